@@ -1,0 +1,59 @@
+import { defineConfig } from 'vitest/config';
+
+/** Sources are tested without a build: every lib exports its `src` under the condition `source`. */
+const resolve = { conditions: ['source'] };
+const ssr = { resolve: { conditions: ['source'] } };
+const roots = '{libs,services}/*/src/**';
+
+/** Kinds of test by file name, as docs/contributing.md lists them. One project each, so that each has its own command. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: [`${roots}/*.spec.ts`, 'scripts/**/*.spec.ts', 'test/docs/**/*.spec.ts'],
+          exclude: ['**/*.{db,rabbit,root}.spec.ts', '**/dist/**', '**/node_modules/**'],
+          isolate: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'integration',
+          include: [`${roots}/*.{db,rabbit}.spec.ts`],
+          exclude: ['**/dist/**', '**/node_modules/**'],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'root',
+          include: [`${roots}/*.root.spec.ts`],
+          exclude: ['**/dist/**', '**/node_modules/**'],
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['test/{contract,e2e,conformance}/**/*.e2e-spec.ts'],
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
