@@ -1,1 +1,53 @@
-export {};
+export { AcknowledgeStatusV1, type AcknowledgeStatus } from './commands/acknowledge-status.v1.js';
+export { AgentHeartbeatV1, type AgentHeartbeat } from './commands/agent-heartbeat.v1.js';
+export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
+export { KillTaskV1, type KillTask } from './commands/kill-task.v1.js';
+export { LaunchTasksV1, type LaunchTasks } from './commands/launch-tasks.v1.js';
+export { MakeOffersV1, type MakeOffers } from './commands/make-offers.v1.js';
+export { RecoverResourcesV1, type RecoverResources } from './commands/recover-resources.v1.js';
+export { ReportTaskStatusV1, type ReportTaskStatus } from './commands/report-task-status.v1.js';
+export { ReregisterAgentV1, type ReregisterAgent } from './commands/reregister-agent.v1.js';
+export { ReviveOffersV1, type ReviveOffers } from './commands/revive-offers.v1.js';
+export { ShutdownFrameworkV1, type ShutdownFramework } from './commands/shutdown-framework.v1.js';
+export { UnregisterAgentV1, type UnregisterAgent } from './commands/unregister-agent.v1.js';
+export { UpdateFrameworkV1, type UpdateFramework } from './commands/update-framework.v1.js';
+export {
+  type AnyContract,
+  type CommandContract,
+  type FactContract,
+  type ItemOf,
+  type MessageKind,
+  type QueryContract,
+  type RequestOf,
+  type ResponseOf,
+  SERVICES,
+  type ServiceName,
+} from './contract.js';
+export { ContractError } from './contract.errors.js';
+export { type Envelope, parseEnvelope } from './envelope.js';
+export { AgentRegisteredV1, type AgentRegistered } from './facts/agent-registered.v1.js';
+export { AgentStateChangedV1, type AgentStateChanged } from './facts/agent-state-changed.v1.js';
+export { FrameworkUpdatedV1, type FrameworkUpdated } from './facts/framework-updated.v1.js';
+export { OffersChangedV1, type OffersChanged } from './facts/offers-changed.v1.js';
+export { RoleConfigChangedV1, type RoleConfigChanged } from './facts/role-config-changed.v1.js';
+export { TaskLaunchedV1, type TaskLaunched } from './facts/task-launched.v1.js';
+export { TaskUpdatedV1, type TaskUpdated } from './facts/task-updated.v1.js';
+export { OffersSnapshotV1, type OffersSnapshot } from './queries/offers-snapshot.v1.js';
+export { QuotaSnapshotV1, type QuotaSnapshot } from './queries/quota-snapshot.v1.js';
+export { RegisterAgentV1, type RegisterAgentRequest, type RegisterAgentResponse } from './queries/register-agent.v1.js';
+export { RegistrySnapshotV1, type RegistrySnapshot } from './queries/registry-snapshot.v1.js';
+export { AGENT_STATES, agentPid, type AgentRecord, type AgentState } from './records/agent-record.js';
+export type { FactNumbers } from './records/fact-numbers.js';
+export { FRAMEWORK_STATES, type FrameworkRecord, type FrameworkState } from './records/framework-record.js';
+export type { HeldResources } from './records/held-resources.js';
+export { OFFER_OUTCOMES, type OfferOutcome, type OfferRecord } from './records/offer-record.js';
+export type { RoleConfig } from './records/role-config.js';
+export type { TaskRecord } from './records/task-record.js';
+export type { FrameworkReport, TaskReport } from './records/task-report.js';
+export { CONTRACTS, contractOf, queueOf } from './registry.js';
+export type { AgentView } from './rest/agent-view.js';
+export type { FrameworkView } from './rest/framework-view.js';
+export type { OfferView } from './rest/offer-view.js';
+export type { Page, Problem } from './rest/page.js';
+export type { ResourceAmounts } from './rest/resource-amounts.js';
+export type { TaskStatusView, TaskView } from './rest/task-view.js';

@@ -1,0 +1,24 @@
+import Type from 'typebox';
+import { command, type ItemOf } from '../contract.js';
+import { HeldResources } from '../records/held-resources.js';
+
+/**
+ * Everything that is held on one agent, offered or in use, as `offers` sees it after reconciling the agent's registration.
+ *
+ * The allocator replaces what it believed to be held there, but keeps allocations of its own that `offers` had not seen yet:
+ * those of the same epoch with a run above `seenRun`. From then on the agent takes part in allocation.
+ * Unknown agent: ignored.
+ */
+export const AgentUsageV1 = command({
+  name: 'agent.usage',
+  version: 1,
+  owner: 'allocator',
+  item: Type.Object({
+    agentId: Type.String(),
+    held: Type.Array(HeldResources),
+    /** Epoch and highest run of the `make-offers` items handled so far; absent before the first. */
+    seenEpoch: Type.Optional(Type.String()),
+    seenRun: Type.Optional(Type.Integer()),
+  }),
+});
+export type AgentUsage = ItemOf<typeof AgentUsageV1>;

@@ -1,0 +1,100 @@
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ContractError } from './contract.errors.js';
+
+/** The services that own messages. The agent's queue is one per agent, the others' one per service. */
+export const SERVICES = ['registry', 'allocator', 'offers', 'quota', 'agent'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** Facts go to the topic exchange; commands and queries to the queue of the service that serves them. */
+export type MessageKind = 'fact' | 'command' | 'query';
+
+interface ContractBase<K extends MessageKind> {
+  readonly kind: K;
+  /** Dotted name without the version, `agent.registered`. */
+  readonly name: string;
+  readonly version: number;
+  /** Name and version as they travel: routing key of a fact, pattern of a handler. */
+  readonly pattern: string;
+  /** Facts: the service that publishes it. Commands and queries: the service that serves it. */
+  readonly owner: ServiceName;
+}
+
+export interface FactContract<Item = unknown> extends ContractBase<'fact'> {
+  readonly parse: (input: unknown) => Item[];
+}
+
+export interface CommandContract<Item = unknown> extends ContractBase<'command'> {
+  readonly parse: (input: unknown) => Item[];
+}
+
+export interface QueryContract<Request = unknown, Response = unknown> extends ContractBase<'query'> {
+  readonly parse: (input: unknown) => Request;
+  readonly parseResponse: (input: unknown) => Response;
+}
+
+export type AnyContract = FactContract | CommandContract | QueryContract;
+
+/** Type of one item of a fact or command. */
+export type ItemOf<C> = C extends FactContract<infer I> ? I : C extends CommandContract<infer I> ? I : never;
+export type RequestOf<C> = C extends QueryContract<infer Q, unknown> ? Q : never;
+export type ResponseOf<C> =
+  C extends QueryContract<never, infer R> ? R : C extends QueryContract<infer _Q, infer R> ? R : never;
+
+interface Declaration {
+  readonly name: string;
+  readonly version: number;
+  readonly owner: ServiceName;
+}
+
+const patternOf = (d: Declaration): string => `${d.name}.v${d.version}`;
+
+/** Parses with a compiled schema. @throws ContractError with the path of the first fault */
+function parserOf<S extends TSchema>(pattern: string, schema: S): (input: unknown) => Static<S> {
+  const validator = Compile(schema);
+  return (input) => {
+    if (validator.Check(input)) return input as Static<S>;
+    const [first] = validator.Errors(input);
+    throw new ContractError(pattern, first?.instancePath ?? '', first?.message ?? 'does not fit the schema');
+  };
+}
+
+function batchParserOf<S extends TSchema>(pattern: string, schema: S): (input: unknown) => Static<S>[] {
+  const parseItem = parserOf(pattern, schema);
+  return (input) => {
+    if (!Array.isArray(input)) throw new ContractError(pattern, '', 'must be an array of items');
+    for (const item of input) parseItem(item);
+    return input as Static<S>[];
+  };
+}
+
+/** Declares a fact: something that has happened, numbered by its source, for whoever listens. The schema is of one item. */
+export function fact<S extends TSchema>(declaration: Declaration & { item: S }): FactContract<Static<S>> {
+  const pattern = patternOf(declaration);
+  const { name, version, owner } = declaration;
+  return { kind: 'fact', name, version, owner, pattern, parse: batchParserOf(pattern, declaration.item) };
+}
+
+/** Declares a command: something one service shall do. Idempotent. The schema is of one item. */
+export function command<S extends TSchema>(declaration: Declaration & { item: S }): CommandContract<Static<S>> {
+  const pattern = patternOf(declaration);
+  const { name, version, owner } = declaration;
+  return { kind: 'command', name, version, owner, pattern, parse: batchParserOf(pattern, declaration.item) };
+}
+
+/** Declares a query: one request, one response, changing nothing that a repetition would change again. */
+export function query<Q extends TSchema, R extends TSchema>(
+  declaration: Declaration & { request: Q; response: R },
+): QueryContract<Static<Q>, Static<R>> {
+  const pattern = patternOf(declaration);
+  const { name, version, owner } = declaration;
+  return {
+    kind: 'query',
+    name,
+    version,
+    owner,
+    pattern,
+    parse: parserOf(pattern, declaration.request),
+    parseResponse: parserOf(pattern, declaration.response),
+  };
+}

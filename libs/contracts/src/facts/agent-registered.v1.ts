@@ -1,0 +1,25 @@
+import Type from 'typebox';
+import { fact, type ItemOf } from '../contract.js';
+import { AgentRecord } from '../records/agent-record.js';
+import { FrameworkReport, TaskReport } from '../records/task-report.js';
+
+/**
+ * An agent was admitted, for the first time or again.
+ *
+ * Published by `registry` after it has answered the agent. `allocator` learns the agent's total but offers nothing of it until
+ * `offers` has sent `agent.usage` for it. `offers` reconciles its tasks with `tasks`: unknown ones are adopted, missing ones are lost.
+ * A receiver that knows the agent replaces what it knows.
+ */
+export const AgentRegisteredV1 = fact({
+  name: 'agent.registered',
+  version: 1,
+  owner: 'registry',
+  item: Type.Object({
+    agent: AgentRecord,
+    /** False for an id that the registry had never given out before. */
+    reregistered: Type.Boolean(),
+    tasks: Type.Array(TaskReport),
+    frameworks: Type.Array(FrameworkReport),
+  }),
+});
+export type AgentRegistered = ItemOf<typeof AgentRegisteredV1>;

@@ -1,0 +1,24 @@
+import Type from 'typebox';
+import { fact, type ItemOf } from '../contract.js';
+import { AGENT_STATES } from '../records/agent-record.js';
+
+/**
+ * An agent changed its standing: silent too long, said good-bye, taken out by an operator, or back.
+ *
+ * Published by `registry`. Unreachable, removed and gone agents leave the allocator; their offers are rescinded and their tasks
+ * answered for by `offers`. An unknown agent id is ignored.
+ */
+export const AgentStateChangedV1 = fact({
+  name: 'agent.state-changed',
+  version: 1,
+  owner: 'registry',
+  item: Type.Object({
+    agentId: Type.String(),
+    state: Type.Union(AGENT_STATES.map((s) => Type.Literal(s))),
+    /** For people: `health check timed out after 75 s`. */
+    reason: Type.String(),
+    /** Milliseconds since the epoch. */
+    atMs: Type.Number(),
+  }),
+});
+export type AgentStateChanged = ItemOf<typeof AgentStateChangedV1>;

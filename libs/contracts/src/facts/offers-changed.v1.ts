@@ -1,0 +1,19 @@
+import Type from 'typebox';
+import { fact, type ItemOf } from '../contract.js';
+import { OFFER_OUTCOMES, OfferRecord } from '../records/offer-record.js';
+
+/** An offer was made, or has ended. Published by `offers`, for the read model. An unknown ended offer is ignored. */
+export const OffersChangedV1 = fact({
+  name: 'offers.changed',
+  version: 1,
+  owner: 'offers',
+  item: Type.Union([
+    Type.Object({ kind: Type.Literal('made'), offer: OfferRecord }),
+    Type.Object({
+      kind: Type.Literal('ended'),
+      offerId: Type.String(),
+      outcome: Type.Union(OFFER_OUTCOMES.map((o) => Type.Literal(o))),
+    }),
+  ]),
+});
+export type OffersChanged = ItemOf<typeof OffersChangedV1>;

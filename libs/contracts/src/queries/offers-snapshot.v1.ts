@@ -1,0 +1,28 @@
+import Type from 'typebox';
+import { query, type ResponseOf } from '../contract.js';
+import { FactNumbers } from '../records/fact-numbers.js';
+import { FrameworkRecord } from '../records/framework-record.js';
+import { HeldResources } from '../records/held-resources.js';
+import { OfferRecord } from '../records/offer-record.js';
+import { TaskRecord } from '../records/task-record.js';
+
+/** Frameworks, tasks and offers as `offers` knows them, and what is held by whom, for a consumer that starts or has missed a fact. */
+export const OffersSnapshotV1 = query({
+  name: 'offers-snapshot',
+  version: 1,
+  owner: 'offers',
+  request: Type.Object({
+    /** False leaves `tasks` and `offers` empty: the allocator needs neither. */
+    withTasks: Type.Boolean(),
+  }),
+  response: Type.Object({
+    asOf: FactNumbers,
+    frameworks: Type.Array(FrameworkRecord),
+    tasks: Type.Array(Type.Object({ task: TaskRecord, completed: Type.Boolean() })),
+    offers: Type.Array(OfferRecord),
+    held: Type.Array(HeldResources),
+    seenEpoch: Type.Optional(Type.String()),
+    seenRun: Type.Optional(Type.Integer()),
+  }),
+});
+export type OffersSnapshot = ResponseOf<typeof OffersSnapshotV1>;

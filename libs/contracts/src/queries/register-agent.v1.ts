@@ -1,0 +1,42 @@
+import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
+import Type from 'typebox';
+import { query, type RequestOf, type ResponseOf } from '../contract.js';
+import { document } from '../document.js';
+import { FrameworkReport, TaskReport } from '../records/task-report.js';
+
+/**
+ * An agent asks to be admitted, with its truth: what it has and what runs on it.
+ *
+ * Asked by the agent at its start and when told to; repeated with back-off until answered. A repetition is answered alike.
+ */
+export const RegisterAgentV1 = query({
+  name: 'register-agent',
+  version: 1,
+  owner: 'registry',
+  request: Type.Object({
+    /** Its id from before, if it has one. */
+    agentId: Type.Optional(Type.String()),
+    hostname: Type.String(),
+    ip: Type.String(),
+    port: Type.Integer(),
+    version: Type.String(),
+    resources: Type.Array(document<Resource>()),
+    attributes: Type.Array(document<Attribute>()),
+    domain: Type.Optional(document<DomainInfo>()),
+    capabilities: Type.Array(Type.String()),
+    tasks: Type.Array(TaskReport),
+    frameworks: Type.Array(FrameworkReport),
+  }),
+  response: Type.Union([
+    Type.Object({
+      ok: Type.Literal(true),
+      agentId: Type.String(),
+      /** How often the agent shall send `agent.heartbeat`. */
+      heartbeatIntervalMs: Type.Number(),
+    }),
+    /** Refused for good, e.g. declared gone: the agent ends its tasks and stops. */
+    Type.Object({ ok: Type.Literal(false), reason: Type.String() }),
+  ]),
+});
+export type RegisterAgentRequest = RequestOf<typeof RegisterAgentV1>;
+export type RegisterAgentResponse = ResponseOf<typeof RegisterAgentV1>;

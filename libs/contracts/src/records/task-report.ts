@@ -1,0 +1,18 @@
+import type { FrameworkInfo, TaskInfo, TaskStatus } from '@tranche/mesos-api';
+import Type, { type Static } from 'typebox';
+import { document } from '../document.js';
+
+/** One task as its agent knows it, told on registration: the agent is the last word on what runs on it. */
+export const TaskReport = Type.Object({
+  frameworkId: Type.String(),
+  task: document<TaskInfo>(),
+  role: Type.String(),
+  /** Newest status the agent has made, sent or not; absent before the first. */
+  latestStatus: Type.Optional(document<TaskStatus>()),
+  traceId: Type.String(),
+});
+export type TaskReport = Static<typeof TaskReport>;
+
+/** A framework that has tasks on the agent. */
+export const FrameworkReport = Type.Object({ frameworkId: Type.String(), info: document<FrameworkInfo>() });
+export type FrameworkReport = Static<typeof FrameworkReport>;

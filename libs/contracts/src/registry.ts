@@ -1,0 +1,65 @@
+import { AcknowledgeStatusV1 } from './commands/acknowledge-status.v1.js';
+import { AgentHeartbeatV1 } from './commands/agent-heartbeat.v1.js';
+import { AgentUsageV1 } from './commands/agent-usage.v1.js';
+import { KillTaskV1 } from './commands/kill-task.v1.js';
+import { LaunchTasksV1 } from './commands/launch-tasks.v1.js';
+import { MakeOffersV1 } from './commands/make-offers.v1.js';
+import { RecoverResourcesV1 } from './commands/recover-resources.v1.js';
+import { ReportTaskStatusV1 } from './commands/report-task-status.v1.js';
+import { ReregisterAgentV1 } from './commands/reregister-agent.v1.js';
+import { ReviveOffersV1 } from './commands/revive-offers.v1.js';
+import { ShutdownFrameworkV1 } from './commands/shutdown-framework.v1.js';
+import { UnregisterAgentV1 } from './commands/unregister-agent.v1.js';
+import { UpdateFrameworkV1 } from './commands/update-framework.v1.js';
+import type { AnyContract, ServiceName } from './contract.js';
+import { AgentRegisteredV1 } from './facts/agent-registered.v1.js';
+import { AgentStateChangedV1 } from './facts/agent-state-changed.v1.js';
+import { FrameworkUpdatedV1 } from './facts/framework-updated.v1.js';
+import { OffersChangedV1 } from './facts/offers-changed.v1.js';
+import { RoleConfigChangedV1 } from './facts/role-config-changed.v1.js';
+import { TaskLaunchedV1 } from './facts/task-launched.v1.js';
+import { TaskUpdatedV1 } from './facts/task-updated.v1.js';
+import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
+import { QuotaSnapshotV1 } from './queries/quota-snapshot.v1.js';
+import { RegisterAgentV1 } from './queries/register-agent.v1.js';
+import { RegistrySnapshotV1 } from './queries/registry-snapshot.v1.js';
+
+/** Every message of the mesh. Exchanges, queues, routing keys, docs/messages.md and the contract tests derive from this list. */
+export const CONTRACTS: readonly AnyContract[] = [
+  AgentRegisteredV1,
+  AgentStateChangedV1,
+  FrameworkUpdatedV1,
+  TaskLaunchedV1,
+  TaskUpdatedV1,
+  OffersChangedV1,
+  RoleConfigChangedV1,
+  AgentHeartbeatV1,
+  UnregisterAgentV1,
+  RecoverResourcesV1,
+  ReviveOffersV1,
+  AgentUsageV1,
+  MakeOffersV1,
+  ReportTaskStatusV1,
+  LaunchTasksV1,
+  KillTaskV1,
+  AcknowledgeStatusV1,
+  UpdateFrameworkV1,
+  ShutdownFrameworkV1,
+  ReregisterAgentV1,
+  RegisterAgentV1,
+  RegistrySnapshotV1,
+  OffersSnapshotV1,
+  QuotaSnapshotV1,
+] as unknown as readonly AnyContract[];
+
+const byPattern = new Map(CONTRACTS.map((contract) => [contract.pattern, contract]));
+
+/** The contract of a pattern, `agent.registered.v1`; undefined for one that this build does not know. */
+export const contractOf = (pattern: string): AnyContract | undefined => byPattern.get(pattern);
+
+/** The queue on which a service takes its messages; each agent has one of its own. */
+export function queueOf(service: Exclude<ServiceName, 'agent'>): string;
+export function queueOf(service: 'agent', agentId: string): string;
+export function queueOf(service: ServiceName, agentId?: string): string {
+  return service === 'agent' ? `agent.${agentId}` : service;
+}

@@ -1,0 +1,22 @@
+import type { ResourceAmounts } from './resource-amounts.js';
+
+/** `GET /v1/agents/ID`, items of `GET /v1/agents`. Served by `registry`. Times ISO 8601 UTC. */
+export interface AgentView {
+  id: string;
+  hostname: string;
+  /** Where the agent's own API is: `ip:port`. */
+  address: string;
+  version: string;
+  state: 'active' | 'deactivated' | 'unreachable' | 'removed' | 'gone';
+  stateReason?: string;
+  stateSince: string;
+  attributes: Record<string, string | number>;
+  region?: string;
+  zone?: string;
+  total: ResourceAmounts;
+  used: ResourceAmounts;
+  offered: ResourceAmounts;
+  tasks: number;
+  registeredAt: string;
+  reregisteredAt?: string;
+}

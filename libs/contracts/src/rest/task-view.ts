@@ -1,0 +1,40 @@
+import type { ResourceAmounts } from './resource-amounts.js';
+
+/** One status of a task, as `/v1/tasks` shows it. */
+export interface TaskStatusView {
+  state: string;
+  source?: string;
+  reason?: string;
+  message?: string;
+  healthy?: boolean;
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+/** `GET /v1/tasks/ID`, items of `GET /v1/tasks`. Served by `offers`. */
+export interface TaskView {
+  id: string;
+  name: string;
+  frameworkId: string;
+  frameworkName: string;
+  agentId: string;
+  agentHostname: string;
+  role: string;
+  user: string;
+  state: string;
+  /** Short and always set when the task is not simply running: `exit 1`, `OOM 32 MiB`, `killed`, `staging`. */
+  cause?: string;
+  healthy?: boolean;
+  resources: ResourceAmounts;
+  labels: Record<string, string>;
+  /** The command as text, for people. */
+  command?: string;
+  launchedAt: string;
+  runningAt?: string;
+  endedAt?: string;
+  /** Raw wait status decoded, once ended: exactly one of the two, when known. */
+  exitCode?: number;
+  signal?: number;
+  statuses: TaskStatusView[];
+  traceId: string;
+}

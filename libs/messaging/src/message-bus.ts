@@ -1,0 +1,49 @@
+import type { CommandContract, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
+
+/**
+ * What a service says to others. The one way out of a process for messages; transports implement it.
+ *
+ * Injected by this class. Items given in one turn of the event loop travel as one message per destination, and messages to one
+ * destination keep their order.
+ */
+export abstract class MessageBus {
+  /** States facts to whoever listens. Never fails: a listener that missed one sees the gap in the numbers. */
+  abstract publish<I>(contract: FactContract<I>, items: readonly I[]): void;
+
+  /**
+   * Gives commands to one service or agent.
+   *
+   * @returns when the broker has them: from then on they reach their queue's consumer
+   * @throws UnroutableError when the queue does not exist, TransportError when the broker is away
+   */
+  abstract send<I>(contract: CommandContract<I>, queue: string, items: readonly I[]): Promise<void>;
+
+  /**
+   * Asks one service and waits for its answer.
+   *
+   * @param options timeoutMs default 5,000
+   * @throws QueryTimeoutError, UnroutableError, TransportError, or RemoteError when the handler failed
+   */
+  abstract ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options?: AskOptions): Promise<R>;
+
+  /** Makes a durable queue that goes away after it has been without a consumer for long. Idempotent. */
+  abstract declareQueue(queue: string): Promise<void>;
+
+  /** How far this process has counted its facts, those of the current turn included: a snapshot taken now contains all of them. */
+  abstract factNumbers(): FactNumbers;
+}
+
+export interface AskOptions {
+  readonly timeoutMs?: number;
+}
+
+/** What a handler learns besides the items. */
+export interface MessageContext {
+  /** One life of the sender, `offers/1f6c…`. */
+  readonly source: string;
+  /** Facts: number in the source's count of this pattern; else 0. */
+  readonly sequence: number;
+  readonly messageId: string;
+  /** W3C traceparent of the message, when it has one. */
+  readonly traceparent?: string;
+}
