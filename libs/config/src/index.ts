@@ -1,1 +1,15 @@
-export {};
+export { ConfigError, type ConfigMistake } from './config.errors.js';
+export { describeConfig } from './describe-config.js';
+export { type ConfigSources, configWith, type LoadedConfig, loadConfig } from './load-config.js';
+export { nearest } from './nearest.js';
+export {
+  booleanOption,
+  choiceOption,
+  type ConfigDefinition,
+  type ConfigOf,
+  integerOption,
+  type Option,
+  optionalTextOption,
+  textOption,
+} from './option.js';
+export { type ProcessInput, readServiceConfig, type ServiceConfigResult } from './read-service-config.js';

@@ -1,0 +1,90 @@
+import { ConfigError, type ConfigMistake } from './config.errors.js';
+import { nearest } from './nearest.js';
+import type { ConfigDefinition, ConfigOf, Option } from './option.js';
+
+export interface ConfigSources {
+  /** Usually `process.env`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Parsed content of `--config FILE`, keys as in the environment. */
+  readonly file?: Readonly<Record<string, unknown>>;
+  /** Reads the file that `<NAME>_FILE` names. @throws when it cannot be read */
+  readonly readFile?: (path: string) => string;
+  /** Variables that begin so belong to this service: an unknown one is a mistake. */
+  readonly prefix?: string;
+}
+
+export interface LoadedConfig<D extends ConfigDefinition> {
+  readonly values: ConfigOf<D>;
+  /** Where each value came from, by property name. */
+  readonly origins: Readonly<Record<string, 'environment' | 'file' | 'default'>>;
+}
+
+/** Values of a definition with some of them given by the program itself: for services that share one process. */
+export function configWith<D extends ConfigDefinition>(definition: D, values: Partial<ConfigOf<D>>): ConfigOf<D> {
+  const defaults = Object.fromEntries(Object.entries(definition).map(([key, option]) => [key, option.default]));
+  return { ...defaults, ...values } as ConfigOf<D>;
+}
+
+/**
+ * Reads every option: environment, else file, else default.
+ *
+ * @throws ConfigError naming all mistakes together, with the nearest valid name for unknown ones
+ */
+export function loadConfig<D extends ConfigDefinition>(definition: D, sources: ConfigSources): LoadedConfig<D> {
+  const mistakes: ConfigMistake[] = unknownNames(definition, sources);
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, 'environment' | 'file' | 'default'> = {};
+  for (const [key, option] of Object.entries(definition)) {
+    const found = find(option, sources, mistakes);
+    origins[key] = found?.origin ?? 'default';
+    if (found === undefined) {
+      values[key] = option.default;
+      continue;
+    }
+    const parsed = option.schema.safeParse(found.value);
+    if (parsed.success) values[key] = parsed.data;
+    else mistakes.push({ name: option.name, problem: problemOf(option, found.value, parsed.error.issues[0]?.message) });
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return { values: values as ConfigOf<D>, origins };
+}
+
+function problemOf(option: Option<unknown>, value: unknown, finding: string | undefined): string {
+  const shown = option.secret ? 'the value' : JSON.stringify(value);
+  return `${shown} ${finding?.startsWith('must') ? finding : `must be ${option.type}`}`;
+}
+
+function find(
+  option: Option<unknown>,
+  sources: ConfigSources,
+  mistakes: ConfigMistake[],
+): { value: unknown; origin: 'environment' | 'file' } | undefined {
+  const direct = sources.env[option.name];
+  if (direct !== undefined) return { value: direct, origin: 'environment' };
+  const path = sources.env[`${option.name}_FILE`];
+  if (path !== undefined && sources.readFile) {
+    try {
+      return { value: sources.readFile(path).trimEnd(), origin: 'environment' };
+    } catch (cause) {
+      mistakes.push({ name: `${option.name}_FILE`, problem: `cannot read ${path}: ${(cause as Error).message}` });
+      return undefined;
+    }
+  }
+  const inFile = sources.file?.[option.name];
+  return inFile === undefined ? undefined : { value: inFile, origin: 'file' };
+}
+
+function unknownNames(definition: ConfigDefinition, sources: ConfigSources): ConfigMistake[] {
+  const known = Object.values(definition).flatMap((option) => [option.name, `${option.name}_FILE`]);
+  const given = Object.keys(sources.file ?? {});
+  if (sources.prefix !== undefined) {
+    const { prefix } = sources;
+    given.push(...Object.keys(sources.env).filter((name) => name.startsWith(prefix)));
+  }
+  return given
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = nearest(name, known);
+      return { name, problem: `is no option${near === undefined ? '' : `; did you mean ${near}?`}` };
+    });
+}

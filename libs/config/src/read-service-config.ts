@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parse as parseYaml } from 'yaml';
+import { ConfigError } from './config.errors.js';
+import { describeConfig } from './describe-config.js';
+import { loadConfig } from './load-config.js';
+import type { ConfigDefinition, ConfigOf } from './option.js';
+
+/** What a process was started with; passed in by `<service>.config.ts`, the only reader of `process`. */
+export interface ProcessInput {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export type ServiceConfigResult<D extends ConfigDefinition> =
+  | { readonly kind: 'run'; readonly config: ConfigOf<D> }
+  /** The process shall print the text and stop with the exit code. */
+  | { readonly kind: 'stop'; readonly text: string; readonly exitCode: 0 | 2 };
+
+/** Reads `--config FILE`, `--print-config`, `--help` and the environment of one service. */
+export function readServiceConfig<D extends ConfigDefinition>(
+  definition: D,
+  input: ProcessInput,
+  prefix: string,
+): ServiceConfigResult<D> {
+  try {
+    const { values: flags } = parseArgs({
+      args: [...input.argv],
+      options: {
+        config: { type: 'string' },
+        'print-config': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (flags.help) return { kind: 'stop', text: helpText(definition), exitCode: 0 };
+    const readFile = (path: string): string => readFileSync(path, 'utf8');
+    const file =
+      flags.config === undefined ? undefined : (parseYaml(readFile(flags.config)) as Record<string, unknown>);
+    const loaded = loadConfig(definition, { env: input.env, readFile, prefix, ...(file ? { file } : {}) });
+    if (flags['print-config'])
+      return { kind: 'stop', text: describeConfig(definition, loaded).join('\n'), exitCode: 0 };
+    return { kind: 'run', config: loaded.values };
+  } catch (error) {
+    const text = error instanceof ConfigError ? error.message : `configuration: ${(error as Error).message}`;
+    return { kind: 'stop', text, exitCode: 2 };
+  }
+}
+
+function helpText(definition: ConfigDefinition): string {
+  const lines = Object.values(definition).map((option) => {
+    const fallback =
+      option.default === undefined || option.default === '' ? '' : `, default ${JSON.stringify(option.default)}`;
+    return `  ${option.name}  (${option.type}${option.unit ? ` ${option.unit}` : ''}${fallback})\n      ${option.description}`;
+  });
+  return [
+    'Options are read from the environment, else from --config FILE (YAML), else they have their default.',
+    'Flags: --config FILE, --print-config, --help',
+    '',
+    ...lines,
+  ].join('\n');
+}
