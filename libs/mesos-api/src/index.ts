@@ -1,1 +1,116 @@
-export {};
+export { encodeJson, encodeStreamJson, jsonDouble, jsonString } from './codec/json-encode.js';
+export type { Decoded } from './codec/json-decode.js';
+export { convertJson, decodeJson } from './codec/json-decode.js';
+export type { MessageType } from './codec/message-type.js';
+export { messageTypes } from './codec/message-type.js';
+export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, TaskId } from './ids.js';
+export { agentId, containerId, executorId, frameworkId, idError, offerId, taskId } from './ids.js';
+export { encodeRecord, RecordDecoder, RecordIoError } from './record-io.js';
+export type { Double, Int64 } from './scalars.js';
+export { bigIntToInt64, doubleToNumber, int64ToBigInt, numberToDouble } from './scalars.js';
+export type { MessageMap } from './generated/message-map.js';
+// biome-ignore format: a generated list of names
+export type {
+  Address, AgentID, AgentInfo, AgentInfoCapability, AgentInfoCapabilityType, Attribute, CSIPluginContainerInfo,
+  CSIPluginContainerInfoService, CSIPluginEndpoint, CSIPluginInfo, CapabilityInfo, CapabilityInfoCapability,
+  CgroupInfo, CgroupInfoBlkio, CgroupInfoBlkioCFQ, CgroupInfoBlkioCFQStatistics, CgroupInfoBlkioOperation,
+  CgroupInfoBlkioStatistics, CgroupInfoBlkioThrottling, CgroupInfoBlkioThrottlingStatistics, CgroupInfoBlkioValue,
+  CgroupInfoNetCls, CheckInfo, CheckInfoCommand, CheckInfoHttp, CheckInfoTcp, CheckInfoType, CheckStatusInfo,
+  CheckStatusInfoCommand, CheckStatusInfoHttp, CheckStatusInfoTcp, CommandInfo, CommandInfoURI, ContainerID,
+  ContainerInfo, ContainerInfoDockerInfo, ContainerInfoDockerInfoNetwork, ContainerInfoDockerInfoPortMapping,
+  ContainerInfoMesosInfo, ContainerInfoType, ContainerStatus, Credential, Credentials, Device, DeviceAccess,
+  DeviceAccessAccess, DeviceNumber, DeviceWhitelist, DiscoveryInfo, DiscoveryInfoVisibility, DiskStatistics,
+  DomainInfo, DomainInfoFaultDomain, DomainInfoFaultDomainRegionInfo, DomainInfoFaultDomainZoneInfo, DrainConfig,
+  DrainInfo, DrainState, DurationInfo, Environment, EnvironmentVariable, EnvironmentVariableType, ExecutorID,
+  ExecutorInfo, ExecutorInfoType, FileInfo, Filters, Flag, FrameworkID, FrameworkInfo, FrameworkInfoCapability,
+  FrameworkInfoCapabilityType, HealthCheck, HealthCheckHTTPCheckInfo, HealthCheckTCPCheckInfo, HealthCheckType,
+  IcmpStatistics, Image, ImageAppc, ImageDocker, ImageType, InverseOffer, IpStatistics, KillPolicy, Label, Labels,
+  LinuxInfo, LinuxInfoIpcMode, MachineID, MachineInfo, MachineInfoMode, MasterInfo, MasterInfoCapability,
+  MasterInfoCapabilityType, Metric, MountPropagation, MountPropagationMode, NetworkInfo, NetworkInfoIPAddress,
+  NetworkInfoPortMapping, NetworkInfoProtocol, Offer, OfferFilters, OfferFiltersMinAllocatableResources,
+  OfferFiltersResourceQuantities, OfferID, OfferOperation, OfferOperationCreate, OfferOperationCreateDisk,
+  OfferOperationDestroy, OfferOperationDestroyDisk, OfferOperationGrowVolume, OfferOperationLaunch,
+  OfferOperationLaunchGroup, OfferOperationReserve, OfferOperationShrinkVolume, OfferOperationType,
+  OfferOperationUnreserve, Operation, OperationID, OperationState, OperationStatus, Parameter, Parameters,
+  PerfStatistics, Port, Ports, RLimitInfo, RLimitInfoRLimit, RLimitInfoRLimitType, RateLimit, RateLimits, Request,
+  Resource, ResourceAllocationInfo, ResourceDiskInfo, ResourceDiskInfoPersistence, ResourceDiskInfoSource,
+  ResourceDiskInfoSourceMount, ResourceDiskInfoSourcePath, ResourceDiskInfoSourceType, ResourceProviderID,
+  ResourceProviderInfo, ResourceProviderInfoStorage, ResourceReservationInfo, ResourceReservationInfoType,
+  ResourceRevocableInfo, ResourceSharedInfo, ResourceStatistics, ResourceStatisticsRatePercentiles,
+  ResourceStatisticsRateStatistics, ResourceUsage, ResourceUsageExecutor, ResourceUsageExecutorTask, Role,
+  SNMPStatistics, SeccompInfo, Secret, SecretReference, SecretType, SecretValue, Status, TTYInfo, TTYInfoWindowSize,
+  Task, TaskGroupInfo, TaskID, TaskInfo, TaskResourceLimitation, TaskState, TaskStatus, TaskStatusReason,
+  TaskStatusSource, TcpStatistics, TimeInfo, TrafficControlStatistics, URL, UUID, UdpStatistics, Unavailability,
+  Value, ValueRange, ValueRanges, ValueScalar, ValueSet, ValueText, ValueType, VersionInfo, Volume, VolumeMode,
+  VolumeSource, VolumeSourceCSIVolume, VolumeSourceCSIVolumeStaticProvisioning, VolumeSourceCSIVolumeVolumeCapability,
+  VolumeSourceCSIVolumeVolumeCapabilityAccessMode, VolumeSourceCSIVolumeVolumeCapabilityAccessModeMode,
+  VolumeSourceCSIVolumeVolumeCapabilityBlockVolume, VolumeSourceCSIVolumeVolumeCapabilityMountVolume,
+  VolumeSourceDockerVolume, VolumeSourceHostPath, VolumeSourceSandboxPath, VolumeSourceSandboxPathType,
+  VolumeSourceType, WeightInfo,
+} from './generated/mesos.js';
+// biome-ignore format: a generated list of names
+export type {
+  SchedulerAPIResult, SchedulerAttributeConstraint, SchedulerAttributeConstraintPredicate,
+  SchedulerAttributeConstraintPredicateExists, SchedulerAttributeConstraintPredicateNotExists,
+  SchedulerAttributeConstraintPredicateTextEquals, SchedulerAttributeConstraintPredicateTextMatches,
+  SchedulerAttributeConstraintPredicateTextNotEquals, SchedulerAttributeConstraintPredicateTextNotMatches,
+  SchedulerAttributeConstraintSelector, SchedulerAttributeConstraintSelectorPseudoattributeType, SchedulerCall,
+  SchedulerCallAccept, SchedulerCallAcceptInverseOffers, SchedulerCallAcknowledge,
+  SchedulerCallAcknowledgeOperationStatus, SchedulerCallDecline, SchedulerCallDeclineInverseOffers, SchedulerCallKill,
+  SchedulerCallMessage, SchedulerCallReconcile, SchedulerCallReconcileOperations,
+  SchedulerCallReconcileOperationsOperation, SchedulerCallReconcileTask, SchedulerCallRequest, SchedulerCallRevive,
+  SchedulerCallShutdown, SchedulerCallSubscribe, SchedulerCallSuppress, SchedulerCallType,
+  SchedulerCallUpdateFramework, SchedulerEvent, SchedulerEventError, SchedulerEventFailure,
+  SchedulerEventInverseOffers, SchedulerEventMessage, SchedulerEventOffers, SchedulerEventRescind,
+  SchedulerEventRescindInverseOffer, SchedulerEventSubscribed, SchedulerEventType, SchedulerEventUpdate,
+  SchedulerEventUpdateOperationStatus, SchedulerOfferConstraints, SchedulerOfferConstraintsRoleConstraints,
+  SchedulerOfferConstraintsRoleConstraintsGroup, SchedulerResponse, SchedulerResponseReconcileOperations,
+  SchedulerResponseType,
+} from './generated/scheduler.js';
+// biome-ignore format: a generated list of names
+export type {
+  ExecutorCall, ExecutorCallMessage, ExecutorCallSubscribe, ExecutorCallType, ExecutorCallUpdate, ExecutorEvent,
+  ExecutorEventAcknowledged, ExecutorEventError, ExecutorEventKill, ExecutorEventLaunch, ExecutorEventLaunchGroup,
+  ExecutorEventMessage, ExecutorEventSubscribed, ExecutorEventType,
+} from './generated/executor.js';
+// biome-ignore format: a generated list of names
+export type {
+  MasterCall, MasterCallCreateVolumes, MasterCallDeactivateAgent, MasterCallDestroyVolumes, MasterCallDrainAgent,
+  MasterCallGetMetrics, MasterCallGrowVolume, MasterCallListFiles, MasterCallMarkAgentGone, MasterCallReactivateAgent,
+  MasterCallReadFile, MasterCallRemoveQuota, MasterCallReserveResources, MasterCallSetLoggingLevel,
+  MasterCallSetQuota, MasterCallShrinkVolume, MasterCallStartMaintenance, MasterCallStopMaintenance,
+  MasterCallTeardown, MasterCallType, MasterCallUnreserveResources, MasterCallUpdateMaintenanceSchedule,
+  MasterCallUpdateQuota, MasterCallUpdateWeights, MasterEvent, MasterEventAgentAdded, MasterEventAgentRemoved,
+  MasterEventFrameworkAdded, MasterEventFrameworkRemoved, MasterEventFrameworkUpdated, MasterEventSubscribed,
+  MasterEventTaskAdded, MasterEventTaskUpdated, MasterEventType, MasterResponse, MasterResponseGetAgents,
+  MasterResponseGetAgentsAgent, MasterResponseGetAgentsAgentResourceProvider, MasterResponseGetExecutors,
+  MasterResponseGetExecutorsExecutor, MasterResponseGetFlags, MasterResponseGetFrameworks,
+  MasterResponseGetFrameworksFramework, MasterResponseGetHealth, MasterResponseGetLoggingLevel,
+  MasterResponseGetMaintenanceSchedule, MasterResponseGetMaintenanceStatus, MasterResponseGetMaster,
+  MasterResponseGetMetrics, MasterResponseGetOperations, MasterResponseGetQuota, MasterResponseGetRoles,
+  MasterResponseGetState, MasterResponseGetTasks, MasterResponseGetVersion, MasterResponseGetWeights,
+  MasterResponseListFiles, MasterResponseReadFile, MasterResponseType,
+} from './generated/master.js';
+// biome-ignore format: a generated list of names
+export type {
+  AgentCall, AgentCallAddResourceProviderConfig, AgentCallAttachContainerInput, AgentCallAttachContainerInputType,
+  AgentCallAttachContainerOutput, AgentCallGetContainers, AgentCallGetMetrics, AgentCallKillContainer,
+  AgentCallKillNestedContainer, AgentCallLaunchContainer, AgentCallLaunchNestedContainer,
+  AgentCallLaunchNestedContainerSession, AgentCallListFiles, AgentCallMarkResourceProviderGone, AgentCallPruneImages,
+  AgentCallReadFile, AgentCallRemoveContainer, AgentCallRemoveNestedContainer, AgentCallRemoveResourceProviderConfig,
+  AgentCallSetLoggingLevel, AgentCallType, AgentCallUpdateResourceProviderConfig, AgentCallWaitContainer,
+  AgentCallWaitNestedContainer, AgentProcessIO, AgentProcessIOControl, AgentProcessIOControlHeartbeat,
+  AgentProcessIOControlType, AgentProcessIOData, AgentProcessIODataType, AgentProcessIOType, AgentResponse,
+  AgentResponseGetAgent, AgentResponseGetContainers, AgentResponseGetContainersContainer, AgentResponseGetExecutors,
+  AgentResponseGetExecutorsExecutor, AgentResponseGetFlags, AgentResponseGetFrameworks,
+  AgentResponseGetFrameworksFramework, AgentResponseGetHealth, AgentResponseGetLoggingLevel, AgentResponseGetMetrics,
+  AgentResponseGetOperations, AgentResponseGetResourceProviders, AgentResponseGetResourceProvidersResourceProvider,
+  AgentResponseGetState, AgentResponseGetTasks, AgentResponseGetVersion, AgentResponseListFiles,
+  AgentResponseReadFile, AgentResponseType, AgentResponseWaitContainer, AgentResponseWaitNestedContainer,
+} from './generated/agent.js';
+// biome-ignore format: a generated list of names
+export type {
+  AllocatorInverseOfferStatus, AllocatorInverseOfferStatusStatus, GoogleDuration, MaintenanceClusterStatus,
+  MaintenanceClusterStatusDrainingMachine, MaintenanceSchedule, MaintenanceWindow, QuotaConfig, QuotaInfo,
+  QuotaRequest, QuotaStatus,
+} from './generated/operator.js';

@@ -1,0 +1,142 @@
+import type { ScalarType } from './descriptor.js';
+import type { Document, FieldPlan, MessagePlan, ValuePlan } from './message-plan.js';
+import { messagePlan } from './message-plan.js';
+import type { MessageType } from './message-type.js';
+
+type Write = (value: unknown) => string;
+
+/**
+ * Writes a v1 message as the JSON that Mesos writes: fields in declaration order, doubles with a fraction or an
+ * exponent, defaults of unset fields that have an explicit one, infinite doubles as the bare word `Infinity`, characters
+ * outside ASCII as UTF-8.
+ *
+ * @param type of {@link messageTypes}
+ * @param document members that the message does not have are not printed
+ * @source formats: protobuf ↔ JSON, output
+ */
+export function encodeJson<T>(type: MessageType<T>, document: T): string {
+  return writerOf(messagePlan(type.name))(document);
+}
+
+/** Not ASCII: one UTF-16 unit, so that a character beyond the basic plane becomes a pair of escapes. */
+const NOT_ASCII = /[\u0080-\uffff]/;
+const NOT_ASCII_ALL = /[\u0080-\uffff]/g;
+
+/**
+ * As {@link encodeJson}, with `\uXXXX` for every character outside ASCII: the form of records of event streams, where
+ * some clients count characters instead of bytes.
+ */
+export function encodeStreamJson<T>(type: MessageType<T>, document: T): string {
+  const text = encodeJson(type, document);
+  return NOT_ASCII.test(text) ? text.replace(NOT_ASCII_ALL, unicodeEscape) : text;
+}
+
+function unicodeEscape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what has to be escaped
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A JSON string. */
+export function jsonString(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text).replace(/\\u00[01][a-f]/g, upperCaseDigits) : `"${text}"`;
+}
+
+/** `JSON.stringify` writes `\u001f`, Mesos `\u001F`. */
+function upperCaseDigits(escape: string): string {
+  return `\\u${escape.slice(2).toUpperCase()}`;
+}
+
+/**
+ * A double as Mesos prints it: the shortest digits that read back as the same number, always with a fraction or an
+ * exponent (`4.0`, `0.1`, `1e21`); `Infinity`, `-Infinity` and `NaN` as bare words.
+ */
+export function jsonDouble(value: unknown): string {
+  if (typeof value !== 'number') return Number.isFinite(Number(value)) ? jsonDouble(Number(value)) : String(value);
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  if (Number.isInteger(value) && !text.includes('e')) return `${text}.0`;
+  return text.includes('e+') ? text.replace('e+', 'e') : text;
+}
+
+const SCALARS: Readonly<Record<ScalarType, Write>> = {
+  string: (value) => jsonString(value as string),
+  bytes: (value) => jsonString(value as string),
+  bool: String,
+  double: jsonDouble,
+  int32: String,
+  uint32: String,
+  int64: String,
+  uint64: String,
+};
+
+/** Writers are built once a message type, when it is first written. */
+const writers = new Map<MessagePlan, Write>();
+
+function writerOf(plan: MessagePlan): Write {
+  let writer = writers.get(plan);
+  if (writer === undefined) {
+    writer = messageWriter(plan);
+    writers.set(plan, writer);
+  }
+  return writer;
+}
+
+interface FieldWriter {
+  readonly name: string;
+  /** Key, colon, and the brace or comma before them. */
+  readonly opening: string;
+  readonly following: string;
+  readonly write: Write;
+  readonly fallback: string | undefined;
+}
+
+function messageWriter(plan: MessagePlan): Write {
+  let fields: readonly FieldWriter[] | undefined;
+  return (document) => {
+    fields ??= plan.fields.map(fieldWriter); // Late, because messages contain themselves.
+    let text = '';
+    for (const field of fields) {
+      const value = (document as Document)[field.name];
+      const body = value === undefined || value === null ? field.fallback : field.write(value);
+      if (body !== undefined && body !== '') text += (text === '' ? field.opening : field.following) + body;
+    }
+    return text === '' ? '{}' : `${text}}`;
+  };
+}
+
+function fieldWriter(field: FieldPlan): FieldWriter {
+  const write = valueWriter(field.value);
+  const isFlat = field.rule === 'optional' || field.rule === 'required';
+  return {
+    name: field.name,
+    opening: `{"${field.name}":`,
+    following: `,"${field.name}":`,
+    write: isFlat ? write : field.rule === 'map' ? mapWriter(write) : listWriter(write),
+    fallback: field.printedDefault === undefined ? undefined : write(field.printedDefault),
+  };
+}
+
+function valueWriter(plan: ValuePlan): Write {
+  if (plan.kind === 'message') return writerOf(plan.message);
+  return plan.kind === 'enum' ? SCALARS.string : SCALARS[plan.scalar];
+}
+
+/** Empty lists and maps are not printed: the writer yields no text for them. */
+function listWriter(write: Write): Write {
+  return (value) => {
+    let text = '';
+    for (const item of value as unknown[]) text += (text === '' ? '[' : ',') + write(item);
+    return text === '' ? '' : `${text}]`;
+  };
+}
+
+function mapWriter(write: Write): Write {
+  return (value) => {
+    let text = '';
+    for (const [key, item] of Object.entries(value as Document)) {
+      text += `${text === '' ? '{' : ','}${jsonString(key)}:${write(item)}`;
+    }
+    return text === '' ? '' : `${text}}`;
+  };
+}
