@@ -1,1 +1,8 @@
-export {};
+export { FactFollower, type FactVerdict } from './fact-follower.js';
+export { Handles } from './handles.js';
+export { InProcessBroker } from './in-process/in-process-broker.js';
+export { InProcessBus } from './in-process/in-process-bus.js';
+export { InProcessServer, type InProcessServerOptions } from './in-process/in-process-server.js';
+export { type AskOptions, MessageBus, type MessageContext } from './message-bus.js';
+export type { DeadLetter } from './message-dispatcher.js';
+export { QueryTimeoutError, RemoteError, UnroutableError } from './messaging.errors.js';

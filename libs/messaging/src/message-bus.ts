@@ -39,6 +39,8 @@ export interface AskOptions {
 
 /** What a handler learns besides the items. */
 export interface MessageContext {
+  /** Name and version of the message, `agent.registered.v1`. */
+  readonly pattern: string;
   /** One life of the sender, `offers/1f6c…`. */
   readonly source: string;
   /** Facts: number in the source's count of this pattern; else 0. */

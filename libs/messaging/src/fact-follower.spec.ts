@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { FactFollower } from './fact-follower.js';
+
+const fact = (sequence: number, source = 'registry/1', pattern = 'agent.registered.v1') => ({
+  source,
+  pattern,
+  sequence,
+});
+
+describe('FactFollower', () => {
+  it('asks for a snapshot before the first fact', () => {
+    expect(new FactFollower().take(fact(1))).toBe('gap');
+  });
+
+  it('goes on after the number of the snapshot and skips what it contains', () => {
+    const follower = new FactFollower();
+    follower.startFrom({ source: 'registry/1', numbers: { 'agent.registered.v1': 4 } });
+    expect([3, 4, 5, 5, 6].map((n) => follower.take(fact(n)))).toEqual(['skip', 'skip', 'apply', 'skip', 'apply']);
+  });
+
+  it('counts each message name of its own', () => {
+    const follower = new FactFollower();
+    follower.startFrom({ source: 'registry/1', numbers: {} });
+    expect(follower.take(fact(1))).toBe('apply');
+    expect(follower.take(fact(1, 'registry/1', 'agent.state-changed.v1'))).toBe('apply');
+  });
+
+  it('notices a missed fact and a new life of the source', () => {
+    const follower = new FactFollower();
+    follower.startFrom({ source: 'registry/1', numbers: {} });
+    expect(follower.take(fact(2))).toBe('gap');
+    expect(follower.take(fact(1, 'registry/2'))).toBe('gap');
+  });
+});

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandContract, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
+import { activeTrace, formatTraceparent } from '@tranche/telemetry';
+import { type AskOptions, MessageBus } from '../message-bus.js';
+import { QueryTimeoutError, RemoteError } from '../messaging.errors.js';
+import { Outbox } from '../outbox.js';
+import type { InProcessBroker } from './in-process-broker.js';
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+type Answer = { ok: true; value: unknown } | { ok: false; code: string; message: string };
+
+/** One service's way out to the broker of the local cluster. */
+export class InProcessBus extends MessageBus {
+  private readonly source: string;
+  private readonly outbox: Outbox;
+
+  constructor(
+    private readonly broker: InProcessBroker,
+    service: string,
+  ) {
+    super();
+    this.source = `${service}/${randomUUID()}`;
+    this.outbox = new Outbox(this.source, async (message) => this.broker.route(message));
+  }
+
+  publish<I>(contract: FactContract<I>, items: readonly I[]): void {
+    // Within one process the exchange takes every fact: there is nothing to wait for.
+    void this.outbox.add(contract as FactContract, undefined, items);
+  }
+
+  send<I>(contract: CommandContract<I>, queue: string, items: readonly I[]): Promise<void> {
+    return this.outbox.add(contract as CommandContract, queue, items);
+  }
+
+  async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const answered = Promise.withResolvers<Answer>();
+    const timer = setTimeout(
+      () => answered.reject(new QueryTimeoutError(queue, contract.pattern, timeoutMs)),
+      timeoutMs,
+    );
+    try {
+      this.broker.route(this.query(contract.pattern, queue, request), (text) =>
+        answered.resolve(JSON.parse(text) as Answer),
+      );
+      const answer = await answered.promise;
+      if (!answer.ok) throw new RemoteError(answer.code, answer.message);
+      return contract.parseResponse(answer.value);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async declareQueue(queue: string): Promise<void> {
+    this.broker.declareQueue(queue);
+  }
+
+  factNumbers(): FactNumbers {
+    return this.outbox.factNumbers();
+  }
+
+  private query(pattern: string, queue: string, request: unknown): Parameters<InProcessBroker['route']>[0] {
+    const trace = activeTrace();
+    return {
+      queue,
+      headers: trace ? { traceparent: formatTraceparent(trace) } : {},
+      envelope: {
+        id: randomUUID(),
+        pattern,
+        source: this.source,
+        sequence: 0,
+        time: new Date().toISOString(),
+        items: [request],
+      },
+    };
+  }
+}

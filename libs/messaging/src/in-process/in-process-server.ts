@@ -1,0 +1,74 @@
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { contractOf } from '@tranche/contracts';
+import type { Logger } from '@tranche/telemetry';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { MessageContext } from '../message-bus.js';
+import { type DeadLetter, MessageDispatcher } from '../message-dispatcher.js';
+import type { Delivery, InProcessBroker } from './in-process-broker.js';
+
+export interface InProcessServerOptions {
+  readonly broker: InProcessBroker;
+  /** The queue that this service consumes. */
+  readonly queue: string;
+  readonly logger: Logger;
+  readonly onDeadLetter?: (letter: DeadLetter) => void;
+}
+
+/** Nest's side of the in-process broker: brings the messages of one queue to the application's handlers. */
+export class InProcessServer extends Server implements CustomTransportStrategy {
+  private readonly dispatcher: MessageDispatcher;
+
+  constructor(private readonly options: InProcessServerOptions) {
+    super();
+    this.dispatcher = new MessageDispatcher(
+      (pattern, input, context) => this.invoke(pattern, input, context),
+      options.logger,
+      options.onDeadLetter ?? ((): void => undefined),
+    );
+  }
+
+  listen(callback: () => void): void {
+    const { broker, queue } = this.options;
+    for (const pattern of this.messageHandlers.keys()) {
+      if (contractOf(pattern)?.kind === 'fact') broker.bind(queue, pattern);
+    }
+    broker.consume(queue, this.consumer);
+    callback();
+  }
+
+  close(): void {
+    this.options.broker.cancel(this.options.queue, this.consumer);
+  }
+
+  on(): never {
+    throw new Error('the in-process transport has no events');
+  }
+
+  unwrap<T>(): T {
+    return this.options.broker as T;
+  }
+
+  private readonly consumer = (delivery: Delivery): void => {
+    if (delivery.reply === undefined) {
+      void this.dispatcher.take(delivery);
+      return;
+    }
+    const { reply } = delivery;
+    this.dispatcher.answer(delivery).then(
+      (value) => reply(JSON.stringify({ ok: true, value })),
+      (error: { code?: string; message?: string }) => {
+        this.options.logger.error('query could not be answered', { queue: this.options.queue, error });
+        reply(
+          JSON.stringify({ ok: false, code: error.code ?? 'messaging/handler-failed', message: error.message ?? '' }),
+        );
+      },
+    );
+  };
+
+  private async invoke(pattern: string, input: unknown, context: MessageContext): Promise<unknown> {
+    const handler = this.messageHandlers.get(pattern);
+    if (handler === undefined) throw new Error(`nobody handles ${pattern} on queue ${this.options.queue}`);
+    const result: unknown = await handler(input, context);
+    return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+  }
+}

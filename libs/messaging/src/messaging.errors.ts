@@ -1,0 +1,36 @@
+/** A command or query was addressed to a queue that does not exist: the agent is gone, or never registered. */
+export class UnroutableError extends Error {
+  readonly code = 'messaging/unroutable';
+  constructor(
+    readonly queue: string,
+    readonly pattern: string,
+  ) {
+    super(`no queue ${queue} for ${pattern}`);
+    this.name = 'UnroutableError';
+  }
+}
+
+/** Nobody answered a query in time. */
+export class QueryTimeoutError extends Error {
+  readonly code = 'messaging/query-timeout';
+  readonly retryable = true;
+  constructor(
+    readonly queue: string,
+    readonly pattern: string,
+    readonly timeoutMs: number,
+  ) {
+    super(`no answer to ${pattern} from ${queue} within ${timeoutMs} ms`);
+    this.name = 'QueryTimeoutError';
+  }
+}
+
+/** The handler of a query failed; its error's code and text came back. */
+export class RemoteError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'RemoteError';
+  }
+}
