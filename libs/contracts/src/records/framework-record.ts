@@ -1,6 +1,6 @@
 import type { FrameworkInfo, OfferConstraints } from '@tranche/mesos-api';
-import Type, { type Static } from 'typebox';
-import { document } from '../document.js';
+import { type Static, Type } from 'typebox';
+import { document, word } from '../document.js';
 
 /**
  * `connected` has a stream · `disconnected` lost it and may come back until the deadline ·
@@ -14,7 +14,7 @@ export const FrameworkRecord = Type.Object({
   frameworkId: Type.String(),
   /** As subscribed, with its id. */
   info: document<FrameworkInfo>(),
-  state: Type.Union(FRAMEWORK_STATES.map((s) => Type.Literal(s))),
+  state: word(FRAMEWORK_STATES),
   /** Whether it may be offered resources now. */
   active: Type.Boolean(),
   /** Roles it is subscribed to: `roles`, or the single `role` of a framework without MULTI_ROLE. */
@@ -24,6 +24,8 @@ export const FrameworkRecord = Type.Object({
   registeredAtMs: Type.Number(),
   reregisteredAtMs: Type.Optional(Type.Number()),
   unregisteredAtMs: Type.Optional(Type.Number()),
+  /** While disconnected: why its stream ended, `closed by the scheduler`, `reads too slowly: …`. */
+  disconnectedReason: Type.Optional(Type.String()),
   /** While disconnected or recovered: when it will be removed. */
   failoverDeadlineMs: Type.Optional(Type.Number()),
   /** When removed: why, `Framework torn down`, `failover timeout of 10 s passed` … */
