@@ -53,7 +53,7 @@ const patternOf = (d: Declaration): string => `${d.name}.v${d.version}`;
 function parserOf<S extends TSchema>(pattern: string, schema: S): (input: unknown) => Static<S> {
   const validator = Compile(schema);
   return (input) => {
-    if (validator.Check(input)) return input as Static<S>;
+    if (validator.Check(input)) return input;
     const [first] = validator.Errors(input);
     throw new ContractError(pattern, first?.instancePath ?? '', first?.message ?? 'does not fit the schema');
   };

@@ -1,4 +1,4 @@
-import Type, { type TUnsafe } from 'typebox';
+import { type TUnsafe, Type } from 'typebox';
 
 /**
  * A Mesos v1 document inside a message: its JSON form, passed on whole.
@@ -8,4 +8,9 @@ import Type, { type TUnsafe } from 'typebox';
  */
 export function document<T>(): TUnsafe<T> {
   return Type.Unsafe<T>(Type.Object({}, { additionalProperties: true }));
+}
+
+/** One of a fixed list of words. */
+export function word<const W extends readonly string[]>(words: W): TUnsafe<W[number]> {
+  return Type.Unsafe<W[number]>(Type.Enum([...words]));
 }

@@ -50,7 +50,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   RegistrySnapshotV1,
   OffersSnapshotV1,
   QuotaSnapshotV1,
-] as unknown as readonly AnyContract[];
+];
 
 const byPattern = new Map(CONTRACTS.map((contract) => [contract.pattern, contract]));
 

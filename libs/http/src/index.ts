@@ -1,1 +1,5 @@
-export {};
+export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
+export { canonicalUrl, ownerOf, type PathKind, type PublicService } from './mesos-paths.js';
+export { type Problem, problem } from './problem.js';
+export { ProblemError } from './problem.errors.js';
+export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';

@@ -1,5 +1,5 @@
-import { applyDecorators, type ArgumentsHost, Catch, UseFilters } from '@nestjs/common';
-import { Ctx, EventPattern, MessagePattern, Payload, type RpcExceptionFilter } from '@nestjs/microservices';
+import { applyDecorators, type ArgumentsHost, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import type { AnyContract, CommandContract, FactContract, QueryContract } from '@tranche/contracts';
 import { type Observable, throwError } from 'rxjs';
 import type { MessageContext } from './message-bus.js';
@@ -35,5 +35,5 @@ export function Handles(contract: AnyContract): MethodDecorator {
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
   };
-  return applyDecorators(route as MethodDecorator, passBoth, UseFilters(PassErrorOn));
+  return applyDecorators(route, passBoth, UseFilters(PassErrorOn));
 }

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 
 /** The framework has this update: the agent may send the task's next one. A stale or unknown uuid is ignored. */

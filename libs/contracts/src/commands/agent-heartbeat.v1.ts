@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 
 /** An agent lives. Sent by each agent every heartbeat interval. From an unknown agent: `registry` answers with `reregister-agent`. */

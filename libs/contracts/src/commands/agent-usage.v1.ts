@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 import { HeldResources } from '../records/held-resources.js';
 

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 
 /** The registry does not know the agent (any more): it shall register again, with what runs on it. */

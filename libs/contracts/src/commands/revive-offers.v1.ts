@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 
 /** A framework revived roles: clear its filters there and allocate now. The suppression itself travels in `framework.updated`, sent before. */

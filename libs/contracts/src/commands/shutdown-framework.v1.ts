@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 
 /** A framework was removed: the agent ends its tasks and forgets it, its updates included. Unknown framework: ignored. */

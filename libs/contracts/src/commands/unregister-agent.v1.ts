@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 
 /** An agent stops for good and has ended its tasks. Sent by the agent on an orderly stop. Unknown ids are ignored. */

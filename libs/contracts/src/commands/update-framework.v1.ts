@@ -1,5 +1,5 @@
 import type { FrameworkInfo } from '@tranche/mesos-api';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 import { document } from '../document.js';
 

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
 import { AgentRecord } from '../records/agent-record.js';
 import { FrameworkReport, TaskReport } from '../records/task-report.js';

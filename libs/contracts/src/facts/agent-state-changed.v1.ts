@@ -1,5 +1,6 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
+import { word } from '../document.js';
 import { AGENT_STATES } from '../records/agent-record.js';
 
 /**
@@ -14,7 +15,7 @@ export const AgentStateChangedV1 = fact({
   owner: 'registry',
   item: Type.Object({
     agentId: Type.String(),
-    state: Type.Union(AGENT_STATES.map((s) => Type.Literal(s))),
+    state: word(AGENT_STATES),
     /** For people: `health check timed out after 75 s`. */
     reason: Type.String(),
     /** Milliseconds since the epoch. */

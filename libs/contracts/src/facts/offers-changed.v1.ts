@@ -1,5 +1,6 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
+import { word } from '../document.js';
 import { OFFER_OUTCOMES, OfferRecord } from '../records/offer-record.js';
 
 /** An offer was made, or has ended. Published by `offers`, for the read model. An unknown ended offer is ignored. */
@@ -12,7 +13,7 @@ export const OffersChangedV1 = fact({
     Type.Object({
       kind: Type.Literal('ended'),
       offerId: Type.String(),
-      outcome: Type.Union(OFFER_OUTCOMES.map((o) => Type.Literal(o))),
+      outcome: word(OFFER_OUTCOMES),
     }),
   ]),
 });

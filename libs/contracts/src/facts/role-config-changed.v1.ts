@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
 import { RoleConfig } from '../records/role-config.js';
 

@@ -1,5 +1,5 @@
 import type { TaskState, TaskStatus } from '@tranche/mesos-api';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
 import { document } from '../document.js';
 

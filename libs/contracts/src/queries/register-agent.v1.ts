@@ -1,5 +1,5 @@
 import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { query, type RequestOf, type ResponseOf } from '../contract.js';
 import { document } from '../document.js';
 import { FrameworkReport, TaskReport } from '../records/task-report.js';

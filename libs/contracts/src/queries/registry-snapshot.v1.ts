@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { query, type ResponseOf } from '../contract.js';
 import { AgentRecord } from '../records/agent-record.js';
 import { FactNumbers } from '../records/fact-numbers.js';

@@ -1,6 +1,6 @@
 import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
-import Type, { type Static } from 'typebox';
-import { document } from '../document.js';
+import { type Static, Type } from 'typebox';
+import { document, word } from '../document.js';
 
 /**
  * Where an agent stands with the registry:
@@ -17,7 +17,7 @@ export const AgentRecord = Type.Object({
   ip: Type.String(),
   port: Type.Number(),
   version: Type.String(),
-  state: Type.Union(AGENT_STATES.map((s) => Type.Literal(s))),
+  state: word(AGENT_STATES),
   /** Why and since when it is in this state. */
   stateReason: Type.Optional(Type.String()),
   stateSinceMs: Type.Number(),

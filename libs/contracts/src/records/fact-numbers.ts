@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 /**
  * How far a source had counted its facts when it made a snapshot: the last number given, by message pattern.

@@ -1,5 +1,5 @@
 import type { Resource } from '@tranche/mesos-api';
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { document } from '../document.js';
 
 /** An outstanding offer. */

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 /** Thousandths by resource name, `{ cpus: 2500 }` is 2.5 cpus. */
 const MilliByName = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));

@@ -1,5 +1,5 @@
 import type { Resource, TaskInfo, TaskState, TaskStatus } from '@tranche/mesos-api';
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { document } from '../document.js';
 
 /** What `offers` knows of one task, live or in history. Times in milliseconds since the epoch. */

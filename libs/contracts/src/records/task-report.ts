@@ -1,5 +1,5 @@
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '@tranche/mesos-api';
-import Type, { type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { document } from '../document.js';
 
 /** One task as its agent knows it, told on registration: the agent is the last word on what runs on it. */

@@ -26,11 +26,11 @@ export class InProcessBus extends MessageBus {
 
   publish<I>(contract: FactContract<I>, items: readonly I[]): void {
     // Within one process the exchange takes every fact: there is nothing to wait for.
-    void this.outbox.add(contract as FactContract, undefined, items);
+    void this.outbox.add(contract, undefined, items);
   }
 
   send<I>(contract: CommandContract<I>, queue: string, items: readonly I[]): Promise<void> {
-    return this.outbox.add(contract as CommandContract, queue, items);
+    return this.outbox.add(contract, queue, items);
   }
 
   async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {

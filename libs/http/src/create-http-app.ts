@@ -1,0 +1,121 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { beginTrace, type Logger, type Metrics, parseTraceparent, runInTrace } from '@tranche/telemetry';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HttpExceptionFilter } from './http-exception.filter.js';
+import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
+
+export interface HttpAppOptions {
+  readonly service: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Whose path forms to undo: `/master/…` of the public address or `/slave(1)/…` of an agent. */
+  readonly paths: PathKind;
+  /** Larger bodies get 413. Default 64 MiB: an ACCEPT of ten thousand tasks fits. */
+  readonly bodyLimitBytes?: number;
+  /** `host:port` of the service that owns a path, for the 307 answer. */
+  readonly locate?: (owner: PublicService) => string | undefined;
+  /** Each dependency: true, or why it is not ready. For `/readyz`. */
+  readonly readiness?: () => Promise<Readonly<Record<string, true | string>>>;
+}
+
+const DEFAULT_BODY_LIMIT_BYTES = 64 << 20;
+
+/** Mesos compresses bodies from this size on. */
+const GZIP_FROM_BYTES = 1024;
+
+/**
+ * A Nest application on Fastify with the rules that all our HTTP APIs share: raw bodies, Mesos' path forms, JSONP, gzip, 307 to other
+ * services, health endpoints, errors in one form. It is initialised but does not listen.
+ */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  options: HttpAppOptions,
+): Promise<NestFastifyApplication> {
+  const bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: true,
+    rewriteUrl: (request: { url?: string }) => canonicalUrl(request.url ?? '/', options.paths),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  takeRawBodies(fastify);
+  traceRequests(fastify);
+  shapeJson(fastify);
+  serveHealth(fastify, options);
+  app.useGlobalFilters(
+    new HttpExceptionFilter({
+      service: options.service,
+      logger: options.logger,
+      bodyLimitBytes,
+      ...(options.locate ? { locate: options.locate } : {}),
+    }),
+  );
+  return app;
+}
+
+/** Handlers read the content type and the bytes themselves: Mesos' rules differ from Fastify's. */
+function takeRawBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+function traceRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const header = request.headers['traceparent'];
+    const trace = parseTraceparent(typeof header === 'string' ? header : undefined) ?? beginTrace();
+    reply.header('trace-id', trace.traceId);
+    runInTrace(trace, done);
+  });
+}
+
+const gzipped = promisify<Buffer, Buffer>(gzip);
+
+/** `?jsonp=NAME` on every GET that returns JSON, then gzip for large answers when the client takes it. */
+function shapeJson(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload !== 'string') return payload;
+    const body = withJsonp(request, reply, payload);
+    const accepts = request.headers['accept-encoding'];
+    if (
+      body.length < GZIP_FROM_BYTES ||
+      typeof accepts !== 'string' ||
+      !/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\b)/.test(accepts)
+    ) {
+      return body;
+    }
+    reply.header('content-encoding', 'gzip').removeHeader('content-length');
+    return gzipped(Buffer.from(body));
+  });
+}
+
+function withJsonp(request: FastifyRequest, reply: FastifyReply, payload: string): string {
+  const { jsonp } = request.query as { jsonp?: unknown };
+  const type = String(reply.getHeader('content-type') ?? '');
+  // Fastify adds a charset to every text; clients compare JSON's type byte by byte.
+  if (type.includes('json')) reply.header('content-type', type.replace(/; charset=utf-8$/, ''));
+  if (request.method !== 'GET' || typeof jsonp !== 'string' || !type.startsWith('application/json')) return payload;
+  const body = `${jsonp}(${payload});`;
+  reply.header('content-type', 'text/javascript').removeHeader('content-length');
+  return body;
+}
+
+function serveHealth(fastify: FastifyInstance, options: HttpAppOptions): void {
+  fastify.get('/healthz', async () => ({ status: 'ok', service: options.service }));
+  fastify.get('/readyz', async (_request, reply) => {
+    const dependencies = (await options.readiness?.()) ?? {};
+    const ready = Object.values(dependencies).every((state) => state === true);
+    return reply.code(ready ? 200 : 503).send({ ready, dependencies });
+  });
+  fastify.get('/metrics', async (_request, reply) =>
+    reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(await options.metrics.render()),
+  );
+}
