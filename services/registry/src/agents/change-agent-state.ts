@@ -1,0 +1,32 @@
+import { AgentStateChangedV1 } from '@tranche/contracts';
+import type { MessageBus } from '@tranche/messaging';
+import type { Clock } from '../clock.port.js';
+import type { AgentRoster } from './agent-roster.js';
+import { type AgentEvent, nextAgentState } from './agent-state.js';
+import { type KnownAgent, statedRecord } from './known-agent.js';
+
+/** Moves an agent on in its life: memory first, then the fact for the other services. */
+export class ChangeAgentState {
+  constructor(
+    private readonly roster: AgentRoster,
+    private readonly bus: Pick<MessageBus, 'publish'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param reason for people: `health check timed out after 75 s`
+   * @returns the agent after the change; undefined when the event has no effect in its state
+   */
+  execute(known: KnownAgent, event: Exclude<AgentEvent, 'registered'>, reason: string): KnownAgent | undefined {
+    const state = nextAgentState(known.record.state, event);
+    if (state === undefined || state === known.record.state) return undefined;
+    const atMs = this.clock.nowMs();
+    const record = { ...known.record, state, stateReason: reason, stateSinceMs: atMs };
+    const changed: KnownAgent = { ...known, record, isRecovered: false };
+    this.roster.put(changed);
+    this.bus.publish(AgentStateChangedV1, [
+      { agentId: record.agentId, state: statedRecord(changed).state, reason, atMs },
+    ]);
+    return changed;
+  }
+}
