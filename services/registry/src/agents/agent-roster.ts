@@ -19,12 +19,15 @@ export class AgentRoster {
   private readonly byId = new Map<string, KnownAgent>();
   /** Present agents only: an address belongs to one of them at most. */
   private readonly idAt = new Map<string, string>();
+  private readonly observers: AgentObserver[] = [];
   private nextNumber = 0;
 
-  constructor(
-    private readonly clusterId: string,
-    private readonly observers: readonly AgentObserver[],
-  ) {}
+  constructor(private readonly clusterId: string) {}
+
+  /** The observer gets every change from now on. */
+  observe(observer: AgentObserver): void {
+    this.observers.push(observer);
+  }
 
   get(agentId: string): KnownAgent | undefined {
     return this.byId.get(agentId);

@@ -6,7 +6,7 @@ import { NoteHeartbeats } from './note-heartbeats.js';
 
 function registry() {
   const bus = new FakeBus();
-  const roster = new AgentRoster('c', []);
+  const roster = new AgentRoster('c');
   const liveness = new AgentLiveness(15_000, 1);
   const unsent: string[] = [];
   const note = new NoteHeartbeats(roster, liveness, bus as never, (agentId) => unsent.push(agentId));

@@ -2,20 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { newAgentCounters } from './agent-counters.js';
 import { AgentLiveness } from './agent-liveness.js';
 import { AgentRoster } from './agent-roster.js';
-import { FakeBus, FakeClock, FakeTable, knownAgent, registerRequest } from './agents.fakes.js';
+import { FakeBus, FakeClock, knownAgent, registerRequest } from './agents.fakes.js';
 import { ChangeAgentState } from './change-agent-state.js';
 import { RegisterAgent } from './register-agent.js';
 
 function registry() {
   const bus = new FakeBus();
   const clock = new FakeClock();
-  const table = new FakeTable();
-  const roster = new AgentRoster('c', [table]);
+  const roster = new AgentRoster('c');
   const liveness = new AgentLiveness(15_000, 5);
   const counters = newAgentCounters();
   const changeState = new ChangeAgentState(roster, bus as never, clock);
   const register = new RegisterAgent(roster, liveness, changeState, bus as never, clock, counters);
-  return { bus, clock, table, roster, counters, register };
+  return { bus, clock, roster, counters, register };
 }
 
 describe('RegisterAgent', () => {

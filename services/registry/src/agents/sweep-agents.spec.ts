@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newAgentCounters } from './agent-counters.js';
 import { AgentLiveness } from './agent-liveness.js';
 import { AgentRoster } from './agent-roster.js';
-import { FakeBus, FakeClock, FakeTable, knownAgent } from './agents.fakes.js';
+import { FakeBus, FakeClock, knownAgent } from './agents.fakes.js';
 import { ChangeAgentState } from './change-agent-state.js';
 import { SweepAgents } from './sweep-agents.js';
 
@@ -11,14 +11,13 @@ const MINUTE_MS = 60_000;
 function registry() {
   const bus = new FakeBus();
   const clock = new FakeClock();
-  const table = new FakeTable();
-  const roster = new AgentRoster('c', [table]);
+  const roster = new AgentRoster('c');
   const liveness = new AgentLiveness(15_000, 1);
   const counters = newAgentCounters();
   const changeState = new ChangeAgentState(roster, bus as never, clock);
   const limits = { reregisterTimeoutMs: 10 * MINUTE_MS, retentionMs: 60 * MINUTE_MS };
   const sweep = new SweepAgents(roster, liveness, changeState, clock, counters, limits);
-  return { bus, clock, table, roster, liveness, counters, sweep };
+  return { bus, clock, roster, liveness, counters, sweep };
 }
 
 describe('SweepAgents', () => {

@@ -9,7 +9,7 @@ import { UnregisterAgents } from './unregister-agents.js';
 describe('UnregisterAgents', () => {
   it('removes the agent, states why, and ignores unknown ids and repetitions', () => {
     const bus = new FakeBus();
-    const roster = new AgentRoster('c', []);
+    const roster = new AgentRoster('c');
     const changeState = new ChangeAgentState(roster, bus as never, new FakeClock());
     const counters = newAgentCounters();
     const unregister = new UnregisterAgents(roster, new AgentLiveness(15_000, 5), changeState, counters);
