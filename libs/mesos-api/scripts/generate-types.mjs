@@ -50,6 +50,14 @@ const SCALARS = {
   uint64: 'Int64',
 };
 
+/**
+ * Fields that Mesos prints although the v1 descriptor lacks them. `AgentInfo.checkpoint` exists in the unversioned
+ * message only, which the master's GET_AGENTS prints; whoever builds that answer sets it, nobody else does.
+ */
+const ADDITIONS = {
+  'mesos.v1.AgentInfo': { checkpoint: { type: 'bool', id: 7 } },
+};
+
 /** Messages and enums in declaration order: `{ fullName, pkg, name, file, node, isEnum }`. */
 function collect(node, path, pkg, out) {
   for (const [key, child] of Object.entries(node.nested ?? {})) {
@@ -62,7 +70,8 @@ function collect(node, path, pkg, out) {
     const local = fullName.slice(pkg.length + 1).replaceAll('.', '');
     const prefix = PREFIXES[pkg];
     const name = local.startsWith(prefix) ? local : prefix + local;
-    out.push({ fullName, pkg, name, file: FILES[pkg], node: child, isEnum });
+    const fields = isEnum ? undefined : { ...child.fields, ...ADDITIONS[fullName] };
+    out.push({ fullName, pkg, name, file: FILES[pkg], node: { ...child, fields }, isEnum });
     collect(child, fullName, pkg, out);
   }
   return out;

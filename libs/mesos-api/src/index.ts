@@ -1,13 +1,45 @@
-export { encodeJson, encodeStreamJson, jsonDouble, jsonString } from './codec/json-encode.js';
+export { decodeBody, encodeBody, encodeEvent } from './codec/body.js';
 export type { Decoded } from './codec/json-decode.js';
 export { convertJson, decodeJson } from './codec/json-decode.js';
+export { encodeJson, encodeStreamJson, jsonDouble, jsonString } from './codec/json-encode.js';
 export type { MessageType } from './codec/message-type.js';
 export { messageTypes } from './codec/message-type.js';
+export { decodeProtobuf } from './codec/protobuf-decode.js';
+export { encodeProtobuf, MissingFieldsError } from './codec/protobuf-encode.js';
+export type { MediaType, Negotiated } from './content-negotiation.js';
+export {
+  firstAcceptable,
+  JSON_TYPE,
+  PROTOBUF_TYPE,
+  RECORDIO_TYPE,
+  requestMediaType,
+  responseMediaType,
+  STREAM_ID_HEADER,
+} from './content-negotiation.js';
+export type { ApiRefusal, HttpError } from './http-error.js';
+export { httpError } from './http-error.js';
 export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, TaskId } from './ids.js';
 export { agentId, containerId, executorId, frameworkId, idError, offerId, taskId } from './ids.js';
 export { encodeRecord, RecordDecoder, RecordIoError } from './record-io.js';
 export type { Double, Int64 } from './scalars.js';
 export { bigIntToInt64, doubleToNumber, int64ToBigInt, numberToDouble } from './scalars.js';
+export { validateExecutorCall } from './validation/executor-call.js';
+export { scalarError, validateFrameworkInfo } from './validation/framework-info.js';
+export { principalMismatch, validateSchedulerCall } from './validation/scheduler-call.js';
+export { capabilitiesOf, rolesOf } from './values/framework-capabilities.js';
+export { ipToMesosUint32 } from './values/ip.js';
+export { ancestorRoles, isBelowRole, roleError } from './roles.js';
+export { isTerminalOperationState, isTerminalState } from './values/task-states.js';
+export {
+  fromMs,
+  fromNanos,
+  googleDurationToNanos,
+  msToSeconds,
+  nanosToGoogleDuration,
+  toMs,
+  toNanos,
+} from './values/time.js';
+export { uuidError, uuidFromBase64, uuidToBase64 } from './values/uuid.js';
 export type { MessageMap } from './generated/message-map.js';
 // biome-ignore format: a generated list of names
 export type {

@@ -70,6 +70,24 @@ const SCALARS: Readonly<Record<ScalarType, Write>> = {
   uint64: String,
 };
 
+/**
+ * Lists that are printed even when they are empty. Mesos builds these messages field by field instead of from the
+ * protobuf message.
+ *
+ * @source operator API: JSON output note
+ */
+const ALWAYS_PRINTED: Readonly<Record<string, readonly string[]>> = {
+  MasterResponseGetAgents: ['agents', 'recovered_agents'],
+  MasterResponseGetExecutors: ['executors'],
+  MasterResponseGetFrameworks: ['frameworks', 'completed_frameworks'],
+  MasterResponseGetTasks: ['tasks', 'unreachable_tasks', 'completed_tasks'],
+  MasterResponseGetMetrics: ['metrics'],
+  AgentResponseGetExecutors: ['executors', 'completed_executors'],
+  AgentResponseGetFrameworks: ['frameworks', 'completed_frameworks'],
+  AgentResponseGetTasks: ['pending_tasks', 'queued_tasks', 'launched_tasks', 'terminated_tasks', 'completed_tasks'],
+  AgentResponseGetMetrics: ['metrics'],
+};
+
 /** Writers are built once a message type, when it is first written. */
 const writers = new Map<MessagePlan, Write>();
 
@@ -88,24 +106,26 @@ interface FieldWriter {
   readonly opening: string;
   readonly following: string;
   readonly write: Write;
-  readonly fallback: string | undefined;
+  /** What stands for an unset field, an empty list or an empty map: a default, `[]`, or no text for leaving it out. */
+  readonly fallback: string;
 }
 
 function messageWriter(plan: MessagePlan): Write {
   let fields: readonly FieldWriter[] | undefined;
   return (document) => {
-    fields ??= plan.fields.map(fieldWriter); // Late, because messages contain themselves.
+    fields ??= plan.fields.map((field) => fieldWriter(field, ALWAYS_PRINTED[plan.name]?.includes(field.name) ?? false)); // Late, because messages contain themselves.
     let text = '';
     for (const field of fields) {
       const value = (document as Document)[field.name];
-      const body = value === undefined || value === null ? field.fallback : field.write(value);
-      if (body !== undefined && body !== '') text += (text === '' ? field.opening : field.following) + body;
+      let body = value === undefined || value === null ? '' : field.write(value);
+      if (body === '') body = field.fallback;
+      if (body !== '') text += (text === '' ? field.opening : field.following) + body;
     }
     return text === '' ? '{}' : `${text}}`;
   };
 }
 
-function fieldWriter(field: FieldPlan): FieldWriter {
+function fieldWriter(field: FieldPlan, isAlwaysPrinted: boolean): FieldWriter {
   const write = valueWriter(field.value);
   const isFlat = field.rule === 'optional' || field.rule === 'required';
   return {
@@ -113,7 +133,7 @@ function fieldWriter(field: FieldPlan): FieldWriter {
     opening: `{"${field.name}":`,
     following: `,"${field.name}":`,
     write: isFlat ? write : field.rule === 'map' ? mapWriter(write) : listWriter(write),
-    fallback: field.printedDefault === undefined ? undefined : write(field.printedDefault),
+    fallback: isAlwaysPrinted ? '[]' : field.printedDefault === undefined ? '' : write(field.printedDefault),
   };
 }
 

@@ -344,6 +344,7 @@ export const MESSAGE_DESCRIPTORS: { readonly [N in keyof MessageMap]: MessageDes
       { name: 'attributes', id: 5, type: 'Attribute', rule: 'repeated' },
       { name: 'id', id: 6, type: 'AgentID' },
       { name: 'domain', id: 10, type: 'DomainInfo' },
+      { name: 'checkpoint', id: 7, type: 'bool' },
     ],
   },
   AgentInfoCapability: {

@@ -323,6 +323,7 @@ export interface AgentInfo {
   attributes?: Attribute[];
   id?: AgentID;
   domain?: DomainInfo;
+  checkpoint?: boolean;
 }
 
 /** `mesos.v1.AgentInfo.Capability` */
