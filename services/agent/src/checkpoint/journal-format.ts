@@ -1,0 +1,97 @@
+import { crc32 } from 'node:zlib';
+import { CorruptJournalError, NewerFormatError } from './checkpoint.errors.js';
+import type { CheckpointRecord } from './record.js';
+
+/**
+ * The journal's text: a header, then batches.
+ *
+ *     tranche-agent-journal 1
+ *     #1 214 9af0c1d2          number, bytes that follow, their CRC-32
+ *     {"kind":"agent",…}       one record a line
+ *     {"kind":"task",…}
+ *     #2 …
+ *
+ * A batch is what one write brought to disk, and batch n+1 is written only when n is safe. So a bad batch at the end was never relied on
+ * and is dropped as a whole, and a bad batch before a good one is damage.
+ */
+export const JOURNAL_FORMAT = 1;
+
+const HEADER = /^tranche-agent-journal (\d{1,9})\n/;
+const BATCH = /^#(\d+) (\d+) ([0-9a-f]{8})\n/;
+const NEWLINE = 10;
+const HASH = 35;
+/** No batch header is longer. */
+const MAX_BATCH_HEADER_BYTES = 64;
+
+/** First line of every journal. */
+export const journalHeader = (): string => `tranche-agent-journal ${JOURNAL_FORMAT}\n`;
+
+/** One batch as it is written. @param lines records as JSON, at least one */
+export function encodeBatch(number: number, lines: readonly string[]): Buffer {
+  const payload = Buffer.from(`${lines.join('\n')}\n`);
+  return Buffer.concat([Buffer.from(`#${number} ${payload.length} ${checksum(payload)}\n`), payload]);
+}
+
+export interface DecodedJournal {
+  readonly records: readonly CheckpointRecord[];
+  /** Number of the last good batch. */
+  readonly lastBatch: number;
+  /** Bytes at the end that belong to a batch that was never finished. */
+  readonly tornBytes: number;
+}
+
+/**
+ * @param path for messages only
+ * @throws NewerFormatError, CorruptJournalError
+ */
+export function decodeJournal(path: string, bytes: Buffer): DecodedJournal {
+  const header = HEADER.exec(bytes.toString('latin1', 0, MAX_BATCH_HEADER_BYTES));
+  if (header === null) throw new CorruptJournalError(path, 0, 'it does not begin as a journal of a Tranche agent');
+  const format = Number(header[1]);
+  if (format > JOURNAL_FORMAT) throw new NewerFormatError(path, format, JOURNAL_FORMAT);
+
+  const records: CheckpointRecord[] = [];
+  let offset = header[0].length;
+  let lastBatch = 0;
+  while (offset < bytes.length) {
+    const batch = batchAt(bytes, offset);
+    if (batch === undefined || batch.number !== lastBatch + 1) break;
+    for (const line of batch.payload.toString().split('\n')) {
+      if (line !== '') records.push(JSON.parse(line) as CheckpointRecord);
+    }
+    lastBatch = batch.number;
+    offset = batch.end;
+  }
+  const later = laterBatch(bytes, offset, lastBatch);
+  if (later !== undefined) {
+    throw new CorruptJournalError(
+      path,
+      offset,
+      `batch ${lastBatch + 1} is unreadable although batch ${later} is there`,
+    );
+  }
+  return { records, lastBatch, tornBytes: bytes.length - offset };
+}
+
+/** The good batch that begins at the offset; undefined for anything else. */
+function batchAt(bytes: Buffer, offset: number): { number: number; payload: Buffer; end: number } | undefined {
+  const match = BATCH.exec(bytes.toString('latin1', offset, offset + MAX_BATCH_HEADER_BYTES));
+  if (match === null) return undefined;
+  const start = offset + match[0].length;
+  const end = start + Number(match[2]);
+  if (end > bytes.length) return undefined;
+  const payload = bytes.subarray(start, end);
+  return checksum(payload) === match[3] ? { number: Number(match[1]), payload, end } : undefined;
+}
+
+/** Number of a good batch beyond the offset that was written after `lastBatch`, if there is one. */
+function laterBatch(bytes: Buffer, offset: number, lastBatch: number): number | undefined {
+  for (let at = bytes.indexOf(HASH, offset); at !== -1; at = bytes.indexOf(HASH, at + 1)) {
+    if (bytes[at - 1] !== NEWLINE) continue;
+    const batch = batchAt(bytes, at);
+    if (batch !== undefined && batch.number > lastBatch + 1) return batch.number;
+  }
+  return undefined;
+}
+
+const checksum = (payload: Buffer): string => crc32(payload).toString(16).padStart(8, '0');

@@ -1,0 +1,9 @@
+/** Time as the agent's logic sees it; tests move it by hand. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  nowMs(): number;
+  /** Calls `run` once after the delay unless cancelled. Delays above 24 days are cut to that. */
+  after(delayMs: number, run: () => void): CancelTimer;
+}
+
+export type CancelTimer = () => void;

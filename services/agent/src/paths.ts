@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+
+/**
+ * The agent's work directory. Everything that must outlive a restart of the agent is in it; the names of the sandboxes are those of a
+ * Mesos agent, because clients see them.
+ *
+ *     workDir/
+ *     ├─ meta/agent.journal                what the agent knows: id, frameworks, tasks, unacknowledged updates
+ *     ├─ meta/agent.journal.new            the next journal, while it is being written
+ *     ├─ containers/                       the containerizer's own
+ *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
+ *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
+ *        └─ latest -> CONTAINER            the executor's newest run
+ *
+ * The executor of a command task has the task's id.
+ */
+export class AgentPaths {
+  constructor(readonly workDir: string) {}
+
+  get journal(): string {
+    return join(this.workDir, 'meta', 'agent.journal');
+  }
+
+  get containers(): string {
+    return join(this.workDir, 'containers');
+  }
+
+  /** Where all runs of an executor are. */
+  runs(run: Omit<SandboxOf, 'containerId'>): string {
+    const { agentId, frameworkId, executorId } = run;
+    return join(this.workDir, 'slaves', agentId, 'frameworks', frameworkId, 'executors', executorId, 'runs');
+  }
+
+  sandbox(run: SandboxOf): string {
+    return join(this.runs(run), run.containerId);
+  }
+}
+
+/** What identifies a sandbox. None of the ids contains a slash. */
+export interface SandboxOf {
+  readonly agentId: string;
+  readonly frameworkId: string;
+  readonly executorId: string;
+  readonly containerId: string;
+}
+
+/** Name of the link to an executor's newest run. */
+export const LATEST_RUN = 'latest';

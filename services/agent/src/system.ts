@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './clock.port.js';
+import type { Ids } from './ids.port.js';
+
+/** Longest delay that a timer of the platform takes. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The machine's clock. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, Math.min(Math.max(delayMs, 0), MAX_DELAY_MS));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The machine's random source. */
+export const systemIds: Ids = {
+  uuid: () => randomUUID(),
+  updateId: () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64'),
+  random: () => Math.random(),
+};

@@ -1,0 +1,21 @@
+import type { TaskState, TaskStatus } from '@tranche/mesos-api';
+import type { KillRequest, TaskLaunch } from '../checkpoint/record.js';
+import type { ContainerCheckpoint } from '../containerizer/containerizer.js';
+
+/** A task as its agent knows it. JSON-safe: it goes into the journal's snapshot as it is. Changed by `AgentState` alone. */
+export interface AgentTask extends TaskLaunch {
+  /** Present from the moment its blocked process exists. */
+  readonly container?: ContainerCheckpoint;
+  /** Present once it is to end before its time. */
+  readonly kill?: KillRequest;
+  /** Newest state, whether its update was sent or not. */
+  readonly state: TaskState;
+  /** History: the last status of each run of equal states. */
+  readonly statuses: readonly TaskStatus[];
+  /** Updates that were not acknowledged yet, oldest first; the first is the one in flight. */
+  readonly pending: readonly TaskStatus[];
+}
+
+/** Identifies a task on the agent; ids contain no slash. */
+export const taskKey = (task: { readonly frameworkId: string; readonly taskId: string }): string =>
+  `${task.frameworkId}/${task.taskId}`;
