@@ -1,0 +1,40 @@
+import type { Readable } from 'node:stream';
+
+/** Where an agent's own HTTP API is. */
+export interface AgentAddress {
+  readonly agentId: string;
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** An agent's answer whose body has not been read yet. */
+export interface AgentAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Destroying it ends the request at the agent. */
+  readonly body: Readable;
+}
+
+/** Asks agents over HTTP. */
+export interface AgentHttp {
+  /**
+   * @param target path and query, as the agent serves it
+   * @param signal ends the request, also while its answer is being read
+   * @throws AgentAwayError when the agent does not answer
+   */
+  get(agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer>;
+}
+
+/** The agent's HTTP API could not be reached, or did not begin to answer in time. */
+export class AgentAwayError extends Error {
+  readonly code = 'relay/agent-away';
+
+  constructor(
+    readonly agent: AgentAddress,
+    readonly finding: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`agent ${agent.agentId} at ${agent.ip}:${agent.port} does not answer: ${finding}`, options);
+    this.name = 'AgentAwayError';
+  }
+}
