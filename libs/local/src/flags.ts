@@ -1,0 +1,77 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+/** What `npm start -- …` was asked for. */
+export interface LocalFlags {
+  /** How many agents share this machine. */
+  readonly agents: number;
+  /** Resources of each agent in Mesos' text form; what it leaves out is the machine's, divided. */
+  readonly resources: string | undefined;
+  /** Public port; the agents' follow it. */
+  readonly port: number;
+  /** Folder that holds all state. */
+  readonly data: string;
+  /** Forget all state first. */
+  readonly reset: boolean;
+  readonly broker: string;
+  /** Undefined: the SQLite file in the data folder. */
+  readonly database: string | undefined;
+  readonly quiet: boolean;
+  readonly containers: 'auto' | 'oci' | 'bare' | 'process';
+}
+
+/** Either flags, or a text to print and an exit code: help asked for (0), or wrong usage (2). */
+export type ParsedFlags =
+  | { readonly ok: true; readonly flags: LocalFlags }
+  | { readonly ok: false; readonly text: string; readonly exitCode: 0 | 2 };
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`${text} is no whole number from ${min} to ${max}`);
+  };
+}
+
+function broker(text: string): string {
+  if (text === 'inproc:') return text;
+  throw new InvalidArgumentError(
+    `${text} cannot be used: this version's local cluster has its broker in process (inproc:)`,
+  );
+}
+
+function database(text: string): string {
+  if (/^(sqlite:|mysql:\/\/|mariadb:\/\/)/.test(text)) return text;
+  throw new InvalidArgumentError(`${text} is neither sqlite:PATH nor mysql://user:password@host:port/schema`);
+}
+
+/** Reads the arguments after `npm start --`. Never throws for what a person may type. */
+export function parseFlags(args: readonly string[], version: string): ParsedFlags {
+  let printed = '';
+  const command = new Command('npm start --')
+    .description(`Tranche ${version}: all five services and some agents on this machine`)
+    .addOption(new Option('--agents <n>', 'agents that share this machine').default(3).argParser(integer(1, 100)))
+    .option('--resources <text>', "resources of each agent, 'cpus:4;mem:8192' (default: the machine's, divided)")
+    .addOption(new Option('--port <port>', 'public port; agents follow it').default(5050).argParser(integer(1, 65_000)))
+    .option('--data <dir>', 'folder for all state', '.tranche')
+    .option('--reset', 'stop what still runs, forget all state, begin afresh', false)
+    .addOption(new Option('--broker <url>', 'message broker').default('inproc:').argParser(broker))
+    .addOption(new Option('--database <url>', 'database (default: SQLite in the data folder)').argParser(database))
+    .addOption(
+      new Option('--containers <kind>', 'how tasks run').default('auto').choices(['auto', 'oci', 'bare', 'process']),
+    )
+    .option('--quiet', 'print nothing but errors', false)
+    .helpOption('-h, --help', 'show this text')
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (printed += text), writeErr: (text) => (printed += text) });
+  try {
+    command.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { ok: false, text: printed.trimEnd(), exitCode: 0 };
+    return { ok: false, text: `${printed.trimEnd()}\n  all flags: npm start -- --help`, exitCode: 2 };
+  }
+  const flags = command.opts<LocalFlags>();
+  return { ok: true, flags: { ...flags, resources: flags.resources, database: flags.database } };
+}

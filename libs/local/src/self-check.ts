@@ -1,0 +1,80 @@
+import { commandTask, isTerminal, Scheduler, takeResources } from '@tranche/scheduler';
+
+export interface SelfCheckResult {
+  /** From the ACCEPT until TASK_RUNNING was told. Milliseconds. */
+  readonly acceptToRunningMs: number;
+  /** From the ACCEPT until the terminal state was told. Milliseconds. */
+  readonly acceptToFinishedMs: number;
+}
+
+/** The self-check's task did not end well. */
+export class SelfCheckError extends Error {
+  readonly code = 'local/self-check-failed';
+}
+
+const NEEDS = { cpus: 0.01, memMb: 32 };
+
+/**
+ * Runs `true` as a framework of its own, through the public address: subscribe, offer, ACCEPT, container, updates, TEARDOWN.
+ *
+ * @param now milliseconds of a monotonic clock
+ * @throws SelfCheckError with state and message of the task, or after `timeoutMs` with what it waited for
+ */
+export async function selfCheck(url: string, now: () => number, timeoutMs = 30_000): Promise<SelfCheckResult> {
+  const framework = {
+    user: 'root',
+    name: 'self-check',
+    roles: ['*'],
+    capabilities: [{ type: 'MULTI_ROLE' as const }],
+    checkpoint: true,
+  };
+  const scheduler = new Scheduler({ url, framework, firstPatienceMs: 5_000, patienceMs: 0 });
+  let waitingFor = 'the subscription';
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    scheduler.close();
+  }, timeoutMs);
+  try {
+    return await follow(scheduler, now, (step) => {
+      waitingFor = step;
+    });
+  } catch (error) {
+    throw timedOut ? new SelfCheckError(`waited ${timeoutMs / 1000} s for ${waitingFor}`, { cause: error }) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function follow(scheduler: Scheduler, now: () => number, step: (name: string) => void): Promise<SelfCheckResult> {
+  let acceptedAt: number | undefined;
+  let runningAt: number | undefined;
+  for await (const event of scheduler) {
+    if (event.type === 'subscribed') step('an offer');
+    if (event.type === 'offers' && acceptedAt === undefined) {
+      const [offer, ...others] = event.offers;
+      if (offer === undefined) continue;
+      const cut = takeResources(offer.resources ?? [], NEEDS);
+      if (!cut.ok) {
+        await scheduler.decline(event.offers);
+        continue;
+      }
+      const placement = { agentId: offer.agent_id.value, resources: cut.taken };
+      const task = commandTask({ id: 'self-check', command: ['true'], ...NEEDS }, placement);
+      acceptedAt = now();
+      step('the task to run');
+      await scheduler.launch(offer, [task]);
+      if (others.length > 0) await scheduler.decline(others);
+    } else if (event.type === 'update' && acceptedAt !== undefined) {
+      const { state, message } = event.status;
+      if (state === 'TASK_RUNNING') runningAt ??= now();
+      if (!isTerminal(state)) continue;
+      if (state !== 'TASK_FINISHED') throw new SelfCheckError(`its task ended as ${state}: ${message ?? 'no message'}`);
+      const finishedAt = now();
+      await scheduler.acknowledge(event.status);
+      await scheduler.teardown();
+      return { acceptToRunningMs: (runningAt ?? finishedAt) - acceptedAt, acceptToFinishedMs: finishedAt - acceptedAt };
+    }
+  }
+  throw new SelfCheckError('the subscription ended before the task did');
+}

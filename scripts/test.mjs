@@ -1,0 +1,39 @@
+// Runs every kind of test in one process after another and ends with one line: N passed, N failed, N skipped.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const PROJECTS = ['unit', 'integration', 'root', 'e2e'];
+const chosen = process.argv.slice(2).filter((word) => PROJECTS.includes(word));
+const folder = mkdtempSync(join(tmpdir(), 'tranche-test-'));
+const sum = { passed: 0, failed: 0, skipped: 0 };
+let broken = false;
+
+for (const project of chosen.length > 0 ? chosen : PROJECTS) {
+  const report = join(folder, `${project}.json`);
+  console.log(`\n== ${project} tests`);
+  const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const result = spawnSync(process.execPath, [vitest, ...args, '--passWithNoTests'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (result.status !== 0) broken = true;
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
+    sum.passed += numPassedTests;
+    sum.failed += numFailedTests;
+    sum.skipped += numPendingTests + numTodoTests;
+  } catch (error) {
+    console.error(`the ${project} tests left no report: ${error.message}`);
+    broken = true;
+  }
+}
+rmSync(folder, { recursive: true });
+// A crash outside of any test fails the run although no single test did.
+if (broken && sum.failed === 0) sum.failed = 1;
+console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+process.exit(broken || sum.failed > 0 ? 1 : 0);
