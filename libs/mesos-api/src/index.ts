@@ -1,3 +1,40 @@
+export type { ClassicAgent } from './classic/agent-json.js';
+export { agentFullJson, agentJson, agentSummaryJson, recoveredAgentJson } from './classic/agent-json.js';
+export type { ClassicAgentExecutor, ClassicAgentFramework, ClassicAgentState } from './classic/agent-state-json.js';
+export { agentExecutorJson, agentFrameworkJson, agentStateJson } from './classic/agent-state-json.js';
+export type { ClassicExecutor } from './classic/executor-json.js';
+export { commandJson, executorJson } from './classic/executor-json.js';
+export type { ClassicFramework, FrameworkLists } from './classic/framework-json.js';
+export { frameworkJson, frameworkSummaryJson } from './classic/framework-json.js';
+export type { Member } from './classic/json-text.js';
+export {
+  arrayOf,
+  jsonpBody,
+  membersOf,
+  objectOf,
+  optionalDouble,
+  optionalString,
+  stringArray,
+} from './classic/json-text.js';
+export type { ClassicFlags, ClassicLeader, ClassicMasterState, MasterStateLists } from './classic/master-state-json.js';
+export { flagsJson, masterStateJson } from './classic/master-state-json.js';
+export type { ClassicOffer } from './classic/offer-json.js';
+export { offerJson } from './classic/offer-json.js';
+export {
+  attributesJson,
+  fullResourcesJson,
+  rangesText,
+  reservedResourcesFullJson,
+  reservedResourcesJson,
+  resourcesJson,
+  unreservedResourcesFullJson,
+  unreservedResourcesJson,
+} from './classic/resources-json.js';
+export type { TaskStateCounts } from './classic/task-counts-json.js';
+export { taskCountMembers } from './classic/task-counts-json.js';
+export { labelsJson, taskJson } from './classic/task-json.js';
+export type { ClassicVersion } from './classic/version-json.js';
+export { versionJson } from './classic/version-json.js';
 export { decodeBody, encodeBody, encodeEvent } from './codec/body.js';
 export type { Decoded } from './codec/json-decode.js';
 export { convertJson, decodeJson } from './codec/json-decode.js';
@@ -21,6 +58,14 @@ export { httpError } from './http-error.js';
 export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, TaskId } from './ids.js';
 export { agentId, containerId, executorId, frameworkId, idError, offerId, taskId } from './ids.js';
 export { encodeRecord, RecordDecoder, RecordIoError } from './record-io.js';
+export {
+  offerForFramework,
+  reservationRole,
+  resourcesForFramework,
+  toEndpointFormat,
+  toPostRefinement,
+  toPreRefinement,
+} from './resource-format.js';
 export type { Double, Int64 } from './scalars.js';
 export { bigIntToInt64, doubleToNumber, int64ToBigInt, numberToDouble } from './scalars.js';
 export { validateExecutorCall } from './validation/executor-call.js';
