@@ -1,4 +1,4 @@
-import type { FrameworkInfo, OfferConstraints } from '@tranche/mesos-api';
+import type { FrameworkInfo, SchedulerOfferConstraints } from '@tranche/mesos-api';
 import { type Static, Type } from 'typebox';
 import { document, word } from '../document.js';
 
@@ -20,7 +20,7 @@ export const FrameworkRecord = Type.Object({
   /** Roles it is subscribed to: `roles`, or the single `role` of a framework without MULTI_ROLE. */
   roles: Type.Array(Type.String()),
   suppressedRoles: Type.Array(Type.String()),
-  offerConstraints: Type.Optional(document<OfferConstraints>()),
+  offerConstraints: Type.Optional(document<SchedulerOfferConstraints>()),
   registeredAtMs: Type.Number(),
   reregisteredAtMs: Type.Optional(Type.Number()),
   unregisteredAtMs: Type.Optional(Type.Number()),

@@ -1,0 +1,175 @@
+import type { Resource, TaskInfo, TaskStatus } from '@tranche/mesos-api';
+import { describe, expect, it } from 'vitest';
+import { ContractError } from './contract.errors.js';
+import { parseEnvelope } from './envelope.js';
+import { CONTRACTS, contractOf, queueOf } from './registry.js';
+
+const cpus: Resource = { name: 'cpus', type: 'SCALAR', scalar: { value: 1.5 } };
+const info: TaskInfo = {
+  name: 'web',
+  task_id: { value: 'web.0' },
+  agent_id: { value: 'M-S0' },
+  resources: [cpus],
+  command: { shell: true, value: 'sleep 60' },
+};
+const status: TaskStatus = {
+  task_id: { value: 'web.0' },
+  state: 'TASK_RUNNING',
+  source: 'SOURCE_EXECUTOR',
+  uuid: '2qhNAhjKTNCPEPj0zd1zAw==',
+  timestamp: 1760000000.5,
+};
+const framework = { user: 'svc', name: 'run-web', id: { value: 'M-0000' }, roles: ['web'] };
+const agent = {
+  agentId: 'M-S0',
+  hostname: 'n4',
+  ip: '10.0.0.7',
+  port: 5051,
+  version: '0.1.0',
+  state: 'active',
+  stateSinceMs: 1760000000000,
+  resources: [cpus],
+  attributes: [{ name: 'rack', type: 'TEXT', text: { value: 'r1' } }],
+  capabilities: ['MULTI_ROLE'],
+  registeredAtMs: 1760000000000,
+};
+const frameworkRecord = {
+  frameworkId: 'M-0000',
+  info: framework,
+  state: 'connected',
+  active: true,
+  roles: ['web'],
+  suppressedRoles: [],
+  registeredAtMs: 1760000000000,
+};
+const task = {
+  frameworkId: 'M-0000',
+  taskId: 'web.0',
+  agentId: 'M-S0',
+  role: 'web',
+  info,
+  resources: [cpus],
+  state: 'TASK_RUNNING',
+  statuses: [status],
+  user: 'svc',
+  launchedAtMs: 1760000000000,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+};
+const held = { frameworkId: 'M-0000', role: 'web', agentId: 'M-S0', resources: [cpus] };
+const offer = { ...held, offerId: 'M-O1', madeAtMs: 1760000000000, expiresAtMs: 1760000060000 };
+const report = { frameworkId: 'M-0000', task: info, role: 'web', latestStatus: status, traceId: task.traceId };
+const reports = { tasks: [report], frameworks: [{ frameworkId: 'M-0000', info: framework }] };
+const asOf = { source: 'registry/1', numbers: { 'agent.registered.v1': 4 } };
+const { traceId } = task;
+
+/** One item of each fact and command, request and response of each query. */
+const SAMPLES: Record<string, unknown> = {
+  'agent.registered.v1': { agent, reregistered: true, ...reports },
+  'agent.state-changed.v1': { agentId: 'M-S0', state: 'unreachable', reason: 'health check timed out', atMs: 1 },
+  'framework.updated.v1': { framework: frameworkRecord },
+  'task.launched.v1': { task },
+  'task.updated.v1': {
+    frameworkId: 'M-0000',
+    taskId: 'web.0',
+    agentId: 'M-S0',
+    state: 'TASK_RUNNING',
+    status,
+    completed: false,
+  },
+  'offers.changed.v1': { kind: 'made', offer },
+  'role.config-changed.v1': { role: { name: 'web', weight: 2, limitsMilli: { cpus: 8000 } } },
+  'agent.heartbeat.v1': { agentId: 'M-S0' },
+  'unregister-agent.v1': { agentId: 'M-S0', reason: 'stopped' },
+  'recover-resources.v1': { ...held, refuseSeconds: 5 },
+  'revive-offers.v1': { frameworkId: 'M-0000', roles: ['web'] },
+  'agent.usage.v1': { agentId: 'M-S0', held: [held], seenEpoch: 'e1', seenRun: 7 },
+  'make-offers.v1': { ...held, epoch: 'e1', run: 7 },
+  'report-task-status.v1': { agentId: 'M-S0', frameworkId: 'M-0000', taskId: 'web.0', status, traceId },
+  'launch-tasks.v1': { agentId: 'M-S0', frameworkId: 'M-0000', framework, task: info, role: 'web', traceId },
+  'kill-task.v1': { frameworkId: 'M-0000', taskId: 'web.0', killPolicy: { grace_period: { nanoseconds: 5000000000 } } },
+  'acknowledge-status.v1': { frameworkId: 'M-0000', taskId: 'web.0', uuid: '2qhNAhjKTNCPEPj0zd1zAw==' },
+  'update-framework.v1': { frameworkId: 'M-0000', framework },
+  'shutdown-framework.v1': { frameworkId: 'M-0000' },
+  'reregister-agent.v1': { agentId: 'M-S0', reason: 'unknown agent' },
+  'register-agent.v1': {
+    request: {
+      agentId: 'M-S0',
+      hostname: 'n4',
+      ip: '10.0.0.7',
+      port: 5051,
+      version: '0.1.0',
+      resources: [cpus],
+      attributes: [],
+      capabilities: ['MULTI_ROLE'],
+      ...reports,
+    },
+    response: { ok: true, agentId: 'M-S0', heartbeatIntervalMs: 5000 },
+  },
+  'registry-snapshot.v1': { request: {}, response: { asOf, agents: [agent] } },
+  'offers-snapshot.v1': {
+    request: { withTasks: true },
+    response: {
+      asOf,
+      frameworks: [frameworkRecord],
+      tasks: [{ task, completed: false }],
+      offers: [offer],
+      held: [held],
+    },
+  },
+  'quota-snapshot.v1': { request: {}, response: { asOf, roles: [{ name: 'web', guaranteesMilli: { cpus: 2500 } }] } },
+};
+
+describe.each(CONTRACTS.map((contract) => [contract.pattern, contract] as const))('%s', (pattern, contract) => {
+  it('reads its fixture and writes it byte for byte', async () => {
+    const sample = SAMPLES[pattern];
+    const text = `${JSON.stringify(sample, null, 2)}\n`;
+    const read: unknown = JSON.parse(text);
+    if (contract.kind === 'query') {
+      const { request, response } = read as { request: unknown; response: unknown };
+      expect(contract.parse(request)).toEqual(request);
+      expect(contract.parseResponse(response)).toEqual(response);
+    } else {
+      expect(contract.parse([read])).toEqual([sample]);
+    }
+    await expect(text).toMatchFileSnapshot(`../fixtures/${pattern}.json`);
+  });
+
+  it('refuses what does not fit, naming the message', () => {
+    const wrong = contract.kind === 'query' ? 7 : [7];
+    expect(() => contract.parse(wrong)).toThrow(ContractError);
+    expect(() => contract.parse(wrong)).toThrow(`message ${pattern} is invalid at `);
+  });
+
+  it('is found by its pattern', () => {
+    expect(contractOf(pattern)).toBe(contract);
+  });
+});
+
+describe('the registry of messages', () => {
+  it('names the queues of services and agents', () => {
+    expect([queueOf('offers'), queueOf('agent', 'M-S0')]).toEqual(['offers', 'agent.M-S0']);
+  });
+
+  it('has no two messages of one pattern', () => {
+    expect(new Set(CONTRACTS.map((contract) => contract.pattern)).size).toBe(CONTRACTS.length);
+  });
+});
+
+describe('parseEnvelope', () => {
+  const envelope = {
+    id: 'i',
+    pattern: 'p.v1',
+    source: 's/1',
+    sequence: 1,
+    time: '2026-01-01T00:00:00.000Z',
+    items: [],
+  };
+
+  it('takes what every message has', () => {
+    expect(parseEnvelope(envelope)).toEqual(envelope);
+  });
+
+  it('refuses an envelope without items, with the path', () => {
+    expect(() => parseEnvelope({ ...envelope, sequence: 'x' })).toThrow('message envelope is invalid at /sequence');
+  });
+});
