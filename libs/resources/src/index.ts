@@ -1,1 +1,56 @@
-export {};
+export type { AttributeJson } from './attributes.js';
+export { parseAttributes } from './attributes.js';
+export type { CutOrder } from './cut.js';
+export { identityKey } from './identity.js';
+export type {
+  DiskInfoJson,
+  DiskSourceJson,
+  LabelsJson,
+  RangeJson,
+  ReservationJson,
+  ResourceJson,
+} from './json/resource-json.js';
+export { resourceError, validateResources } from './json/validate-resources.js';
+export type { ResourceFormat } from './json/write-resource.js';
+export { Limits } from './quantities/limits.js';
+export { Quantities } from './quantities/quantities.js';
+export { isAllocatableTo, popReservation, pushReservation, withReservations } from './reservation.js';
+export type {
+  DiskInfo,
+  DiskSource,
+  DiskSourceType,
+  Label,
+  Reservation,
+  ReservationType,
+  Resource,
+  VolumeMount,
+} from './resource.js';
+export {
+  hasRefinedReservation,
+  isDynamicallyReserved,
+  isIndivisible,
+  isPersistentVolume,
+  isReserved,
+  reservationRole,
+} from './resource.js';
+export type { ResourceErrorCode } from './resource.errors.js';
+export { ResourceError } from './resource.errors.js';
+export { Resources } from './resources.js';
+export { isStrictSubrole, roleAncestors, roleError } from './role.js';
+export type { ParseOptions } from './text/parse-resources.js';
+export { printResource } from './text/printed-text.js';
+export { compareBytes } from './values/byte-order.js';
+export type { Milli } from './values/milli.js';
+export { formatMilli, fromMilli, MAX_MILLI, toMilli } from './values/milli.js';
+export type { Range, Ranges } from './values/ranges.js';
+export {
+  containsRanges,
+  countIntegers,
+  formatRanges,
+  normalizeRanges,
+  subtractRanges,
+  takeLowest,
+  unionRanges,
+} from './values/ranges.js';
+export type { ResourceValue, ValueKind } from './values/resource-value.js';
+export { formatValue, valueQuantity } from './values/resource-value.js';
