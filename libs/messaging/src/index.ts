@@ -6,3 +6,11 @@ export { InProcessServer, type InProcessServerOptions } from './in-process/in-pr
 export { type AskOptions, MessageBus, type MessageContext } from './message-bus.js';
 export type { DeadLetter } from './message-dispatcher.js';
 export { QueryTimeoutError, RemoteError, UnroutableError } from './messaging.errors.js';
+export {
+  BrokerUrlError,
+  hostFor,
+  type HostOptions,
+  inProcessHost,
+  type InProcessHostOptions,
+  type ServiceHost,
+} from './service-host.js';

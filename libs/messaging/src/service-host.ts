@@ -1,0 +1,62 @@
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { createLogger, type Logger, type LogLevel, Metrics } from '@tranche/telemetry';
+import { InProcessBroker } from './in-process/in-process-broker.js';
+import { InProcessBus } from './in-process/in-process-bus.js';
+import { InProcessServer } from './in-process/in-process-server.js';
+import type { MessageBus } from './message-bus.js';
+
+/** What a process gives to a service that runs in it: the same for a process of its own and for the local cluster. */
+export interface ServiceHost {
+  readonly service: string;
+  readonly bus: MessageBus;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Nest's transport for one queue: `app.connectMicroservice({ strategy: host.strategy(queue) }, { inheritAppConfig: true })`. */
+  strategy(queue: string): CustomTransportStrategy;
+}
+
+export interface InProcessHostOptions {
+  readonly service: string;
+  readonly broker: InProcessBroker;
+  readonly logger: Logger;
+}
+
+/** A service that shares its process and broker with others. */
+export function inProcessHost({ service, broker, logger }: InProcessHostOptions): ServiceHost {
+  const metrics = new Metrics(service);
+  const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
+  return {
+    service,
+    logger,
+    metrics,
+    bus: new InProcessBus(broker, service),
+    strategy: (queue) =>
+      new InProcessServer({
+        broker,
+        queue,
+        logger,
+        onDeadLetter: ({ pattern }) => deadLetters.inc({ message: pattern }),
+      }),
+  };
+}
+
+/** The broker that a service was told to use cannot be. */
+export class BrokerUrlError extends Error {
+  readonly code = 'messaging/bad-broker-url';
+}
+
+export interface HostOptions {
+  readonly service: string;
+  /** `inproc:`. */
+  readonly brokerUrl: string;
+  readonly logLevel: LogLevel;
+  readonly logFormat: 'json' | 'pretty';
+}
+
+/** The host of a service that has its process for itself. @throws BrokerUrlError */
+export function hostFor({ service, brokerUrl, logLevel, logFormat }: HostOptions): ServiceHost {
+  if (brokerUrl !== 'inproc:')
+    throw new BrokerUrlError(`broker url ${brokerUrl.split(':')[0]}: is not one of: inproc:`);
+  const logger = createLogger({ service, level: logLevel, format: logFormat });
+  return inProcessHost({ service, broker: new InProcessBroker(), logger });
+}
