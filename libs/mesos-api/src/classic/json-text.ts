@@ -1,4 +1,5 @@
-import { jsonDouble, jsonString } from '../codec/json-encode.js';
+import { jsonDouble } from '../codec/json-double.js';
+import { jsonString } from '../codec/json-encode.js';
 
 /**
  * Building blocks of the classic endpoints' JSON. They compose texts instead of objects, so that a part that did not

@@ -1,4 +1,5 @@
-import { encodeJson, jsonDouble, jsonString } from '../codec/json-encode.js';
+import { jsonDouble } from '../codec/json-double.js';
+import { encodeJson, jsonString } from '../codec/json-encode.js';
 import { messageTypes } from '../codec/message-type.js';
 import type { DomainInfo } from '../generated/mesos.js';
 import type { Member } from './json-text.js';

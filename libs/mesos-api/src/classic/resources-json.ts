@@ -1,5 +1,5 @@
-import { jsonDouble, jsonString } from '../codec/json-encode.js';
-import { encodeJson } from '../codec/json-encode.js';
+import { jsonDouble } from '../codec/json-double.js';
+import { encodeJson, jsonString } from '../codec/json-encode.js';
 import { messageTypes } from '../codec/message-type.js';
 import type { Attribute, Resource, ValueRange } from '../generated/mesos.js';
 import { reservationRole, toEndpointFormat, toPostRefinement } from '../resource-format.js';

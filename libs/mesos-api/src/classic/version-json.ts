@@ -1,4 +1,5 @@
-import { jsonDouble, jsonString } from '../codec/json-encode.js';
+import { jsonDouble } from '../codec/json-double.js';
+import { jsonString } from '../codec/json-encode.js';
 import type { Member } from './json-text.js';
 import { objectOf, optionalString } from './json-text.js';
 

@@ -1,4 +1,5 @@
 import type { ScalarType } from './descriptor.js';
+import { jsonDouble } from './json-double.js';
 import type { Document, FieldPlan, MessagePlan, ValuePlan } from './message-plan.js';
 import { messagePlan } from './message-plan.js';
 import type { MessageType } from './message-type.js';
@@ -46,17 +47,6 @@ export function jsonString(text: string): string {
 /** `JSON.stringify` writes `\u001f`, Mesos `\u001F`. */
 function upperCaseDigits(escape: string): string {
   return `\\u${escape.slice(2).toUpperCase()}`;
-}
-
-/**
- * A double as Mesos prints it: the shortest digits that read back as the same number, always with a fraction or an
- * exponent (`4.0`, `0.1`, `1e21`); `Infinity`, `-Infinity` and `NaN` as bare words.
- */
-export function jsonDouble(value: unknown): string {
-  if (typeof value !== 'number') return Number.isFinite(Number(value)) ? jsonDouble(Number(value)) : String(value);
-  const text = Object.is(value, -0) ? '-0' : String(value);
-  if (Number.isInteger(value) && !text.includes('e')) return `${text}.0`;
-  return text.includes('e+') ? text.replace('e+', 'e') : text;
 }
 
 const SCALARS: Readonly<Record<ScalarType, Write>> = {

@@ -1,0 +1,2 @@
+/** See generate-types.mjs. */
+export function generateFiles(descriptor: unknown): Record<string, string>;
