@@ -33,7 +33,8 @@ function parseAttribute(entry: string): AttributeJson {
   if (isPlainDecimal(value)) return { name, type: 'SCALAR', scalar: { value: Number(value) } };
   if (value.startsWith('{')) throw refuse(`Bad type for attribute ${name}: a set is not supported: ${value}`);
   if (!value.startsWith('[')) return { name, type: 'TEXT', text: { value } };
-  return { name, type: 'RANGES', ranges: { range: parseRanges(name, value).map(copy) } };
+  const ranges = parseRanges(value, (fault, text) => refuse(`Bad value for attribute ${name}: ${fault}: ${text}`));
+  return { name, type: 'RANGES', ranges: { range: ranges.map(copy) } };
 }
 
 function copy({ begin, end }: Range): { begin: number; end: number } {

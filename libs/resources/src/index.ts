@@ -1,6 +1,18 @@
 export type { AttributeJson } from './attributes.js';
 export { parseAttributes } from './attributes.js';
 export type { CutOrder } from './cut.js';
+export type { Conversion, ConversionResult } from './conversions.js';
+export {
+  applyConversion,
+  createVolumesConversion,
+  destroyVolumesConversion,
+  growVolumeConversion,
+  reserveConversion,
+  shrinkVolumeConversion,
+  unreserveConversion,
+  withoutVolumes,
+} from './conversions.js';
+export { answerLine, resourcesEval } from './eval/resources-eval.js';
 export { identityKey } from './identity.js';
 export type {
   DiskInfoJson,
@@ -11,9 +23,13 @@ export type {
   ResourceJson,
 } from './json/resource-json.js';
 export { resourceError, validateResources } from './json/validate-resources.js';
+export { asResourceJson } from './json/check-shape.js';
 export type { ResourceFormat } from './json/write-resource.js';
+export { kindConflict } from './kinds.js';
+export { readAgentResources, readResources } from './operand.js';
 export { Limits } from './quantities/limits.js';
 export { Quantities } from './quantities/quantities.js';
+export { equalByName, nameableForm, nameableKey, resolveReference } from './reference.js';
 export { isAllocatableTo, popReservation, pushReservation, withReservations } from './reservation.js';
 export type {
   DiskInfo,
@@ -37,6 +53,8 @@ export type { ResourceErrorCode } from './resource.errors.js';
 export { ResourceError } from './resource.errors.js';
 export { Resources } from './resources.js';
 export { isStrictSubrole, roleAncestors, roleError } from './role.js';
+export { summarizeResources } from './summary.js';
+export { resourceLabel } from './text/canonical-text.js';
 export type { ParseOptions } from './text/parse-resources.js';
 export { printResource } from './text/printed-text.js';
 export { compareBytes } from './values/byte-order.js';

@@ -18,7 +18,7 @@ export function parseQuantityEntries(text: string): [name: string, milli: Milli]
     const name = (parts[0] as string).trim();
     if (name === '') throw refuse(`${entry.trim()}: empty name`);
     if (/[()[\]{}<>]/.test(name)) throw refuse(`${name}: a quantity has no role and no suffix`);
-    entries.push([name, parseScalar(name, parts[1] as string)]);
+    entries.push([name, parseScalar(parts[1] as string, (fault, value) => refuse(`${name}: ${fault}: ${value}`))]);
   }
   return entries;
 }

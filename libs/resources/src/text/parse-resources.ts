@@ -41,7 +41,7 @@ function parseEntry(entry: string, defaultRole: string): Resource {
   if (shared && disk?.persistence === undefined) throw refuse(name, 'only persistent volumes can be shared');
   return {
     name,
-    value: parseValue(name, entry.slice(colon + 1)),
+    value: parseValue(entry.slice(colon + 1), (fault, value) => refuse(name, `${fault}: ${value}`)),
     reservations: staticReservation(name, groups['role']?.trim() ?? defaultRole),
     ...(disk && { disk }),
     ...(groups['revocable'] !== undefined && { revocable: true }),

@@ -1,7 +1,23 @@
-import { ResourceError } from '../resource.errors.js';
 import { MAX_MILLI, type Milli, toMilli } from '../values/milli.js';
 import { normalizeRanges, type Range } from '../values/ranges.js';
 import type { ResourceValue } from '../values/resource-value.js';
+
+/** What can be wrong with the text of a value. */
+export type ValueFault =
+  | 'not a number, ranges or a set'
+  | 'not a non-negative decimal number'
+  | 'rounds to zero'
+  | 'too large'
+  | 'unbalanced brackets'
+  | 'odd number of range ends'
+  | 'not ranges of whole numbers'
+  | 'inverted range'
+  | 'range end too large'
+  | 'empty set item'
+  | 'repeated set item';
+
+/** Words a fault for its caller: the same grammar serves texts whose errors read differently. */
+export type Refuse = (fault: ValueFault, value: string) => Error;
 
 const PLAIN_DECIMAL = /^(?:\d+\.?\d*|\.\d+)$/;
 const RANGE = /^(\d+)-(\d+)$/;
@@ -20,71 +36,64 @@ export function withoutBlanks(text: string): string {
 /**
  * Value by its form: `[…]` ranges, `{…}` a set, else a number.
  *
- * @param subject what the value belongs to; begins every message
- * @throws ResourceError `resources/bad-text`
+ * @throws what `refuse` makes of the fault
  */
-export function parseValue(subject: string, text: string): ResourceValue {
+export function parseValue(text: string, refuse: Refuse): ResourceValue {
   const value = withoutBlanks(text);
-  if (value.startsWith('[')) return { kind: 'ranges', ranges: parseRanges(subject, value) };
-  if (value.startsWith('{')) return { kind: 'set', items: parseItems(subject, value) };
-  if (!isPlainDecimal(value)) throw refuse(subject, 'not a number, ranges or a set', value);
-  return { kind: 'scalar', milli: parseScalar(subject, value) };
+  if (value.startsWith('[')) return { kind: 'ranges', ranges: parseRanges(value, refuse) };
+  if (value.startsWith('{')) return { kind: 'set', items: parseItems(value, refuse) };
+  if (!isPlainDecimal(value)) throw refuse('not a number, ranges or a set', value);
+  return { kind: 'scalar', milli: parseScalar(value, refuse) };
 }
 
 /**
  * Thousandths of a plain decimal number.
  *
- * @throws ResourceError `resources/bad-text`: no number, not zero but rounding to it (A2), or too large to be exact
+ * @throws what `refuse` makes of the fault: no number, not zero but rounding to it (A2), too large to be exact
  */
-export function parseScalar(subject: string, text: string): Milli {
+export function parseScalar(text: string, refuse: Refuse): Milli {
   const value = withoutBlanks(text);
-  if (!isPlainDecimal(value)) throw refuse(subject, 'not a non-negative decimal number', value);
-  const number = Number(value);
-  const milli = toMilli(number);
-  // A number written with so many zeros that it underflows is as wrong as any other that rounds to zero.
-  if (milli === 0 && /[1-9]/.test(value)) throw refuse(subject, 'rounds to zero', value);
-  if (milli > MAX_MILLI) throw refuse(subject, 'too large', value);
+  if (!isPlainDecimal(value)) throw refuse('not a non-negative decimal number', value);
+  const milli = toMilli(Number(value));
+  // Digits decide, not the number: one that underflows to 0 is as wrong as any other that rounds to it.
+  if (milli === 0 && /[1-9]/.test(value)) throw refuse('rounds to zero', value);
+  if (milli > MAX_MILLI) throw refuse('too large', value);
   return milli;
 }
 
 /**
- * Ranges from `[1-3,7-10]`; overlapping and touching ones are joined, `[]` is no range.
+ * Ranges from `[1-3,7-10]`, blanks removed; overlapping and touching ones are joined, `[]` is no range.
  *
- * @throws ResourceError `resources/bad-text`
+ * @throws what `refuse` makes of the fault
  */
-export function parseRanges(subject: string, value: string): readonly Range[] {
-  const inner = unwrap(subject, value, ']');
+export function parseRanges(value: string, refuse: Refuse): readonly Range[] {
+  const inner = unwrap(value, ']', refuse);
   if (inner === '') return [];
-  return normalizeRanges(inner.split(',').map((part) => parseRange(subject, part, value)));
+  if (inner.split(/[-,]/).length % 2 !== 0) throw refuse('odd number of range ends', value);
+  return normalizeRanges(inner.split(',').map((part) => parseRange(part, refuse)));
 }
 
-function parseRange(subject: string, part: string, value: string): Range {
+function parseRange(part: string, refuse: Refuse): Range {
   const match = RANGE.exec(part);
-  if (match === null) throw refuse(subject, 'expected ranges such as [1-3, 7-10]', value);
+  if (match === null) throw refuse('not ranges of whole numbers', part);
   const begin = Number(match[1]);
   const end = Number(match[2]);
-  if (begin > end) throw refuse(subject, 'inverted range', part);
-  if (end > Number.MAX_SAFE_INTEGER) throw refuse(subject, 'range end too large', part);
+  if (begin > end) throw refuse('inverted range', part);
+  if (end > Number.MAX_SAFE_INTEGER) throw refuse('range end too large', part);
   return { begin, end };
 }
 
-function parseItems(subject: string, value: string): readonly string[] {
-  const inner = unwrap(subject, value, '}');
+function parseItems(value: string, refuse: Refuse): readonly string[] {
+  const inner = unwrap(value, '}', refuse);
   if (inner === '') return [];
   const items = inner.split(',');
-  if (items.includes('')) throw refuse(subject, 'empty set item', value);
-  if (new Set(items).size !== items.length) throw refuse(subject, 'repeated set item', value);
+  if (items.includes('')) throw refuse('empty set item', value);
+  if (new Set(items).size !== items.length) throw refuse('repeated set item', value);
   return items;
 }
 
-function unwrap(subject: string, value: string, close: string): string {
+function unwrap(value: string, close: string, refuse: Refuse): string {
   const inner = value.slice(1, -1);
-  if (value.length < 2 || !value.endsWith(close) || BRACKETS.test(inner)) {
-    throw refuse(subject, 'unbalanced brackets', value);
-  }
+  if (value.length < 2 || !value.endsWith(close) || BRACKETS.test(inner)) throw refuse('unbalanced brackets', value);
   return inner;
-}
-
-function refuse(subject: string, reason: string, value: string): ResourceError {
-  return new ResourceError('resources/bad-text', `${subject}: ${reason}: ${value}`);
 }

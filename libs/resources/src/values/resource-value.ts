@@ -43,6 +43,12 @@ export function subtractValues(a: ResourceValue, b: ResourceValue): ResourceValu
   return a;
 }
 
+/** What two values have in common: the smaller scalar, the integers or items that are in both. */
+export function intersectValues(a: ResourceValue, b: ResourceValue): ResourceValue {
+  if (a.kind === 'scalar' && b.kind === 'scalar') return { kind: 'scalar', milli: Math.min(a.milli, b.milli) };
+  return subtractValues(a, subtractValues(a, b));
+}
+
 /** At least as much, every range inside one range, every item (allocation rule A4). */
 export function containsValue(a: ResourceValue, b: ResourceValue): boolean {
   if (a.kind === 'scalar' && b.kind === 'scalar') return a.milli >= b.milli;
