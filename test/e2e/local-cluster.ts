@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(root, 'libs/local/dist/main.js');
+const CLI = join(root, 'libs/cli/bin/tranche.mjs');
+
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process whose output is kept. */
+export interface Running {
+  readonly process: ChildProcess;
+  output(): { stdout: string; stderr: string };
+  /** Resolves when the output so far matches; rejects when the process ends before it does. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+  finished: Promise<Finished>;
+}
+
+export function start(command: string, args: readonly string[], env: Record<string, string> = {}, cwd = root): Running {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  const waiting = new Set<() => void>();
+  const more = (): void => waiting.forEach((check) => check());
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    more();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    more();
+  });
+  const finished = once(child, 'close').then(([status]) => ({ status: status as number | null, stdout, stderr }));
+  return {
+    process: child,
+    output: () => ({ stdout, stderr }),
+    finished,
+    until(pattern) {
+      return new Promise((resolve, reject) => {
+        const check = (): void => {
+          const found = pattern.exec(stdout) ?? pattern.exec(stderr);
+          if (found === null) return;
+          waiting.delete(check);
+          resolve(found);
+        };
+        waiting.add(check);
+        check();
+        void finished.then(({ status }) =>
+          reject(new Error(`ended with ${status} before ${pattern} was seen:\n${stdout}\n${stderr}`)),
+        );
+      });
+    },
+  };
+}
+
+/** A port with as many free ones behind it as agents need. */
+export async function freePorts(): Promise<number> {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 10_000);
+    const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listening = new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  const free = await listening;
+  if (free) await new Promise((resolve) => server.close(resolve));
+  return free;
+}
+
+/** The local cluster as `npm start` starts it, in a data folder and on ports of its own. */
+export class LocalCluster {
+  private running: Running | undefined;
+
+  private constructor(
+    readonly port: number,
+    readonly data: string,
+    private readonly flags: readonly string[],
+  ) {}
+
+  static async start(...flags: string[]): Promise<LocalCluster> {
+    const data = join(mkdtempSync(join(tmpdir(), 'tranche-e2e-')), 'data');
+    const cluster = new LocalCluster(await freePorts(), data, flags);
+    await cluster.up();
+    return cluster;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get output(): string {
+    return this.running?.output().stdout ?? '';
+  }
+
+  get pid(): number {
+    return this.running?.process.pid ?? 0;
+  }
+
+  /** Starts it, for the first time or again; resolves when it is ready. */
+  async up(...extra: string[]): Promise<void> {
+    const args = [MAIN, '--port', String(this.port), '--data', this.data, ...this.flags, ...extra];
+    this.running = start(process.execPath, ['--enable-source-maps', ...args]);
+    await this.running.until(/Ready in/);
+  }
+
+  /** `kill -9`. */
+  async crash(): Promise<void> {
+    this.running?.process.kill('SIGKILL');
+    await this.running?.finished;
+  }
+
+  /** Ctrl-C; everything it leaves behind is removed. */
+  async stop(): Promise<Finished | undefined> {
+    this.running?.process.kill('SIGINT');
+    const finished = await this.running?.finished;
+    rmSync(join(this.data, '..'), { recursive: true, force: true });
+    return finished;
+  }
+
+  /** Starts a CLI command against this cluster. */
+  cli(...args: string[]): Running {
+    return start(process.execPath, [CLI, ...args], { TRANCHE_URL: this.url });
+  }
+
+  /** Runs a CLI command to its end. */
+  tranche(...args: string[]): Promise<Finished> {
+    return this.cli(...args).finished;
+  }
+
+  /** GET of a JSON document on the public address. */
+  async get<T>(path: string): Promise<T> {
+    const answer = await fetch(this.url + path);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+}
+
+/** Starts the main program with flags that it refuses, and waits for its end. */
+export const startAndFail = (...args: string[]): Promise<Finished> => start(process.execPath, [MAIN, ...args]).finished;
