@@ -1,6 +1,6 @@
 import type { TaskState } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
-import { frameworkInfo, taskLaunch } from '../tasks/task.builder.js';
+import { frameworkInfo, taskLaunch } from '../testing/task.builder.js';
 import { AgentState, MAX_COMPLETED_FRAMEWORKS, MAX_COMPLETED_TASKS } from './agent-state.js';
 import type { CheckpointRecord } from './record.js';
 

@@ -1,0 +1,9 @@
+/** What the agent is to others. The port is known once the HTTP server listens, which is before anything is launched. */
+export interface AgentSelf {
+  readonly hostname: string;
+  readonly ip: string;
+  port: number;
+  readonly version: string;
+  /** When this process began, milliseconds since the epoch. */
+  readonly startedAtMs: number;
+}

@@ -1,0 +1,81 @@
+import type { Logger } from '@tranche/telemetry';
+import type { Containerizer, RecoveredContainer } from '../containerizer/containerizer.js';
+import type { AgentTask } from '../tasks/agent-task.js';
+import type { Capacity } from '../tasks/capacity.js';
+import type { StatusChange } from '../tasks/status-change.js';
+import type { StatusUpdates } from '../tasks/status-updates.js';
+import { dropTask, endOfTask, endWithoutTrace } from '../tasks/task-end.js';
+import { isTerminal } from '../tasks/task-state.js';
+import type { Ledger } from './ledger.js';
+
+/** What a start of the agent found of the one before. */
+export interface Recovery {
+  /** Tasks that run on. */
+  readonly running: number;
+  /** Tasks that ended meanwhile, or had to be given up. */
+  readonly ended: number;
+}
+
+/**
+ * Takes up where the agent before left off: its tasks are found again, and each of them gets its answer.
+ *
+ * A task whose process runs is watched again. One that ended meanwhile gets the status that its exit calls for. One that was still being
+ * brought up is dropped, its process with it: whether it had begun cannot be told, and running it again might run it twice.
+ *
+ * @source Mesos 1.11 behaviour: agent recovery; tasks launched during agent restart
+ */
+export class RecoverAgent {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly containerizer: Containerizer,
+    private readonly updates: StatusUpdates,
+    private readonly capacity: Capacity,
+    private readonly watch: (task: AgentTask) => void,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Call once, with the state replayed and before anything is launched. @throws CheckpointFailedError, or what the containerizer throws */
+  async recover(): Promise<Recovery> {
+    const live = [...this.ledger.state.tasks()].filter((task) => !isTerminal(task.state));
+    const known = live.flatMap(({ container }) => (container === undefined ? [] : [container]));
+    const found = await this.containerizer.recover(known);
+    const byId = new Map(found.map((container) => [container.id, container]));
+    const outcomes = await Promise.all(live.map((task) => this.recoverTask(task, byId.get(task.containerId))));
+    const running = outcomes.filter((outcome) => outcome === 'running').length;
+    return { running, ended: live.length - running };
+  }
+
+  private async recoverTask(task: AgentTask, found: RecoveredContainer | undefined): Promise<'running' | 'ended'> {
+    const end = this.endOf(task, found);
+    const { frameworkId, taskId, containerId } = task;
+    if (end === undefined) {
+      this.capacity.hold(task);
+      this.watch(task);
+      this.logger.info('task found again', { frameworkId, taskId, containerId });
+      return 'running';
+    }
+    if (found !== undefined) await this.containerizer.remove(containerId);
+    await this.updates.report(task, end);
+    this.logger.info('task over', { frameworkId, taskId, containerId, state: end.state, message: end.message });
+    return 'ended';
+  }
+
+  /** @returns undefined for a task that runs on */
+  private endOf(task: AgentTask, found: RecoveredContainer | undefined): StatusChange | undefined {
+    if (found?.state === 'ended' && found.termination.waitStatus !== undefined) {
+      return endOfTask(found.termination, task.kill);
+    }
+    if (task.state === 'TASK_STAGING' || task.state === 'TASK_STARTING') return this.interrupted(task);
+    if (found?.state === 'running') return undefined;
+    return found?.state === 'ended' ? endOfTask(found.termination, task.kill) : endWithoutTrace(task.kill);
+  }
+
+  private interrupted(task: AgentTask): StatusChange {
+    if (task.kill !== undefined) {
+      return { state: 'TASK_KILLED', source: 'SOURCE_AGENT', reason: 'REASON_TASK_KILLED_DURING_LAUNCH' };
+    }
+    const framework = this.ledger.state.framework(task.frameworkId);
+    if (framework === undefined) throw new Error(`task ${task.taskId} has no framework`);
+    return dropTask(framework.info, 'REASON_AGENT_RESTARTED', 'Task launched during agent restart');
+  }
+}

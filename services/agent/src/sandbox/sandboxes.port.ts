@@ -1,0 +1,12 @@
+import type { AgentTask } from '../tasks/agent-task.js';
+
+/** Makes the folders that tasks run in. */
+export interface Sandboxes {
+  /**
+   * Makes the task's sandbox, owned by its user and readable by nobody else, and points the executor's `latest` to it.
+   *
+   * @returns its host path
+   * @throws when the user does not exist or the folder cannot be made, with a message fit for the task's status
+   */
+  make(request: { readonly agentId: string; readonly task: AgentTask; readonly user: string }): Promise<string>;
+}

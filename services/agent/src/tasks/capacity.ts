@@ -1,0 +1,61 @@
+import { formatMilli, formatValue, ResourceError, Resources } from '@tranche/resources';
+import type { TaskInfo } from '@tranche/mesos-api';
+import { type AgentTask, taskKey } from './agent-task.js';
+import { isTerminal } from './task-state.js';
+
+/** Counts what the agent's live tasks hold, so that it never runs more than it has, whatever it is told. */
+export class Capacity {
+  private sum = Resources.EMPTY;
+  private readonly held = new Map<string, { readonly task: AgentTask; readonly resources: Resources }>();
+
+  constructor(readonly total: Resources) {}
+
+  /** What live tasks hold, without allocation roles. */
+  get allocated(): Resources {
+    this.release();
+    return this.sum;
+  }
+
+  /** Counts a task until it is terminal. */
+  hold(task: AgentTask): void {
+    const resources = resourcesOf(task.info);
+    this.held.set(`${taskKey(task)}/${task.containerId}`, { task, resources });
+    this.sum = this.sum.plus(resources);
+  }
+
+  /**
+   * What is missing for a task, `cpus 0.5 left, 1 asked; ports [31000-31000] not free`.
+   *
+   * @returns undefined when everything it asks for is free
+   */
+  shortage(task: TaskInfo): string | undefined {
+    const free = this.total.minus(this.allocated);
+    let asked: Resources;
+    try {
+      asked = resourcesOf(task);
+    } catch (error) {
+      if (error instanceof ResourceError) return error.message;
+      throw error;
+    }
+    if (free.contains(asked)) return undefined;
+    const missing = [...asked.minus(free)];
+    return missing
+      .map(({ name, value }) =>
+        value.kind === 'scalar'
+          ? `${name} ${formatMilli(free.scalarMilli(name))} left, ${formatMilli(asked.scalarMilli(name))} asked`
+          : `${name} ${formatValue(value)} not free`,
+      )
+      .join('; ');
+  }
+
+  private release(): void {
+    for (const [key, { task, resources }] of this.held) {
+      if (!isTerminal(task.state)) continue;
+      this.held.delete(key);
+      this.sum = this.sum.minus(resources);
+    }
+  }
+}
+
+/** @throws ResourceError */
+const resourcesOf = (task: TaskInfo): Resources => Resources.fromJson(task.resources ?? []).withoutAllocationRole();

@@ -1,0 +1,22 @@
+/** Lets only so many things happen at a time; the rest wait in order. */
+export class Limiter {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  /** @param limit at least 1 */
+  constructor(private readonly limit: number) {}
+
+  /** @returns what `job` returns, when its turn has come. @throws what it throws */
+  async run<T>(job: () => Promise<T>): Promise<T> {
+    if (this.running >= this.limit) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.running += 1;
+    try {
+      return await job();
+    } finally {
+      // The place is handed on, not freed: a newcomer cannot overtake those who wait.
+      const next = this.waiting.shift();
+      if (next === undefined) this.running -= 1;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { type FrameworkInfo, idError, type TaskInfo } from '@tranche/mesos-api';
+import type { StatusChange } from './status-change.js';
+import { dropTask } from './task-end.js';
+import { unsupportedFeatures } from './unsupported-features.js';
+
+export interface LaunchRequest {
+  readonly frameworkId: string;
+  readonly framework: FrameworkInfo;
+  readonly task: TaskInfo;
+}
+
+export interface LaunchConditions {
+  readonly agentId: string;
+  /** False while the agent stops. */
+  readonly takesTasks: boolean;
+  /** Names what is missing: `cpus 0.5 left, 1 asked`; undefined when there is enough. */
+  readonly shortage: string | undefined;
+}
+
+/**
+ * Why the agent does not run a task, as the task's status says it.
+ *
+ * The control plane has validated the task. The agent looks again at what it would have to answer for: names that become paths, features
+ * that it does not have, and more resources than there are.
+ *
+ * @returns undefined for a task that it runs
+ */
+export function refuseTask(request: LaunchRequest, conditions: LaunchConditions): StatusChange | undefined {
+  const { framework, frameworkId, task } = request;
+  if (!conditions.takesTasks) return dropTask(framework, 'REASON_AGENT_DISCONNECTED', 'Agent is stopping');
+  if (task.agent_id.value !== conditions.agentId) {
+    return dropTask(framework, 'REASON_INVALID_OFFERS', `Task is for agent ${task.agent_id.value}`);
+  }
+  const badId = idError(task.task_id.value) ?? idError(frameworkId);
+  if (badId !== undefined) return invalid(badId);
+  const unsupported = unsupportedFeatures(task);
+  if (unsupported.length > 0) return invalid(`This version of the agent does not support ${unsupported.join(', ')}`);
+  if (task.command?.value === undefined) return invalid('Task has no command to run');
+  if (conditions.shortage !== undefined) {
+    return dropTask(framework, 'REASON_INVALID_OFFERS', `Not enough resources on the agent: ${conditions.shortage}`);
+  }
+  return undefined;
+}
+
+const invalid = (message: string): StatusChange => ({
+  state: 'TASK_ERROR',
+  source: 'SOURCE_AGENT',
+  reason: 'REASON_TASK_INVALID',
+  message,
+});

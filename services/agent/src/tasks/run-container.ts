@@ -1,0 +1,125 @@
+import type { AgentSelf } from '../agent-self.js';
+import type { Ledger } from '../checkpoint/ledger.js';
+import type { ContainerConfig } from '../containerizer/container.js';
+import type { Containerizer } from '../containerizer/containerizer.js';
+import type { AgentTask } from './agent-task.js';
+import { argvOf, userOf } from './command/command-task.js';
+import type { LiveContainers } from './live-containers.js';
+import type { Sandboxes } from '../sandbox/sandboxes.port.js';
+import type { StatusUpdates } from './status-updates.js';
+import { taskEnvironment } from './command/task-environment.js';
+import { limitsOf } from './command/task-limits.js';
+import { isTerminal } from './task-state.js';
+
+export interface RunContainerOptions {
+  readonly enforceCpuRequest: boolean;
+  readonly executorEnvironment: Readonly<Record<string, string>>;
+  /** False: every task runs as the agent's own user. */
+  readonly switchUser: boolean;
+  /** Name of the agent's own user. */
+  readonly agentUser: string;
+}
+
+/** What happens to a task once its process runs: it is watched to its end. */
+export type Watch = (task: AgentTask) => void;
+
+/**
+ * Brings up the container of a task that was taken over: sandbox, blocked process, checkpoint, start.
+ *
+ * The process runs its first instruction only after its pid is on disk, so a crash at any point leaves either nothing of the task, or
+ * something that recovery finds. A kill that comes before the start takes the task from here: what was made is removed.
+ */
+export class RunContainer {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly containerizer: Containerizer,
+    private readonly sandboxes: Sandboxes,
+    private readonly updates: StatusUpdates,
+    private readonly live: LiveContainers,
+    private readonly settings: {
+      readonly self: AgentSelf;
+      readonly options: RunContainerOptions;
+      readonly watch: Watch;
+    },
+  ) {}
+
+  /** @returns when the task runs or has a terminal status. @throws CheckpointFailedError */
+  async run(task: AgentTask): Promise<void> {
+    if (isTerminal(task.state)) return;
+    this.live.prepare(task);
+    try {
+      if (await this.create(task)) await this.start(task);
+    } catch (error) {
+      await this.giveUp(task, error as Error);
+    }
+  }
+
+  /** @returns whether the blocked process is there and still wanted */
+  private async create(task: AgentTask): Promise<boolean> {
+    const config = await this.configOf(task);
+    if (isTerminal(task.state)) return this.drop(task, false);
+    const container = await this.containerizer.create(config);
+    if (isTerminal(task.state)) return this.drop(task, true);
+    const { frameworkId, taskId } = task;
+    this.ledger.note({ kind: 'container', frameworkId, taskId, container });
+    await this.updates.report(task, { state: 'TASK_STARTING', source: 'SOURCE_EXECUTOR' });
+    return isTerminal(task.state) ? this.drop(task, true) : true;
+  }
+
+  private async start(task: AgentTask): Promise<void> {
+    this.live.starting(task);
+    await this.containerizer.start(task.containerId);
+    // Not waited for: the task runs whether the disk is fast or slow. A failed write ends the agent by itself.
+    this.updates.report(task, { state: 'TASK_RUNNING', source: 'SOURCE_EXECUTOR' }).catch(() => undefined);
+    this.live.running(task);
+    this.settings.watch(task);
+  }
+
+  /** The task ended while it was being brought up. */
+  private async drop(task: AgentTask, created: boolean): Promise<false> {
+    if (created) await this.containerizer.remove(task.containerId);
+    this.live.ended(task);
+    return false;
+  }
+
+  private async giveUp(task: AgentTask, error: Error): Promise<void> {
+    // The process may have begun before the error: it is ended before its resources are given away.
+    await this.containerizer.remove(task.containerId);
+    if (!isTerminal(task.state)) {
+      const source = 'SOURCE_AGENT';
+      const message = `Failed to launch container: ${error.message}`;
+      await this.updates.report(
+        task,
+        task.kill === undefined
+          ? { state: 'TASK_FAILED', source, reason: 'REASON_CONTAINER_LAUNCH_FAILED', message }
+          : { state: 'TASK_KILLED', source, reason: 'REASON_TASK_KILLED_DURING_LAUNCH', message },
+      );
+    }
+    this.live.ended(task);
+  }
+
+  private async configOf(task: AgentTask): Promise<ContainerConfig> {
+    const { self, options } = this.settings;
+    const framework = this.ledger.state.framework(task.frameworkId);
+    const { command } = task.info;
+    if (framework === undefined || command === undefined) throw new Error('the task has no framework or no command');
+    const user = options.switchUser ? userOf(task.info, framework.info) : options.agentUser;
+    const agentId = this.ledger.state.agentId ?? '';
+    const sandbox = await this.sandboxes.make({ agentId, task, user });
+    const { executorEnvironment } = options;
+    return {
+      id: task.containerId,
+      args: argvOf(command),
+      env: taskEnvironment(task, framework.info, {
+        agentId,
+        ip: self.ip,
+        port: self.port,
+        sandbox,
+        executorEnvironment,
+      }),
+      user,
+      sandbox,
+      limits: limitsOf(task.info, options),
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import type { Ledger } from '../checkpoint/ledger.js';
+import type { KillTask } from './kill-task.js';
+import type { StatusUpdates } from './status-updates.js';
+
+/** Ends what a removed framework has on the agent, and forgets its updates: nobody is left to get them. */
+export class ShutdownFramework {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly killer: KillTask,
+    private readonly updates: StatusUpdates,
+  ) {}
+
+  /** @returns when the removal is on disk and the kills are under way; at once for an unknown framework */
+  async shutdown(frameworkId: string): Promise<void> {
+    const framework = this.ledger.state.framework(frameworkId);
+    if (framework === undefined || framework.removed) return;
+    const tasks = [...framework.tasks.values()];
+    this.updates.forget(tasks);
+    const safe = this.ledger.record({ kind: 'framework-removed', frameworkId });
+    await Promise.all([safe, ...tasks.map((task) => this.killer.kill(task, 'framework-removed'))]);
+  }
+}

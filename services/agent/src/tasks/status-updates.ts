@@ -1,0 +1,125 @@
+import type { TaskStatus } from '@tranche/mesos-api';
+import type { AgentSelf } from '../agent-self.js';
+import type { Ledger } from '../checkpoint/ledger.js';
+import type { CancelTimer, Clock } from '../clock.port.js';
+import type { Ids } from '../ids.port.js';
+import { type AgentTask, taskKey } from './agent-task.js';
+import { makeStatus, type StatusChange } from './status-change.js';
+
+/** First resend after this long, then after twice as long each time, @source Mesos 1.11: status update retry interval */
+export const MIN_RESEND_MS = 10_000;
+export const MAX_RESEND_MS = 10 * 60_000;
+
+/** Brings an update on its way to the control plane. Never fails: what gets lost is sent again. */
+export interface UpdateSender {
+  send(task: AgentTask, status: TaskStatus): void;
+}
+
+interface Flight {
+  readonly uuid: string;
+  readonly cancel: CancelTimer;
+}
+
+/**
+ * The task's way to be heard: per task its updates in order, each on disk before it is sent, one at a time, and again and again until
+ * it is acknowledged.
+ *
+ * Nothing is sent while the agent is not registered; `resume` then sends the oldest of each task.
+ */
+export class StatusUpdates {
+  private readonly inFlight = new Map<string, Flight>();
+  /** Updates on their way to the disk. */
+  private readonly unsafe = new Set<string>();
+  private paused = true;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly sender: UpdateSender,
+    private readonly self: AgentSelf,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /**
+   * Makes a status of a task known: in memory at once, then on disk, then to the framework.
+   *
+   * @returns when it is on disk. @throws CheckpointFailedError
+   */
+  async report(task: AgentTask, change: StatusChange): Promise<void> {
+    const { frameworkId, taskId } = task;
+    const status = makeStatus(task, change, {
+      agentId: this.ledger.state.agentId ?? '',
+      ip: this.self.ip,
+      nowMs: this.clock.nowMs(),
+      uuid: this.ids.updateId(),
+    });
+    const uuid = status.uuid ?? '';
+    this.unsafe.add(uuid);
+    try {
+      await this.ledger.record({ kind: 'status', frameworkId, taskId, status });
+    } finally {
+      this.unsafe.delete(uuid);
+    }
+    this.sendOldest(task);
+  }
+
+  /** The framework has the update. Anything but the one in flight is stale and ignored. */
+  acknowledge(frameworkId: string, taskId: string, uuid: string): void {
+    const task = this.ledger.state.task(frameworkId, taskId);
+    if (task === undefined || task.pending[0]?.uuid !== uuid) return;
+    this.land(task);
+    this.ledger.note({ kind: 'acknowledged', frameworkId, taskId, uuid });
+    this.sendOldest(task);
+  }
+
+  /** The control plane listens (again): sends the oldest update of every task, or of one framework's, at once. */
+  resume(frameworkId?: string): void {
+    if (frameworkId === undefined) this.paused = false;
+    for (const task of this.ledger.state.tasks()) {
+      if (frameworkId !== undefined && task.frameworkId !== frameworkId) continue;
+      this.land(task);
+      this.sendOldest(task);
+    }
+  }
+
+  /** Sends every update that was not acknowledged, not only the oldest: before the agent goes for good there is no later. */
+  flush(): void {
+    for (const task of this.ledger.state.tasks()) {
+      for (const status of task.pending) {
+        if (status.uuid !== undefined && !this.unsafe.has(status.uuid)) this.sender.send(task, status);
+      }
+    }
+  }
+
+  /** Sends nothing until `resume`; what is made meanwhile waits on disk. */
+  pause(): void {
+    this.paused = true;
+    for (const { cancel } of this.inFlight.values()) cancel();
+    this.inFlight.clear();
+  }
+
+  /** Stops resending for the tasks of a framework that is gone. */
+  forget(tasks: Iterable<AgentTask>): void {
+    for (const task of tasks) this.land(task);
+  }
+
+  private sendOldest(task: AgentTask): void {
+    const [status] = task.pending;
+    if (this.paused || status?.uuid === undefined || this.unsafe.has(status.uuid)) return;
+    if (this.inFlight.get(taskKey(task))?.uuid === status.uuid) return;
+    this.send(task, status, status.uuid, MIN_RESEND_MS);
+  }
+
+  private send(task: AgentTask, status: TaskStatus, uuid: string, resendMs: number): void {
+    const cancel = this.clock.after(resendMs, () =>
+      this.send(task, status, uuid, Math.min(resendMs * 2, MAX_RESEND_MS)),
+    );
+    this.inFlight.set(taskKey(task), { uuid, cancel });
+    this.sender.send(task, status);
+  }
+
+  private land(task: AgentTask): void {
+    this.inFlight.get(taskKey(task))?.cancel();
+    this.inFlight.delete(taskKey(task));
+  }
+}

@@ -1,0 +1,117 @@
+import { silentLogger } from '@tranche/telemetry';
+import type { LaunchTasks } from '@tranche/contracts';
+import type { FrameworkInfo, TaskInfo, TaskStatus } from '@tranche/mesos-api';
+import { Resources } from '@tranche/resources';
+import type { AgentSelf } from '../agent-self.js';
+import { AgentState } from '../checkpoint/agent-state.js';
+import { MemoryCheckpoint } from '../checkpoint/checkpoint.memory.js';
+import type { CheckpointStore } from '../checkpoint/checkpoint.port.js';
+import { Ledger } from '../checkpoint/ledger.js';
+import { RecoverAgent } from '../checkpoint/recover-agent.js';
+import { FakeClock, FakeIds } from './fake-clock.js';
+import type { AgentTask } from '../tasks/agent-task.js';
+import { Capacity } from '../tasks/capacity.js';
+import { FakeContainerizer, type FakeNode } from './fake-containerizer.js';
+import { KillTask } from '../tasks/kill-task.js';
+import { LaunchTask } from '../tasks/launch-task.js';
+import { Limiter } from '../tasks/limiter.js';
+import { LiveContainers } from '../tasks/live-containers.js';
+import { RunContainer } from '../tasks/run-container.js';
+import type { Sandboxes } from '../sandbox/sandboxes.port.js';
+import { ShutdownFramework } from '../tasks/shutdown-framework.js';
+import { StatusUpdates, type UpdateSender } from '../tasks/status-updates.js';
+import { frameworkInfo, taskInfo } from './task.builder.js';
+import { WatchTask } from '../tasks/watch-task.js';
+
+export interface TaskWorldOptions {
+  readonly node?: FakeNode;
+  readonly state?: AgentState;
+  readonly store?: CheckpointStore;
+  readonly ids?: FakeIds;
+}
+
+/** For tests: the agent's task logic, whole, over fakes: everything but the node, the disk, time and the network. */
+export class TaskWorld {
+  readonly clock = new FakeClock();
+  readonly ids: FakeIds;
+  readonly checkpoint = new MemoryCheckpoint();
+  readonly containerizer: FakeContainerizer;
+  readonly ledger: Ledger;
+  readonly capacity = new Capacity(Resources.parse('cpus:4;mem:1024;ports:[31000-31009]'));
+  readonly live = new LiveContainers();
+  /** Every update that was sent, resent ones again. */
+  readonly sent: TaskStatus[] = [];
+  readonly self: AgentSelf = { hostname: 'h', ip: '10.0.0.7', port: 5051, version: '0', startedAtMs: 0 };
+  readonly updates: StatusUpdates;
+  readonly killer: KillTask;
+  readonly watcher: WatchTask;
+  readonly launcher: LaunchTask;
+  readonly frameworks: ShutdownFramework;
+  readonly recovery: RecoverAgent;
+  takesTasks = true;
+
+  constructor(options: TaskWorldOptions = {}) {
+    const { state = new AgentState(), store = this.checkpoint } = options;
+    this.ids = options.ids ?? new FakeIds();
+    this.containerizer = new FakeContainerizer(options.node);
+    const { clock, ids, containerizer, live, self, capacity } = this;
+    this.ledger = new Ledger(state, store);
+    if (state.agentId === undefined) this.ledger.note({ kind: 'agent', agentId: 'S0' });
+    const sender: UpdateSender = { send: (_task, status) => this.sent.push(status) };
+    this.updates = new StatusUpdates(this.ledger, sender, self, clock, ids);
+    this.killer = new KillTask(this.ledger, containerizer, this.updates, live, clock, silentLogger);
+    this.watcher = new WatchTask(containerizer, this.updates, this.killer, live, new Limiter(4), silentLogger);
+    const sandboxes: Sandboxes = { make: async ({ task }) => `/sandbox/${task.containerId}` };
+    const watch = (task: AgentTask): void => this.watcher.watch(task);
+    const containers = new RunContainer(this.ledger, containerizer, sandboxes, this.updates, live, {
+      self,
+      watch,
+      options: { enforceCpuRequest: false, executorEnvironment: {}, switchUser: true, agentUser: 'me' },
+    });
+    this.launcher = new LaunchTask(this.ledger, capacity, this.updates, containers, {
+      launches: new Limiter(4),
+      takesTasks: () => this.takesTasks,
+      clock,
+      ids,
+      logger: silentLogger,
+    });
+    this.frameworks = new ShutdownFramework(this.ledger, this.killer, this.updates);
+    this.recovery = new RecoverAgent(this.ledger, containerizer, this.updates, capacity, watch, silentLogger);
+    this.updates.resume();
+  }
+
+  /** Launches one task of framework F by a message of its own. */
+  launch(task: Partial<TaskInfo> = {}, more: { framework?: FrameworkInfo; messageId?: string } = {}): Promise<void> {
+    const { framework = frameworkInfo(), messageId = this.ids.uuid() } = more;
+    return this.launcher.launch([launchOf(task, framework)], messageId);
+  }
+
+  task(taskId = 't1'): AgentTask {
+    const task = this.ledger.state.task('F', taskId) ?? this.completed(taskId);
+    if (task === undefined) throw new Error(`no task ${taskId}`);
+    return task;
+  }
+
+  completed(taskId = 't1'): AgentTask | undefined {
+    return this.ledger.state.framework('F')?.completed.findLast((task) => task.taskId === taskId);
+  }
+
+  /** Acknowledges the oldest update of a task. */
+  acknowledge(taskId = 't1'): void {
+    this.updates.acknowledge('F', taskId, this.task(taskId).pending[0]?.uuid ?? '');
+  }
+
+  /** States of the updates sent so far. */
+  get states(): (string | undefined)[] {
+    return this.sent.map(({ state }) => state);
+  }
+}
+
+export const launchOf = (task: Partial<TaskInfo> = {}, framework = frameworkInfo()): LaunchTasks => ({
+  agentId: 'S0',
+  frameworkId: 'F',
+  framework,
+  task: taskInfo(task),
+  role: 'dev',
+  traceId: 'a'.repeat(32),
+});
