@@ -13,7 +13,7 @@ const WINDOW_GROWTH = 4;
 const NEWLINE = 0x0a;
 
 const query = (values: Readonly<Record<string, string | number>>): string =>
-  new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
+  new URLSearchParams(Object.entries(values).map(([key, value]): [string, string] => [key, String(value)])).toString();
 
 /** Reads parts of agents' files by the agent's own endpoints, to the byte. */
 export class LogReader {

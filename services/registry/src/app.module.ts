@@ -1,0 +1,127 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { MessageBus, type ServiceHost } from '@tranche/messaging';
+import { newAgentCounters } from './agents/agent-counters.js';
+import { AgentLiveness } from './agents/agent-liveness.js';
+import { AgentRoster } from './agents/agent-roster.js';
+import { AgentWatch } from './agents/agent-watch.js';
+import { AgentsConsumer } from './agents/agents.consumer.js';
+import { ChangeAgentState } from './agents/change-agent-state.js';
+import { NoteHeartbeats } from './agents/note-heartbeats.js';
+import { RegisterAgent } from './agents/register-agent.js';
+import { SweepAgents } from './agents/sweep-agents.js';
+import { UnregisterAgents } from './agents/unregister-agents.js';
+import type { Clock } from './clock.port.js';
+import { type ClusterInfo, masterHead } from './cluster-info/cluster-info.js';
+import { ClusterInfoController } from './cluster-info/cluster-info.controller.js';
+import { ClusterDocuments } from './documents/cluster-documents.js';
+import { DocumentRefresher } from './documents/document-refresher.js';
+import { ClusterFactsConsumer } from './model/cluster-facts.consumer.js';
+import { ClusterModel } from './model/cluster-model.js';
+import { OffersFollower } from './model/offers-follower.js';
+import { OffersSync } from './model/offers-sync.js';
+import type { RegistryConfig } from './registry.config.js';
+import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO } from './tokens.js';
+
+/** What the registry's process gives to its parts. */
+export interface RegistryParts {
+  readonly config: RegistryConfig;
+  readonly host: ServiceHost;
+  readonly info: ClusterInfo;
+  readonly clock: Clock;
+}
+
+/** Joins ports to adapters; everything else gets what it needs as parameters. */
+@Module({})
+export class AppModule {
+  static with(parts: RegistryParts): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [AgentsConsumer, ClusterFactsConsumer, ClusterInfoController],
+      providers: [...edges(parts), ...agents(parts), ...readModel(parts)],
+    };
+  }
+}
+
+const edges = ({ host, info, clock }: RegistryParts): Provider[] => [
+  { provide: MessageBus, useValue: host.bus },
+  { provide: CLUSTER_INFO, useValue: info },
+  { provide: CLOCK, useValue: clock },
+  { provide: AGENT_COUNTERS, useFactory: newAgentCounters },
+];
+
+const agents = ({ config, host, info }: RegistryParts): Provider[] => [
+  { provide: AgentRoster, useFactory: () => new AgentRoster(info.clusterId) },
+  {
+    provide: AgentLiveness,
+    useFactory: () => new AgentLiveness(config.agentPingTimeoutMs, config.agentMaxPingTimeouts),
+  },
+  construct(ChangeAgentState, [AgentRoster, MessageBus, CLOCK]),
+  construct(RegisterAgent, [AgentRoster, AgentLiveness, ChangeAgentState, MessageBus, CLOCK, AGENT_COUNTERS]),
+  construct(UnregisterAgents, [AgentRoster, AgentLiveness, ChangeAgentState, AGENT_COUNTERS]),
+  {
+    provide: NoteHeartbeats,
+    inject: [AgentRoster, AgentLiveness],
+    useFactory: (roster: AgentRoster, liveness: AgentLiveness) =>
+      new NoteHeartbeats(roster, liveness, host.bus, (agentId, error) => {
+        host.logger.info('an agent that has to register cannot be told', { agentId, error });
+      }),
+  },
+  {
+    provide: SweepAgents,
+    inject: [AgentRoster, AgentLiveness, ChangeAgentState, CLOCK, AGENT_COUNTERS],
+    useFactory: (...given: Parts<typeof SweepAgents, 5>) =>
+      new SweepAgents(...given, {
+        reregisterTimeoutMs: config.agentReregisterTimeoutMs,
+        retentionMs: config.agentRetentionMs,
+      }),
+  },
+  {
+    provide: AgentWatch,
+    inject: [SweepAgents],
+    useFactory: (sweep: SweepAgents) => new AgentWatch(sweep, config.agentPingTimeoutMs),
+  },
+];
+
+const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
+  {
+    provide: ClusterModel,
+    inject: [AgentRoster],
+    useFactory: (roster: AgentRoster) => {
+      const model = new ClusterModel(config);
+      roster.observe(model.agents);
+      return model;
+    },
+  },
+  {
+    provide: ClusterDocuments,
+    inject: [ClusterModel],
+    useFactory: (model: ClusterModel) => new ClusterDocuments(model, masterHead(info)),
+  },
+  construct(DocumentRefresher, [ClusterDocuments]),
+  construct(OffersFollower, [ClusterModel, MessageBus]),
+  {
+    provide: OffersSync,
+    inject: [OffersFollower],
+    useFactory: (follower: OffersFollower) => new OffersSync(follower, host.logger),
+  },
+];
+
+type Class<A extends readonly unknown[], T> = new (...args: A) => T;
+
+/** The first N constructor parameters of a class. */
+type Parts<C, N extends number> =
+  C extends Class<infer A, unknown>
+    ? A extends readonly [...infer F, unknown]
+      ? F['length'] extends N
+        ? F
+        : never
+      : never
+    : never;
+
+/** A provider that constructs its class from others, in the order of its parameters. */
+function construct<A extends readonly unknown[], T>(
+  provide: Class<A, T>,
+  inject: readonly (symbol | (abstract new (...args: never[]) => unknown))[],
+): Provider {
+  return { provide, inject: [...inject], useFactory: (...args: unknown[]) => new provide(...(args as unknown as A)) };
+}

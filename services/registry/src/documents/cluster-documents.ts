@@ -1,0 +1,183 @@
+import {
+  agentFullJson,
+  agentJson,
+  agentSummaryJson,
+  type ClassicMasterState,
+  frameworkSummaryJson,
+  jsonString,
+  masterStateJson,
+  recoveredAgentJson,
+} from '@tranche/mesos-api';
+import { isRegistered, type KnownAgent } from '../agents/known-agent.js';
+import type { AgentEntry } from '../model/agent-entry.js';
+import type { ClusterModel } from '../model/cluster-model.js';
+import type { FrameworkEntry } from '../model/framework-entry.js';
+import { agentInfoOf, classicAgent, classicFramework, countsOf } from './classic-documents.js';
+import { FragmentList } from './fragment-list.js';
+import { FrameworkDocument } from './framework-document.js';
+import { GAP, type JsonBody, jsonBodyOf, splitAtGaps } from './json-body.js';
+
+/** What `/state` says of the registry itself; the numbers of agents are counted from the model. */
+export type MasterHead = Omit<ClassicMasterState, 'activatedAgents' | 'deactivatedAgents' | 'unreachableAgents'>;
+
+const COMMA = Buffer.from(',');
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * `/state`, `/state-summary` and `/slaves`, kept rendered.
+ *
+ * Each agent, framework and task is rendered again when it has changed, never because somebody asks; a document is the pieces in a row,
+ * and is put together again only when one of them has changed.
+ */
+export class ClusterDocuments {
+  private readonly agents = new FragmentList();
+  private readonly agentsInFull = new FragmentList();
+  private readonly agentSummaries = new FragmentList();
+  private readonly recoveredAgents = new FragmentList();
+  private readonly frameworks = new Map<string, FrameworkDocument>();
+  private readonly completedFrameworks = new Map<string, FrameworkDocument>();
+  private readonly frameworkSummaries = new FragmentList();
+  /** Put together since the last change, by path. */
+  private readonly bodies = new Map<string, JsonBody>();
+
+  constructor(
+    private readonly model: ClusterModel,
+    private readonly head: MasterHead,
+  ) {}
+
+  /** Renders what has changed in the model since the last time. Its cost is that of the changes, however many reads there are. */
+  refresh(): void {
+    const changes = this.model.takeChanges();
+    for (const { record } of changes.forgottenFrameworks) this.forgetFramework(record.frameworkId);
+    for (const framework of changes.frameworks) this.renderFramework(framework);
+    for (const task of changes.forgottenTasks) this.document(task.record.frameworkId)?.removeTask(task);
+    for (const task of changes.tasks) this.document(task.record.frameworkId)?.setTask(task);
+    for (const agent of changes.agents) this.renderAgent(agent);
+    if (Object.values(changes).some((set) => set.size > 0)) this.bodies.clear();
+  }
+
+  state(): JsonBody {
+    return this.body('state', () => {
+      const lists = { agents: [GAP], recoveredAgents: [GAP], frameworks: [GAP], completedFrameworks: [GAP] };
+      const text = masterStateJson({ ...this.head, ...this.countAgents() }, lists);
+      return this.fill(text, [
+        (chunks) => this.agents.writeTo(chunks),
+        (chunks) => this.recoveredAgents.writeTo(chunks),
+        (chunks) => writeFrameworks(this.frameworks, chunks),
+        (chunks) => writeFrameworks(this.completedFrameworks, chunks),
+      ]);
+    });
+  }
+
+  stateSummary(): JsonBody {
+    return this.body('state-summary', () => {
+      const cluster = this.head.visible?.cluster;
+      const name = cluster === undefined ? '' : `"cluster":${jsonString(cluster)},`;
+      const text = `{"hostname":${jsonString(this.head.hostname)},${name}"slaves":[${GAP}],"frameworks":[${GAP}]}`;
+      return this.fill(text, [
+        (chunks) => this.agentSummaries.writeTo(chunks),
+        (chunks) => this.frameworkSummaries.writeTo(chunks),
+      ]);
+    });
+  }
+
+  /** @param agentId only this one; an unknown id gives empty lists, as Mesos does */
+  slaves(agentId?: string): JsonBody {
+    const text = `{"slaves":[${GAP}],"recovered_slaves":[${GAP}]}`;
+    if (agentId === undefined) {
+      return this.body('slaves', () =>
+        this.fill(text, [
+          (chunks) => this.agentsInFull.writeTo(chunks),
+          (chunks) => this.recoveredAgents.writeTo(chunks),
+        ]),
+      );
+    }
+    const one =
+      (list: FragmentList) =>
+      (chunks: Buffer[]): void => {
+        chunks.push(Buffer.from(list.get(agentId) ?? ''));
+      };
+    return jsonBodyOf(this.fill(text, [one(this.agentsInFull), one(this.recoveredAgents)]));
+  }
+
+  private body(name: string, compose: () => Buffer[]): JsonBody {
+    let body = this.bodies.get(name);
+    if (body === undefined) {
+      body = jsonBodyOf(compose());
+      this.bodies.set(name, body);
+    }
+    return body;
+  }
+
+  private fill(text: string, lists: readonly ((chunks: Buffer[]) => void)[]): Buffer[] {
+    const chunks: Buffer[] = [];
+    for (const [at, piece] of splitAtGaps(text).entries()) {
+      chunks.push(piece);
+      lists[at]?.(chunks);
+    }
+    return chunks;
+  }
+
+  private document(frameworkId: string): FrameworkDocument | undefined {
+    return this.frameworks.get(frameworkId) ?? this.completedFrameworks.get(frameworkId);
+  }
+
+  private forgetFramework(frameworkId: string): void {
+    this.frameworks.delete(frameworkId);
+    this.completedFrameworks.delete(frameworkId);
+    this.frameworkSummaries.delete(frameworkId);
+  }
+
+  private renderFramework(framework: FrameworkEntry): void {
+    const { frameworkId } = framework.record;
+    const document = this.document(frameworkId) ?? new FrameworkDocument();
+    document.setFramework(framework);
+    if (framework.isCompleted) {
+      this.frameworks.delete(frameworkId);
+      this.frameworkSummaries.delete(frameworkId);
+      this.completedFrameworks.set(frameworkId, document);
+      return;
+    }
+    this.frameworks.set(frameworkId, document);
+    const agentIds = [...framework.tasksOnAgent.keys()];
+    const text = frameworkSummaryJson(classicFramework(framework), countsOf(framework.tally), agentIds);
+    this.frameworkSummaries.set(frameworkId, text);
+  }
+
+  private renderAgent(agent: AgentEntry): void {
+    const { agentId, known } = agent;
+    const isShown = known !== undefined && isRegistered(known);
+    if (isShown) this.renderRegistered(agent, known);
+    else for (const list of [this.agents, this.agentsInFull, this.agentSummaries]) list.delete(agentId);
+    if (known?.isRecovered) this.recoveredAgents.set(agentId, recoveredAgentJson(agentInfoOf(known)));
+    else this.recoveredAgents.delete(agentId);
+  }
+
+  private renderRegistered(agent: AgentEntry, known: KnownAgent): void {
+    const classic = classicAgent(agent, known);
+    this.agents.set(agent.agentId, agentJson(classic));
+    this.agentsInFull.set(agent.agentId, agentFullJson(classic));
+    const frameworkIds = [...agent.tasksOfFramework.keys()];
+    this.agentSummaries.set(agent.agentId, agentSummaryJson(classic, countsOf(agent.tally), frameworkIds));
+  }
+
+  private countAgents(): Pick<ClassicMasterState, 'activatedAgents' | 'deactivatedAgents' | 'unreachableAgents'> {
+    const counts = { activatedAgents: 0, deactivatedAgents: 0, unreachableAgents: 0 };
+    for (const { known } of this.model.agents.known()) {
+      if (known.record.state === 'unreachable') counts.unreachableAgents++;
+      else if (!isRegistered(known)) continue;
+      else if (known.record.state === 'active') counts.activatedAgents++;
+      else counts.deactivatedAgents++;
+    }
+    return counts;
+  }
+}
+
+function writeFrameworks(documents: ReadonlyMap<string, FrameworkDocument>, chunks: Buffer[]): void {
+  let separator = EMPTY;
+  for (const document of documents.values()) {
+    chunks.push(separator);
+    separator = COMMA;
+    document.writeTo(chunks);
+  }
+}

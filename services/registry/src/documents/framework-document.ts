@@ -1,0 +1,64 @@
+import { executorJson, frameworkJson, offerJson, taskJson } from '@tranche/mesos-api';
+import type { FrameworkEntry } from '../model/framework-entry.js';
+import type { TaskEntry, TaskShelf } from '../model/task-entry.js';
+import { classicFramework, classicOffer, taskOf } from './classic-documents.js';
+import { FragmentList } from './fragment-list.js';
+import { GAP, splitAtGaps } from './json-body.js';
+
+/** In the order of the document. */
+const SHELVES: readonly TaskShelf[] = ['tasks', 'unreachable_tasks', 'completed_tasks'];
+
+/** From this size on, the bytes of a framework stay in pieces: joining them would copy what has not changed. */
+const JOIN_BELOW_BYTES = 64 << 10;
+
+/** One framework of `/state`, with its tasks, each rendered when it changes. */
+export class FrameworkDocument {
+  private readonly shelves: Readonly<Record<TaskShelf, FragmentList>> = {
+    tasks: new FragmentList(),
+    unreachable_tasks: new FragmentList(),
+    completed_tasks: new FragmentList(),
+  };
+  /** Everything but the tasks: the text around the three shelves. */
+  private frame: Buffer[] = [];
+  private chunks: Buffer[] | undefined;
+
+  /** Renders what is said of the framework itself, its offers and executors. */
+  setFramework(framework: FrameworkEntry): void {
+    const text = frameworkJson(classicFramework(framework), {
+      tasks: [GAP],
+      unreachableTasks: [GAP],
+      completedTasks: [GAP],
+      offers: Array.from(framework.offers.values(), (offer) => offerJson(classicOffer(offer))),
+      executors: Array.from(framework.executors.values(), (executor) => executorJson(executor)),
+    });
+    this.frame = splitAtGaps(text);
+    this.chunks = undefined;
+  }
+
+  setTask(task: TaskEntry): void {
+    for (const shelf of SHELVES) if (shelf !== task.shelf) this.shelves[shelf].delete(task.key);
+    this.shelves[task.shelf].set(task.key, taskJson(taskOf(task.record)));
+    this.chunks = undefined;
+  }
+
+  removeTask(task: TaskEntry): void {
+    for (const shelf of SHELVES) this.shelves[shelf].delete(task.key);
+    this.chunks = undefined;
+  }
+
+  writeTo(chunks: Buffer[]): void {
+    this.chunks ??= this.compose();
+    for (const chunk of this.chunks) chunks.push(chunk);
+  }
+
+  private compose(): Buffer[] {
+    const pieces: Buffer[] = [];
+    for (const [at, text] of this.frame.entries()) {
+      pieces.push(text);
+      const shelf = SHELVES[at];
+      if (shelf !== undefined) this.shelves[shelf].writeTo(pieces);
+    }
+    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    return sizeBytes < JOIN_BELOW_BYTES ? [Buffer.concat(pieces)] : pieces;
+  }
+}

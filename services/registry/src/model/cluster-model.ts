@@ -1,0 +1,254 @@
+import type {
+  FrameworkRecord,
+  FrameworkUpdated,
+  OfferRecord,
+  OffersChanged,
+  OffersSnapshot,
+  TaskLaunched,
+  TaskRecord,
+  TaskUpdated,
+} from '@tranche/contracts';
+import { isTerminalState } from '@tranche/mesos-api';
+import { Resources } from '@tranche/resources';
+import { AgentTable } from './agent-table.js';
+import { count } from './counts.js';
+import { type FrameworkEntry, newFrameworkEntry } from './framework-entry.js';
+import { type ModelChanges, noChanges, touch } from './model-changes.js';
+import { TaskCounters } from './task-counters.js';
+import { executorIdOf, heldBy, shelfOf, type TaskEntry, type TaskShelf, withStatus } from './task-entry.js';
+
+export interface ModelLimits {
+  /** Removed frameworks that are shown; the oldest goes first. */
+  readonly maxCompletedFrameworks: number;
+  readonly maxCompletedTasksPerFramework: number;
+}
+
+/** `unknown`: the fact is about something that the model has never heard of, a snapshot is due. */
+export type FactEffect = 'applied' | 'unknown';
+
+/**
+ * The cluster as its facts tell it: agents, frameworks, tasks and offers, with what is held by whom kept as sums.
+ *
+ * It answers reads of the whole cluster, so that none of them reaches the services in the offer cycle. All it knows of tasks and
+ * offers comes from `offers`; a snapshot replaces all of that.
+ */
+export class ClusterModel {
+  readonly agents = new AgentTable(() => this.changes);
+  readonly counters = new TaskCounters();
+  private readonly frameworks = new Map<string, FrameworkEntry>();
+  /** Oldest removal first. */
+  private readonly completed = new Set<FrameworkEntry>();
+  /** Everything that is shown, completed or not, oldest first. */
+  private readonly tasksById = new Map<string, TaskEntry[]>();
+  private readonly offers = new Map<string, { readonly offer: OfferRecord; readonly resources: Resources }>();
+  private changes = noChanges();
+  private serial = 0;
+
+  constructor(private readonly limits: ModelLimits) {}
+
+  framework(frameworkId: string): FrameworkEntry | undefined {
+    return this.frameworks.get(frameworkId);
+  }
+
+  /** Completed ones included, in order of subscription. */
+  allFrameworks(): Iterable<FrameworkEntry> {
+    return this.frameworks.values();
+  }
+
+  tasks(taskId: string): readonly TaskEntry[] {
+    return this.tasksById.get(taskId) ?? [];
+  }
+
+  get outstandingOffers(): number {
+    return this.offers.size;
+  }
+
+  /** What has changed since this was last asked. */
+  takeChanges(): ModelChanges {
+    const taken = this.changes;
+    this.changes = noChanges();
+    return taken;
+  }
+
+  /** Forgets everything that came from `offers` and starts from its snapshot. */
+  replace(snapshot: OffersSnapshot): void {
+    for (const framework of this.frameworks.values()) this.changes.forgottenFrameworks.add(framework);
+    this.changes.tasks.clear();
+    this.changes.frameworks.clear();
+    this.frameworks.clear();
+    this.completed.clear();
+    this.tasksById.clear();
+    this.offers.clear();
+    this.agents.releaseAll();
+    // Removed frameworks last: they take their tasks along to the completed ones.
+    for (const framework of snapshot.frameworks) this.updateFramework({ ...framework, state: 'recovered' });
+    for (const { task, completed } of snapshot.tasks) this.launch(task, completed);
+    for (const offer of snapshot.offers) this.makeOffer(offer);
+    for (const framework of snapshot.frameworks) this.updateFramework(framework);
+  }
+
+  applyFramework({ framework }: FrameworkUpdated): FactEffect {
+    this.updateFramework(framework);
+    return 'applied';
+  }
+
+  applyLaunch({ task }: TaskLaunched): FactEffect {
+    this.counters.launched++;
+    return this.launch(task, false);
+  }
+
+  applyUpdate({ frameworkId, taskId, state, status, completed }: TaskUpdated): FactEffect {
+    const framework = this.frameworks.get(frameworkId);
+    const task =
+      framework?.live.get(taskId) ?? this.tasks(taskId).findLast((entry) => entry.record.frameworkId === frameworkId);
+    if (framework === undefined || task === undefined) return 'unknown';
+    this.counters.count(task.record.state, state, status);
+    const isCompleted = completed || task.shelf === 'completed_tasks';
+    this.change(framework, task, withStatus(task.record, state, status), isCompleted);
+    return 'applied';
+  }
+
+  applyOffer(change: OffersChanged): FactEffect {
+    if (change.kind === 'made') return this.makeOffer(change.offer);
+    this.endOffer(change.offerId);
+    return 'applied';
+  }
+
+  private updateFramework(record: FrameworkRecord): void {
+    let framework = this.frameworks.get(record.frameworkId);
+    if (framework?.isCompleted && record.state !== 'removed') {
+      this.forgetFramework(framework);
+      framework = undefined;
+    }
+    if (framework === undefined) {
+      framework = newFrameworkEntry(record);
+      this.frameworks.set(record.frameworkId, framework);
+    }
+    framework.record = record;
+    touch(this.changes.frameworks, framework);
+    if (record.state === 'removed' && !framework.isCompleted) this.complete(framework);
+  }
+
+  /** The framework is removed: its offers are void, its tasks belong to the past. */
+  private complete(framework: FrameworkEntry): void {
+    for (const offerId of [...framework.offers.keys()]) this.endOffer(offerId);
+    for (const task of [...framework.live.values()]) this.change(framework, task, task.record, true);
+    for (const task of framework.completed) this.agents.tally(task, -1);
+    framework.isCompleted = true;
+    this.completed.add(framework);
+    for (const oldest of this.completed) {
+      if (this.completed.size <= this.limits.maxCompletedFrameworks) break;
+      this.forgetFramework(oldest);
+    }
+  }
+
+  private forgetFramework(framework: FrameworkEntry): void {
+    for (const task of [...framework.completed]) this.forgetTask(framework, task);
+    this.completed.delete(framework);
+    this.frameworks.delete(framework.record.frameworkId);
+    this.changes.frameworks.delete(framework);
+    this.changes.forgottenFrameworks.add(framework);
+  }
+
+  private launch(record: TaskRecord, isCompleted: boolean): FactEffect {
+    const framework = this.frameworks.get(record.frameworkId);
+    if (framework === undefined) return 'unknown';
+    const known = isCompleted ? undefined : framework.live.get(record.taskId);
+    if (known !== undefined) {
+      this.change(framework, known, record, false);
+      return 'applied';
+    }
+    const task: TaskEntry = {
+      key: String(this.serial++),
+      record,
+      shelf: shelfOf(record.state),
+      held: Resources.EMPTY,
+    };
+    this.tasksById.set(record.taskId, [...this.tasks(record.taskId), task]);
+    framework.live.set(record.taskId, task);
+    this.show(framework, task, 1);
+    this.countExecutor(framework, task, 1);
+    this.change(framework, task, record, isCompleted || framework.isCompleted);
+    return 'applied';
+  }
+
+  /** Gives a task its new record and shelf and corrects every sum that it is part of. */
+  private change(framework: FrameworkEntry, task: TaskEntry, record: TaskRecord, isCompleted: boolean): void {
+    const shelf: TaskShelf = isCompleted ? 'completed_tasks' : shelfOf(record.state);
+    this.show(framework, task, -1);
+    this.countExecutor(framework, task, -1);
+    const held = heldBy(record, shelf, task);
+    if (held !== task.held) {
+      framework.used = framework.used.minus(task.held).plus(held);
+      this.agents.release(task.record.agentId, 'used', task.held);
+      this.agents.hold(record.agentId, 'used', held);
+    }
+    Object.assign(task, { record, shelf, held });
+    this.show(framework, task, 1);
+    this.countExecutor(framework, task, 1);
+    touch(this.changes.tasks, task);
+    if (isCompleted && framework.live.get(record.taskId) === task) this.shelve(framework, task);
+  }
+
+  private shelve(framework: FrameworkEntry, task: TaskEntry): void {
+    framework.live.delete(task.record.taskId);
+    framework.completed.add(task);
+    for (const oldest of framework.completed) {
+      if (framework.completed.size <= this.limits.maxCompletedTasksPerFramework) break;
+      this.forgetTask(framework, oldest);
+    }
+  }
+
+  private forgetTask(framework: FrameworkEntry, task: TaskEntry): void {
+    const { taskId } = task.record;
+    this.show(framework, task, -1);
+    framework.completed.delete(task);
+    const others = this.tasks(taskId).filter((entry) => entry !== task);
+    if (others.length > 0) this.tasksById.set(taskId, others);
+    else this.tasksById.delete(taskId);
+    this.changes.tasks.delete(task);
+    this.changes.forgottenTasks.add(task);
+  }
+
+  private show(framework: FrameworkEntry, task: TaskEntry, by: 1 | -1): void {
+    framework.tally.add(task.record.state, by);
+    count(framework.tasksOnAgent, task.record.agentId, by);
+    if (!framework.isCompleted) this.agents.tally(task, by);
+    touch(this.changes.frameworks, framework);
+  }
+
+  private countExecutor(framework: FrameworkEntry, { record, shelf }: TaskEntry, by: 1 | -1): void {
+    const info = record.info.executor;
+    if (info === undefined || shelf === 'completed_tasks' || isTerminalState(record.state)) return;
+    const key = `${record.agentId} ${executorIdOf(record)}`;
+    const executor = framework.executors.get(key) ?? { agentId: record.agentId, info, tasks: 0 };
+    executor.tasks += by;
+    if (executor.tasks > 0) framework.executors.set(key, executor);
+    else framework.executors.delete(key);
+  }
+
+  private makeOffer(offer: OfferRecord): FactEffect {
+    const framework = this.frameworks.get(offer.frameworkId);
+    if (framework === undefined) return 'unknown';
+    this.endOffer(offer.offerId);
+    const resources = Resources.fromJson(offer.resources).withAllocationRole(offer.role);
+    this.offers.set(offer.offerId, { offer, resources });
+    framework.offers.set(offer.offerId, offer);
+    framework.offered = framework.offered.plus(resources);
+    this.agents.hold(offer.agentId, 'offered', resources);
+    touch(this.changes.frameworks, framework);
+    return 'applied';
+  }
+
+  private endOffer(offerId: string): void {
+    const made = this.offers.get(offerId);
+    if (made === undefined) return;
+    this.offers.delete(offerId);
+    this.agents.release(made.offer.agentId, 'offered', made.resources);
+    const framework = this.frameworks.get(made.offer.frameworkId);
+    if (framework === undefined) return;
+    framework.offers.delete(offerId);
+    framework.offered = framework.offered.minus(made.resources);
+    touch(this.changes.frameworks, framework);
+  }
+}
