@@ -165,10 +165,11 @@ export class ClusterModel {
       held: Resources.EMPTY,
     };
     this.tasksById.set(record.taskId, [...this.tasks(record.taskId), task]);
-    framework.live.set(record.taskId, task);
+    const isOver = isCompleted || framework.isCompleted;
+    if (!isOver) framework.live.set(record.taskId, task);
     this.show(framework, task, 1);
     this.countExecutor(framework, task, 1);
-    this.change(framework, task, record, isCompleted || framework.isCompleted);
+    this.change(framework, task, record, isOver);
     return 'applied';
   }
 
@@ -187,11 +188,12 @@ export class ClusterModel {
     this.show(framework, task, 1);
     this.countExecutor(framework, task, 1);
     touch(this.changes.tasks, task);
-    if (isCompleted && framework.live.get(record.taskId) === task) this.shelve(framework, task);
+    if (isCompleted && !framework.completed.has(task)) this.shelve(framework, task);
   }
 
   private shelve(framework: FrameworkEntry, task: TaskEntry): void {
-    framework.live.delete(task.record.taskId);
+    const { taskId } = task.record;
+    if (framework.live.get(taskId) === task) framework.live.delete(taskId);
     framework.completed.add(task);
     for (const oldest of framework.completed) {
       if (framework.completed.size <= this.limits.maxCompletedTasksPerFramework) break;
