@@ -24,6 +24,9 @@ export interface HttpAppOptions {
 
 const DEFAULT_BODY_LIMIT_BYTES = 64 << 20;
 
+/** An id has up to 255 bytes, each of which may be percent-encoded; Fastify's own limit of 100 would answer 404. */
+const MAX_PARAM_LENGTH = 3 * 255;
+
 /** Mesos compresses bodies from this size on. */
 const GZIP_FROM_BYTES = 1024;
 
@@ -39,6 +42,7 @@ export async function createHttpApp(
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     rewriteUrl: (request: { url?: string }) => canonicalUrl(request.url ?? '/', options.paths),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
