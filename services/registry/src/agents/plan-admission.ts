@@ -1,4 +1,5 @@
 import type { AgentRecord, RegisterAgentRequest } from '@tranche/contracts';
+import { validateResources } from '@tranche/resources';
 import type { AgentRoster } from './agent-roster.js';
 import { nextAgentState } from './agent-state.js';
 import type { KnownAgent } from './known-agent.js';
@@ -21,7 +22,7 @@ export type Admission =
  * id. A request without an id from an address whose agent has never sent a heartbeat is a repetition: the answer was lost on its way,
  * and the same id is given again.
  *
- * @returns the refusal of an agent that was declared gone
+ * @returns the refusal of an agent that was declared gone, or that says of itself what cannot be
  */
 export function planAdmission(roster: AgentRoster, request: RegisterAgentRequest, nowMs: number): Admission {
   const atAddress = roster.at(request);
@@ -29,6 +30,8 @@ export function planAdmission(roster: AgentRoster, request: RegisterAgentRequest
   if (before !== undefined && nextAgentState(before.record.state, 'registered') === undefined) {
     return { ok: false, reason: `agent ${before.record.agentId} was declared gone and may not come back` };
   }
+  const error = validateResources(request.resources);
+  if (error !== undefined) return { ok: false, reason: `its resources are invalid: ${error}` };
   const agentId = request.agentId ?? before?.record.agentId ?? roster.newId();
   const record = recordOf(agentId, request, before?.record, nowMs);
   const replaced = atAddress !== undefined && atAddress.record.agentId !== agentId ? { replaced: atAddress } : {};

@@ -95,6 +95,15 @@ describe('RegisterAgent', () => {
     expect(bus.said).toEqual([]);
   });
 
+  it('refuses resources that cannot be', async () => {
+    const { register } = registry();
+    const resources = [{ name: 'cpus', type: 'SCALAR', scalar: { value: -1 } } as const];
+    expect(await register.execute(registerRequest({ resources }))).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^its resources are invalid: /),
+    });
+  });
+
   it('counts registrations and reregistrations apart', async () => {
     const { register, counters } = registry();
     await register.execute(registerRequest());

@@ -6,6 +6,8 @@ import { TaskTally } from './task-tally.js';
 export interface AgentEntry {
   readonly agentId: string;
   known: KnownAgent | undefined;
+  /** Everything the agent has. */
+  total: Resources;
   /** Held by tasks. */
   used: Resources;
   /** In outstanding offers. */
@@ -19,6 +21,7 @@ export interface AgentEntry {
 export const newAgentEntry = (agentId: string): AgentEntry => ({
   agentId,
   known: undefined,
+  total: Resources.EMPTY,
   used: Resources.EMPTY,
   offered: Resources.EMPTY,
   tally: new TaskTally(),

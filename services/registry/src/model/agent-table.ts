@@ -1,4 +1,4 @@
-import type { Resources } from '@tranche/resources';
+import { Resources } from '@tranche/resources';
 import type { AgentObserver } from '../agents/agent-roster.js';
 import type { KnownAgent } from '../agents/known-agent.js';
 import { type AgentEntry, isForgettable, newAgentEntry } from './agent-entry.js';
@@ -25,6 +25,9 @@ export class AgentTable implements AgentObserver {
 
   agentChanged(known: KnownAgent): void {
     const agent = this.entry(known.record.agentId);
+    if (agent.known?.record.resources !== known.record.resources) {
+      agent.total = Resources.fromJson(known.record.resources);
+    }
     agent.known = known;
     touch(this.changes().agents, agent);
   }
@@ -53,7 +56,7 @@ export class AgentTable implements AgentObserver {
   /** Nothing is held anywhere and no task is shown: before a snapshot is applied. */
   releaseAll(): void {
     for (const agent of this.agents.values()) {
-      Object.assign(agent, { ...newAgentEntry(agent.agentId), known: agent.known });
+      Object.assign(agent, { ...newAgentEntry(agent.agentId), known: agent.known, total: agent.total });
       this.settle(agent);
     }
   }

@@ -33,7 +33,7 @@ export type FactEffect = 'applied' | 'unknown';
  * offers comes from `offers`; a snapshot replaces all of that.
  */
 export class ClusterModel {
-  readonly agents = new AgentTable(() => this.changes);
+  readonly agents = new AgentTable(() => this.changing());
   readonly counters = new TaskCounters();
   private readonly frameworks = new Map<string, FrameworkEntry>();
   /** Oldest removal first. */
@@ -42,6 +42,7 @@ export class ClusterModel {
   private readonly tasksById = new Map<string, TaskEntry[]>();
   private readonly offers = new Map<string, { readonly offer: OfferRecord; readonly resources: Resources }>();
   private changes = noChanges();
+  private revisions = 0;
   private serial = 0;
 
   constructor(private readonly limits: ModelLimits) {}
@@ -61,6 +62,11 @@ export class ClusterModel {
 
   get outstandingOffers(): number {
     return this.offers.size;
+  }
+
+  /** Rises with every change. */
+  get revision(): number {
+    return this.revisions;
   }
 
   /** What has changed since this was last asked. */
@@ -125,7 +131,7 @@ export class ClusterModel {
       this.frameworks.set(record.frameworkId, framework);
     }
     framework.record = record;
-    touch(this.changes.frameworks, framework);
+    touch(this.changing().frameworks, framework);
     if (record.state === 'removed' && !framework.isCompleted) this.complete(framework);
   }
 
@@ -146,8 +152,8 @@ export class ClusterModel {
     for (const task of [...framework.completed]) this.forgetTask(framework, task);
     this.completed.delete(framework);
     this.frameworks.delete(framework.record.frameworkId);
-    this.changes.frameworks.delete(framework);
-    this.changes.forgottenFrameworks.add(framework);
+    this.changing().frameworks.delete(framework);
+    this.changing().forgottenFrameworks.add(framework);
   }
 
   private launch(record: TaskRecord, isCompleted: boolean): FactEffect {
@@ -187,7 +193,7 @@ export class ClusterModel {
     Object.assign(task, { record, shelf, held });
     this.show(framework, task, 1);
     this.countExecutor(framework, task, 1);
-    touch(this.changes.tasks, task);
+    touch(this.changing().tasks, task);
     if (isCompleted && !framework.completed.has(task)) this.shelve(framework, task);
   }
 
@@ -208,15 +214,15 @@ export class ClusterModel {
     const others = this.tasks(taskId).filter((entry) => entry !== task);
     if (others.length > 0) this.tasksById.set(taskId, others);
     else this.tasksById.delete(taskId);
-    this.changes.tasks.delete(task);
-    this.changes.forgottenTasks.add(task);
+    this.changing().tasks.delete(task);
+    this.changing().forgottenTasks.add(task);
   }
 
   private show(framework: FrameworkEntry, task: TaskEntry, by: 1 | -1): void {
     framework.tally.add(task.record.state, by);
     count(framework.tasksOnAgent, task.record.agentId, by);
     if (!framework.isCompleted) this.agents.tally(task, by);
-    touch(this.changes.frameworks, framework);
+    touch(this.changing().frameworks, framework);
   }
 
   private countExecutor(framework: FrameworkEntry, { record, shelf }: TaskEntry, by: 1 | -1): void {
@@ -238,7 +244,7 @@ export class ClusterModel {
     framework.offers.set(offer.offerId, offer);
     framework.offered = framework.offered.plus(resources);
     this.agents.hold(offer.agentId, 'offered', resources);
-    touch(this.changes.frameworks, framework);
+    touch(this.changing().frameworks, framework);
     return 'applied';
   }
 
@@ -251,6 +257,11 @@ export class ClusterModel {
     if (framework === undefined) return;
     framework.offers.delete(offerId);
     framework.offered = framework.offered.minus(made.resources);
-    touch(this.changes.frameworks, framework);
+    touch(this.changing().frameworks, framework);
+  }
+
+  private changing(): ModelChanges {
+    this.revisions++;
+    return this.changes;
   }
 }

@@ -1,0 +1,39 @@
+import { cpus, freemem, loadavg, totalmem } from 'node:os';
+import type { AgentCounters } from '../agents/agent-counters.js';
+import type { Clock } from '../clock.port.js';
+import type { ClusterModel } from '../model/cluster-model.js';
+import { type MachineLoad, masterMetrics } from './master-metrics.js';
+
+/** Reads the metrics of `/metrics/snapshot` as they are now. */
+export class ReadMetrics {
+  private readonly startedAtMs: number;
+
+  constructor(
+    private readonly model: ClusterModel,
+    private readonly counters: AgentCounters,
+    private readonly clock: Clock,
+  ) {
+    this.startedAtMs = clock.nowMs();
+  }
+
+  /** By name. */
+  read(): [name: string, value: number][] {
+    const metrics = masterMetrics({
+      model: this.model,
+      agents: this.counters,
+      uptimeMs: this.clock.nowMs() - this.startedAtMs,
+      machine: machineLoad(),
+    });
+    return Object.entries(metrics).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
+
+function machineLoad(): MachineLoad {
+  const [minute = 0, fiveMinutes = 0, quarter = 0] = loadavg();
+  return {
+    cpus: cpus().length,
+    load: [minute, fiveMinutes, quarter],
+    memTotalBytes: totalmem(),
+    memFreeBytes: freemem(),
+  };
+}

@@ -1,0 +1,87 @@
+/** What frameworks and agents say to the control plane, as Mesos counts it. */
+const MESSAGES = [
+  'authenticate',
+  'deactivate_framework',
+  'decline_offers',
+  'executor_to_framework',
+  'exited_executor',
+  'framework_to_executor',
+  'kill_task',
+  'operation_status_update',
+  'operation_status_update_acknowledgement',
+  'reconcile_operations',
+  'reconcile_tasks',
+  'register_framework',
+  'reregister_framework',
+  'resource_request',
+  'revive_offers',
+  'status_update_acknowledgement',
+  'suppress_offers',
+  'unregister_framework',
+  'update_slave',
+];
+
+const CHECKED = [
+  'executor_to_framework_messages',
+  'framework_to_executor_messages',
+  'operation_status_update_acknowledgements',
+  'operation_status_updates',
+  'status_update_acknowledgements',
+  'status_updates',
+];
+
+const OPERATIONS = [
+  'create',
+  'create_disk',
+  'destroy',
+  'destroy_disk',
+  'grow_volume',
+  'reserve',
+  'shrink_volume',
+  'unreserve',
+];
+const OPERATION_STATES = [
+  'dropped',
+  'error',
+  'failed',
+  'finished',
+  'gone_by_operator',
+  'pending',
+  'recovering',
+  'total',
+  'unreachable',
+];
+
+const OTHERS = [
+  'allocator/event_queue_dispatches',
+  'allocator/mesos/allocation_runs',
+  'allocator/mesos/event_queue_dispatches',
+  'master/dropped_messages',
+  'master/event_queue_dispatches',
+  'master/event_queue_http_requests',
+  'master/event_queue_messages',
+  'master/http_cache_hits',
+  'master/operator_event_stream_subscribers',
+  'master/slave_shutdowns_canceled',
+  'master/slave_shutdowns_completed',
+  'master/slave_shutdowns_scheduled',
+  'registrar/log/recovered',
+  'registrar/queued_operations',
+  'registrar/registry_size_bytes',
+];
+
+/**
+ * Names of `/metrics/snapshot` that dashboards and exporters ask for, about things that happen in other services or not at all: zero.
+ * What the registry does see replaces its entry.
+ *
+ * @source Mesos 1.11: metrics of the master, in a cluster in which nothing has happened yet
+ */
+export const UNSEEN_METRICS: Readonly<Record<string, number>> = Object.fromEntries(
+  [
+    ...MESSAGES.map((name) => `master/messages_${name}`),
+    ...CHECKED.flatMap((name) => [`master/invalid_${name}`, `master/valid_${name}`]),
+    ...OPERATION_STATES.map((state) => `master/operations/${state}`),
+    ...OPERATIONS.flatMap((type) => OPERATION_STATES.map((state) => `master/operations/${type}/${state}`)),
+    ...OTHERS,
+  ].map((name) => [name, 0]),
+);

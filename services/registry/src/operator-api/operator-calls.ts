@@ -1,0 +1,65 @@
+import { isIPv4 } from 'node:net';
+import {
+  ipToMesosUint32,
+  type MasterCallType,
+  type MasterInfo,
+  type MasterResponse,
+  type VersionInfo,
+} from '@tranche/mesos-api';
+import { CAPABILITIES, type ClusterInfo } from '../cluster-info/cluster-info.js';
+
+export interface OperatorContext {
+  readonly info: ClusterInfo;
+  /** All metrics by name. */
+  readonly metrics: () => readonly (readonly [name: string, value: number])[];
+}
+
+type Answer = Omit<MasterResponse, 'type'>;
+
+/** The calls that are served so far. Any other is answered with 501 and its name. */
+const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) => Answer>>> = {
+  GET_HEALTH: () => ({ get_health: { healthy: true } }),
+  GET_VERSION: ({ info }) => ({ get_version: { version_info: versionOf(info) } }),
+  GET_FLAGS: ({ info }) => ({
+    get_flags: { flags: Object.entries(info.flags).map(([name, value]) => ({ name, value })) },
+  }),
+  GET_METRICS: ({ metrics }) => ({
+    get_metrics: { metrics: metrics().map(([name, value]) => ({ name, value })) },
+  }),
+  GET_MASTER: ({ info }) => ({
+    get_master: {
+      master_info: masterOf(info),
+      start_time: info.startedAtMs / 1000,
+      elected_time: info.startedAtMs / 1000,
+    },
+  }),
+};
+
+/** @returns the response; undefined for a call that is not served */
+export function answerCall(type: MasterCallType, context: OperatorContext): MasterResponse | undefined {
+  const answer = CALLS[type]?.(context);
+  return answer === undefined ? undefined : { type: type as NonNullable<MasterResponse['type']>, ...answer };
+}
+
+function versionOf({ version }: ClusterInfo): VersionInfo {
+  const { buildDate, buildTimeSeconds, buildUser, gitSha } = version;
+  return {
+    version: version.version,
+    build_date: buildDate,
+    build_time: buildTimeSeconds,
+    build_user: buildUser,
+    ...(gitSha === undefined ? {} : { git_sha: gitSha }),
+  };
+}
+
+/** `ip` is required but has no place for a name: a public address that is one leaves it zero, and clients read `address`. */
+const masterOf = ({ clusterId, hostname, port, pid, version }: ClusterInfo): MasterInfo => ({
+  id: clusterId,
+  ip: isIPv4(hostname) ? ipToMesosUint32(hostname) : 0,
+  port,
+  pid,
+  hostname,
+  version: version.version,
+  address: { hostname, ...(isIPv4(hostname) ? { ip: hostname } : {}), port },
+  capabilities: CAPABILITIES.map((type) => ({ type })),
+});

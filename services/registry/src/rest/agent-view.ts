@@ -1,0 +1,43 @@
+import type { AgentView } from '@tranche/contracts';
+import { type Attribute, isTerminalState, rangesText } from '@tranche/mesos-api';
+import { statedRecord, type KnownAgent } from '../agents/known-agent.js';
+import type { AgentEntry } from '../model/agent-entry.js';
+import { amountsOf } from './resource-amounts.js';
+
+/** An agent as `/v1/agents` shows it. */
+export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
+  const record = statedRecord(known);
+  const { region, zone } = record.domain?.fault_domain ?? {};
+  return {
+    id: record.agentId,
+    hostname: record.hostname,
+    address: `${record.ip}:${record.port}`,
+    version: record.version,
+    state: record.state,
+    ...(record.stateReason === undefined ? {} : { stateReason: record.stateReason }),
+    stateSince: isoTime(record.stateSinceMs),
+    attributes: Object.fromEntries(record.attributes.map((attribute) => [attribute.name, valueOf(attribute)])),
+    ...(region === undefined ? {} : { region: region.name }),
+    ...(zone === undefined ? {} : { zone: zone.name }),
+    total: amountsOf(agent.total),
+    used: amountsOf(agent.used),
+    offered: amountsOf(agent.offered),
+    tasks: liveTasks(agent),
+    registeredAt: isoTime(record.registeredAtMs),
+    ...(record.reregisteredAtMs === undefined ? {} : { reregisteredAt: isoTime(record.reregisteredAtMs) }),
+  };
+}
+
+const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+function valueOf({ scalar, ranges, set, text }: Attribute): string | number {
+  if (scalar !== undefined) return Number(scalar.value);
+  if (ranges !== undefined) return rangesText(ranges.range ?? []);
+  return set === undefined ? (text?.value ?? '') : `{${(set.item ?? []).join(', ')}}`;
+}
+
+function liveTasks({ tally }: AgentEntry): number {
+  let sum = 0;
+  for (const [state, count] of tally.entries()) if (!isTerminalState(state)) sum += count;
+  return sum;
+}
