@@ -1,1 +1,2 @@
-export {};
+export { type OffersConfig, offersOptions } from './offers.config.js';
+export { type RunningService, startOffers } from './start-offers.js';

@@ -1,0 +1,27 @@
+import type { Agent } from './agent.js';
+
+/** Agents by id: also those that left, as long as the registry speaks of them. */
+export class AgentTable {
+  private readonly agents = new Map<string, Agent>();
+  private readonly recovered = new Set<string>();
+
+  get(agentId: string): Agent | undefined {
+    return this.agents.get(agentId);
+  }
+
+  /** Adds an agent, or replaces what is known of it. */
+  set(agent: Agent): void {
+    this.agents.set(agent.agentId, agent);
+    if (agent.isRecovered) this.recovered.add(agent.agentId);
+    else this.recovered.delete(agent.agentId);
+  }
+
+  /** Whether any agent has yet to say what runs on it. */
+  hasRecovered(): boolean {
+    return this.recovered.size > 0;
+  }
+
+  all(): IterableIterator<Agent> {
+    return this.agents.values();
+  }
+}

@@ -1,0 +1,46 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  type AgentRegistered,
+  AgentRegisteredV1,
+  type AgentStateChanged,
+  AgentStateChangedV1,
+} from '@tranche/contracts';
+import { Handles, type MessageContext } from '@tranche/messaging';
+import type { OffersContext } from '../offers-context.js';
+import { RecentMessages } from '../recent-messages.js';
+import { OFFERS_CONTEXT } from '../tokens.js';
+import { isReachable } from './agent.js';
+import { AgentFollower } from './agent-follower.js';
+import { changeAgentState } from './change-agent-state.js';
+import { registerAgent } from './register-agent.js';
+
+/** What the registry states of agents. */
+@Controller()
+export class AgentsConsumer {
+  private readonly recent = new RecentMessages();
+
+  constructor(
+    @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
+    @Inject(AgentFollower) private readonly follower: AgentFollower,
+  ) {}
+
+  /**
+   * What runs on an agent is told in its registration only, not in the registry's snapshot. So one that a snapshot contains is applied all
+   * the same, unless that snapshot says that the agent was lost since.
+   */
+  @Handles(AgentRegisteredV1)
+  async agentsRegistered(items: AgentRegistered[], context: MessageContext): Promise<void> {
+    if (this.recent.isRepeated(context.messageId)) return;
+    const isNews = (await this.follower.take(context)) === 'apply';
+    for (const item of items) {
+      const known = this.context.state.agents.get(item.agent.agentId);
+      if (isNews || known === undefined || isReachable(known)) registerAgent(this.context, item);
+    }
+  }
+
+  @Handles(AgentStateChangedV1)
+  async agentStatesChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
+    if ((await this.follower.take(context)) === 'skip') return;
+    for (const item of items) changeAgentState(this.context, item);
+  }
+}

@@ -1,0 +1,61 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MessageBus } from '@tranche/messaging';
+import type { Logger } from '@tranche/telemetry';
+import { AgentFollower } from './agents/agent-follower.js';
+import { AgentsConsumer } from './agents/agents.consumer.js';
+import type { CountedChanges } from './changes/counted.changes.js';
+import { ClassicController } from './classic/classic.controller.js';
+import { OfferExpiry } from './offers/offer-expiry.js';
+import { OffersConsumer } from './offers/offers.consumer.js';
+import type { OffersContext } from './offers-context.js';
+import { RestController } from './rest/rest.controller.js';
+import type { CallMetrics } from './scheduler-api/call-metrics.js';
+import { SchedulerApiController } from './scheduler-api/scheduler-api.controller.js';
+import { StreamRegistry } from './scheduler-api/stream-registry.js';
+import { CALL_METRICS, STREAM_LIMIT } from './scheduler-api/tokens.js';
+import { SnapshotConsumer } from './snapshot/snapshot.consumer.js';
+import { TasksConsumer } from './tasks/tasks.consumer.js';
+import { CHANGE_COUNT, LOGGER, OFFERS_CONTEXT } from './tokens.js';
+
+/** What `start-offers.ts` has put together, and Nest's classes work with. */
+export interface OffersParts {
+  readonly context: OffersContext;
+  readonly bus: MessageBus;
+  readonly logger: Logger;
+  readonly expiry: OfferExpiry;
+  readonly follower: AgentFollower;
+  readonly streams: StreamRegistry;
+  readonly callMetrics: CallMetrics;
+  readonly changeCount: CountedChanges;
+  readonly maxBufferedBytes: number;
+}
+
+/** The controllers and consumers of the offers service. */
+@Module({})
+export class OffersModule {
+  static forRoot(parts: OffersParts): DynamicModule {
+    return {
+      module: OffersModule,
+      controllers: [
+        SchedulerApiController,
+        ClassicController,
+        RestController,
+        OffersConsumer,
+        TasksConsumer,
+        AgentsConsumer,
+        SnapshotConsumer,
+      ],
+      providers: [
+        { provide: OFFERS_CONTEXT, useValue: parts.context },
+        { provide: MessageBus, useValue: parts.bus },
+        { provide: LOGGER, useValue: parts.logger },
+        { provide: OfferExpiry, useValue: parts.expiry },
+        { provide: AgentFollower, useValue: parts.follower },
+        { provide: StreamRegistry, useValue: parts.streams },
+        { provide: CALL_METRICS, useValue: parts.callMetrics },
+        { provide: CHANGE_COUNT, useValue: parts.changeCount },
+        { provide: STREAM_LIMIT, useValue: parts.maxBufferedBytes },
+      ],
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import type { FrameworkRecord, OfferOutcome, OfferRecord } from '@tranche/contracts';
+import type { TaskStatus } from '@tranche/mesos-api';
+import type { Task } from '../tasks/task.js';
+
+/**
+ * Who has to know what changed: listeners of our facts, the database, the metrics. Called after the change, in its turn.
+ */
+export interface Changes {
+  /** A framework is new, changed, or removed. */
+  framework(record: FrameworkRecord): void;
+  offerMade(offer: OfferRecord): void;
+  offerEnded(offer: OfferRecord, outcome: OfferOutcome): void;
+  /** A task was sent to its agent, or adopted from an agent's registration. */
+  taskLaunched(task: Task): void;
+  /** A task got a status, or changed its stage (then without a status). */
+  taskUpdated(task: Task, status?: TaskStatus): void;
+  /** History that is no longer kept. */
+  forgotten(what: { readonly frameworkIds?: readonly string[]; readonly tasks?: readonly Task[] }): void;
+}
+
+/** Tells several. */
+export function changesTo(listeners: readonly Changes[]): Changes {
+  const each =
+    <K extends keyof Changes>(method: K) =>
+    (...args: Parameters<Changes[K]>): void => {
+      for (const listener of listeners) (listener[method] as (...given: Parameters<Changes[K]>) => void)(...args);
+    };
+  return {
+    framework: each('framework'),
+    offerMade: each('offerMade'),
+    offerEnded: each('offerEnded'),
+    taskLaunched: each('taskLaunched'),
+    taskUpdated: each('taskUpdated'),
+    forgotten: each('forgotten'),
+  };
+}

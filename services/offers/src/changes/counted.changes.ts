@@ -1,0 +1,76 @@
+import type { FrameworkRecord, OfferOutcome, OfferRecord } from '@tranche/contracts';
+import type { TaskStatus } from '@tranche/mesos-api';
+import type { Metrics } from '@tranche/telemetry';
+import type { Gauge } from 'prom-client';
+import type { Clock } from '../clock.port.js';
+import type { ClusterState } from '../cluster-state.js';
+import type { Task } from '../tasks/task.js';
+import type { Changes } from './changes.port.js';
+
+/** Numbers every change for `asOf` of lists, and counts what operators watch. */
+export class CountedChanges implements Changes {
+  /** Number of the newest change. */
+  newest = 0;
+  private readonly offers;
+  private readonly offerAge;
+  private readonly updates;
+  private readonly starts;
+
+  constructor(
+    metrics: Metrics,
+    state: ClusterState,
+    private readonly clock: Clock,
+  ) {
+    this.offers = metrics.counter('tranche_offers_total', 'Offers that ended', ['outcome']);
+    this.offerAge = metrics.histogram('tranche_offer_age_seconds', 'Age of offers when they ended');
+    this.updates = metrics.counter('tranche_task_updates_total', 'Status updates of tasks', [
+      'state',
+      'reason',
+      'source',
+    ]);
+    this.starts = metrics.histogram('tranche_task_start_duration_seconds', 'From ACCEPT to TASK_RUNNING');
+    const outstanding: Gauge = metrics.gauge('tranche_offers_outstanding', 'Offers that wait for an answer', [], () =>
+      outstanding.set(state.offers.size),
+    );
+    const frameworks: Gauge<'state'> = metrics.gauge('tranche_frameworks', 'Frameworks by state', ['state'], () => {
+      frameworks.reset();
+      for (const { record } of state.frameworks.all()) frameworks.inc({ state: record.state });
+    });
+  }
+
+  framework(_record: FrameworkRecord): void {
+    this.newest++;
+  }
+
+  offerMade(_offer: OfferRecord): void {
+    this.newest++;
+  }
+
+  offerEnded(offer: OfferRecord, outcome: OfferOutcome): void {
+    this.newest++;
+    this.offers.inc({ outcome });
+    this.offerAge.observe((this.clock.nowMs() - offer.madeAtMs) / 1000);
+  }
+
+  taskLaunched(_task: Task): void {
+    this.newest++;
+  }
+
+  taskUpdated({ record }: Task, status?: TaskStatus): void {
+    this.newest++;
+    if (status === undefined) return;
+    const { state, reason = 'none', source = 'none' } = status;
+    this.updates.inc({ state, reason, source });
+    const startedAtMs = record.runningAtMs;
+    // Only the first TASK_RUNNING is the start; the health of a running task is reported in the same state.
+    if (state === 'TASK_RUNNING' && startedAtMs !== undefined && startedAtMs === seconds(status) * 1000) {
+      this.starts.observe(Math.max(0, startedAtMs - record.launchedAtMs) / 1000);
+    }
+  }
+
+  forgotten(): void {
+    this.newest++;
+  }
+}
+
+const seconds = ({ timestamp }: TaskStatus): number => (typeof timestamp === 'number' ? timestamp : 0);

@@ -1,0 +1,47 @@
+import {
+  type FrameworkRecord,
+  FrameworkUpdatedV1,
+  type OfferOutcome,
+  type OfferRecord,
+  OffersChangedV1,
+  TaskLaunchedV1,
+  TaskUpdatedV1,
+} from '@tranche/contracts';
+import type { TaskStatus } from '@tranche/mesos-api';
+import type { MessageBus } from '@tranche/messaging';
+import type { Task } from '../tasks/task.js';
+import type { Changes } from './changes.port.js';
+
+/** States every change as a fact to the other services. */
+export class FactsOfChanges implements Changes {
+  constructor(private readonly bus: Pick<MessageBus, 'publish'>) {}
+
+  framework(framework: FrameworkRecord): void {
+    this.bus.publish(FrameworkUpdatedV1, [{ framework }]);
+  }
+
+  offerMade(offer: OfferRecord): void {
+    this.bus.publish(OffersChangedV1, [{ kind: 'made', offer }]);
+  }
+
+  offerEnded({ offerId }: OfferRecord, outcome: OfferOutcome): void {
+    this.bus.publish(OffersChangedV1, [{ kind: 'ended', offerId, outcome }]);
+  }
+
+  taskLaunched({ record }: Task): void {
+    this.bus.publish(TaskLaunchedV1, [{ task: record }]);
+  }
+
+  taskUpdated({ record, stage }: Task, status?: TaskStatus): void {
+    const { frameworkId, taskId, agentId, state } = record;
+    const completed = stage === 'completed';
+    this.bus.publish(TaskUpdatedV1, [
+      { frameworkId, taskId, agentId, state, completed, ...(status === undefined ? {} : { status }) },
+    ]);
+  }
+
+  /** Each listener keeps history by its own bounds. */
+  forgotten(): void {
+    // Nothing to state.
+  }
+}

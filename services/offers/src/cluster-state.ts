@@ -1,0 +1,14 @@
+import type { AgentTable } from './agents/agent-table.js';
+import type { FrameworkTable } from './frameworks/framework-table.js';
+import type { OfferTable } from './offers/offer-table.js';
+import type { TaskTable } from './tasks/task-table.js';
+
+/** Everything that this service knows, in memory. Use cases change it; nothing else does. */
+export interface ClusterState {
+  readonly frameworks: FrameworkTable;
+  readonly offers: OfferTable;
+  readonly tasks: TaskTable;
+  readonly agents: AgentTable;
+  /** Last allocation that was taken into account; undefined before the first. */
+  seenAllocation?: { readonly epoch: string; readonly run: number };
+}

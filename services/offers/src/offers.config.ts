@@ -1,0 +1,96 @@
+import {
+  choiceOption,
+  type ConfigOf,
+  integerOption,
+  optionalTextOption,
+  readServiceConfig,
+  type ServiceConfigResult,
+  textOption,
+} from '@tranche/config';
+
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+const MIB = 1 << 20;
+
+/** Every option of the offers service. */
+export const offersOptions = {
+  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
+  databaseUrl: textOption({
+    name: 'DATABASE_URL',
+    description: 'Database: sqlite:PATH or mysql://user:password@host:port/schema',
+    default: 'sqlite:.tranche/tranche.db',
+    secret: true,
+  }),
+  httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
+  httpPort: integerOption({ name: 'HTTP_PORT', description: 'Port to listen on', default: 5052, max: 65_535 }),
+  publicUrl: textOption({
+    name: 'PUBLIC_URL',
+    description: 'Where clients reach the cluster; told to schedulers as the leading master',
+    default: 'http://127.0.0.1:5050',
+  }),
+  clusterId: optionalTextOption({
+    name: 'CLUSTER_ID',
+    description: 'Prefix of the ids that are given out; a new UUID at each start when absent',
+  }),
+  logLevel: choiceOption({
+    name: 'LOG_LEVEL',
+    description: 'Least important lines that are logged',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+  }),
+  logFormat: choiceOption({
+    name: 'LOG_FORMAT',
+    description: 'json: one object a line; pretty: for a terminal',
+    choices: ['json', 'pretty'],
+    default: 'json',
+  }),
+  offerTimeoutMs: integerOption({
+    name: 'OFFERS_OFFER_TIMEOUT_MS',
+    description: 'An offer that is not answered for this long is rescinded; 0: never, as Mesos by default',
+    unit: 'ms',
+    default: 60 * SECOND_MS,
+  }),
+  heartbeatIntervalMs: integerOption({
+    name: 'OFFERS_HEARTBEAT_INTERVAL_MS',
+    description: 'How often each event stream gets a HEARTBEAT; schedulers take five missed ones for a lost cluster',
+    unit: 'ms',
+    min: 10,
+    default: 15 * SECOND_MS,
+  }),
+  recoveryGraceMs: integerOption({
+    name: 'OFFERS_RECOVERY_GRACE_MS',
+    description:
+      'After a restart of this service a framework has at least this long to subscribe again, whatever its failover timeout',
+    unit: 'ms',
+    default: 60 * SECOND_MS,
+  }),
+  maxBufferedBytes: integerOption({
+    name: 'OFFERS_STREAM_MAX_BUFFERED_BYTES',
+    description: 'A scheduler that leaves more than this unread is disconnected',
+    unit: 'bytes',
+    min: 1,
+    default: 32 * MIB,
+  }),
+  historyRetentionMs: integerOption({
+    name: 'OFFERS_HISTORY_RETENTION_MS',
+    description: 'Ended tasks and removed frameworks are forgotten after this long',
+    unit: 'ms',
+    default: 7 * DAY_MS,
+  }),
+  maxCompletedFrameworks: integerOption({
+    name: 'OFFERS_MAX_COMPLETED_FRAMEWORKS',
+    description: 'Removed frameworks that are remembered; older ones go with their tasks',
+    default: 200,
+  }),
+  maxCompletedTasksPerFramework: integerOption({
+    name: 'OFFERS_MAX_COMPLETED_TASKS_PER_FRAMEWORK',
+    description: 'Ended tasks of each framework that are remembered',
+    default: 1_000,
+  }),
+};
+
+export type OffersConfig = ConfigOf<typeof offersOptions>;
+
+/** What this process was started with. */
+export const readOffersConfig = (): ServiceConfigResult<typeof offersOptions> =>
+  readServiceConfig(offersOptions, { argv: process.argv.slice(2), env: process.env }, 'OFFERS_');

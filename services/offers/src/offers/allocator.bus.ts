@@ -1,0 +1,67 @@
+import {
+  type AgentUsage,
+  AgentUsageV1,
+  queueOf,
+  type RecoverResources,
+  RecoverResourcesV1,
+  type ReviveOffers,
+  ReviveOffersV1,
+} from '@tranche/contracts';
+import type { MessageBus } from '@tranche/messaging';
+import type { Logger } from '@tranche/telemetry';
+import type { Clock } from '../clock.port.js';
+import type { Allocator } from './allocator.port.js';
+
+const QUEUE = queueOf('allocator');
+
+/** After a message could not be sent, the agents' usage is told this much later, until it can be. */
+const RETRY_DELAY_MS = 1_000;
+
+/**
+ * Sends to the allocator's queue.
+ *
+ * A recovery that the broker did not take would leak resources. It is not sent again by itself: another life of the allocator may have
+ * learnt the same from a snapshot. The agent's whole usage, which says the same and cannot be wrong twice, is told instead.
+ */
+export class AllocatorBus implements Allocator {
+  private readonly outdated = new Set<string>();
+  private isRetrying = false;
+
+  /** @param usageOf what is held on an agent at the time of the call */
+  constructor(
+    private readonly bus: Pick<MessageBus, 'send'>,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    private readonly usageOf: (agentId: string) => AgentUsage,
+  ) {}
+
+  recover(item: RecoverResources): void {
+    this.bus.send(RecoverResourcesV1, QUEUE, [item]).catch((error: unknown) => this.failed(item.agentId, error));
+  }
+
+  /** A lost revival costs the framework the time that its filters still have; it may ask again. */
+  revive(item: ReviveOffers): void {
+    this.bus.send(ReviveOffersV1, QUEUE, [item]).catch((error: unknown) => {
+      this.logger.warn('revival not sent', { frameworkId: item.frameworkId, error });
+    });
+  }
+
+  usage(item: AgentUsage): void {
+    this.bus.send(AgentUsageV1, QUEUE, [item]).catch((error: unknown) => this.failed(item.agentId, error));
+  }
+
+  private failed(agentId: string, error: unknown): void {
+    if (this.outdated.size === 0) this.logger.warn('allocator not reached, its agents will be told again', { error });
+    this.outdated.add(agentId);
+    if (this.isRetrying) return;
+    this.isRetrying = true;
+    this.clock.at(this.clock.nowMs() + RETRY_DELAY_MS, () => this.retry());
+  }
+
+  private retry(): void {
+    this.isRetrying = false;
+    const agentIds = [...this.outdated];
+    this.outdated.clear();
+    for (const agentId of agentIds) this.usage(this.usageOf(agentId));
+  }
+}

@@ -1,0 +1,13 @@
+import type { AgentUsage, RecoverResources, ReviveOffers } from '@tranche/contracts';
+
+/**
+ * What this service tells the allocator. Nothing here waits or fails: what cannot be delivered is mended by telling the agent's whole usage
+ * once it can be.
+ */
+export interface Allocator {
+  /** Resources are free again; with `refuseSeconds` the framework does not want them for a while. */
+  recover(item: RecoverResources): void;
+  revive(item: ReviveOffers): void;
+  /** Everything that is held on an agent. */
+  usage(item: AgentUsage): void;
+}

@@ -1,0 +1,169 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import type { FrameworkView, OfferView, Page, TaskView } from '@tranche/contracts';
+import { jsonBody, problem, ProblemError } from '@tranche/http';
+import { fromMs, isTerminalState } from '@tranche/mesos-api';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { CountedChanges } from '../changes/counted.changes.js';
+import { reviveRoles } from '../frameworks/change-roles.js';
+import type { Framework } from '../frameworks/framework.js';
+import { removeFramework } from '../frameworks/remove-framework.js';
+import { rescindOffer } from '../offers/return-offer.js';
+import type { OffersContext } from '../offers-context.js';
+import { sendKill } from '../tasks/kill-task.js';
+import type { Task } from '../tasks/task.js';
+import { CHANGE_COUNT, OFFERS_CONTEXT } from '../tokens.js';
+import { frameworkView } from './framework-view.js';
+import { offerView } from './offer-view.js';
+import { checkQuery, type ListQuery, pageOf, passes } from './paging.js';
+import { taskView } from './task-view.js';
+
+const KillBody = z.strictObject({ gracePeriodMs: z.number().min(0).optional() });
+const NoBody = z.strictObject({});
+
+/** `/v1/frameworks`, `/v1/offers`, `/v1/tasks`. */
+@Controller('v1')
+export class RestController {
+  constructor(
+    @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
+    @Inject(CHANGE_COUNT) private readonly changes: CountedChanges,
+  ) {}
+
+  @Get('frameworks')
+  frameworks(@Query() query: ListQuery): Page<FrameworkView> {
+    checkQuery(query, ['state', 'name', 'role']);
+    const { state } = this.context;
+    const entries = [...state.frameworks.all(), ...state.frameworks.allCompleted()]
+      .filter(({ record }) => passes(query, 'state', record.state) && passes(query, 'name', record.info.name))
+      .filter(({ record }) => query['role'] === undefined || record.roles.some((role) => passes(query, 'role', role)))
+      .map((entry) => ({ entry, rank: -entry.record.registeredAtMs, key: entry.frameworkId }));
+    return pageOf(entries, query, this.changes.newest, (framework) => frameworkView(state, framework));
+  }
+
+  @Get('frameworks/:id')
+  framework(@Param('id') id: string): FrameworkView {
+    return frameworkView(this.context.state, this.findFramework(id));
+  }
+
+  @Post('frameworks/:target')
+  @HttpCode(200)
+  changeFramework(@Param('target') target: string, @Req() request: FastifyRequest): FrameworkView {
+    const { id, verb } = splitVerb(target, ['teardown', 'revive']);
+    jsonBody(request, NoBody);
+    const framework = this.findFramework(id);
+    if (framework.record.state === 'removed') {
+      throw conflict('framework.removed', `framework ${id} has been removed: ${framework.record.removedReason ?? ''}`);
+    }
+    if (verb === 'teardown') removeFramework(this.context, framework, 'torn down by an operator');
+    else reviveRoles(this.context, framework, []);
+    return frameworkView(this.context.state, framework);
+  }
+
+  @Get('offers')
+  offers(@Query() query: ListQuery): Page<OfferView> {
+    checkQuery(query, ['frameworkId', 'agentId', 'role']);
+    const { state } = this.context;
+    const entries = Array.from(state.offers.all(), ({ record }) => record)
+      .filter(({ frameworkId, agentId, role }) => {
+        return (
+          passes(query, 'frameworkId', frameworkId) && passes(query, 'agentId', agentId) && passes(query, 'role', role)
+        );
+      })
+      .map((entry) => ({ entry, rank: entry.madeAtMs, key: entry.offerId }));
+    return pageOf(entries, query, this.changes.newest, (record) => offerView(state, record));
+  }
+
+  @Get('offers/:id')
+  offer(@Param('id') id: string): OfferView {
+    const offer = this.context.state.offers.get(id);
+    if (offer === undefined) throw notFound('offer.not_found', `no offer ${id} is outstanding`);
+    return offerView(this.context.state, offer.record);
+  }
+
+  @Post('offers/:target')
+  @HttpCode(200)
+  changeOffer(@Param('target') target: string, @Req() request: FastifyRequest): OfferView {
+    const { id } = splitVerb(target, ['rescind']);
+    jsonBody(request, NoBody);
+    const view = this.offer(id);
+    const offer = this.context.state.offers.get(id);
+    if (offer !== undefined) rescindOffer(this.context, offer);
+    return view;
+  }
+
+  @Get('tasks')
+  tasks(@Query() query: ListQuery): Page<TaskView> {
+    checkQuery(query, ['state', 'frameworkId', 'agentId', 'name']);
+    const { state } = this.context;
+    const entries = [...state.tasks.allPresent(), ...state.tasks.allCompleted()]
+      .filter(({ record }) => isWanted(query, record))
+      .map(({ record }) => ({
+        entry: record,
+        rank: -record.launchedAtMs,
+        key: `${record.frameworkId}/${record.taskId}`,
+      }));
+    return pageOf(entries, query, this.changes.newest, (record) => taskView(state, record));
+  }
+
+  /** A task by its id; of several with the same id the live one, else the newest. */
+  @Get('tasks/:id')
+  task(@Param('id') id: string, @Query('frameworkId') frameworkId?: string): TaskView {
+    return taskView(this.context.state, this.findTask(id, frameworkId).record);
+  }
+
+  @Post('tasks/:target')
+  @HttpCode(202)
+  changeTask(
+    @Param('target') target: string,
+    @Req() request: FastifyRequest,
+    @Query('frameworkId') frameworkId?: string,
+  ): TaskView {
+    const { id } = splitVerb(target, ['kill']);
+    const { gracePeriodMs } = jsonBody(request, KillBody);
+    const task = this.findTask(id, frameworkId);
+    if (task.stage !== 'live' || isTerminalState(task.record.state)) {
+      throw conflict('task.ended', `task ${id} is not running: ${task.record.state}`);
+    }
+    sendKill(this.context, task, gracePeriodMs === undefined ? undefined : { grace_period: fromMs(gracePeriodMs) });
+    return taskView(this.context.state, task.record);
+  }
+
+  private findFramework(id: string): Framework {
+    const { frameworks } = this.context.state;
+    const framework = frameworks.get(id) ?? frameworks.completed(id);
+    if (framework === undefined) throw notFound('framework.not_found', `no framework ${id} is known`);
+    return framework;
+  }
+
+  private findTask(id: string, frameworkId: string | undefined): Task {
+    const tasks = this.context.state.tasks
+      .withId(id)
+      .filter(({ record }) => frameworkId === undefined || record.frameworkId === frameworkId);
+    const task = tasks.find(({ stage }) => stage === 'live') ?? tasks.at(-1);
+    if (task === undefined) throw notFound('task.not_found', `no task ${id} is known`);
+    return task;
+  }
+}
+
+function isWanted(query: ListQuery, record: Task['record']): boolean {
+  return (
+    passes(query, 'state', record.state) &&
+    passes(query, 'frameworkId', record.frameworkId) &&
+    passes(query, 'agentId', record.agentId) &&
+    passes(query, 'name', record.info.name)
+  );
+}
+
+/** `ID:verb`; the id itself may contain colons. */
+function splitVerb(target: string, verbs: readonly string[]): { id: string; verb: string } {
+  const at = target.lastIndexOf(':');
+  const verb = target.slice(at + 1);
+  if (at > 0 && verbs.includes(verb)) return { id: target.slice(0, at), verb };
+  throw notFound('path.not_found', `POST takes ID:${verbs.join(' or ID:')}`);
+}
+
+const notFound = (code: string, detail: string): ProblemError =>
+  new ProblemError(problem(404, code, 'Not found', detail));
+
+const conflict = (code: string, detail: string): ProblemError =>
+  new ProblemError(problem(409, code, 'Conflict with the present state', detail));

@@ -1,0 +1,58 @@
+import type { TaskRecord, TaskStatusView, TaskView } from '@tranche/contracts';
+import { type CommandInfo, isTerminalState, type TaskStatus } from '@tranche/mesos-api';
+import type { ClusterState } from '../cluster-state.js';
+import { exitStatusOf } from './exit-status.js';
+import { amountsOf } from './resource-amounts.js';
+import { causeOf } from './task-cause.js';
+import { isoTime, nameOfFramework } from './view-parts.js';
+
+/** A task as `/v1/tasks` shows it. */
+export function taskView(state: ClusterState, record: TaskRecord): TaskView {
+  const { info, frameworkId, agentId, runningAtMs, endedAtMs } = record;
+  const last = record.statuses.at(-1);
+  const exit = last !== undefined && isTerminalState(record.state) ? exitStatusOf(last) : undefined;
+  const cause = causeOf(record);
+  const command = commandText(info.command ?? info.executor?.command);
+  return {
+    id: record.taskId,
+    name: info.name,
+    frameworkId,
+    frameworkName: nameOfFramework(state, frameworkId),
+    agentId,
+    agentHostname: state.agents.get(agentId)?.record.hostname ?? '',
+    role: record.role,
+    user: record.user,
+    state: record.state,
+    ...(cause === undefined ? {} : { cause }),
+    ...(last?.healthy === undefined ? {} : { healthy: last.healthy }),
+    resources: amountsOf(record.resources),
+    labels: Object.fromEntries((info.labels?.labels ?? []).map(({ key, value = '' }) => [key, value])),
+    ...(command === undefined ? {} : { command }),
+    launchedAt: isoTime(record.launchedAtMs),
+    ...(runningAtMs === undefined ? {} : { runningAt: isoTime(runningAtMs) }),
+    ...(endedAtMs === undefined ? {} : { endedAt: isoTime(endedAtMs) }),
+    ...exit,
+    statuses: record.statuses.map(statusView),
+    traceId: record.traceId,
+  };
+}
+
+function statusView({ state, source, reason, message, healthy, timestamp }: TaskStatus): TaskStatusView {
+  return {
+    state,
+    ...(source === undefined ? {} : { source }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+    ...(healthy === undefined ? {} : { healthy }),
+    at: isoTime((typeof timestamp === 'number' ? timestamp : 0) * 1000),
+  };
+}
+
+/** A shell command as it is; else the file with its arguments, quoted where a shell would need it. */
+function commandText(command: CommandInfo | undefined): string | undefined {
+  if (command === undefined) return undefined;
+  const { shell = true, value, arguments: args = [] } = command;
+  if (shell) return value;
+  const words = args.length > 0 ? args : value === undefined ? [] : [value];
+  return words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+}

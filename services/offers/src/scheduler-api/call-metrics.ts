@@ -1,0 +1,41 @@
+import type { SchedulerCall, SchedulerEvent } from '@tranche/mesos-api';
+import type { Metrics } from '@tranche/telemetry';
+import type { Framework } from '../frameworks/framework.js';
+
+/** Frameworks are told apart by name up to this many; the rest is counted together, so that labels stay bounded. */
+const MAX_NAMES = 200;
+
+/** Counts calls and events by framework name. */
+export class CallMetrics {
+  private readonly names = new Set<string>();
+  private readonly calls;
+  private readonly events;
+
+  constructor(metrics: Metrics) {
+    this.calls = metrics.counter('tranche_scheduler_calls_total', 'Calls of schedulers', [
+      'framework',
+      'call',
+      'outcome',
+    ]);
+    this.events = metrics.counter('tranche_scheduler_events_total', 'Events written to schedulers', [
+      'framework',
+      'event',
+    ]);
+  }
+
+  called(framework: Framework, call: SchedulerCall, outcome: 'accepted' | 'done' | 'refused'): void {
+    this.calls.inc({ framework: this.nameOf(framework.record.info.name), call: call.type ?? 'UNKNOWN', outcome });
+  }
+
+  /** Counts the events of one framework's stream. */
+  counterOf(name: string): (event: SchedulerEvent) => void {
+    const framework = this.nameOf(name);
+    return ({ type = 'UNKNOWN' }) => this.events.inc({ framework, event: type });
+  }
+
+  private nameOf(name: string): string {
+    if (!this.names.has(name) && this.names.size >= MAX_NAMES) return 'other';
+    this.names.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,97 @@
+import type { ApiRefusal, SchedulerCall, SchedulerCallUpdateFramework } from '@tranche/mesos-api';
+import { reviveRoles, suppressRoles } from '../frameworks/change-roles.js';
+import type { Framework, FrameworkTerms } from '../frameworks/framework.js';
+import { removeFramework } from '../frameworks/remove-framework.js';
+import { updateFramework } from '../frameworks/update-framework.js';
+import { acceptOffers } from '../offers/accept-offers.js';
+import { declineOffers } from '../offers/decline-offers.js';
+import { unsupportedOperation } from '../offers/unsupported-operations.js';
+import type { OffersContext } from '../offers-context.js';
+import { acknowledgeUpdate } from '../tasks/acknowledge-update.js';
+import { killTask } from '../tasks/kill-task.js';
+import { reconcileOperations } from '../tasks/reconcile-operations.js';
+import { reconcileTasks } from '../tasks/reconcile-tasks.js';
+
+export type CallOutcome =
+  /** 202: will be done, or answered by an event. */
+  | { readonly kind: 'accepted' }
+  /** 200: is done. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly refusal: ApiRefusal };
+
+const ACCEPTED: CallOutcome = { kind: 'accepted' };
+
+/**
+ * Carries out a checked call of a subscribed framework. What this service does not do is refused by name, before anything is done.
+ *
+ * @param traceId trace of the request
+ */
+export async function handleCall(
+  context: OffersContext,
+  framework: Framework,
+  call: SchedulerCall,
+  traceId: string,
+): Promise<CallOutcome> {
+  switch (call.type) {
+    case 'ACCEPT': {
+      const accept = call.accept ?? {};
+      const unsupported = unsupportedOperation(accept.operations ?? []);
+      if (unsupported !== undefined) return notImplemented(`ACCEPT with ${unsupported}`);
+      await acceptOffers(context, framework, accept, traceId);
+      return ACCEPTED;
+    }
+    case 'UPDATE_FRAMEWORK': {
+      const error = updateFramework(context, framework, termsOf(call.update_framework as SchedulerCallUpdateFramework));
+      if (error !== undefined) return { kind: 'refused', refusal: { kind: 'bad-request', message: error } };
+      return { kind: 'done' };
+    }
+    default:
+      return handleAtOnce(context, framework, call);
+  }
+}
+
+/** Calls that need no waiting and cannot be refused. Their members were checked to be there. */
+function handleAtOnce(context: OffersContext, framework: Framework, call: SchedulerCall): CallOutcome {
+  switch (call.type) {
+    case 'DECLINE':
+      declineOffers(context, framework, call.decline?.offer_ids ?? [], call.decline?.filters);
+      return ACCEPTED;
+    case 'ACKNOWLEDGE':
+      if (call.acknowledge) acknowledgeUpdate(context, framework, call.acknowledge);
+      return ACCEPTED;
+    case 'KILL':
+      if (call.kill) killTask(context, framework, call.kill);
+      return ACCEPTED;
+    case 'RECONCILE':
+      reconcileTasks(context, framework, call.reconcile?.tasks ?? []);
+      return ACCEPTED;
+    case 'RECONCILE_OPERATIONS':
+      reconcileOperations(context, framework, call.reconcile_operations?.operations ?? []);
+      return ACCEPTED;
+    case 'REVIVE':
+      reviveRoles(context, framework, call.revive?.roles ?? []);
+      return ACCEPTED;
+    case 'SUPPRESS':
+      suppressRoles(context, framework, call.suppress?.roles ?? []);
+      return ACCEPTED;
+    case 'TEARDOWN':
+      removeFramework(context, framework, 'torn down by the scheduler');
+      return ACCEPTED;
+    case 'REQUEST':
+      // Has no effect with the hierarchical allocator, in Mesos too.
+      return ACCEPTED;
+    case 'UNKNOWN':
+      return { kind: 'refused', refusal: { kind: 'not-implemented' } };
+    default:
+      return notImplemented(call.type ?? 'UNKNOWN');
+  }
+}
+
+const notImplemented = (call: string): CallOutcome => ({ kind: 'refused', refusal: { kind: 'not-implemented', call } });
+
+/** What a SUBSCRIBE or UPDATE_FRAMEWORK says of the framework. */
+export const termsOf = (said: SchedulerCallUpdateFramework): FrameworkTerms => ({
+  info: said.framework_info,
+  suppressedRoles: said.suppressed_roles ?? [],
+  ...(said.offer_constraints === undefined ? {} : { offerConstraints: said.offer_constraints }),
+});

@@ -1,0 +1,60 @@
+import {
+  type ApiRefusal,
+  decodeBody,
+  type MediaType,
+  messageTypes,
+  requestMediaType,
+  responseMediaType,
+  type SchedulerCall,
+  validateSchedulerCall,
+} from '@tranche/mesos-api';
+
+/** A request to the scheduler API, as far as its checks look at it. */
+export interface CallRequest {
+  readonly method: string;
+  readonly contentType?: string | undefined;
+  readonly accept?: string | undefined;
+  readonly streamId?: string | undefined;
+  readonly body: Buffer;
+}
+
+export type ReadCall =
+  | {
+      readonly ok: true;
+      readonly call: SchedulerCall;
+      /** Type of the event stream; meaningful for SUBSCRIBE. */
+      readonly mediaType: MediaType;
+    }
+  | { readonly ok: false; readonly refusal: ApiRefusal };
+
+/**
+ * Reads a call and makes all checks that need no knowledge of frameworks, in Mesos' order.
+ *
+ * @source scheduler API §2, rows 6 to 14
+ */
+export function readCall(request: CallRequest): ReadCall {
+  if (request.method !== 'POST') {
+    return no({ kind: 'method-not-allowed', allowed: ['POST'], received: request.method });
+  }
+  const type = requestMediaType(request.contentType);
+  if (!type.ok) return type;
+  const decoded = decodeBody(messageTypes.SchedulerCall, type.mediaType, request.body);
+  if (!decoded.ok) return no({ kind: 'bad-request', message: decoded.error });
+  const call = decoded.value;
+  const invalid = validateSchedulerCall(call);
+  if (invalid !== undefined) {
+    return no({ kind: 'bad-request', message: `Failed to validate scheduler::Call: ${invalid}` });
+  }
+  if (call.type !== 'SUBSCRIBE' && call.type !== 'RECONCILE_OPERATIONS') {
+    return { ok: true, call, mediaType: type.mediaType };
+  }
+  const answer = responseMediaType(request.accept);
+  if (!answer.ok) return answer;
+  if (call.type === 'SUBSCRIBE' && request.streamId !== undefined) {
+    const message = "Subscribe calls should not include the 'Mesos-Stream-Id' header";
+    return no({ kind: 'bad-request', message });
+  }
+  return { ok: true, call, mediaType: answer.mediaType };
+}
+
+const no = (refusal: ApiRefusal): ReadCall => ({ ok: false, refusal });

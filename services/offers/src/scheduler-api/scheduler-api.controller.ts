@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { All, Controller, Inject, Req, Res } from '@nestjs/common';
+import { rawBody, sendRefusal } from '@tranche/http';
+import { httpError, type MediaType, type SchedulerCall, type SchedulerCallSubscribe } from '@tranche/mesos-api';
+import { activeTrace, beginTrace, type Logger } from '@tranche/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { subscribeFramework } from '../frameworks/subscribe-framework.js';
+import type { OffersContext } from '../offers-context.js';
+import { LOGGER, OFFERS_CONTEXT } from '../tokens.js';
+import type { CallMetrics } from './call-metrics.js';
+import { EventStream } from './event-stream.js';
+import { findCaller } from './find-caller.js';
+import { handleCall, termsOf } from './handle-call.js';
+import { readCall } from './read-call.js';
+import { StreamRegistry } from './stream-registry.js';
+import { CALL_METRICS, STREAM_LIMIT } from './tokens.js';
+
+/** `POST /api/v1/scheduler`: calls in, the event stream of SUBSCRIBE out. */
+@Controller('api/v1/scheduler')
+export class SchedulerApiController {
+  constructor(
+    @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
+    @Inject(StreamRegistry) private readonly streams: StreamRegistry,
+    @Inject(STREAM_LIMIT) private readonly maxBufferedBytes: number,
+    @Inject(CALL_METRICS) private readonly metrics: CallMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @All()
+  async call(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const streamId = header(request, 'mesos-stream-id');
+    const read = readCall({
+      method: request.method,
+      contentType: header(request, 'content-type'),
+      accept: header(request, 'accept'),
+      streamId,
+      body: rawBody(request),
+    });
+    if (!read.ok) {
+      sendRefusal(reply, httpError(read.refusal));
+      return;
+    }
+    if (read.call.type === 'SUBSCRIBE') {
+      this.subscribe(read.call.subscribe as SchedulerCallSubscribe, read.mediaType, reply);
+      return;
+    }
+    await this.handle(read.call, streamId, reply);
+  }
+
+  private async handle(call: SchedulerCall, streamId: string | undefined, reply: FastifyReply): Promise<void> {
+    const caller = findCaller(this.context.state.frameworks, call.framework_id?.value ?? '', streamId);
+    if (!caller.ok) {
+      sendRefusal(reply, httpError(caller.refusal));
+      return;
+    }
+    const { traceId } = activeTrace() ?? beginTrace();
+    const outcome = await handleCall(this.context, caller.framework, call, traceId);
+    this.metrics.called(caller.framework, call, outcome.kind);
+    if (outcome.kind === 'refused') {
+      sendRefusal(reply, httpError(outcome.refusal));
+      return;
+    }
+    void reply
+      .code(outcome.kind === 'done' ? 200 : 202)
+      .header('content-length', '0')
+      .send();
+  }
+
+  private subscribe(subscribe: SchedulerCallSubscribe, mediaType: MediaType, reply: FastifyReply): void {
+    const { raw } = reply;
+    reply.hijack();
+    const streamId = randomUUID();
+    const trace = activeTrace();
+    raw.writeHead(200, {
+      'Content-Type': mediaType,
+      'Mesos-Stream-Id': streamId,
+      ...(trace === undefined ? {} : { 'Trace-Id': trace.traceId }),
+    });
+    const { maxBufferedBytes } = this;
+    const onSent = this.metrics.counterOf(subscribe.framework_info.name);
+    const stream = new EventStream(raw, { streamId, mediaType, maxBufferedBytes, onSent });
+    raw.on('close', () => this.streams.closed(stream));
+    // A client that vanishes is noticed by `close`; the error itself says no more.
+    raw.on('error', () => undefined);
+    const subscription = subscribeFramework(this.context, termsOf(subscribe), stream);
+    if (!subscription.ok) {
+      this.logger.info('subscription refused', { name: subscribe.framework_info.name, reason: subscription.message });
+      return;
+    }
+    const { frameworkId, record } = subscription.framework;
+    this.streams.opened(subscription.framework, stream);
+    this.logger.info('framework subscribed', { frameworkId, name: record.info.name, roles: record.roles });
+  }
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

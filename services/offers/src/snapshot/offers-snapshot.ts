@@ -1,0 +1,32 @@
+import type { HeldResources, OffersSnapshot } from '@tranche/contracts';
+import { heldOn } from '../agents/report-usage.js';
+import type { ClusterState } from '../cluster-state.js';
+
+/**
+ * Everything that this service knows, as other services may ask for it.
+ *
+ * @param withTasks false leaves out tasks and offers: who only needs to know what is held does not pay for them
+ */
+export function offersSnapshot(state: ClusterState, withTasks: boolean): Omit<OffersSnapshot, 'asOf'> {
+  const seen = state.seenAllocation;
+  return {
+    frameworks: [...state.frameworks.allCompleted(), ...state.frameworks.all()].map(({ record }) => record),
+    tasks: withTasks ? allTasks(state) : [],
+    offers: withTasks ? Array.from(state.offers.all(), ({ record }) => record) : [],
+    held: allHeld(state),
+    ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),
+  };
+}
+
+function allTasks(state: ClusterState): OffersSnapshot['tasks'] {
+  const completed = Array.from(state.tasks.allCompleted(), ({ record }) => ({ task: record, completed: true }));
+  const present = Array.from(state.tasks.allPresent(), ({ record }) => ({ task: record, completed: false }));
+  return [...completed, ...present];
+}
+
+function allHeld(state: ClusterState): HeldResources[] {
+  const agentIds = new Set<string>();
+  for (const { record } of state.offers.all()) agentIds.add(record.agentId);
+  for (const { record } of state.tasks.allPresent()) agentIds.add(record.agentId);
+  return [...agentIds].flatMap((agentId) => heldOn(state, agentId));
+}

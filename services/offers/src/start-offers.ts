@@ -1,0 +1,163 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { queueOf } from '@tranche/contracts';
+import { createHttpApp } from '@tranche/http';
+import type { ServiceHost } from '@tranche/messaging';
+import { BulkWriter, openDatabase } from '@tranche/persistence';
+import type { DataSource } from 'typeorm';
+import { AgentCommandsBus } from './agents/agent-commands.bus.js';
+import { AgentFollower } from './agents/agent-follower.js';
+import { AgentTable } from './agents/agent-table.js';
+import { usageOf } from './agents/report-usage.js';
+import { type OffersParts, OffersModule } from './app.module.js';
+import { changesTo } from './changes/changes.port.js';
+import { CountedChanges } from './changes/counted.changes.js';
+import { FactsOfChanges } from './changes/facts.changes.js';
+import type { ClusterState } from './cluster-state.js';
+import { expireHistory } from './frameworks/expire-history.js';
+import { FrameworkTable } from './frameworks/framework-table.js';
+import { recoverFrameworks } from './frameworks/recover-frameworks.js';
+import { CountedIds } from './ids.port.js';
+import { masterInfoOf } from './master-info.js';
+import { AllocatorBus } from './offers/allocator.bus.js';
+import { OfferExpiry } from './offers/offer-expiry.js';
+import { OfferTable } from './offers/offer-table.js';
+import type { OffersConfig } from './offers.config.js';
+import type { OffersContext } from './offers-context.js';
+import { CallMetrics } from './scheduler-api/call-metrics.js';
+import { StreamRegistry } from './scheduler-api/stream-registry.js';
+import { loadRemembered } from './storage/load-remembered.js';
+import { CreateOffersTables1764000000001 } from './storage/migrations/1764000000001-create-offers-tables.js';
+import { AllocationSchema, FrameworkSchema, TaskSchema } from './storage/offers.schema.js';
+import { rememberSeenAllocation } from './storage/seen-allocation.js';
+import { StoredChanges } from './storage/stored.changes.js';
+import { SystemClock } from './system.clock.js';
+import { TaskTable } from './tasks/task-table.js';
+
+/** A service that consumes its queue and can listen. */
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  /** Ends streams and consumption, writes what is unwritten, closes the database. Frameworks keep their standing. */
+  stop(): Promise<void>;
+}
+
+/** How often history is looked through for what is past its retention. */
+const HISTORY_INTERVAL_MS = 60_000;
+/** How often the newest allocation is noted for the database. */
+const SEEN_INTERVAL_MS = 100;
+
+/**
+ * Starts the offers service: database, memory, messages, HTTP application.
+ *
+ * @returns once it consumes its queue and knows the registry's agents, if the registry is there
+ * @throws PersistenceError when the database cannot be used
+ */
+export async function startOffers(options: {
+  readonly config: OffersConfig;
+  readonly host: ServiceHost;
+}): Promise<RunningService> {
+  const { config, host } = options;
+  const source = await openDatabase({
+    url: config.databaseUrl,
+    service: 'offers',
+    entities: [FrameworkSchema, TaskSchema, AllocationSchema],
+    migrations: [CreateOffersTables1764000000001],
+  });
+  const clock = new SystemClock();
+  const writer = new BulkWriter(source, { onError: (error) => host.logger.error('database not written', { error }) });
+  const parts = assemble(config, host, clock, writer);
+  await recover(parts.context, source);
+
+  const app = await createHttpApp(OffersModule.forRoot(parts), {
+    service: 'offers',
+    logger: host.logger,
+    metrics: host.metrics,
+    paths: 'cluster',
+    readiness: async () => ({ database: writer.backlog < 10_000 || `${writer.backlog} changes are not written yet` }),
+  });
+  app.connectMicroservice({ strategy: host.strategy(queueOf('offers')) }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  await parts.follower.catchUp();
+
+  const stopTimers = startTimers(parts.context, config, writer);
+  return {
+    app,
+    stop: async () => {
+      parts.streams.stop();
+      stopTimers();
+      clock.stop();
+      await app.close();
+      rememberSeenAllocation(parts.context.state, writer);
+      await writer.flush();
+      await source.destroy();
+    },
+  };
+}
+
+function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, writer: BulkWriter): OffersParts {
+  const { bus, logger, metrics } = host;
+  const clusterId = config.clusterId ?? randomUUID();
+  const state: ClusterState = {
+    frameworks: new FrameworkTable(config.maxCompletedFrameworks),
+    offers: new OfferTable(),
+    tasks: new TaskTable(config.maxCompletedTasksPerFramework),
+    agents: new AgentTable(),
+  };
+  const changeCount = new CountedChanges(metrics, state, clock);
+  const context: OffersContext = {
+    state,
+    allocator: new AllocatorBus(bus, clock, logger, (agentId) => usageOf(state, agentId)),
+    agents: new AgentCommandsBus(bus, logger),
+    changes: changesTo([new FactsOfChanges(bus), new StoredChanges(writer), changeCount]),
+    clock,
+    ids: new CountedIds(clusterId),
+    settings: {
+      offerTimeoutMs: config.offerTimeoutMs,
+      heartbeatIntervalMs: config.heartbeatIntervalMs,
+      recoveryGraceMs: config.recoveryGraceMs,
+      masterInfo: masterInfoOf(config.publicUrl, clusterId, packageVersion()),
+    },
+  };
+  return {
+    context,
+    bus,
+    logger,
+    changeCount,
+    expiry: new OfferExpiry(context),
+    follower: new AgentFollower(context, bus, logger),
+    streams: new StreamRegistry(context, logger, metrics),
+    callMetrics: new CallMetrics(metrics),
+    maxBufferedBytes: config.maxBufferedBytes,
+  };
+}
+
+async function recover(context: OffersContext, source: DataSource): Promise<void> {
+  const remembered = await loadRemembered(source);
+  if (remembered.seenAllocation !== undefined) context.state.seenAllocation = remembered.seenAllocation;
+  recoverFrameworks(context, remembered);
+}
+
+function startTimers(context: OffersContext, config: OffersConfig, writer: BulkWriter): () => void {
+  expireHistory(context, config.historyRetentionMs);
+  let written = context.state.seenAllocation;
+  const history = setInterval(() => expireHistory(context, config.historyRetentionMs), HISTORY_INTERVAL_MS).unref();
+  const seen = setInterval(() => {
+    if (context.state.seenAllocation === written) return;
+    written = context.state.seenAllocation;
+    rememberSeenAllocation(context.state, writer);
+  }, SEEN_INTERVAL_MS).unref();
+  return () => {
+    clearInterval(history);
+    clearInterval(seen);
+  };
+}
+
+function packageVersion(): string {
+  const manifest = fileURLToPath(new URL('../package.json', import.meta.url));
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,58 @@
+import type { FrameworkRecord, TaskRecord } from '@tranche/contracts';
+import type { KillPolicy, Resource } from '@tranche/mesos-api';
+import { entityColumn } from '@tranche/persistence';
+import { EntitySchema } from 'typeorm';
+import type { TaskStage } from '../tasks/task.js';
+
+export interface FrameworkRow {
+  readonly id: string;
+  readonly record: FrameworkRecord;
+}
+
+/** A task; one id may have several rows, one a launch. */
+export interface TaskRow {
+  /** Hash of framework, task and launch: ids are compared exactly, whatever the database's collation. */
+  readonly id: string;
+  readonly stage: TaskStage;
+  readonly launchedAtMs: number;
+  readonly record: TaskRecord;
+  readonly bookkeeping: TaskBookkeeping;
+}
+
+/** What is known of a task beside its record. */
+export interface TaskBookkeeping {
+  readonly held: readonly Resource[];
+  readonly heldForExecutor: readonly Resource[];
+  readonly forwardedUuid?: string | undefined;
+  readonly kill?: { readonly policy?: KillPolicy } | undefined;
+}
+
+/** The last allocation that was taken into account: one row. */
+export interface AllocationRow {
+  readonly id: 'seen';
+  readonly seen: { readonly epoch: string; readonly run: number };
+}
+
+export const FrameworkSchema = new EntitySchema<FrameworkRow>({
+  name: 'offers_framework',
+  tableName: 'offers_frameworks',
+  columns: { id: entityColumn('key', { primary: true }), record: entityColumn('json') },
+});
+
+export const TaskSchema = new EntitySchema<TaskRow>({
+  name: 'offers_task',
+  tableName: 'offers_tasks',
+  columns: {
+    id: entityColumn('key', { primary: true }),
+    stage: entityColumn('key'),
+    launchedAtMs: { ...entityColumn('milliseconds'), name: 'launched_at_ms' },
+    record: entityColumn('json'),
+    bookkeeping: entityColumn('json'),
+  },
+});
+
+export const AllocationSchema = new EntitySchema<AllocationRow>({
+  name: 'offers_allocation',
+  tableName: 'offers_allocations',
+  columns: { id: entityColumn('key', { primary: true }), seen: entityColumn('json') },
+});

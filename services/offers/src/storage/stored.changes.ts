@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { FrameworkRecord } from '@tranche/contracts';
+import type { BulkWriter } from '@tranche/persistence';
+import type { Changes } from '../changes/changes.port.js';
+import type { Task } from '../tasks/task.js';
+import { FrameworkSchema, TaskSchema } from './offers.schema.js';
+
+/** Writes every change of frameworks and tasks behind the memory; offers do not outlive the service. */
+export class StoredChanges implements Changes {
+  constructor(private readonly writer: Pick<BulkWriter, 'put' | 'remove'>) {}
+
+  framework(record: FrameworkRecord): void {
+    this.writer.put(FrameworkSchema, record.frameworkId, { id: record.frameworkId, record });
+  }
+
+  taskLaunched(task: Task): void {
+    this.put(task);
+  }
+
+  taskUpdated(task: Task): void {
+    this.put(task);
+  }
+
+  forgotten({ frameworkIds = [], tasks = [] }: Parameters<Changes['forgotten']>[0]): void {
+    for (const frameworkId of frameworkIds) this.writer.remove(FrameworkSchema, frameworkId);
+    for (const task of tasks) this.writer.remove(TaskSchema, rowId(task));
+  }
+
+  offerMade(): void {
+    // An offer is a promise of this life of the service.
+  }
+
+  offerEnded(): void {
+    // As above.
+  }
+
+  private put(task: Task): void {
+    const { record, stage, held, heldForExecutor, forwardedUuid, kill } = task;
+    const id = rowId(task);
+    const bookkeeping = { held, heldForExecutor, forwardedUuid, kill };
+    this.writer.put(TaskSchema, id, { id, stage, launchedAtMs: record.launchedAtMs, record, bookkeeping });
+  }
+}
+
+function rowId({ record }: Task): string {
+  const key = JSON.stringify([record.frameworkId, record.taskId, record.launchedAtMs]);
+  return createHash('sha256').update(key).digest('hex');
+}

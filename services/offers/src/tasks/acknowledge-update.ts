@@ -1,0 +1,29 @@
+import { isTerminalState, type SchedulerCallAcknowledge } from '@tranche/mesos-api';
+import { isReachable } from '../agents/agent.js';
+import type { Framework } from '../frameworks/framework.js';
+import type { OffersContext } from '../offers-context.js';
+import { completeTask } from './complete-task.js';
+
+/**
+ * ACKNOWLEDGE: tells the agent, which may then send the task's next update; completes the task when it was its last.
+ *
+ * Dropped when the agent cannot be reached, or when no update of that task was passed on by this service: the agent repeats it.
+ */
+export function acknowledgeUpdate(
+  context: Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents'>,
+  framework: Framework,
+  acknowledge: SchedulerCallAcknowledge,
+): void {
+  const { frameworkId } = framework;
+  const agentId = acknowledge.agent_id.value;
+  const taskId = acknowledge.task_id.value;
+  const agent = context.state.agents.get(agentId);
+  if (agent === undefined || !isReachable(agent)) return;
+  const task = context.state.tasks.get(frameworkId, taskId);
+  if (task !== undefined && task.record.agentId === agentId) {
+    if (task.forwardedUuid === undefined) return;
+    const isLast = isTerminalState(task.record.state) && task.forwardedUuid === acknowledge.uuid;
+    if (isLast) completeTask(context, task);
+  }
+  context.agents.acknowledge(agentId, { frameworkId, taskId, uuid: acknowledge.uuid });
+}

@@ -1,0 +1,46 @@
+import type { LaunchTasks } from '@tranche/contracts';
+import type { LaunchDelivery } from '../agents/agent-commands.port.js';
+import { sendEvent } from '../frameworks/framework.js';
+import type { OffersContext } from '../offers-context.js';
+import { endTask } from './complete-task.js';
+import type { Task } from './task.js';
+import { stateFor } from './task-state.js';
+import { masterStatus } from './task-status.js';
+
+type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock'>;
+
+/**
+ * Sends tasks that are in the books to their agent.
+ *
+ * @returns when the broker has them. Those that it cannot have are lost, and their framework has been told why: never silence.
+ */
+export async function launchTasks(context: Context, agentId: string, tasks: readonly Task[]): Promise<void> {
+  const items = tasks.flatMap((task) => launchOf(context, task));
+  if (items.length === 0) return;
+  const delivery = await context.agents.launch(agentId, items);
+  if (delivery === 'delivered') return;
+  for (const task of tasks) loseUndelivered(context, task, delivery);
+}
+
+function launchOf(context: Context, task: Task): LaunchTasks[] {
+  const { agentId, frameworkId, info, role, traceId } = task.record;
+  const framework = context.state.frameworks.get(frameworkId)?.record.info;
+  return framework === undefined ? [] : [{ agentId, frameworkId, framework, task: info, role, traceId }];
+}
+
+function loseUndelivered(context: Context, task: Task, delivery: Exclude<LaunchDelivery, 'delivered'>): void {
+  const { frameworkId, taskId, agentId } = task.record;
+  const framework = context.state.frameworks.get(frameworkId);
+  const isStillMeant = context.state.tasks.get(frameworkId, taskId) === task && task.record.statuses.length === 0;
+  if (framework === undefined || !isStillMeant) return;
+  const status = masterStatus({
+    taskId,
+    agentId,
+    state: stateFor(framework.capabilities, 'TASK_DROPPED'),
+    reason: delivery === 'agent-gone' ? 'REASON_AGENT_REMOVED' : 'REASON_AGENT_DISCONNECTED',
+    message: delivery === 'agent-gone' ? 'Agent removed' : 'Agent disconnected',
+    nowMs: context.clock.nowMs(),
+  });
+  sendEvent(framework, { type: 'UPDATE', update: { status } });
+  endTask(context, task, status);
+}

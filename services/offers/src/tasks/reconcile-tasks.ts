@@ -1,0 +1,100 @@
+import { fromMs, type SchedulerCallReconcileTask, type TaskState, type TaskStatus } from '@tranche/mesos-api';
+import { type Framework, sendEvent } from '../frameworks/framework.js';
+import type { OffersContext } from '../offers-context.js';
+import type { Task } from './task.js';
+import { stateFor } from './task-state.js';
+import { masterStatus } from './task-status.js';
+
+/** RECONCILE: one UPDATE per task asked for; without any, one per live task of the framework. */
+export function reconcileTasks(
+  context: Pick<OffersContext, 'state' | 'clock'>,
+  framework: Framework,
+  asked: readonly SchedulerCallReconcileTask[],
+): void {
+  const nowMs = context.clock.nowMs();
+  for (const status of answers(context.state, framework, asked, nowMs)) {
+    sendEvent(framework, { type: 'UPDATE', update: { status } });
+  }
+}
+
+function* answers(
+  state: OffersContext['state'],
+  framework: Framework,
+  asked: readonly SchedulerCallReconcileTask[],
+  nowMs: number,
+): Generator<TaskStatus> {
+  if (asked.length === 0) {
+    for (const task of state.tasks.ofFramework(framework.frameworkId)) {
+      if (task.stage === 'live') yield latestStatus(task, nowMs);
+    }
+  }
+  for (const one of asked) {
+    const status = reconcileTask(state, framework, one, nowMs);
+    if (status !== undefined) yield status;
+  }
+}
+
+/** The state of a known task once more, as a reconciliation answer: no uuid, to be seen and not acknowledged. */
+function latestStatus(task: Task, nowMs: number): TaskStatus {
+  const { record } = task;
+  const last = record.statuses.at(-1);
+  const { healthy, check_status, container_status } = last ?? {};
+  return {
+    ...masterStatus({
+      taskId: record.taskId,
+      agentId: record.agentId,
+      executorId: record.info.executor?.executor_id.value,
+      state: record.state,
+      reason: 'REASON_RECONCILIATION',
+      message: 'Reconciliation: Latest task state',
+      nowMs,
+    }),
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(check_status === undefined ? {} : { check_status }),
+    ...(container_status === undefined ? {} : { container_status }),
+  };
+}
+
+/**
+ * What is known of one task; the first rule that fits.
+ *
+ * @returns undefined when an agent that has not registered again since the registry's restart may still know better
+ * @source scheduler API §10
+ */
+function reconcileTask(
+  state: OffersContext['state'],
+  framework: Framework,
+  asked: SchedulerCallReconcileTask,
+  nowMs: number,
+): TaskStatus | undefined {
+  const task = state.tasks.get(framework.frameworkId, asked.task_id.value);
+  if (task?.stage === 'live') return latestStatus(task, nowMs);
+  const agentId = asked.agent_id?.value ?? task?.record.agentId;
+  const agent = agentId === undefined ? undefined : state.agents.get(agentId);
+  if (agent?.isRecovered ?? (agentId === undefined && state.agents.hasRecovered())) return undefined;
+
+  const answer = (taskState: TaskState, message: string): TaskStatus =>
+    masterStatus({
+      taskId: asked.task_id.value,
+      agentId,
+      state: taskState,
+      reason: 'REASON_RECONCILIATION',
+      message: `Reconciliation: ${message}`,
+      nowMs,
+    });
+  const told = (precise: Parameters<typeof stateFor>[1]): TaskState => stateFor(framework.capabilities, precise);
+  switch (agent?.record.state) {
+    case 'active':
+    case 'deactivated':
+      return answer(told('TASK_GONE'), 'Task is unknown to the agent');
+    case 'unreachable': {
+      const status = answer(told('TASK_UNREACHABLE'), 'Task is unreachable');
+      const isTold = status.state === 'TASK_UNREACHABLE';
+      return isTold ? { ...status, unreachable_time: fromMs(agent.record.stateSinceMs) } : status;
+    }
+    case 'gone':
+      return answer(told('TASK_GONE_BY_OPERATOR'), 'Task is gone');
+    default:
+      return answer(told('TASK_UNKNOWN'), 'Task is unknown');
+  }
+}

@@ -1,0 +1,30 @@
+import { isTerminalState } from '@tranche/mesos-api';
+import type { OffersContext } from '../offers-context.js';
+import type { Task } from './task.js';
+
+/** Puts what a task holds into the books: from now on it counts as running. */
+export function holdResources(state: OffersContext['state'], task: Task): void {
+  if (!isTerminalState(task.record.state)) state.tasks.executors.add(task);
+}
+
+/**
+ * Gives back what a task holds, without a filter, as soon as it has ended or is lost.
+ *
+ * What its executor holds stays held while the executor has other tasks: one of them takes it over.
+ */
+export function releaseResources(context: Pick<OffersContext, 'state' | 'allocator' | 'changes'>, task: Task): void {
+  const heir = context.state.tasks.executors.remove(task);
+  const freed = heir === undefined ? [...task.held, ...task.heldForExecutor] : [...task.held];
+  if (heir !== undefined && task.heldForExecutor.length > 0) bequeath(context, task, heir);
+  task.held = [];
+  task.heldForExecutor = [];
+  if (freed.length === 0) return;
+  const { frameworkId, agentId, role } = task.record;
+  context.allocator.recover({ frameworkId, agentId, role, resources: freed });
+}
+
+function bequeath(context: Pick<OffersContext, 'changes'>, task: Task, heir: Task): void {
+  heir.heldForExecutor = task.heldForExecutor;
+  heir.record = { ...heir.record, resources: [...heir.held, ...heir.heldForExecutor] };
+  context.changes.taskLaunched(heir);
+}

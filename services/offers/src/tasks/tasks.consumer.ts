@@ -1,0 +1,17 @@
+import { Controller, Inject } from '@nestjs/common';
+import { type ReportTaskStatus, ReportTaskStatusV1 } from '@tranche/contracts';
+import { Handles } from '@tranche/messaging';
+import type { OffersContext } from '../offers-context.js';
+import { OFFERS_CONTEXT } from '../tokens.js';
+import { updateTask } from './update-task.js';
+
+/** Status updates of the agents. */
+@Controller()
+export class TasksConsumer {
+  constructor(@Inject(OFFERS_CONTEXT) private readonly context: OffersContext) {}
+
+  @Handles(ReportTaskStatusV1)
+  async taskStatuses(items: ReportTaskStatus[]): Promise<void> {
+    for (const item of items) updateTask(this.context, item);
+  }
+}

@@ -1,0 +1,55 @@
+import type { ReportTaskStatus } from '@tranche/contracts';
+import { isTerminalState, type TaskStatus } from '@tranche/mesos-api';
+import { sendEvent } from '../frameworks/framework.js';
+import type { OffersContext } from '../offers-context.js';
+import { setStatus } from './complete-task.js';
+import { releaseResources } from './release-resources.js';
+import type { Task } from './task.js';
+
+type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock'>;
+
+/**
+ * Takes a status update from an agent: updates the task, frees its resources at once if it has ended, and passes the update on.
+ *
+ * A repeated update is passed on again, since the framework may have missed it, but changes nothing. Updates of unknown frameworks are
+ * acknowledged here: nobody else would, and the agent would repeat them for ever.
+ */
+export function updateTask(context: Context, report: ReportTaskStatus): void {
+  const { agentId, frameworkId, taskId } = report;
+  const framework = context.state.frameworks.get(frameworkId);
+  if (framework === undefined) {
+    const { uuid } = report.status;
+    if (uuid !== undefined) context.agents.acknowledge(agentId, { frameworkId, taskId, uuid });
+    return;
+  }
+  const status = completed(report, context.clock.nowMs());
+  const task = context.state.tasks.get(frameworkId, taskId);
+  if (task !== undefined && task.record.agentId === agentId) applyStatus(context, task, status);
+  sendEvent(framework, { type: 'UPDATE', update: { status } });
+}
+
+/** Members that the agent should have set, and the framework relies on. */
+function completed(report: ReportTaskStatus, nowMs: number): TaskStatus {
+  return { agent_id: { value: report.agentId }, timestamp: nowMs / 1000, ...report.status };
+}
+
+function applyStatus(context: Context, task: Task, status: TaskStatus): void {
+  const isNews = status.uuid === undefined || status.uuid !== task.forwardedUuid;
+  if (!isNews || !canFollow(task, status)) return;
+  if (status.uuid !== undefined) task.forwardedUuid = status.uuid;
+  setStatus(task, status);
+  if (isTerminalState(status.state)) {
+    task.stage = 'live';
+    releaseResources(context, task);
+  }
+  context.changes.taskUpdated(task, status);
+}
+
+/**
+ * Whether a status may change the books. After the end nothing does. Of a task on a silent agent only the end counts: that it runs is
+ * for the agent's registration to say, which tells everything that it holds.
+ */
+function canFollow(task: Task, status: TaskStatus): boolean {
+  if (task.stage === 'unreachable') return isTerminalState(status.state);
+  return !isTerminalState(task.record.state);
+}

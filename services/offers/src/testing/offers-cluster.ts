@@ -1,0 +1,116 @@
+import type { AddressInfo } from 'node:net';
+import { configWith } from '@tranche/config';
+import {
+  type AgentRecord,
+  type AgentRegistered,
+  AgentRegisteredV1,
+  type ItemOf,
+  type CommandContract,
+  MakeOffersV1,
+  type ReportTaskStatus,
+  ReportTaskStatusV1,
+} from '@tranche/contracts';
+import { InProcessBroker, InProcessBus, inProcessHost } from '@tranche/messaging';
+import { silentLogger } from '@tranche/telemetry';
+import { offersOptions, type OffersConfig } from '../offers.config.js';
+import { type RunningService, startOffers } from '../start-offers.js';
+
+/** The offers service alone on a broker, with the other services' queues open to look into and to speak from. */
+export class OffersCluster {
+  private readonly broker = new InProcessBroker();
+  private readonly registry = new InProcessBus(this.broker, 'registry');
+  private readonly allocator = new InProcessBus(this.broker, 'allocator');
+  private readonly agent = new InProcessBus(this.broker, 'agent');
+  /** Items of commands that reached a queue other than that of the service, by pattern. */
+  private readonly received = new Map<string, unknown[]>();
+  private waiting: (() => void)[] = [];
+  private run = 0;
+  private running: RunningService | undefined;
+  url = '';
+
+  constructor(private readonly config: Partial<OffersConfig> = {}) {}
+
+  async start(): Promise<void> {
+    for (const queue of ['allocator', 'agent.S1']) {
+      this.broker.consume(queue, ({ body }) => {
+        const { pattern, items } = JSON.parse(body) as { pattern: string; items: unknown[] };
+        this.received.set(pattern, [...(this.received.get(pattern) ?? []), ...items]);
+        for (const wake of this.waiting.splice(0)) wake();
+      });
+    }
+    const asOf = { source: 'registry/0', numbers: {} };
+    this.broker.consume('registry', ({ reply }) => reply?.(JSON.stringify({ ok: true, value: { asOf, agents: [] } })));
+    const host = inProcessHost({ service: 'offers', broker: this.broker, logger: silentLogger });
+    const config = configWith(offersOptions, {
+      databaseUrl: 'sqlite::memory:',
+      clusterId: 'C',
+      recoveryGraceMs: 0,
+      ...this.config,
+    });
+    this.running = await startOffers({ config, host });
+    await this.running.app.listen(0, '127.0.0.1');
+    const { port } = this.running.app.getHttpServer().address() as AddressInfo;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.running?.stop();
+  }
+
+  registerAgent(more: Partial<AgentRegistered> = {}): void {
+    const registered = { agent: agentRecord(), reregistered: false, tasks: [], frameworks: [], ...more };
+    this.registry.publish(AgentRegisteredV1, [registered]);
+  }
+
+  /** The allocator gives a framework cpus and memory of agent S1. */
+  async offer(frameworkId: string, role: string, { cpus = 2, mem = 1024 } = {}): Promise<void> {
+    const resources = [
+      { name: 'cpus', type: 'SCALAR' as const, scalar: { value: cpus } },
+      { name: 'mem', type: 'SCALAR' as const, scalar: { value: mem } },
+    ];
+    this.run++;
+    await this.allocator.send(MakeOffersV1, 'offers', [
+      { frameworkId, role, agentId: 'S1', resources, epoch: 'E', run: this.run },
+    ]);
+  }
+
+  async report(report: ReportTaskStatus): Promise<void> {
+    await this.agent.send(ReportTaskStatusV1, 'offers', [report]);
+  }
+
+  /** The next items of a command that the service has sent; each is given once. */
+  async taken<C extends CommandContract>(contract: C, count = 1): Promise<ItemOf<C>[]> {
+    for (;;) {
+      const items = (this.received.get(contract.pattern) ?? []) as ItemOf<C>[];
+      if (items.length >= count) return items.splice(0, count);
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  call(streamId: string, body: unknown): Promise<Response> {
+    return fetch(`${this.url}/api/v1/scheduler`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'mesos-stream-id': streamId },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+/** Agent S1 with 4 cpus and 4 GiB. */
+export const agentRecord = (more: Partial<AgentRecord> = {}): AgentRecord => ({
+  agentId: 'S1',
+  hostname: 'a1',
+  ip: '127.0.0.1',
+  port: 5051,
+  version: '0.1.0',
+  state: 'active',
+  stateSinceMs: 0,
+  resources: [
+    { name: 'cpus', type: 'SCALAR', scalar: { value: 4 } },
+    { name: 'mem', type: 'SCALAR', scalar: { value: 4096 } },
+  ],
+  attributes: [],
+  capabilities: [],
+  registeredAtMs: 0,
+  ...more,
+});

@@ -1,0 +1,4 @@
+/** Names under which the composition root hands plain objects to Nest's classes. */
+export const OFFERS_CONTEXT = Symbol('OffersContext');
+export const LOGGER = Symbol('Logger');
+export const CHANGE_COUNT = Symbol('CountedChanges');
