@@ -78,8 +78,10 @@ export class FileJournal implements CheckpointStore {
 
   async close(): Promise<void> {
     await this.writing;
-    await this.file?.close();
+    const { file } = this;
+    this.failure ??= new CheckpointFailedError(this.path, { cause: new Error('the journal is closed') });
     this.file = undefined;
+    await file?.close();
   }
 
   /** Writes until nothing is left. Never rejects: a failure goes to the waiters and to `onFailure`. */

@@ -1,28 +1,40 @@
 import { chown, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentPaths, LATEST_RUN } from '../paths.js';
-import type { AgentTask } from '../tasks/agent-task.js';
-import type { HostUser } from './host-users.js';
-import type { Sandboxes } from './sandboxes.port.js';
+import type { SandboxRequest, Sandboxes } from './sandboxes.port.js';
 
 const SANDBOX_MODE = 0o750;
 /** The way to the sandboxes may be walked by every user that runs tasks; what is in them may not be read. */
 const FOLDER_MODE = 0o755;
 
+/** Ids of a user of this machine. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The machine has no such user: a task of that user cannot run here. */
+export class UnknownUserError extends Error {
+  readonly code = 'agent/unknown-user';
+  constructor(readonly user: string) {
+    super(`Failed to get user information for '${user}'`);
+    this.name = 'UnknownUserError';
+  }
+}
+
 /** Sandboxes on the agent's disk. */
 export class FileSandboxes implements Sandboxes {
-  /**
-   * @param userOf finds a user of the host; undefined: sandboxes stay with the agent's own user
-   */
+  /** @param ownerOf finds a user of this machine; undefined: sandboxes stay with the agent's own user */
   constructor(
     private readonly paths: AgentPaths,
-    private readonly userOf: ((name: string) => Promise<HostUser>) | undefined,
+    private readonly ownerOf?: (user: string) => Owner | undefined,
   ) {}
 
-  async make({ agentId, task, user }: { agentId: string; task: AgentTask; user: string }): Promise<string> {
+  async make({ agentId, task, user }: SandboxRequest): Promise<string> {
     const { frameworkId, taskId: executorId, containerId } = task;
     const run = { agentId, frameworkId, executorId, containerId };
-    const owner = await this.userOf?.(user);
+    const owner = this.ownerOf?.(user);
+    if (this.ownerOf !== undefined && owner === undefined) throw new UnknownUserError(user);
     const runs = this.paths.runs(run);
     const sandbox = this.paths.sandbox(run);
     await mkdir(runs, { recursive: true, mode: FOLDER_MODE });

@@ -1,5 +1,12 @@
 import type { AgentTask } from '../tasks/agent-task.js';
 
+export interface SandboxRequest {
+  readonly agentId: string;
+  readonly task: AgentTask;
+  /** Name of the user who owns it. */
+  readonly user: string;
+}
+
 /** Makes the folders that tasks run in. */
 export interface Sandboxes {
   /**
@@ -8,5 +15,5 @@ export interface Sandboxes {
    * @returns its host path
    * @throws when the user does not exist or the folder cannot be made, with a message fit for the task's status
    */
-  make(request: { readonly agentId: string; readonly task: AgentTask; readonly user: string }): Promise<string>;
+  make(request: SandboxRequest): Promise<string>;
 }

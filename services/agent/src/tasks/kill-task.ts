@@ -1,4 +1,4 @@
-import type { KillPolicy } from '@tranche/mesos-api';
+import { capabilitiesOf, type KillPolicy, toMs } from '@tranche/mesos-api';
 import type { Logger } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { KillRequest } from '../checkpoint/record.js';
@@ -7,15 +7,12 @@ import type { Containerizer } from '../containerizer/containerizer.js';
 import { type AgentTask, taskKey } from './agent-task.js';
 import type { LiveContainers } from './live-containers.js';
 import type { StatusUpdates } from './status-updates.js';
-import { hasCapability } from './task-end.js';
 import { isTerminal } from './task-state.js';
 
 /** Time from SIGTERM to SIGKILL when neither the kill nor the task has one. @source Mesos 1.11: command executor */
 export const DEFAULT_GRACE_MS = 3_000;
 /** SIGKILL is sent again after this long, in case the first could not be delivered. */
 const KILL_AGAIN_MS = 5_000;
-
-const NANOSECONDS_PER_MS = 1e6;
 
 /**
  * Ends tasks before their time: SIGTERM, SIGKILL when the grace is over.
@@ -86,7 +83,7 @@ export class KillTask {
   private announce(task: AgentTask, kill: KillRequest): void {
     const framework = this.ledger.state.framework(task.frameworkId);
     if (framework === undefined || framework.removed || kill.cause === 'max-completion-time') return;
-    if (!hasCapability(framework.info, 'TASK_KILLING_STATE')) return;
+    if (!capabilitiesOf(framework.info).has('TASK_KILLING_STATE')) return;
     // The kill itself does not wait for this one to be on disk; a failed write ends the agent by itself.
     this.updates.report(task, { state: 'TASK_KILLING', source: 'SOURCE_EXECUTOR' }).catch(() => undefined);
   }
@@ -113,18 +110,16 @@ export class KillTask {
 
   /** @source Mesos 1.11: max_completion_time counts from TASK_RUNNING and allows no grace */
   private awaitCompletionTime(task: AgentTask): void {
-    const nanoseconds = task.info.max_completion_time?.nanoseconds;
-    if (nanoseconds === undefined) return;
+    const allowed = task.info.max_completion_time;
+    if (allowed === undefined) return;
     const startedS = task.statuses.find(({ state }) => state === 'TASK_RUNNING')?.timestamp;
     const startedMs = startedS === undefined ? this.clock.nowMs() : Number(startedS) * 1000;
-    this.at(task, startedMs + Number(nanoseconds) / NANOSECONDS_PER_MS, () => {
+    this.at(task, startedMs + toMs(allowed), () => {
       // A failed write ends the agent by itself.
       this.kill(task, 'max-completion-time').catch(() => undefined);
     });
   }
 }
 
-const graceMs = (policy: KillPolicy | undefined): number => {
-  const nanoseconds = policy?.grace_period?.nanoseconds;
-  return nanoseconds === undefined ? DEFAULT_GRACE_MS : Math.max(0, Number(nanoseconds) / NANOSECONDS_PER_MS);
-};
+const graceMs = (policy: KillPolicy | undefined): number =>
+  policy?.grace_period === undefined ? DEFAULT_GRACE_MS : Math.max(0, toMs(policy.grace_period));

@@ -1,4 +1,4 @@
-import type { FrameworkInfo, Resource } from '@tranche/mesos-api';
+import { capabilitiesOf, type FrameworkInfo, type Resource } from '@tranche/mesos-api';
 import type { ContainerTermination, Limitation } from '../containerizer/container.js';
 import type { KillRequest } from '../checkpoint/record.js';
 import type { StatusChange } from './status-change.js';
@@ -54,13 +54,8 @@ export const dropTask = (
   reason: NonNullable<StatusChange['reason']>,
   message: string,
 ): StatusChange => ({
-  state: hasCapability(framework, 'PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST',
+  state: capabilitiesOf(framework).has('PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST',
   source: 'SOURCE_AGENT',
   reason,
   message,
 });
-
-export const hasCapability = (
-  framework: FrameworkInfo,
-  capability: NonNullable<NonNullable<FrameworkInfo['capabilities']>[number]['type']>,
-): boolean => framework.capabilities?.some(({ type }) => type === capability) ?? false;

@@ -1,0 +1,111 @@
+import {
+  booleanOption,
+  choiceOption,
+  type ConfigOf,
+  integerOption,
+  optionalTextOption,
+  readServiceConfig,
+  type ServiceConfigResult,
+  textOption,
+} from '@tranche/config';
+
+/** Every option of an agent. */
+export const agentOptions = {
+  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
+  httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
+  httpPort: integerOption({
+    name: 'HTTP_PORT',
+    description: 'Port to listen on; 0 takes a free one',
+    default: 5051,
+    max: 65_535,
+  }),
+  logLevel: choiceOption({
+    name: 'LOG_LEVEL',
+    description: 'Least important lines that are logged',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+  }),
+  logFormat: choiceOption({
+    name: 'LOG_FORMAT',
+    description: 'json: one object a line; pretty: for a terminal',
+    choices: ['json', 'pretty'],
+    default: 'json',
+  }),
+  hostname: optionalTextOption({
+    name: 'AGENT_HOSTNAME',
+    description: 'Name of the machine as frameworks see it; the system has one when absent',
+  }),
+  ip: optionalTextOption({
+    name: 'AGENT_IP',
+    description: 'Address that others reach the agent and its tasks at; HTTP_HOST when absent',
+  }),
+  workDir: textOption({
+    name: 'AGENT_WORK_DIR',
+    description: 'Folder of the journal, the containers and the sandboxes; must outlive restarts',
+    default: '/var/lib/tranche/agent',
+  }),
+  resources: textOption({
+    name: 'AGENT_RESOURCES',
+    description: 'What the agent offers, as cpus:4;mem:8192; what it does not name is detected',
+    default: '',
+  }),
+  attributes: textOption({
+    name: 'AGENT_ATTRIBUTES',
+    description: 'Facts about the machine, as rack:r1;gen:2',
+    default: '',
+  }),
+  domain: optionalTextOption({
+    name: 'AGENT_DOMAIN',
+    description: 'Region and zone, as a JSON document {"fault_domain":{"region":{"name":"…"},"zone":{"name":"…"}}}',
+  }),
+  share: textOption({
+    name: 'AGENT_SHARE',
+    description: 'Which part of the machine is detected: 2/3 is that of the second of three agents on it',
+    default: '1/1',
+  }),
+  isolation: textOption({
+    name: 'AGENT_ISOLATION',
+    description: 'Isolators of the containers, separated by commas; empty takes what suits the machine',
+    default: '',
+  }),
+  containerizer: choiceOption({
+    name: 'AGENT_CONTAINERIZER',
+    description: 'What runs containers; auto takes the best that the machine has',
+    choices: ['auto', 'oci', 'bare', 'process'],
+    default: 'auto',
+  }),
+  switchUser: booleanOption({
+    name: 'AGENT_SWITCH_USER',
+    description: "Whether tasks run as their own user, which needs root, or as the agent's",
+    default: true,
+  }),
+  enforceCpuRequest: booleanOption({
+    name: 'AGENT_ENFORCE_CPU_REQUEST',
+    description: 'Whether a task without a cpu limit is held to its request, or may use idle cpus',
+    default: false,
+  }),
+  executorEnvironment: textOption({
+    name: 'AGENT_EXECUTOR_ENVIRONMENT_VARIABLES',
+    description: 'Variables that every task gets, as a JSON object of texts',
+    default: '{}',
+  }),
+  launchConcurrency: integerOption({
+    name: 'AGENT_LAUNCH_CONCURRENCY',
+    description: 'How many containers are brought up at a time, and removed at a time',
+    min: 1,
+    default: 8,
+  }),
+  registrationBackoffMs: integerOption({
+    name: 'AGENT_REGISTRATION_BACKOFF_MS',
+    description: 'First pause before the registry is asked again, a random part of twice this',
+    unit: 'ms',
+    min: 1,
+    default: 1_000,
+  }),
+};
+
+export type AgentConfig = ConfigOf<typeof agentOptions>;
+
+/** What this process was started with. */
+export const readAgentConfig = (): ServiceConfigResult<typeof agentOptions> =>
+  readServiceConfig(agentOptions, { argv: process.argv.slice(2), env: process.env }, 'AGENT_');

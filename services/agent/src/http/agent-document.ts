@@ -1,0 +1,113 @@
+import {
+  agentStateJson,
+  type ClassicAgentExecutor,
+  type ClassicAgentFramework,
+  type ClassicVersion,
+  type FrameworkInfo,
+  type Task,
+} from '@tranche/mesos-api';
+import { agentPid } from '@tranche/contracts';
+import type { AgentSelf } from '../agent-self.js';
+import type { AgentFramework, AgentState } from '../checkpoint/agent-state.js';
+import type { AgentPaths } from '../paths.js';
+import { AGENT_CAPABILITIES, type AgentEquipment } from '../registration/describe-agent.js';
+import type { AgentTask } from '../tasks/agent-task.js';
+import { executorName, userOf } from '../tasks/command/command-task.js';
+import { isTerminal } from '../tasks/task-state.js';
+
+/** What the agent says of itself, fixed for its life. */
+export interface AgentFacts {
+  readonly self: AgentSelf;
+  readonly equipment: AgentEquipment;
+  readonly version: ClassicVersion;
+  /** In Mesos' names and spelling. */
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Body of the agent's `/state`, in Mesos' shape.
+ *
+ * A command task is shown as Mesos shows it: below an executor of its own, which holds what the task holds, since there is no separate
+ * process. A framework without live tasks is among the completed ones.
+ */
+export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths): string {
+  const { self, equipment, version, flags } = facts;
+  const live = [...state.tasks()].filter((task) => !isTerminal(task.state));
+  const shown = [...state.frameworks].map((framework) => ({
+    isLive: framework.tasks.size > 0,
+    document: frameworkDocument(framework, (task) => directoryOf(task, state, paths)),
+  }));
+  return agentStateJson({
+    version,
+    startTimeSeconds: self.startedAtMs / 1000,
+    ...(state.agentId === undefined ? {} : { id: state.agentId }),
+    pid: agentPid(self),
+    hostname: self.hostname,
+    capabilities: AGENT_CAPABILITIES,
+    ...(equipment.domain === undefined ? {} : { domain: equipment.domain }),
+    totalResources: equipment.resources,
+    allocatedResources: live.flatMap((task) => task.info.resources ?? []),
+    attributes: equipment.attributes,
+    visible: { flags },
+    frameworks: shown.flatMap(({ isLive, document }) => (isLive ? [document] : [])),
+    completedFrameworks: shown.flatMap(({ isLive, document }) => (isLive ? [] : [document])),
+  });
+}
+
+const directoryOf = (task: AgentTask, state: AgentState, paths: AgentPaths): string => {
+  const { frameworkId, taskId: executorId, containerId } = task;
+  return paths.sandbox({ agentId: state.agentId ?? '', frameworkId, executorId, containerId });
+};
+
+function frameworkDocument(
+  { info, frameworkId, tasks, completed }: AgentFramework,
+  directory: (task: AgentTask) => string,
+): ClassicAgentFramework {
+  const executor = (task: AgentTask): ClassicAgentExecutor => executorDocument(task, info, directory(task));
+  return {
+    info: { ...info, id: { value: frameworkId } },
+    executors: [...tasks.values()].map(executor),
+    completedExecutors: completed.map(executor),
+  };
+}
+
+function executorDocument(task: AgentTask, framework: FrameworkInfo, directory: string): ClassicAgentExecutor {
+  const { info, taskId, frameworkId, containerId, state } = task;
+  const document = taskDocument(task, framework);
+  const hasEnded = isTerminal(state);
+  const isQueued = state === 'TASK_STAGING';
+  return {
+    info: {
+      executor_id: { value: taskId },
+      framework_id: { value: frameworkId },
+      name: executorName(info),
+      source: taskId,
+      ...(info.resources === undefined ? {} : { resources: info.resources }),
+      ...(info.labels === undefined ? {} : { labels: info.labels }),
+    },
+    containerId,
+    directory,
+    resources: hasEnded ? [] : (info.resources ?? []),
+    tasks: hasEnded || isQueued ? [] : [document],
+    queuedTasks: isQueued ? [info] : [],
+    completedTasks: hasEnded ? [document] : [],
+  };
+}
+
+function taskDocument({ info, frameworkId, state, statuses }: AgentTask, framework: FrameworkInfo): Task {
+  const { name, task_id, agent_id, resources, labels, discovery, container, limits } = info;
+  return {
+    name,
+    task_id,
+    framework_id: { value: frameworkId },
+    agent_id,
+    state,
+    statuses: [...statuses],
+    ...(info.command?.user === undefined ? {} : { user: userOf(info, framework) }),
+    ...(resources === undefined ? {} : { resources }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(discovery === undefined ? {} : { discovery }),
+    ...(container === undefined ? {} : { container }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { AgentConfig } from '../agent.config.js';
+import type { AgentSelf } from '../agent-self.js';
+
+/** Settings that Mesos has too, under its names and in its spelling; only those that hold here. */
+export function agentFlags(config: AgentConfig, self: AgentSelf, isolation: string): Record<string, string> {
+  return {
+    attributes: config.attributes,
+    authenticate_http_readonly: 'false',
+    authenticate_http_readwrite: 'false',
+    cgroups_enable_cfs: String(config.enforceCpuRequest),
+    containerizers: 'mesos',
+    default_role: '*',
+    executor_shutdown_grace_period: '5secs',
+    hostname: self.hostname,
+    ip: self.ip,
+    isolation,
+    port: String(self.port),
+    recover: 'reconnect',
+    registration_backoff_factor: `${config.registrationBackoffMs}ms`,
+    resources: config.resources,
+    switch_user: String(config.switchUser),
+    work_dir: config.workDir,
+  };
+}

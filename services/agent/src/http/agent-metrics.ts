@@ -1,0 +1,66 @@
+import type { TaskState } from '@tranche/mesos-api';
+import type { Resources } from '@tranche/resources';
+import type { AgentState } from '../checkpoint/agent-state.js';
+import { isTerminal } from '../tasks/task-state.js';
+
+/** The machine that the agent runs on. */
+export interface MachineLoad {
+  readonly cpus: number;
+  /** Over 1, 5 and 15 minutes. */
+  readonly load: readonly [number, number, number];
+  readonly memTotalBytes: number;
+  readonly memFreeBytes: number;
+}
+
+export interface MetricsInput {
+  readonly state: AgentState;
+  readonly total: Resources;
+  readonly allocated: Resources;
+  /** Tasks that have ended since the agent's start, by their last state. */
+  readonly ended: ReadonlyMap<TaskState, number>;
+  readonly isRegistered: boolean;
+  readonly uptimeMs: number;
+  readonly machine: MachineLoad;
+}
+
+const RESOURCES = ['cpus', 'gpus', 'mem', 'disk'] as const;
+const LIVE_STATES = ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING'] as const;
+const END_STATES = ['TASK_FINISHED', 'TASK_FAILED', 'TASK_KILLED', 'TASK_LOST', 'TASK_GONE'] as const;
+
+const metricOf = (state: string): string => `slave/tasks_${state.slice('TASK_'.length).toLowerCase()}`;
+
+/** The agent's numbers under Mesos' names, for exporters written for it. @source agent endpoints: metrics that dashboards use */
+export function agentMetrics(input: MetricsInput): Record<string, number> {
+  const tasks = [...input.state.tasks()];
+  const live = tasks.filter(({ state }) => !isTerminal(state));
+  return {
+    'slave/registered': input.isRegistered ? 1 : 0,
+    'slave/uptime_secs': input.uptimeMs / 1000,
+    'slave/frameworks_active': new Set(live.map(({ frameworkId }) => frameworkId)).size,
+    'slave/executors_running': live.filter(({ state }) => state !== 'TASK_STAGING').length,
+    'slave/executors_registering': live.filter(({ state }) => state === 'TASK_STAGING').length,
+    ...Object.fromEntries(
+      LIVE_STATES.map((state) => [metricOf(state), tasks.filter((task) => task.state === state).length]),
+    ),
+    ...Object.fromEntries(END_STATES.map((state) => [metricOf(state), input.ended.get(state) ?? 0])),
+    ...resourceMetrics(input),
+    'system/cpus_total': input.machine.cpus,
+    'system/load_1min': input.machine.load[0],
+    'system/load_5min': input.machine.load[1],
+    'system/load_15min': input.machine.load[2],
+    'system/mem_total_bytes': input.machine.memTotalBytes,
+    'system/mem_free_bytes': input.machine.memFreeBytes,
+  };
+}
+
+function resourceMetrics({ total, allocated }: MetricsInput): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  for (const name of RESOURCES) {
+    const have = total.scalarMilli(name);
+    const used = allocated.scalarMilli(name);
+    metrics[`slave/${name}_total`] = have / 1000;
+    metrics[`slave/${name}_used`] = used / 1000;
+    metrics[`slave/${name}_percent`] = have === 0 ? 0 : used / have;
+  }
+  return metrics;
+}

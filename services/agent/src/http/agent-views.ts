@@ -1,0 +1,46 @@
+import type { TaskState } from '@tranche/mesos-api';
+import type { AgentState } from '../checkpoint/agent-state.js';
+import type { Clock } from '../clock.port.js';
+import type { AgentPaths } from '../paths.js';
+import type { AgentLifecycle } from '../registration/agent-lifecycle.js';
+import type { Capacity } from '../tasks/capacity.js';
+import { agentDocument, type AgentFacts } from './agent-document.js';
+import { agentMetrics, type MachineLoad } from './agent-metrics.js';
+
+/** What the agent shows of itself over HTTP, rendered when it is asked for: it has hundreds of tasks, not millions. */
+export class AgentViews {
+  constructor(
+    private readonly source: {
+      readonly state: AgentState;
+      readonly paths: AgentPaths;
+      readonly capacity: Capacity;
+      readonly lifecycle: AgentLifecycle;
+      readonly ended: ReadonlyMap<TaskState, number>;
+      readonly clock: Clock;
+    },
+    readonly facts: AgentFacts,
+  ) {}
+
+  get isRecovering(): boolean {
+    return this.source.lifecycle.phase === 'recovering';
+  }
+
+  /** Body of `/state`. */
+  state(): string {
+    return agentDocument(this.source.state, this.facts, this.source.paths);
+  }
+
+  /** Everything of `/metrics/snapshot`. */
+  metrics(machine: MachineLoad): Record<string, number> {
+    const { state, capacity, lifecycle, ended, clock } = this.source;
+    return agentMetrics({
+      state,
+      total: capacity.total,
+      allocated: capacity.allocated,
+      ended,
+      isRegistered: lifecycle.phase === 'running',
+      uptimeMs: clock.nowMs() - this.facts.self.startedAtMs,
+      machine,
+    });
+  }
+}

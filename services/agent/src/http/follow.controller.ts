@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { problem, ProblemError } from '@tranche/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { followFile } from '../sandbox/follow-file.js';
+import { SandboxFiles } from '../sandbox/sandbox-files.js';
+import { LiveContainers } from '../tasks/live-containers.js';
+
+/** `GET /v1/files/follow?path=…&offset=…`: the bytes of a file as they are written, until its container has ended. */
+@Controller('v1/files')
+export class FollowController {
+  constructor(
+    private readonly files: SandboxFiles,
+    private readonly live: LiveContainers,
+  ) {}
+
+  @Get('follow')
+  async follow(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { path = '', offset = '0' } = request.query as { path?: string; offset?: string };
+    if (!/^\d{1,15}$/u.test(offset)) {
+      throw refusal(400, 'request.malformed', `offset ${offset} is no number of bytes`);
+    }
+    const located = await this.files.locate(path);
+    if (!located.ok) throw refusalOf(path, located.reason);
+    const { entry } = located;
+    // Before the file is opened: an end between the two is then seen, and all that was written before it is read.
+    const ended = this.live.whenEnded(entry.containerId);
+    const opened = await this.files.open(entry);
+    if (!opened.ok) throw refusalOf(path, opened.reason);
+    const { file } = opened;
+    const reader = new AbortController();
+    reply.hijack();
+    reply.raw.on('close', () => reader.abort());
+    try {
+      reply.raw.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' });
+      reply.raw.flushHeaders();
+      const bytes = followFile({
+        file,
+        realPath: entry.realPath,
+        offset: Number(offset),
+        ended,
+        signal: reader.signal,
+      });
+      for await (const chunk of bytes) await write(reply.raw, chunk);
+      reply.raw.end();
+    } catch (error) {
+      // The status is sent: a broken connection is the only way left to say that something is missing.
+      reply.raw.destroy(error as Error);
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Waits for a slow reader, and for one that has gone. */
+async function write(response: ServerResponse, chunk: Buffer): Promise<void> {
+  if (response.write(chunk) || response.destroyed) return;
+  const settled = new AbortController();
+  const { signal } = settled;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  settled.abort();
+}
+
+function refusalOf(path: string, reason: 'not-found' | 'inaccessible' | 'directory'): ProblemError {
+  if (reason === 'not-found') return refusal(404, 'file.unknown', `no sandbox has a file ${path}`);
+  if (reason === 'directory') return refusal(400, 'file.directory', `${path} is a directory`);
+  return refusal(400, 'file.inaccessible', `${path} leads out of its sandbox`);
+}
+
+const TITLES: Readonly<Record<number, string>> = { 400: 'Request refused', 404: 'File not found' };
+
+const refusal = (status: number, code: string, detail: string): ProblemError =>
+  new ProblemError(problem(status, code, TITLES[status] ?? '', detail));

@@ -1,0 +1,41 @@
+import { jsonDouble, type Member, objectOf } from '@tranche/mesos-api';
+import type { ResourceStatistics } from '../containerizer/container.js';
+
+/** Mesos' names by ours, in Mesos' order here: the alphabetical one. */
+const NAMES: readonly (readonly [name: string, ours: keyof ResourceStatistics, kind: 'double' | 'integer'])[] = [
+  ['cpus_limit', 'cpusLimit', 'double'],
+  ['cpus_nr_periods', 'cpusNrPeriods', 'integer'],
+  ['cpus_nr_throttled', 'cpusNrThrottled', 'integer'],
+  ['cpus_soft_limit', 'cpusSoftLimit', 'double'],
+  ['cpus_system_time_secs', 'cpusSystemSeconds', 'double'],
+  ['cpus_throttled_time_secs', 'cpusThrottledSeconds', 'double'],
+  ['cpus_user_time_secs', 'cpusUserSeconds', 'double'],
+  ['mem_anon_bytes', 'memAnonBytes', 'integer'],
+  ['mem_cache_bytes', 'memCacheBytes', 'integer'],
+  ['mem_file_bytes', 'memFileBytes', 'integer'],
+  ['mem_limit_bytes', 'memLimitBytes', 'integer'],
+  ['mem_mapped_file_bytes', 'memMappedFileBytes', 'integer'],
+  ['mem_rss_bytes', 'memRssBytes', 'integer'],
+  ['mem_soft_limit_bytes', 'memSoftLimitBytes', 'integer'],
+  ['mem_swap_bytes', 'memSwapBytes', 'integer'],
+  ['mem_total_bytes', 'memTotalBytes', 'integer'],
+  ['mem_unevictable_bytes', 'memUnevictableBytes', 'integer'],
+  ['processes', 'processes', 'integer'],
+  ['threads', 'threads', 'integer'],
+  ['timestamp', 'timestampSeconds', 'double'],
+];
+
+/**
+ * Statistics of a container as the classic endpoints print them. What this machine cannot tell is absent, never a guessed zero.
+ *
+ * @source recorded agent answers: statistics
+ */
+export function statisticsJson(usage: ResourceStatistics): string {
+  return objectOf(
+    NAMES.map(([name, ours, kind]): Member => {
+      const value = usage[ours];
+      if (value === undefined) return [name, undefined];
+      return [name, kind === 'double' ? jsonDouble(value) : String(Math.round(value))];
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+import type { FrameworkReport, RegisterAgentRequest, TaskReport } from '@tranche/contracts';
+import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
+import type { AgentSelf } from '../agent-self.js';
+import type { AgentState } from '../checkpoint/agent-state.js';
+
+/** What this agent can do, in Mesos' names. */
+export const AGENT_CAPABILITIES = [
+  'MULTI_ROLE',
+  'HIERARCHICAL_ROLE',
+  'RESERVATION_REFINEMENT',
+  'TASK_RESOURCE_LIMITS',
+] as const;
+
+/** What the agent has, as detected and configured at its start. */
+export interface AgentEquipment {
+  /** v1 documents, post-refinement. */
+  readonly resources: readonly Resource[];
+  readonly attributes: readonly Attribute[];
+  readonly domain?: DomainInfo;
+}
+
+/** The agent's truth, told on each registration: what it has, and every task that is live or waits for an acknowledgement. */
+export function describeAgent(self: AgentSelf, equipment: AgentEquipment, state: AgentState): RegisterAgentRequest {
+  const tasks: TaskReport[] = [];
+  const frameworks: FrameworkReport[] = [];
+  for (const framework of state.frameworks) {
+    if (framework.tasks.size === 0) continue;
+    frameworks.push({ frameworkId: framework.frameworkId, info: framework.info });
+    for (const { frameworkId, info, role, traceId, statuses } of framework.tasks.values()) {
+      const latestStatus = statuses.at(-1);
+      tasks.push({ frameworkId, task: info, role, traceId, ...(latestStatus === undefined ? {} : { latestStatus }) });
+    }
+  }
+  const { hostname, ip, port, version } = self;
+  return {
+    ...(state.agentId === undefined ? {} : { agentId: state.agentId }),
+    hostname,
+    ip,
+    port,
+    version,
+    resources: [...equipment.resources],
+    attributes: [...equipment.attributes],
+    ...(equipment.domain === undefined ? {} : { domain: equipment.domain }),
+    capabilities: [...AGENT_CAPABILITIES],
+    tasks,
+    frameworks,
+  };
+}

@@ -1,0 +1,44 @@
+import { queueOf, UnregisterAgentV1 } from '@tranche/contracts';
+import type { MessageBus } from '@tranche/messaging';
+import type { Logger } from '@tranche/telemetry';
+import type { Ledger } from '../checkpoint/ledger.js';
+import type { KillTask } from '../tasks/kill-task.js';
+import type { LiveContainers } from '../tasks/live-containers.js';
+import type { StatusUpdates } from '../tasks/status-updates.js';
+import { isTerminal } from '../tasks/task-state.js';
+
+/** The orderly end of an agent that does not come back soon: its tasks end with their grace, everybody hears of it, it says good-bye. */
+export class StopAgent {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly killer: KillTask,
+    private readonly live: LiveContainers,
+    private readonly updates: StatusUpdates,
+    private readonly bus: Pick<MessageBus, 'send'>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @returns when no task is left. Updates that are not acknowledged by then are kept for the next start. */
+  async endTasks(): Promise<void> {
+    const tasks = [...this.ledger.state.tasks()].filter((task) => !isTerminal(task.state));
+    await Promise.all(
+      tasks.map(async (task) => {
+        await this.killer.kill(task, 'agent-stopping');
+        await this.live.whenEnded(task.containerId);
+      }),
+    );
+    if (tasks.length > 0) this.logger.info('tasks ended', { tasks: tasks.length });
+  }
+
+  /** Sends what is unacknowledged a last time, then leaves the cluster: the registry hears of it after `offers` has the updates. */
+  async leave(reason: string): Promise<void> {
+    const { agentId } = this.ledger.state;
+    if (agentId === undefined) return;
+    this.updates.flush();
+    try {
+      await this.bus.send(UnregisterAgentV1, queueOf('registry'), [{ agentId, reason }]);
+    } catch (error) {
+      this.logger.warn('agent could not say good-bye', { agentId, error });
+    }
+  }
+}
