@@ -19,6 +19,15 @@ import { ClusterFactsConsumer } from './model/cluster-facts.consumer.js';
 import { ClusterModel } from './model/cluster-model.js';
 import { OffersFollower } from './model/offers-follower.js';
 import { OffersSync } from './model/offers-sync.js';
+import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
+import { ReadMetrics } from './metrics/read-metrics.js';
+import { OperatorApiController } from './operator-api/operator-api.controller.js';
+import { AgentRelay } from './relay/agent-relay.js';
+import { AgentRelayController } from './relay/agent-relay.controller.js';
+import { NodeAgentHttp } from './relay/agent-http.node.js';
+import { TaskFiles } from './relay/task-files.js';
+import { TaskRelayController } from './relay/task-relay.controller.js';
+import { AgentsApiController } from './rest/agents-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
 import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO } from './tokens.js';
 
@@ -36,8 +45,17 @@ export class AppModule {
   static with(parts: RegistryParts): DynamicModule {
     return {
       module: AppModule,
-      controllers: [AgentsConsumer, ClusterFactsConsumer, ClusterInfoController],
-      providers: [...edges(parts), ...agents(parts), ...readModel(parts)],
+      controllers: [
+        AgentsConsumer,
+        ClusterFactsConsumer,
+        ClusterInfoController,
+        MetricsSnapshotController,
+        OperatorApiController,
+        AgentsApiController,
+        AgentRelayController,
+        TaskRelayController,
+      ],
+      providers: [...edges(parts), ...agents(parts), ...readModel(parts), ...relay()],
     };
   }
 }
@@ -104,6 +122,13 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
     inject: [OffersFollower],
     useFactory: (follower: OffersFollower) => new OffersSync(follower, host.logger),
   },
+  construct(ReadMetrics, [ClusterModel, AGENT_COUNTERS, CLOCK]),
+];
+
+const relay = (): Provider[] => [
+  construct(NodeAgentHttp, []),
+  construct(AgentRelay, [AgentRoster, NodeAgentHttp]),
+  construct(TaskFiles, [ClusterModel]),
 ];
 
 type Class<A extends readonly unknown[], T> = new (...args: A) => T;

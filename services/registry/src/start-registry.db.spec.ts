@@ -168,6 +168,46 @@ describe('the registry', () => {
     });
   });
 
+  it('has numbers under the names of Mesos, and refuses a timeout that is none', async () => {
+    await register();
+    expect((await cluster.get('/metrics/snapshot?timeout=5secs')).text).toContain('"master/slaves_active":1.0,');
+    expect(await cluster.get('/metrics/snapshot?timeout=x')).toMatchObject({
+      status: 400,
+      text: "Invalid timeout 'x': Invalid duration 'x'.\n",
+    });
+  });
+
+  it('serves the first operator calls and names one that it does not serve yet', async () => {
+    const call = async (type: string): Promise<[number, string]> => {
+      const answer = await cluster.registry.app.inject({
+        method: 'POST',
+        url: '/master/api/v1/',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ type }),
+      });
+      return [answer.statusCode, answer.body];
+    };
+    expect(await call('GET_HEALTH')).toEqual([200, '{"type":"GET_HEALTH","get_health":{"healthy":true}}']);
+    expect(await call('GET_MASTER')).toEqual([200, expect.stringContaining('"pid":"master@127.0.0.1:5050"')]);
+    expect(await call('GET_STATE')).toEqual([501, '501 Not Implemented. (GET_STATE)']);
+    expect(await cluster.get('/api/v1')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+  });
+
+  it('lists agents below /v1 with what is in use', async () => {
+    await register();
+    const { items, next } = (await cluster.json('/v1/agents?limit=1&state=active')) as {
+      items: unknown[];
+      next?: string;
+    };
+    expect(next).toBeUndefined();
+    expect(items).toMatchObject([
+      { id: 'c-S0', state: 'active', address: '10.0.0.1:5051', total: { cpus: 4, memBytes: 0 }, used: { cpus: 0 } },
+    ]);
+    expect(await cluster.json('/v1/agents/c-S0')).toEqual(items[0]);
+    expect(await cluster.json('/v1/agents/nosuch')).toMatchObject({ status: 404, code: 'agent.unknown' });
+    expect(await cluster.json('/v1/agents?state=x')).toMatchObject({ status: 400, errors: [{ path: 'state' }] });
+  });
+
   it('sends requests for other services to the public address', async () => {
     expect(await cluster.get('/master/frameworks?x=1')).toMatchObject({
       status: 307,

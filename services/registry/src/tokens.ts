@@ -1,5 +1,4 @@
 /** What the module gives to its parts that has no class of its own. */
 export const AGENT_COUNTERS = Symbol('agent counters');
-export const AGENT_HTTP = Symbol('agent http');
 export const CLOCK = Symbol('clock');
 export const CLUSTER_INFO = Symbol('cluster info');

@@ -1,11 +1,12 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { type AgentAddress, type AgentAnswer, AgentAwayError, type AgentHttp } from './agent-http.port.js';
 
 /** Longer than an agent takes to open a file under load; a dead machine answers nothing at all. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Agents' HTTP APIs by node:http: connections are kept, bodies stream. */
-export class NodeAgentHttp implements AgentHttp {
+export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
   private readonly connections = new Agent({ keepAlive: true });
 
   get(agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer> {
@@ -27,7 +28,7 @@ export class NodeAgentHttp implements AgentHttp {
   }
 
   /** Ends kept connections. */
-  close(): void {
+  onApplicationShutdown(): void {
     this.connections.destroy();
   }
 }

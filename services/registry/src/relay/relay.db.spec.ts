@@ -1,0 +1,168 @@
+import 'reflect-metadata';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { configWith } from '@tranche/config';
+import { queueOf, RegisterAgentV1 } from '@tranche/contracts';
+import { InProcessBroker, inProcessHost } from '@tranche/messaging';
+import { silentLogger } from '@tranche/telemetry';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { registerRequest } from '../agents/agents.fakes.js';
+import { ClusterModel } from '../model/cluster-model.js';
+import { frameworkRecord, taskRecord } from '../model/model.fakes.js';
+import { registryOptions } from '../registry.config.js';
+import { type RunningService, startRegistry } from '../start-registry.js';
+
+const SANDBOX = '/frameworks/f/executors/t/runs/latest';
+
+/** An agent's HTTP API with one file that grows by hand. */
+class FakeAgent {
+  readonly requests: string[] = [];
+  readonly followers: ServerResponse[] = [];
+  content = 'one\ntwo\nthree\n';
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer((request, response) => this.answer(request, response));
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  append(text: string): void {
+    this.content += text;
+    for (const follower of this.followers) follower.write(text);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const target = request.url ?? '/';
+    this.requests.push(target);
+    const url = new URL(target, 'http://agent');
+    if (url.pathname === '/state') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"c-S0"}');
+      return;
+    }
+    if (url.searchParams.get('path') !== `${SANDBOX}/stdout`) {
+      response.writeHead(404).end();
+      return;
+    }
+    if (url.pathname === '/v1/files/follow') {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      response.write(this.content.slice(Number(url.searchParams.get('offset'))));
+      this.followers.push(response);
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ data: '', offset: this.content.length }));
+  }
+}
+
+describe('the relay to agents', () => {
+  let agent: FakeAgent;
+  let registry: RunningService;
+  let base: string;
+
+  beforeEach(async () => {
+    agent = new FakeAgent();
+    const broker = new InProcessBroker();
+    const host = inProcessHost({ service: 'registry', broker, logger: silentLogger });
+    const config = configWith(registryOptions, { databaseUrl: 'sqlite::memory:', clusterId: 'c' });
+    registry = await startRegistry({ config, host });
+    await registry.app.listen(0, '127.0.0.1');
+    base = (await registry.app.getUrl()).replace('[::1]', '127.0.0.1');
+    const request = registerRequest({ ip: '127.0.0.1', port: await agent.listen() });
+    await host.bus.ask(RegisterAgentV1, queueOf('registry'), request);
+    const model = registry.app.get(ClusterModel);
+    for (const frameworkId of ['f', 'g']) model.applyFramework({ framework: frameworkRecord({ frameworkId }) });
+    model.applyLaunch({ task: taskRecord() });
+    model.applyLaunch({ task: taskRecord({ taskId: 'twice' }) });
+    model.applyLaunch({ task: taskRecord({ taskId: 'twice', frameworkId: 'g' }) });
+  });
+  afterEach(async () => {
+    await registry.stop();
+    await agent.close();
+  });
+
+  const get = (path: string): Promise<Response> => fetch(base + path);
+  const problemOf = async (path: string): Promise<{ status: number; code: string; detail: string }> => {
+    const answer = await get(path);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    return (await answer.json()) as { status: number; code: string; detail: string };
+  };
+
+  it("gives an agent's own answer, with our trace id", async () => {
+    const answer = await get('/v1/agents/c-S0/state?x=1');
+    expect([answer.status, await answer.text()]).toEqual([200, '{"id":"c-S0"}']);
+    expect(answer.headers.get('trace-id')).toMatch(/^[0-9a-f]{32}$/);
+    expect(agent.requests).toEqual(['/state?x=1']);
+  });
+
+  it('finds the agent and the sandbox of a task', async () => {
+    await get('/v1/tasks/t/files/read?path=stdout&offset=3&length=4&frameworkId=f');
+    expect(agent.requests).toEqual([`/files/read?path=${encodeURIComponent(`${SANDBOX}/stdout`)}&offset=3&length=4`]);
+  });
+
+  it('refuses a path out of the sandbox without asking the agent', async () => {
+    expect(await problemOf('/v1/tasks/t/files/read?path=../../x')).toMatchObject({
+      status: 400,
+      code: 'path.outside_sandbox',
+      detail: 'path "../../x" leaves the sandbox',
+    });
+    expect(agent.requests).toEqual([]);
+  });
+
+  it('says that a task or file is unknown, and names the frameworks of an ambiguous one', async () => {
+    expect(await problemOf('/v1/tasks/nosuch/logs')).toMatchObject({ status: 404, code: 'task.unknown' });
+    expect(await problemOf('/v1/tasks/t/logs?stream=stderr')).toMatchObject({ status: 404, code: 'file.unknown' });
+    expect(await problemOf('/v1/tasks/twice/logs')).toMatchObject({
+      status: 409,
+      code: 'task.ambiguous',
+      detail: 'task twice is in 2 frameworks: f, g',
+    });
+  });
+
+  it('gives a log as it is now, whole, from an offset, or its last lines', async () => {
+    const text = async (query: string): Promise<string> => (await get(`/v1/tasks/t/logs${query}`)).text();
+    expect(await text('')).toBe('one\ntwo\nthree\n');
+    expect(await text('?offset=4')).toBe('two\nthree\n');
+    expect(await text('?tail=1')).toBe('three\n');
+    expect(await text('?offset=99')).toBe('');
+  });
+
+  it('follows a log until the agent ends it', async () => {
+    const answer = await get('/v1/tasks/t/logs?follow=true&tail=1');
+    expect(answer.headers.get('log-offset')).toBe('8');
+    const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe('three\n');
+    agent.append('four\n');
+    expect((await reader.read()).value).toBe('four\n');
+    agent.followers.at(-1)?.end();
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  it('ends the request at the agent when the client goes away', async () => {
+    const client = new AbortController();
+    const answer = await fetch(`${base}/v1/tasks/t/logs?follow=true`, { signal: client.signal });
+    await answer.body?.getReader().read();
+    const follower = agent.followers.at(-1);
+    const closed = new Promise((resolve) => follower?.on('close', resolve));
+    client.abort();
+    await closed;
+    expect(follower?.destroyed).toBe(true);
+  });
+
+  it('says why when the agent does not answer', async () => {
+    await agent.close();
+    const found = await problemOf('/v1/tasks/t/logs');
+    expect(found).toMatchObject({ status: 503, code: 'agent.away' });
+    expect(found.detail).toMatch(
+      /^agent c-S0 on n1 \(127\.0\.0\.1:\d+\) does not answer: connection refused; it is active$/,
+    );
+  });
+});
