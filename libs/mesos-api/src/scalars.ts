@@ -14,9 +14,9 @@ export function doubleToNumber(value: Double): number {
   return typeof value === 'number' ? value : Number(value);
 }
 
-/** JSON-safe form of any number. */
+/** JSON-safe form of any number; the sign of zero is not kept, because `JSON.stringify` would lose it anyway. */
 export function numberToDouble(value: number): Double {
-  return Number.isFinite(value) ? value : (String(value) as Double);
+  return Number.isFinite(value) ? value + 0 : (String(value) as Double);
 }
 
 /** The integer that a JSON-safe 64-bit value stands for. */

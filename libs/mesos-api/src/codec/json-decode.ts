@@ -1,6 +1,6 @@
-import { bigIntToInt64 } from '../scalars.js';
+import { bigIntToInt64, numberToDouble } from '../scalars.js';
 import type { ScalarType } from './descriptor.js';
-import { jsonSyntaxError, parseJson } from './json-syntax.js';
+import { jsonSyntaxError, parseJson, quoteInfinity } from './json-syntax.js';
 import type { Document, FieldPlan, MessagePlan, ValuePlan } from './message-plan.js';
 import { messagePlan } from './message-plan.js';
 import type { MessageType } from './message-type.js';
@@ -8,6 +8,9 @@ import { missingFields } from './required-fields.js';
 
 /** A document, or why the text is none; the text of the error is what Mesos answers with. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+
+/** Cheap test for what {@link quoteInfinity} may have to do. */
+const BARE_WORD = /Infinity|NaN/;
 
 /** JSON nested deeper than this is refused, so that no input exhausts the stack. */
 const MAX_DEPTH = 200;
@@ -21,11 +24,17 @@ class JsonMismatch extends Error {}
  *
  * @param type of {@link messageTypes}
  * @param body UTF-8 JSON text
+ * @param options.bareInfinity reads what servers print: `Infinity` as a bare word. Servers themselves refuse it
  * @returns the document, with all required fields; or the text of Mesos' 400 answer
  * @source formats: protobuf ↔ JSON, input
  */
-export function decodeJson<T>(type: MessageType<T>, body: Buffer | string): Decoded<T> {
-  const text = typeof body === 'string' ? body : body.toString('utf8');
+export function decodeJson<T>(
+  type: MessageType<T>,
+  body: Buffer | string,
+  options: { readonly bareInfinity?: boolean } = {},
+): Decoded<T> {
+  const raw = typeof body === 'string' ? body : body.toString('utf8');
+  const text = options.bareInfinity === true && BARE_WORD.test(raw) ? quoteInfinity(raw) : raw;
   let json: unknown;
   try {
     json = parseJson(text);
@@ -165,16 +174,15 @@ function scalar(type: ScalarType, field: FieldPlan, json: unknown): unknown {
 function number(type: ScalarType, field: FieldPlan, json: unknown): unknown {
   if (typeof json === 'number' || typeof json === 'bigint') return NUMBERS[type]?.(json);
   if (typeof json !== 'string') throw unexpected(jsonKind(json), field);
-  if (type === 'double' && (json === 'Infinity' || json === '-Infinity')) return json;
+  if (type === 'double' && NOT_FINITE.has(json)) return json;
   return NUMBERS[type]?.(parsed(field, json, 'number') as number | bigint);
 }
 
+const NOT_FINITE: ReadonlySet<string> = new Set(['Infinity', '-Infinity', 'NaN']);
+
 /** JSON number → JSON-safe value; integers are truncated and wrapped as C++ casts do. */
 const NUMBERS: Readonly<Partial<Record<ScalarType, (value: number | bigint) => unknown>>> = {
-  double: (value) => {
-    const double = Number(value);
-    return Number.isFinite(double) ? double : String(double);
-  },
+  double: (value) => numberToDouble(Number(value)),
   int32: (value) => (typeof value === 'bigint' ? Number(BigInt.asIntN(32, value)) : value | 0),
   uint32: (value) => (typeof value === 'bigint' ? Number(BigInt.asUintN(32, value)) : value >>> 0),
   int64: (value) => {

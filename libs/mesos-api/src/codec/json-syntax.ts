@@ -24,6 +24,13 @@ const keepDigits: SourceReviver = (_key, value, context) => {
   return context.source !== undefined && INTEGER.test(context.source) ? BigInt(context.source) : value;
 };
 
+const STRING_OR_BARE_WORD = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+
+/** Quotes the words for doubles that are not finite, which Mesos prints bare, so that the text becomes JSON. */
+export function quoteInfinity(text: string): string {
+  return text.replace(STRING_OR_BARE_WORD, (match) => (match.startsWith('"') ? match : `"${match}"`));
+}
+
 /**
  * Why a text is not JSON, as Mesos' parser puts it: `syntax error at line 1 near: …` with the rest of the line, or
  * `Parsed JSON included non-whitespace trailing characters: …`.
