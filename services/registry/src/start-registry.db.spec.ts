@@ -171,9 +171,9 @@ describe('the registry', () => {
   it('has numbers under the names of Mesos, and refuses a timeout that is none', async () => {
     await register();
     expect((await cluster.get('/metrics/snapshot?timeout=5secs')).text).toContain('"master/slaves_active":1.0,');
-    expect(await cluster.get('/metrics/snapshot?timeout=x')).toMatchObject({
+    expect(await cluster.get('/metrics/snapshot?timeout=5')).toMatchObject({
       status: 400,
-      text: "Invalid timeout 'x': Invalid duration 'x'.\n",
+      text: "Invalid timeout '5': Invalid duration '5'.\n",
     });
   });
 

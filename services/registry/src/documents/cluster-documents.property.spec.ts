@@ -1,6 +1,6 @@
 import type { FrameworkRecord, OfferRecord, TaskRecord } from '@tranche/contracts';
 import type { TaskState } from '@tranche/mesos-api';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentRecord, knownAgent } from '../agents/agents.fakes.js';
 import { ClusterModel } from '../model/cluster-model.js';
