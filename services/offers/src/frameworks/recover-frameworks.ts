@@ -5,6 +5,7 @@ import { holdResources } from '../tasks/release-resources.js';
 import { awaitReturn } from './await-return.js';
 import { frameworkOf } from './framework.js';
 import { recovered } from './framework-state.js';
+import { forgetFrameworks } from './remove-framework.js';
 
 /** What the database remembers, each list oldest first. */
 export interface Remembered {
@@ -20,24 +21,36 @@ export function recoverFrameworks(
   context: Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock' | 'settings'>,
   remembered: Remembered,
 ): void {
+  for (const record of remembered.frameworks) recoverFramework(context, record);
+  for (const task of remembered.tasks) recoverTask(context, task);
+}
+
+function recoverFramework(
+  context: Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock' | 'settings'>,
+  record: FrameworkRecord,
+): void {
   const { state, clock, settings } = context;
-  for (const record of remembered.frameworks) {
-    if (record.state === 'removed') {
-      state.frameworks.complete(frameworkOf(record));
-      continue;
-    }
-    const framework = frameworkOf(recovered(record, clock.nowMs(), settings.recoveryGraceMs));
-    state.frameworks.add(framework);
-    context.changes.framework(framework.record);
-    awaitReturn(context, framework);
+  if (record.state === 'removed') {
+    const forgotten = state.frameworks.complete(frameworkOf(record));
+    if (forgotten.length > 0) forgetFrameworks(context, forgotten);
+    return;
   }
-  for (const task of remembered.tasks) {
-    // A task without its framework can only be history: the framework was removed in the same breath.
-    if (task.stage === 'completed' || state.frameworks.get(task.record.frameworkId) === undefined) {
-      state.tasks.addCompleted({ ...task, stage: 'completed', held: [], heldForExecutor: [] });
-      continue;
-    }
+  const framework = frameworkOf(recovered(record, clock.nowMs(), settings.recoveryGraceMs));
+  state.frameworks.add(framework);
+  context.changes.framework(framework.record);
+  awaitReturn(context, framework);
+}
+
+function recoverTask({ state, changes }: Pick<OffersContext, 'state' | 'changes'>, task: Task): void {
+  const { frameworkId } = task.record;
+  const isOwned = state.frameworks.get(frameworkId) !== undefined;
+  if (!isOwned && state.frameworks.completed(frameworkId) === undefined) {
+    changes.forgotten({ tasks: [task] });
+  } else if (!isOwned || task.stage === 'completed') {
+    const forgotten = state.tasks.addCompleted({ ...task, stage: 'completed', held: [], heldForExecutor: [] });
+    if (forgotten.length > 0) changes.forgotten({ tasks: forgotten });
+  } else {
     state.tasks.add(task);
-    if (task.held.length > 0) holdResources(state, task);
+    holdResources(state, task);
   }
 }

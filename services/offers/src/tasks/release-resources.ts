@@ -4,7 +4,7 @@ import type { Task } from './task.js';
 
 /** Puts what a task holds into the books: from now on it counts as running. */
 export function holdResources(state: OffersContext['state'], task: Task): void {
-  if (!isTerminalState(task.record.state)) state.tasks.executors.add(task);
+  if (task.stage === 'live' && !isTerminalState(task.record.state)) state.tasks.executors.add(task);
 }
 
 /**

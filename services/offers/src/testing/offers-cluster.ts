@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { configWith } from '@tranche/config';
 import {
-  type AgentRecord,
   type AgentRegistered,
   AgentRegisteredV1,
   type ItemOf,
@@ -14,6 +13,7 @@ import { InProcessBroker, InProcessBus, inProcessHost } from '@tranche/messaging
 import { silentLogger } from '@tranche/telemetry';
 import { offersOptions, type OffersConfig } from '../offers.config.js';
 import { type RunningService, startOffers } from '../start-offers.js';
+import { agentRecord } from './offers.fakes.js';
 
 /** The offers service alone on a broker, with the other services' queues open to look into and to speak from. */
 export class OffersCluster {
@@ -95,22 +95,3 @@ export class OffersCluster {
     });
   }
 }
-
-/** Agent S1 with 4 cpus and 4 GiB. */
-export const agentRecord = (more: Partial<AgentRecord> = {}): AgentRecord => ({
-  agentId: 'S1',
-  hostname: 'a1',
-  ip: '127.0.0.1',
-  port: 5051,
-  version: '0.1.0',
-  state: 'active',
-  stateSinceMs: 0,
-  resources: [
-    { name: 'cpus', type: 'SCALAR', scalar: { value: 4 } },
-    { name: 'mem', type: 'SCALAR', scalar: { value: 4096 } },
-  ],
-  attributes: [],
-  capabilities: [],
-  registeredAtMs: 0,
-  ...more,
-});

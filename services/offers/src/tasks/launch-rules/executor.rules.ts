@@ -78,7 +78,7 @@ function launchOnlyError(executor: ExecutorInfo, { executorResources }: LaunchCa
   if (executor.type !== undefined && executor.type !== 'CUSTOM') return "'ExecutorInfo.type' must be 'CUSTOM'";
   if (executor.command === undefined) return "'ExecutorInfo.command' must be set";
   if (!executorResources.shared().isEmpty) {
-    return `Executor resources ${executorResources} should not contain any shared resources`;
+    return `Executor resources ${executorResources.toString()} should not contain any shared resources`;
   }
   return executor.container?.linux_info?.share_cgroups === true
     ? "The 'share_cgroups' field cannot be set to 'true' on executor containers"

@@ -7,7 +7,8 @@ export const taskAndExecutorAgree: LaunchRule = ({ resources, executorResources 
   if (executorResources.isEmpty) return undefined;
   const total = resources.plus(executorResources);
   if (overlaps(resources, executorResources)) {
-    return `There are overlapping resources in the task resources ${resources} and executor resources ${executorResources}`;
+    const [ofTask, ofExecutor] = [resources.toString(), executorResources.toString()];
+    return `There are overlapping resources in the task resources ${ofTask} and executor resources ${ofExecutor}`;
   }
   const twice = duplicatePersistenceError(total);
   if (twice !== undefined) return `Task and its executor use duplicate persistence ID: ${twice}`;
@@ -18,9 +19,9 @@ export const taskAndExecutorAgree: LaunchRule = ({ resources, executorResources 
 /** Rule 17. */
 export const fitsTheOffers: LaunchRule = (task, scene) => {
   const total = neededBy(task, scene);
-  return scene.available.contains(total)
-    ? undefined
-    : `Total resources ${total} required by task and its executor is more than available ${scene.available}`;
+  if (scene.available.contains(total)) return undefined;
+  const [needed, available] = [total.toString(), scene.available.toString()];
+  return `Total resources ${needed} required by task and its executor is more than available ${available}`;
 };
 
 /** What a launch takes from the offers: the executor's share only if the executor is not there yet. */

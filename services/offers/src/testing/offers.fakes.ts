@@ -1,0 +1,261 @@
+import type {
+  AcknowledgeStatus,
+  AgentRecord,
+  AgentUsage,
+  KillTask,
+  LaunchTasks,
+  OfferOutcome,
+  OfferRecord,
+  RecoverResources,
+  ReviveOffers,
+  ShutdownFramework,
+  UpdateFramework,
+} from '@tranche/contracts';
+import type { FrameworkInfo, Resource, SchedulerEvent, TaskInfo } from '@tranche/mesos-api';
+import type { AgentCommands, LaunchDelivery } from '../agents/agent-commands.port.js';
+import { agentOf } from '../agents/agent.js';
+import { AgentTable } from '../agents/agent-table.js';
+import type { Changes } from '../changes/changes.port.js';
+import type { CancelTimer, Clock } from '../clock.port.js';
+import type { Framework, FrameworkTerms } from '../frameworks/framework.js';
+import { FrameworkTable } from '../frameworks/framework-table.js';
+import type { OutgoingEvent, SchedulerStream } from '../frameworks/scheduler-stream.port.js';
+import { subscribeFramework } from '../frameworks/subscribe-framework.js';
+import { CountedIds } from '../ids.port.js';
+import type { Allocator } from '../offers/allocator.port.js';
+import { makeOffers } from '../offers/make-offers.js';
+import { OfferExpiry } from '../offers/offer-expiry.js';
+import { OfferTable } from '../offers/offer-table.js';
+import type { OffersContext } from '../offers-context.js';
+import { TaskTable } from '../tasks/task-table.js';
+
+/** Time that stands still until it is moved. */
+export class FakeClock implements Clock {
+  private timers: { atMs: number; run: () => void }[] = [];
+  constructor(private timeMs = 1_000_000) {}
+
+  nowMs(): number {
+    return this.timeMs;
+  }
+
+  at(atMs: number, run: () => void): CancelTimer {
+    const timer = { atMs, run };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Moves time on; what falls due runs in its order. */
+  advance(byMs: number): void {
+    const endMs = this.timeMs + byMs;
+    for (;;) {
+      const [next] = this.timers.filter(({ atMs }) => atMs <= endMs).toSorted((a, b) => a.atMs - b.atMs);
+      if (next === undefined) break;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      this.timeMs = Math.max(this.timeMs, next.atMs);
+      next.run();
+    }
+    this.timeMs = endMs;
+  }
+}
+
+/** A stream that remembers what was sent. */
+export class FakeStream implements SchedulerStream {
+  readonly events: SchedulerEvent[] = [];
+  isEnded = false;
+  heartbeatIntervalMs: number | undefined;
+
+  constructor(readonly streamId = 'stream') {}
+
+  send({ event }: OutgoingEvent): void {
+    if (!this.isEnded) this.events.push(event);
+  }
+
+  keepAlive(intervalMs: number): void {
+    this.heartbeatIntervalMs = intervalMs;
+    this.events.push({ type: 'HEARTBEAT' });
+  }
+
+  end(): void {
+    this.isEnded = true;
+  }
+
+  /** Events since the last look. */
+  take(): SchedulerEvent[] {
+    return this.events.splice(0);
+  }
+
+  types(): (string | undefined)[] {
+    return this.take().map(({ type }) => type);
+  }
+}
+
+export class FakeAllocator implements Allocator {
+  readonly recovered: RecoverResources[] = [];
+  readonly revived: ReviveOffers[] = [];
+  readonly usages: AgentUsage[] = [];
+
+  recover(item: RecoverResources): void {
+    this.recovered.push(item);
+  }
+  revive(item: ReviveOffers): void {
+    this.revived.push(item);
+  }
+  usage(item: AgentUsage): void {
+    this.usages.push(item);
+  }
+}
+
+export class FakeAgents implements AgentCommands {
+  /** What becomes of launches from now on. */
+  delivery: LaunchDelivery = 'delivered';
+  readonly launched: LaunchTasks[] = [];
+  readonly kills: KillTask[] = [];
+  readonly acknowledged: AcknowledgeStatus[] = [];
+  readonly updatedFrameworks: UpdateFramework[] = [];
+  readonly shutDown: ShutdownFramework[] = [];
+
+  async launch(_agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery> {
+    if (this.delivery === 'delivered') this.launched.push(...items);
+    return this.delivery;
+  }
+  kill(_agentId: string, item: KillTask): void {
+    this.kills.push(item);
+  }
+  acknowledge(_agentId: string, item: AcknowledgeStatus): void {
+    this.acknowledged.push(item);
+  }
+  updateFramework(_agentId: string, item: UpdateFramework): void {
+    this.updatedFrameworks.push(item);
+  }
+  shutdownFramework(_agentId: string, item: ShutdownFramework): void {
+    this.shutDown.push(item);
+  }
+}
+
+/** Only offers' ends are looked at by tests. */
+export class FakeChanges implements Changes {
+  readonly ended: [offerId: string, outcome: OfferOutcome][] = [];
+  readonly frameworkStates: string[] = [];
+
+  framework({ state }: { state: string }): void {
+    this.frameworkStates.push(state);
+  }
+  offerMade(): void {
+    // Seen by its event.
+  }
+  offerEnded({ offerId }: OfferRecord, outcome: OfferOutcome): void {
+    this.ended.push([offerId, outcome]);
+  }
+  taskLaunched(): void {
+    // Seen by the launch.
+  }
+  taskUpdated(): void {
+    // Seen by its event.
+  }
+  forgotten(): void {
+    // Seen in the tables.
+  }
+}
+
+export interface Scene extends OffersContext {
+  readonly clock: FakeClock;
+  readonly allocator: FakeAllocator;
+  readonly agents: FakeAgents;
+  readonly changes: FakeChanges;
+  readonly expiry: OfferExpiry;
+}
+
+/** Agents S1 and S2, no frameworks; offers expire after a minute. */
+export function scene(): Scene {
+  const agents = new AgentTable();
+  agents.set(agentOf(agentRecord()));
+  agents.set(agentOf(agentRecord({ agentId: 'S2', hostname: 'a2' })));
+  const context = {
+    state: {
+      frameworks: new FrameworkTable(10),
+      offers: new OfferTable(),
+      tasks: new TaskTable(10),
+      agents,
+    },
+    allocator: new FakeAllocator(),
+    agents: new FakeAgents(),
+    changes: new FakeChanges(),
+    clock: new FakeClock(),
+    ids: new CountedIds('C'),
+    settings: {
+      offerTimeoutMs: 60_000,
+      heartbeatIntervalMs: 15_000,
+      recoveryGraceMs: 5_000,
+      masterInfo: { id: 'C', ip: 0, port: 5050 },
+    },
+  };
+  return { ...context, expiry: new OfferExpiry(context) };
+}
+
+export const frameworkInfo = (more: Partial<FrameworkInfo> = {}): FrameworkInfo => ({
+  user: 'u',
+  name: 'f',
+  roles: ['web'],
+  capabilities: [{ type: 'MULTI_ROLE' }, { type: 'RESERVATION_REFINEMENT' }],
+  failover_timeout: 10,
+  ...more,
+});
+
+/** Subscribes a framework and forgets the events that greeted it. */
+export function subscribe(
+  context: OffersContext,
+  more: Partial<FrameworkInfo> = {},
+  terms: Partial<FrameworkTerms> = {},
+): { framework: Framework; stream: FakeStream } {
+  const stream = new FakeStream(`stream-${more.id?.value ?? 'new'}`);
+  const result = subscribeFramework(context, { info: frameworkInfo(more), suppressedRoles: [], ...terms }, stream);
+  if (!result.ok) throw new Error(`refused: ${result.message}`);
+  stream.take();
+  return { framework: result.framework, stream };
+}
+
+export const scalar = (name: string, value: number): Resource => ({ name, type: 'SCALAR', scalar: { value } });
+
+/** Makes one offer as the allocator would have it. @returns its id */
+export function offer(
+  context: Scene,
+  framework: Framework,
+  { agentId = 'S1', role = 'web', cpus = 2, mem = 1024 } = {},
+): string {
+  const resources = [scalar('cpus', cpus), scalar('mem', mem)];
+  const before = new Set(Array.from(context.state.offers.all(), ({ record }) => record.offerId));
+  const { frameworkId } = framework;
+  makeOffers(context, context.expiry, [{ frameworkId, role, agentId, resources, epoch: 'E', run: 1 }]);
+  const made = [...context.state.offers.all()].find(({ record }) => !before.has(record.offerId));
+  return made?.record.offerId ?? 'none';
+}
+
+export const taskInfo = (taskId: string, more: Partial<TaskInfo> = {}): TaskInfo => ({
+  name: taskId,
+  task_id: { value: taskId },
+  agent_id: { value: 'S1' },
+  resources: [scalar('cpus', 0.5), scalar('mem', 32)],
+  command: { value: 'true' },
+  ...more,
+});
+
+/** Agent S1 with 4 cpus and 4 GiB. */
+export const agentRecord = (more: Partial<AgentRecord> = {}): AgentRecord => ({
+  agentId: 'S1',
+  hostname: 'a1',
+  ip: '127.0.0.1',
+  port: 5051,
+  version: '0.1.0',
+  state: 'active',
+  stateSinceMs: 0,
+  resources: [
+    { name: 'cpus', type: 'SCALAR', scalar: { value: 4 } },
+    { name: 'mem', type: 'SCALAR', scalar: { value: 4096 } },
+  ],
+  attributes: [],
+  capabilities: [],
+  registeredAtMs: 0,
+  ...more,
+});
