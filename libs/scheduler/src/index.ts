@@ -1,7 +1,7 @@
 export type { Backoff } from './backoff.js';
 export type { Call, KillOptions, OfferRef, TaskRef } from './calls.js';
 export { launchOperation } from './calls.js';
-export { type Clock, systemClock } from './clock.js';
+export { type Clock, sleep, systemClock } from './clock.js';
 export { type CommandTask, commandTask, packOffer, type Placement } from './command-task.js';
 export { FakeClock } from './fake-clock.js';
 export { type FakeAnswer, FakeCluster, type FakeClusterOptions } from './fake-cluster.js';

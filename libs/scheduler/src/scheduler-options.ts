@@ -13,6 +13,8 @@ export interface SchedulerOptions {
   offerConstraints?: SchedulerOfferConstraints;
   /** HTTP Basic authentication. */
   credential?: { principal: string; secret: string };
+  /** Sent with every request: `traceparent` makes all of it part of one trace. */
+  headers?: Readonly<Record<string, string>>;
   /**
    * `auto` (default): an update is acknowledged when the loop asks for the next event, that is, after it was handled. `manual`: the
    * framework calls `acknowledge`; until then the task's next update is held back, and this one is repeated.

@@ -230,7 +230,7 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
     return {
       clock: this.#clock,
       format: JSON_FORMAT,
-      headers: authorization(this.#options.credential),
+      headers: { ...this.#options.headers, ...authorization(this.#options.credential) },
       connectTimeoutMs: this.#options.responseTimeoutMs ?? 10_000,
       signal: this.#stop.signal,
     };

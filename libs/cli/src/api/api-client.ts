@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import type { Page } from '@tranche/contracts';
+import type { Clock } from '@tranche/scheduler';
+import type { CliSettings } from '../cli.config.js';
+import { HttpExchange, unreachable } from './http-exchange.js';
+import { problemError } from './problem.js';
+
+/** Query parameters; those without a value are left out. */
+export type Query = Record<string, string | number | boolean | undefined>;
+
+/** An answer, whatever its status. */
+export interface ApiAnswer {
+  status: number;
+  contentType: string;
+  body: Buffer;
+}
+
+/** All items of a list; `asOf` is the number of the newest change that the list contains. */
+export interface ApiList<T> {
+  items: T[];
+  asOf: number;
+}
+
+/** The most that the API gives at once. */
+const PAGE_SIZE = 1000;
+
+/** What the client tells of each request, for `--verbose`. */
+export type RequestListener = (line: string) => void;
+
+/** The REST API of the cluster, at its public address. Throws `ClusterUnreachableError` and, for answers ≥ 400, what `problemError` makes. */
+export class ApiClient {
+  readonly #exchange: HttpExchange;
+  readonly #headers: Record<string, string>;
+
+  constructor(
+    private readonly settings: Pick<CliSettings, 'url' | 'token' | 'credential' | 'caFile' | 'timeoutMs'>,
+    private readonly clock: Clock,
+    private readonly onRequest: RequestListener = () => undefined,
+  ) {
+    this.#exchange = new HttpExchange(settings.url, settings.caFile, settings.timeoutMs);
+    this.#headers = authorization(settings);
+  }
+
+  /** Address of the cluster. */
+  get url(): string {
+    return this.settings.url;
+  }
+
+  /** A JSON resource. */
+  async get<T>(path: string, query: Query = {}): Promise<T> {
+    const answer = await this.request('GET', withQuery(path, query));
+    return JSON.parse(answer.body.toString('utf8')) as T;
+  }
+
+  /** A list with all of its pages. */
+  async list<T>(path: string, query: Query = {}): Promise<ApiList<T>> {
+    const items: T[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.get<Page<T>>(path, { ...query, limit: PAGE_SIZE, after });
+      items.push(...page.items);
+      if (page.next === undefined) return { items, asOf: page.asOf };
+      after = page.next;
+    }
+  }
+
+  /** Sends JSON. @returns the answer's JSON; undefined when it has no body */
+  async post<T>(path: string, query: Query, body: unknown): Promise<T | undefined> {
+    const answer = await this.request('POST', withQuery(path, query), JSON.stringify(body));
+    return answer.body.length === 0 ? undefined : (JSON.parse(answer.body.toString('utf8')) as T);
+  }
+
+  /** An answer whose body is read as it comes: log output, files. Destroy it to stop. */
+  async stream(path: string, query: Query = {}): Promise<IncomingMessage> {
+    const answer = await this.send('GET', withQuery(path, query));
+    if ((answer.statusCode ?? 0) < 400) return answer;
+    throw problemError(await this.read(answer), path);
+  }
+
+  /** Any request. Answers ≥ 400 are returned too. */
+  async raw(method: string, path: string, body?: string): Promise<ApiAnswer> {
+    return this.read(await this.send(method, path, body));
+  }
+
+  close(): void {
+    this.#exchange.close();
+  }
+
+  private async request(method: string, path: string, body?: string): Promise<ApiAnswer> {
+    const answer = await this.raw(method, path, body);
+    if (answer.status < 400) return answer;
+    throw problemError(answer, path);
+  }
+
+  private async send(method: string, path: string, body?: string): Promise<IncomingMessage> {
+    const startMs = this.clock.nowMs();
+    const headers = { ...this.#headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) };
+    const answer = await this.#exchange.send({
+      method,
+      path,
+      headers: { ...headers, ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }) },
+      body: body === undefined ? undefined : Buffer.from(body),
+    });
+    const trace = answer.headers['trace-id'];
+    const took = `${this.clock.nowMs() - startMs} ms`;
+    this.onRequest(`${method} ${path} ${answer.statusCode} ${took}${trace ? ` trace ${String(trace)}` : ''}`);
+    return answer;
+  }
+
+  private async read(answer: IncomingMessage): Promise<ApiAnswer> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+    } catch (error) {
+      throw unreachable(this.settings.url, error);
+    }
+    const contentType = answer.headers['content-type'] ?? '';
+    return { status: answer.statusCode ?? 0, contentType, body: Buffer.concat(chunks) };
+  }
+}
+
+function authorization({ token, credential }: Pick<CliSettings, 'token' | 'credential'>): Record<string, string> {
+  if (token !== undefined) return { Authorization: `Bearer ${token}` };
+  if (credential === undefined) return {};
+  const text = Buffer.from(`${credential.principal}:${credential.secret}`).toString('base64');
+  return { Authorization: `Basic ${text}` };
+}
+
+function withQuery(path: string, query: Query): string {
+  const parameters = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return parameters.length === 0 ? path : `${path}?${new URLSearchParams(parameters).toString()}`;
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { Cli, Register } from './command-action.js';
+
+/** A first word of the command line, and how to get what is behind it. */
+export interface CommandEntry {
+  word: string;
+  /** Imports the command's files and adds them to the program. */
+  register(program: Command, cli: Cli): Promise<void>;
+}
+
+/** Every command. A new one is its file and a line here; `docs/cli.md` describes each, and a test holds it to that. */
+export const COMMANDS: readonly CommandEntry[] = [
+  command('run', async () => (await import('./commands/run/run.js')).registerRun),
+  command('ps', async () => (await import('./commands/ps.js')).registerPs),
+  command('logs', async () => (await import('./commands/logs.js')).registerLogs),
+  command('kill', async () => (await import('./commands/kill.js')).registerKill),
+  command('wait', async () => (await import('./commands/wait.js')).registerWait),
+  command('status', async () => (await import('./commands/status.js')).registerStatus),
+  noun('task', 'the tasks of the cluster', async () => [(await import('./commands/task/ls.js')).registerTaskLs]),
+  noun('agent', 'the machines of the cluster', async () => [(await import('./commands/agent/ls.js')).registerAgentLs]),
+  noun('framework', 'the frameworks that use the cluster', async () => [
+    (await import('./commands/framework/ls.js')).registerFrameworkLs,
+  ]),
+  noun('offer', 'resources that frameworks are thinking about', async () => [
+    (await import('./commands/offer/ls.js')).registerOfferLs,
+  ]),
+  noun('fs', "the files of a task's sandbox", async () => [
+    (await import('./commands/fs/ls.js')).registerFsLs,
+    (await import('./commands/fs/cat.js')).registerFsCat,
+  ]),
+  command('api', async () => (await import('./commands/api.js')).registerApi),
+  noun('config', 'clusters that this program knows', async () => [
+    (await import('./commands/config/get.js')).registerConfigGet,
+    (await import('./commands/config/set.js')).registerConfigSet,
+    (await import('./commands/config/contexts.js')).registerConfigContexts,
+    (await import('./commands/config/use.js')).registerConfigUse,
+  ]),
+  command('resources', async () => {
+    const { registerResourcesEval } = await import('./commands/resources/eval.js');
+    return (program) => registerResourcesEval(program);
+  }),
+  command('completion', async () => (await import('./commands/completion.js')).registerCompletion),
+  command('version', async () => (await import('./commands/version.js')).registerVersion),
+];
+
+/** A command of one word. */
+function command(word: string, load: () => Promise<Register>): CommandEntry {
+  return { word, register: async (program, cli) => (await load())(program, cli) };
+}
+
+/** A noun with its verbs. */
+function noun(word: string, description: string, load: () => Promise<Register[]>): CommandEntry {
+  return {
+    word,
+    async register(program, cli) {
+      const parent = program.command(word).description(description);
+      for (const register of await load()) register(parent, cli);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { AgentView } from '@tranche/contracts';
+import type { CliContext } from '../../cli-context.js';
+import { action, type Register } from '../../command-action.js';
+import { shortIds } from '../../names/short-ids.js';
+import { bytesOf, countOf, NOTHING, painter, since } from '../../output/cells.js';
+import type { ListView } from '../../output/list-view.js';
+import { showList } from '../../output/show-list.js';
+import { formatSpan } from '../../values/duration.js';
+
+const PRESENT: readonly AgentView['state'][] = ['active', 'deactivated', 'unreachable'];
+
+/** `tranche agent ls`: the machines, and what of them is used. */
+export const registerAgentLs: Register = (agent, cli) => {
+  agent
+    .command('ls')
+    .description('list agents; --all includes those that have left')
+    .action(
+      action(cli, async (context, _names, { all }) => {
+        await showList(
+          context,
+          (agents) => agentListView(context, shortIds(agents.map(({ id }) => id))),
+          async () => {
+            const list = await context.api.list<AgentView>('/v1/agents');
+            return { ...list, items: list.items.filter(({ state }) => all || PRESENT.includes(state)) };
+          },
+        );
+      }),
+    );
+};
+
+function agentListView({ io, settings }: CliContext, ids: Map<string, string>): ListView<AgentView> {
+  const paint = painter(settings.color);
+  const isWide = settings.output === 'wide';
+  return {
+    name: ({ id }) => id,
+    whenEmpty: 'no agent has registered',
+    columns: [
+      { title: 'NAME', cell: ({ hostname }) => hostname },
+      {
+        title: 'STATE',
+        cell: (agent) => paint(agent.state === 'active' ? 'green' : 'red', stateText(agent, io.clock.nowMs())),
+      },
+      {
+        title: 'CPUS',
+        cell: ({ used, total }) => countOf(used.cpus, total.cpus),
+        order: ({ used }) => used.cpus,
+        align: 'right',
+      },
+      {
+        title: 'MEM',
+        cell: ({ used, total }) => bytesOf(used.memBytes, total.memBytes),
+        order: ({ used }) => used.memBytes,
+        align: 'right',
+      },
+      {
+        title: 'DISK',
+        cell: ({ used, total }) => bytesOf(used.diskBytes, total.diskBytes),
+        order: ({ used }) => used.diskBytes,
+        align: 'right',
+      },
+      { title: 'GPUS', cell: gpusText, order: ({ used }) => used.gpus, align: 'right' },
+      { title: 'TASKS', cell: ({ tasks }) => String(tasks), order: ({ tasks }) => tasks, align: 'right' },
+      { title: 'ZONE', cell: ({ zone }) => zone ?? NOTHING },
+      {
+        title: 'AGE',
+        cell: ({ registeredAt }) => since(registeredAt, io.clock.nowMs(), isWide),
+        order: ({ registeredAt }) => -Date.parse(registeredAt),
+        align: 'right',
+      },
+      { title: 'ID', cell: ({ id }) => (isWide ? id : (ids.get(id) ?? id)) },
+      { title: 'ADDRESS', cell: ({ address }) => address, isWide: true },
+      { title: 'VERSION', cell: ({ version }) => version, isWide: true },
+      { title: 'ATTRIBUTES', cell: attributesText, isWide: true },
+    ],
+  };
+}
+
+/** `unreachable 40s`; plain `active`. */
+function stateText({ state, stateSince }: AgentView, nowMs: number): string {
+  return state === 'active' ? state : `${state} ${formatSpan(nowMs - Date.parse(stateSince))}`;
+}
+
+function gpusText({ used, total }: AgentView): string {
+  return total.gpus === 0 ? NOTHING : countOf(used.gpus, total.gpus);
+}
+
+function attributesText({ attributes }: AgentView): string {
+  const pairs = Object.entries(attributes).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? NOTHING : pairs.join(',');
+}

@@ -1,0 +1,62 @@
+import { action, type Register } from '../../command-action.js';
+import type { ListView } from '../../output/list-view.js';
+import { showList } from '../../output/show-list.js';
+import { formatBytes } from '../../values/size.js';
+import { filesPath, findTarget } from './sandbox-target.js';
+
+/** An entry of a folder, as `/files/browse` gives it. */
+interface BrowseEntry {
+  /** Absolute, on the agent. */
+  path: string;
+  /** As `ls -l` writes it. */
+  mode: string;
+  uid: string;
+  gid: string;
+  /** Bytes. */
+  size: number;
+  /** Seconds since the epoch. */
+  mtime: number;
+  nlink: number;
+}
+
+/** `tranche fs ls`: what is in a task's sandbox, also after the task has ended. */
+export const registerFsLs: Register = (fs, cli) => {
+  fs.command('ls')
+    .description("list a folder of a task's sandbox")
+    .argument('<TASK[:PATH]>', 'the task, and a folder in its sandbox')
+    .action(
+      action(cli, async (context, [text = '']) => {
+        const { task, path } = await findTarget(context.api, text);
+        await showList(
+          context,
+          () => fileListView(path),
+          async () => {
+            const query = { path, frameworkId: task.frameworkId };
+            return { items: await context.api.get<BrowseEntry[]>(filesPath(task, 'browse'), query), asOf: 0 };
+          },
+        );
+      }),
+    );
+};
+
+function fileListView(folder: string): ListView<BrowseEntry> {
+  return {
+    name: (file) => baseName(file),
+    whenEmpty: `${folder || 'the sandbox'} is empty`,
+    columns: [
+      { title: 'MODE', cell: ({ mode }) => mode },
+      { title: 'OWNER', cell: ({ uid }) => uid },
+      { title: 'SIZE', cell: ({ size }) => formatBytes(size), order: ({ size }) => size, align: 'right' },
+      { title: 'MODIFIED', cell: ({ mtime }) => isoSeconds(mtime) },
+      { title: 'NAME', cell: (file) => (file.mode.startsWith('d') ? `${baseName(file)}/` : baseName(file)) },
+    ],
+  };
+}
+
+function baseName({ path }: BrowseEntry): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function isoSeconds(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,27 @@
+import type { TaskView } from '@tranche/contracts';
+import type { ApiClient } from '../../api/api-client.js';
+import { matchOneTask } from '../../names/match-tasks.js';
+
+/** A file or folder of a task's sandbox. */
+export interface SandboxTarget {
+  task: TaskView;
+  /** Relative to the sandbox; empty for the sandbox itself. */
+  path: string;
+}
+
+/**
+ * Finds what `TASK[:PATH]` names.
+ *
+ * @throws NotFoundError when no task, or several, match
+ */
+export async function findTarget(api: ApiClient, text: string): Promise<SandboxTarget> {
+  const { items } = await api.list<TaskView>('/v1/tasks');
+  const at = text.indexOf(':');
+  const [name, path] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  return { task: matchOneTask(items, name), path: path.replace(/^\/+/, '') };
+}
+
+/** Path of one of the files' endpoints of a task. */
+export function filesPath(task: TaskView, verb: 'browse' | 'download'): string {
+  return `/v1/tasks/${encodeURIComponent(task.id)}/files/${verb}`;
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import type { ApiClient } from '../api/api-client.js';
+import { unreachable } from '../api/http-exchange.js';
+import type { CliContext } from '../cli-context.js';
+import { type TextOutput, writeAll } from '../cli-io.js';
+import { CliError, ClusterUnreachableError, RefusedError } from '../cli.errors.js';
+
+/** The two files that a task's output goes to. */
+export const LOG_STREAMS = ['stdout', 'stderr'] as const;
+export type LogStream = (typeof LOG_STREAMS)[number];
+
+/** What to copy. */
+export interface LogRequest {
+  task: { id: string; frameworkId: string };
+  stream: LogStream;
+  /** Until the task has ended and everything was read. */
+  follow: boolean;
+  /** Only the last so many lines of what is there. */
+  tail?: number | undefined;
+  /** Ends the copying, without an error. */
+  signal: AbortSignal;
+  /**
+   * How long a task that is not known (yet), or a lost connection, is tried again; after that it is an error. Default 0. Copying goes
+   * on where it was, so this can't be combined with `tail`.
+   */
+  patienceMs?: number;
+}
+
+/** Short beside what a person notices: a task is often seen to run before its output can be read. */
+const RETRY_MS = 50;
+
+/**
+ * Copies a task's output, byte by byte, as it comes.
+ *
+ * @throws RefusedError, ClusterUnreachableError
+ */
+export async function copyLog(
+  { api, io }: Pick<CliContext, 'api' | 'io'>,
+  request: LogRequest,
+  target: TextOutput,
+): Promise<void> {
+  const { signal, patienceMs = 0 } = request;
+  let offset = 0;
+  let lastProgressMs = io.clock.nowMs();
+  for (;;) {
+    try {
+      for await (const chunk of readLog(api, request, offset)) {
+        offset += chunk.byteLength;
+        lastProgressMs = io.clock.nowMs();
+        await writeAll(target, chunk);
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isPassing(error) || io.clock.nowMs() - lastProgressMs >= patienceMs) throw error;
+      if (!(await io.sleep(RETRY_MS, signal))) return;
+    }
+  }
+}
+
+async function* readLog(api: ApiClient, request: LogRequest, offset: number): AsyncGenerator<Buffer> {
+  const { task, stream, follow, tail, signal } = request;
+  const answer = await api.stream(`/v1/tasks/${encodeURIComponent(task.id)}/logs`, {
+    stream,
+    follow: follow || undefined,
+    tail,
+    offset: offset || undefined,
+    frameworkId: task.frameworkId,
+  });
+  const stop = (): void => void answer.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    yield* chunksOf(answer, api.url);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    answer.destroy();
+  }
+}
+
+async function* chunksOf(answer: IncomingMessage, url: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of answer) yield chunk as Buffer;
+  } catch (error) {
+    throw error instanceof CliError ? error : unreachable(url, error);
+  }
+}
+
+/** The task may become known, the cluster may come back. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ClusterUnreachableError || (error instanceof RefusedError && error.status === 404);
+}

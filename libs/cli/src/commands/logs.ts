@@ -1,0 +1,82 @@
+import type { TaskView } from '@tranche/contracts';
+import type { CliContext } from '../cli-context.js';
+import { UsageError } from '../cli.errors.js';
+import { action, type Register } from '../command-action.js';
+import { EXIT_CODES } from '../exit-code.js';
+import { matchTasks } from '../names/match-tasks.js';
+import { LineWriter, jsonLines, prefixedLines } from '../output/line-writer.js';
+import { isTable } from '../output/list-view.js';
+import { copyLog, type LogStream } from './log-stream.js';
+
+interface LogFlags {
+  follow?: boolean;
+  lines?: string;
+  stdout?: boolean;
+  stderr?: boolean;
+}
+
+/** `tranche logs`: what tasks have written, standard output to standard output and errors to standard error. */
+export const registerLogs: Register = (program, cli) => {
+  program
+    .command('logs')
+    .description('print what tasks have written')
+    .argument('<TASK...>', 'names, instances (web.0), FRAMEWORK/NAME or ids')
+    .option('-f, --follow', 'go on printing until the task has ended')
+    .option('-n, --lines <N>', 'only the last N lines')
+    .option('--stdout', 'only standard output')
+    .option('--stderr', 'only standard error')
+    .action(
+      action<LogFlags>(cli, async (context, names, flags) => {
+        const tail = flags.lines === undefined ? undefined : checkLines(flags.lines);
+        const { items } = await context.api.list<TaskView>('/v1/tasks');
+        const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
+        const stop = new AbortController();
+        const ignoreSignal = context.io.onSignal('SIGINT', () => stop.abort());
+        try {
+          await copyLogs(context, tasks, {
+            streams: chosenStreams(flags),
+            follow: flags.follow ?? false,
+            tail,
+            signal: stop.signal,
+          });
+        } finally {
+          ignoreSignal();
+        }
+        return stop.signal.aborted ? EXIT_CODES.interrupted : EXIT_CODES.done;
+      }),
+    );
+};
+
+interface Copies {
+  streams: readonly LogStream[];
+  follow: boolean;
+  tail: number | undefined;
+  signal: AbortSignal;
+}
+
+/** At the same time when following; else one task after the other, its errors after its output. */
+async function copyLogs(context: CliContext, tasks: readonly TaskView[], copies: Copies): Promise<void> {
+  const { streams, ...request } = copies;
+  const jobs = tasks.flatMap((task) =>
+    streams.map((stream) => async () => {
+      const isJson = !isTable(context);
+      const output = isJson || stream === 'stdout' ? context.io.stdout : context.io.stderr;
+      const format = isJson ? jsonLines(task.name, stream) : prefixedLines(task.name);
+      const lines = isJson || tasks.length > 1 ? new LineWriter(output, format) : undefined;
+      await copyLog(context, { ...request, task, stream }, lines ?? output);
+      lines?.end();
+    }),
+  );
+  if (copies.follow) await Promise.all(jobs.map((job) => job()));
+  else for (const job of jobs) await job();
+}
+
+function chosenStreams({ stdout, stderr }: LogFlags): LogStream[] {
+  if (stdout === stderr) return ['stdout', 'stderr'];
+  return stdout ? ['stdout'] : ['stderr'];
+}
+
+function checkLines(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new UsageError(`-n: "${text}" is no whole number`);
+}

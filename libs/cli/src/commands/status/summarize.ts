@@ -1,0 +1,73 @@
+import type { AgentView, FrameworkView, OfferView, TaskView } from '@tranche/contracts';
+
+/** What the cluster shows of itself. */
+export interface ClusterViews {
+  agents: readonly AgentView[];
+  frameworks: readonly FrameworkView[];
+  offers: readonly OfferView[];
+  tasks: readonly TaskView[];
+}
+
+/** One resource over all active agents. */
+export interface ResourceSummary {
+  used: number;
+  offered: number;
+  total: number;
+}
+
+/** Counts by state, and sums of resources. */
+export interface ClusterSummary {
+  agents: Record<'active' | 'deactivated' | 'unreachable', number>;
+  frameworks: Record<'connected' | 'disconnected' | 'recovered', number>;
+  tasks: Record<'running' | 'staging' | 'unreachable' | 'failed in the last hour', number>;
+  resources: Record<'cpus' | 'mem' | 'disk' | 'gpus', ResourceSummary>;
+}
+
+const HOUR_MS = 3_600_000;
+const FAILED_STATES = new Set(['TASK_FAILED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE']);
+
+/** Counts what there is. Memory and disk are in bytes. */
+export function summarize({ agents, frameworks, tasks }: ClusterViews, nowMs: number): ClusterSummary {
+  const agentCount = (state: AgentView['state']): number => agents.filter((agent) => agent.state === state).length;
+  const frameworkCount = (state: FrameworkView['state']): number =>
+    frameworks.filter((framework) => framework.state === state).length;
+  const taskCount = (...states: string[]): number => tasks.filter(({ state }) => states.includes(state)).length;
+  return {
+    agents: {
+      active: agentCount('active'),
+      deactivated: agentCount('deactivated'),
+      unreachable: agentCount('unreachable'),
+    },
+    frameworks: {
+      connected: frameworkCount('connected'),
+      disconnected: frameworkCount('disconnected'),
+      recovered: frameworkCount('recovered'),
+    },
+    tasks: {
+      running: taskCount('TASK_RUNNING', 'TASK_KILLING'),
+      staging: taskCount('TASK_STAGING', 'TASK_STARTING'),
+      unreachable: taskCount('TASK_UNREACHABLE'),
+      'failed in the last hour': recentFailures(tasks, nowMs).length,
+    },
+    resources: {
+      cpus: sumOf(agents, 'cpus'),
+      mem: sumOf(agents, 'memBytes'),
+      disk: sumOf(agents, 'diskBytes'),
+      gpus: sumOf(agents, 'gpus'),
+    },
+  };
+}
+
+/** Tasks that ended within the last hour otherwise than by success or by being killed. */
+export function recentFailures(tasks: readonly TaskView[], nowMs: number): TaskView[] {
+  return tasks.filter(
+    ({ state, endedAt }) => FAILED_STATES.has(state) && endedAt !== undefined && nowMs - Date.parse(endedAt) <= HOUR_MS,
+  );
+}
+
+function sumOf(agents: readonly AgentView[], name: 'cpus' | 'memBytes' | 'diskBytes' | 'gpus'): ResourceSummary {
+  const active = agents.filter(({ state }) => state === 'active');
+  const sum = (part: 'used' | 'offered' | 'total'): number =>
+    Math.round(active.reduce((total, agent) => total + agent[part][name], 0) * 1000) / 1000;
+  return { used: sum('used'), offered: sum('offered'), total: sum('total') };
+}

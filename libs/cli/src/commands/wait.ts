@@ -1,0 +1,92 @@
+import type { TaskView } from '@tranche/contracts';
+import { FailedError, NotFoundError, TimedOutError, UsageError } from '../cli.errors.js';
+import { action, type Register } from '../command-action.js';
+import { EXIT_CODES } from '../exit-code.js';
+import { matchTasks } from '../names/match-tasks.js';
+import { parseDurationMs } from '../values/duration.js';
+import { isLive, stateWord } from '../values/task-words.js';
+
+const CONDITIONS = ['running', 'healthy', 'finished', 'gone'] as const;
+type Condition = (typeof CONDITIONS)[number];
+
+/** Short beside the start of a container. */
+const INTERVAL_MS = 200;
+
+/** Whether a task is there, can still get there, or not. */
+type Standing = 'reached' | 'possible' | 'impossible';
+
+interface WaitFlags {
+  for: string;
+  /** The global flag, which here limits the whole wait. */
+  timeout?: string;
+}
+
+/** `tranche wait`: returns when tasks are in a state. */
+export const registerWait: Register = (program, cli) => {
+  program
+    .command('wait')
+    .description('wait until tasks are running, healthy, finished (with success) or gone (ended in any way)')
+    .argument('<TASK...>', 'names, instances (web.0), FRAMEWORK/NAME or ids')
+    .requiredOption('--for <CONDITION>', `one of ${CONDITIONS.join(', ')}`)
+    .action(
+      action<WaitFlags>(cli, async ({ api, io }, names, flags) => {
+        const condition = CONDITIONS.find((known) => known === flags.for);
+        if (!condition) throw new UsageError(`--for: "${flags.for}" is not one of ${CONDITIONS.join(' ')}`);
+        const limitMs = flags.timeout === undefined ? undefined : parseDurationMs(flags.timeout, '--timeout');
+        const untilMs = io.clock.nowMs() + (limitMs ?? Number.POSITIVE_INFINITY);
+        const stop = new AbortController();
+        const ignoreSignal = io.onSignal('SIGINT', () => stop.abort());
+        try {
+          for (;;) {
+            const { items } = await api.list<TaskView>('/v1/tasks');
+            const pending = names.flatMap((name) => pendingTasks(items, name, condition));
+            if (pending.length === 0) return EXIT_CODES.done;
+            if (io.clock.nowMs() >= untilMs)
+              throw new TimedOutError(`not ${condition} after ${flags.timeout}: ${describe(pending)}`);
+            if (!(await io.sleep(INTERVAL_MS, stop.signal))) return EXIT_CODES.interrupted;
+          }
+        } finally {
+          ignoreSignal();
+        }
+      }),
+    );
+};
+
+/** @throws FailedError when one of them can't get there any more */
+function pendingTasks(tasks: readonly TaskView[], name: string, condition: Condition): TaskView[] {
+  const matches = matchOrNone(tasks, name, condition);
+  const lost = matches.filter((task) => standingOf(task, condition) === 'impossible');
+  if (lost.length > 0) throw new FailedError(`will not be ${condition} any more: ${describe(lost)}`);
+  return matches.filter((task) => standingOf(task, condition) === 'possible');
+}
+
+/** What is not there is gone. */
+function matchOrNone(tasks: readonly TaskView[], name: string, condition: Condition): TaskView[] {
+  try {
+    return matchTasks(tasks, name);
+  } catch (error) {
+    if (condition === 'gone' && error instanceof NotFoundError) return [];
+    throw error;
+  }
+}
+
+function standingOf(task: TaskView, condition: Condition): Standing {
+  const hasEnded = !isLive(task);
+  switch (condition) {
+    case 'gone':
+      return hasEnded ? 'reached' : 'possible';
+    case 'finished':
+      if (task.state === 'TASK_FINISHED') return 'reached';
+      return hasEnded ? 'impossible' : 'possible';
+    case 'running':
+      if (task.state === 'TASK_RUNNING') return 'reached';
+      return hasEnded ? 'impossible' : 'possible';
+    case 'healthy':
+      if (task.state === 'TASK_RUNNING' && task.healthy === true) return 'reached';
+      return hasEnded ? 'impossible' : 'possible';
+  }
+}
+
+function describe(tasks: readonly TaskView[]): string {
+  return tasks.map((task) => `${task.name} (${task.cause ?? stateWord(task.state)})`).join(', ');
+}

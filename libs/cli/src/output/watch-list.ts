@@ -1,0 +1,41 @@
+import type { CliContext } from '../cli-context.js';
+import { type ShownList, isTable, renderList } from './list-view.js';
+
+/** Short enough to look immediate, long enough to cost a cluster nothing. */
+const INTERVAL_MS = 1000;
+
+const CLEAR_SCREEN = '\u001b[H\u001b[2J';
+
+/**
+ * Prints a list until Ctrl-C: on a terminal the table is drawn again, elsewhere each new or changed item is printed.
+ */
+export async function watchList<T>(context: CliContext, fetch: () => Promise<ShownList<T>>): Promise<void> {
+  const { io } = context;
+  const stop = new AbortController();
+  const ignoreSignal = io.onSignal('SIGINT', () => stop.abort());
+  const seen = new Map<string, string>();
+  try {
+    do {
+      const list = await fetch();
+      if (io.stdout.isTTY && isTable(context)) {
+        io.stdout.write(`${CLEAR_SCREEN}${renderList(context, list) || `${list.view.whenEmpty}\n`}`);
+      } else {
+        printChanges(context, list, seen);
+      }
+    } while (await io.sleep(INTERVAL_MS, stop.signal));
+  } finally {
+    ignoreSignal();
+  }
+}
+
+function printChanges<T>(context: CliContext, list: ShownList<T>, seen: Map<string, string>): void {
+  const changed = list.items.filter((item) => {
+    const name = list.view.name(item);
+    const text = JSON.stringify(item);
+    if (seen.get(name) === text) return false;
+    seen.set(name, text);
+    return true;
+  });
+  if (changed.length === 0) return;
+  context.io.stdout.write(renderList(context, { ...list, items: changed }));
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { processEnvironment } from './cli.config.js';
+import type { CliIo, TextOutput } from './cli-io.js';
+
+/** The streams, signals, files and time of this process. */
+export function processIo(): CliIo {
+  return {
+    stdout: textOutput(process.stdout),
+    stderr: textOutput(process.stderr),
+    env: processEnvironment(),
+    userName: userInfo().username,
+    homeFolder: homedir(),
+    // As in @tranche/scheduler, which would be half of the start-up time of a short command.
+    clock: {
+      nowMs: () => Date.now(),
+      after(delayMs, run) {
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+    sleep: (ms, signal) => wait(ms, true, { signal }).catch(() => false),
+    canAsk: process.stdin.isTTY && process.stderr.isTTY,
+    ask,
+    randomHex: (digits) =>
+      randomBytes(Math.ceil(digits / 2))
+        .toString('hex')
+        .slice(0, digits),
+    onSignal(signal, handle) {
+      process.on(signal, handle);
+      return () => process.off(signal, handle);
+    },
+    readFile: async (path) => (path === '-' ? readStandardInput() : readIfThere(path)),
+    async writeFile(path, text) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.new`, text, { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    },
+  };
+}
+
+function textOutput(stream: NodeJS.WriteStream): TextOutput {
+  return {
+    write: (data) => stream.write(data),
+    drained: () => once(stream, 'drain'),
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
+
+/** Not a terminal interface: readline would take Ctrl-C for itself. */
+function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  process.stderr.write(`${question} [y/N] `);
+  return new Promise((resolve) => {
+    lines.once('line', (line) => {
+      resolve(/^y(es)?$/i.test(line.trim()));
+      lines.close();
+    });
+    lines.once('close', () => resolve(false));
+  });
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
