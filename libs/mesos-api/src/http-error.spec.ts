@@ -56,6 +56,10 @@ describe('httpError', () => {
       { kind: 'unsupported-media-type', message: 'm' },
       { status: 415, headers: plain, body: 'm' },
     ],
+    [
+      { kind: 'failed', message: 'failed to decode body' },
+      { status: 500, headers: plain, body: 'failed to decode body' },
+    ],
     [{ kind: 'not-implemented' }, { status: 501, headers: plain, body: '501 Not Implemented.' }],
     [
       { kind: 'not-implemented', call: 'ACCEPT_INVERSE_OFFERS' },

@@ -17,6 +17,8 @@ export type ApiRefusal =
   /** The body is longer than this endpoint reads. */
   | { readonly kind: 'too-large'; readonly maxBytes: number }
   | { readonly kind: 'unsupported-media-type'; readonly message: string }
+  /** The request was understood and could not be carried out; the message is for the caller. */
+  | { readonly kind: 'failed'; readonly message: string }
   /** A call that Tranche does not serve; `call` is its type, which the body then names. */
   | { readonly kind: 'not-implemented'; readonly call?: string }
   /** Worth a retry: no leader, recovery unfinished. */
@@ -55,6 +57,8 @@ export function httpError(refusal: ApiRefusal): HttpError {
       return text(413, `413 Payload Too Large. Expecting at most ${refusal.maxBytes} bytes.`);
     case 'unsupported-media-type':
       return text(415, refusal.message);
+    case 'failed':
+      return text(500, refusal.message);
     case 'not-implemented':
       return text(501, `501 Not Implemented.${refusal.call === undefined ? '' : ` (${refusal.call})`}`);
     case 'unavailable':
