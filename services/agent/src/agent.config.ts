@@ -74,6 +74,21 @@ export const agentOptions = {
     choices: ['auto', 'oci', 'bare', 'process'],
     default: 'auto',
   }),
+  runtime: choiceOption({
+    name: 'AGENT_OCI_RUNTIME',
+    description: 'Which OCI runtime; auto prefers crun',
+    choices: ['auto', 'crun', 'runc'],
+    default: 'auto',
+  }),
+  runtimeDir: optionalTextOption({
+    name: 'AGENT_RUNTIME_DIR',
+    description:
+      'Folder for what containers need while they live, the same at every start; a folder of /run named after the work directory when absent',
+  }),
+  cgroupsRoot: optionalTextOption({
+    name: 'AGENT_CGROUPS_ROOT',
+    description: 'Path of the containers below every cgroup mount point; named after the work directory when absent',
+  }),
   switchUser: booleanOption({
     name: 'AGENT_SWITCH_USER',
     description: "Whether tasks run as their own user, which needs root, or as the agent's",

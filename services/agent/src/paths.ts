@@ -7,7 +7,8 @@ import { join } from 'node:path';
  *     workDir/
  *     ├─ meta/agent.journal                what the agent knows: id, frameworks, tasks, unacknowledged updates
  *     ├─ meta/agent.journal.new            the next journal, while it is being written
- *     ├─ containers/                       the containerizer's own
+ *     ├─ meta/agent.lock                   names the process that uses the directory
+ *     ├─ containers/                       the containerizer's own, unless it has a place that is lost at reboot
  *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
  *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
  *        └─ latest -> CONTAINER            the executor's newest run
@@ -19,6 +20,10 @@ export class AgentPaths {
 
   get journal(): string {
     return join(this.workDir, 'meta', 'agent.journal');
+  }
+
+  get lock(): string {
+    return join(this.workDir, 'meta', 'agent.lock');
   }
 
   get containers(): string {

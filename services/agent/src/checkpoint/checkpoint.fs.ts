@@ -67,13 +67,18 @@ export class FileJournal implements CheckpointStore {
 
   append(records: readonly CheckpointRecord[]): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    if (records.length === 0) return Promise.resolve();
+    if (records.length === 0) return this.flushed();
     const batch = this.open;
     for (const record of records) batch.lines.push(JSON.stringify(record));
     this.writing ??= new Promise<void>((resolve) => {
       setImmediate(() => void this.writeAll().then(resolve));
     });
     return batch.settled.promise;
+  }
+
+  private async flushed(): Promise<void> {
+    await this.writing;
+    if (this.failure !== undefined) throw this.failure;
   }
 
   async close(): Promise<void> {

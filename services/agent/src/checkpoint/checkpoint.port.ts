@@ -7,7 +7,7 @@ import type { CheckpointRecord } from './record.js';
  * an agent that cannot remember must stop.
  */
 export interface CheckpointStore {
-  /** @returns when the records and all before them survive a crash. @throws CheckpointFailedError */
+  /** @returns when the records, none too, and all before them survive a crash. @throws CheckpointFailedError */
   append(records: readonly CheckpointRecord[]): Promise<void>;
   /** Waits for what was appended and lets go of the file. */
   close(): Promise<void>;

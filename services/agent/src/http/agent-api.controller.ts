@@ -23,7 +23,7 @@ export class AgentApiController {
 
   @All('flags')
   flags(@Res() reply: FastifyReply): void {
-    sendJsonText(reply, `{"flags":${flagsJson(this.views.facts.flags)}}`);
+    sendJsonText(reply, `{"flags":${flagsJson(this.views.facts.flags())}}`);
   }
 
   @All('health')

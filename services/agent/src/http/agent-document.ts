@@ -20,8 +20,8 @@ export interface AgentFacts {
   readonly self: AgentSelf;
   readonly equipment: AgentEquipment;
   readonly version: ClassicVersion;
-  /** In Mesos' names and spelling. */
-  readonly flags: Readonly<Record<string, string>>;
+  /** In Mesos' names and spelling; the port is known once the agent listens. */
+  readonly flags: () => Readonly<Record<string, string>>;
 }
 
 /**
@@ -48,7 +48,7 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     totalResources: equipment.resources,
     allocatedResources: live.flatMap((task) => task.info.resources ?? []),
     attributes: equipment.attributes,
-    visible: { flags },
+    visible: { flags: flags() },
     frameworks: shown.flatMap(({ isLive, document }) => (isLive ? [document] : [])),
     completedFrameworks: shown.flatMap(({ isLive, document }) => (isLive ? [] : [document])),
   });

@@ -2,7 +2,7 @@ import type { AgentConfig } from '../agent.config.js';
 import type { AgentSelf } from '../agent-self.js';
 
 /** Settings that Mesos has too, under its names and in its spelling; only those that hold here. */
-export function agentFlags(config: AgentConfig, self: AgentSelf, isolation: string): Record<string, string> {
+export function agentFlags(config: AgentConfig, self: AgentSelf): Record<string, string> {
   return {
     attributes: config.attributes,
     authenticate_http_readonly: 'false',
@@ -13,7 +13,7 @@ export function agentFlags(config: AgentConfig, self: AgentSelf, isolation: stri
     executor_shutdown_grace_period: '5secs',
     hostname: self.hostname,
     ip: self.ip,
-    isolation,
+    isolation: config.isolation,
     port: String(self.port),
     recover: 'reconnect',
     registration_backoff_factor: `${config.registrationBackoffMs}ms`,

@@ -27,6 +27,8 @@ export class StopAgent {
         await this.live.whenEnded(task.containerId);
       }),
     );
+    // The ends are on disk, so that they can be sent.
+    await this.ledger.record();
     if (tasks.length > 0) this.logger.info('tasks ended', { tasks: tasks.length });
   }
 

@@ -2,6 +2,7 @@
 export class Limiter {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
+  private readonly idlers: (() => void)[] = [];
 
   /** @param limit at least 1 */
   constructor(private readonly limit: number) {}
@@ -17,6 +18,12 @@ export class Limiter {
       const next = this.waiting.shift();
       if (next === undefined) this.running -= 1;
       else next();
+      if (this.running === 0) for (const wake of this.idlers.splice(0)) wake();
     }
+  }
+
+  /** Settles when nothing happens and nothing waits. */
+  idle(): Promise<void> {
+    return this.running === 0 ? Promise.resolve() : new Promise((resolve) => this.idlers.push(resolve));
   }
 }

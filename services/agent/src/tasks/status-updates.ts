@@ -38,6 +38,8 @@ export class StatusUpdates {
     private readonly self: AgentSelf,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    /** Told of every status that is made, for counting. */
+    private readonly observe: (change: StatusChange) => void = () => undefined,
   ) {}
 
   /**
@@ -55,6 +57,7 @@ export class StatusUpdates {
     });
     const uuid = status.uuid ?? '';
     this.unsafe.add(uuid);
+    this.observe(change);
     try {
       await this.ledger.record({ kind: 'status', frameworkId, taskId, status });
     } finally {

@@ -1,0 +1,63 @@
+import type { TaskState } from '@tranche/mesos-api';
+import type { Resources } from '@tranche/resources';
+import type { Metrics } from '@tranche/telemetry';
+import type { AgentState } from './checkpoint/agent-state.js';
+import type { Capacity } from './tasks/capacity.js';
+import type { StatusChange } from './tasks/status-change.js';
+import { isTerminal } from './tasks/task-state.js';
+
+const RESOURCES = ['cpus', 'gpus', 'mem', 'disk'] as const;
+const UNITS: Readonly<Record<(typeof RESOURCES)[number], string>> = {
+  cpus: 'cpus',
+  gpus: 'gpus',
+  mem: 'mb',
+  disk: 'mb',
+};
+
+/** What the agent counts and measures of itself. Labels are bounded: no ids. */
+export class AgentCounters {
+  /** Tasks that have ended since the agent's start, by their last state. */
+  readonly ended = new Map<TaskState, number>();
+  private readonly starts;
+  private readonly oomKills;
+  private readonly checkpoints;
+
+  constructor(private readonly metrics: Metrics) {
+    this.starts = metrics.counter('tranche_container_starts_total', 'Containers that were to be started', ['outcome']);
+    this.oomKills = metrics.counter('tranche_oom_kills_total', 'Containers ended by their memory limit');
+    this.checkpoints = metrics.histogram(
+      'tranche_checkpoint_duration_seconds',
+      'Time until what was written down is safe on disk',
+    );
+  }
+
+  /** Counts a status that was made. */
+  observe(change: StatusChange): void {
+    if (change.state === 'TASK_RUNNING') this.starts.inc({ outcome: 'started' });
+    if (change.reason === 'REASON_CONTAINER_LAUNCH_FAILED') this.starts.inc({ outcome: 'failed' });
+    if (change.reason === 'REASON_CONTAINER_LIMITATION_MEMORY') this.oomKills.inc();
+    if (isTerminal(change.state)) this.ended.set(change.state, (this.ended.get(change.state) ?? 0) + 1);
+  }
+
+  checkpointed(durationMs: number): void {
+    this.checkpoints.observe(durationMs / 1000);
+  }
+
+  /** Gauges that are read when somebody asks. */
+  watch(state: AgentState, capacity: Capacity): void {
+    const tasks = this.metrics.gauge('tranche_containers', 'Containers by the state of their task', ['state'], () => {
+      tasks.reset();
+      for (const task of state.tasks()) if (!isTerminal(task.state)) tasks.inc({ state: task.state });
+    });
+    const labels = ['resource', 'unit', 'kind'] as const;
+    const amounts = this.metrics.gauge('tranche_agent_resources', 'What the agent has', labels, () => {
+      set(capacity.total, 'total');
+      set(capacity.allocated, 'used');
+    });
+    const set = (resources: Resources, kind: string): void => {
+      for (const resource of RESOURCES) {
+        amounts.set({ resource, unit: UNITS[resource], kind }, resources.scalarMilli(resource) / 1000);
+      }
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Ledger } from './checkpoint/ledger.js';
+import type { AgentParts } from './compose-agent.js';
+import { AgentApiController } from './http/agent-api.controller.js';
+import { AgentViews } from './http/agent-views.js';
+import { ContainerList } from './http/container-list.js';
+import { FilesController } from './http/files.controller.js';
+import { FollowController } from './http/follow.controller.js';
+import { MonitorController } from './http/monitor.controller.js';
+import { RegistrationConsumer } from './registration/registration.consumer.js';
+import { Rejoin } from './registration/rejoin.js';
+import { SandboxFiles } from './sandbox/sandbox-files.js';
+import { KillTask } from './tasks/kill-task.js';
+import { LaunchTask } from './tasks/launch-task.js';
+import { LiveContainers } from './tasks/live-containers.js';
+import { ShutdownFramework } from './tasks/shutdown-framework.js';
+import { StatusUpdates } from './tasks/status-updates.js';
+import { TasksConsumer } from './tasks/tasks.consumer.js';
+
+/** What messages and requests reach. The parts are joined in `compose-agent.ts`, which knows nothing of Nest. */
+@Module({})
+export class AgentModule {
+  static with(parts: AgentParts): DynamicModule {
+    return {
+      module: AgentModule,
+      controllers: [
+        TasksConsumer,
+        RegistrationConsumer,
+        AgentApiController,
+        MonitorController,
+        FilesController,
+        FollowController,
+      ],
+      providers: [
+        { provide: Ledger, useValue: parts.ledger },
+        { provide: LaunchTask, useValue: parts.launcher },
+        { provide: KillTask, useValue: parts.killer },
+        { provide: ShutdownFramework, useValue: parts.frameworks },
+        { provide: StatusUpdates, useValue: parts.updates },
+        { provide: Rejoin, useValue: parts.rejoin },
+        { provide: LiveContainers, useValue: parts.live },
+        { provide: SandboxFiles, useValue: parts.files },
+        { provide: AgentViews, useValue: parts.views },
+        { provide: ContainerList, useValue: parts.containers },
+      ],
+    };
+  }
+}

@@ -1,0 +1,130 @@
+import type { ServiceHost } from '@tranche/messaging';
+import type { Resources } from '@tranche/resources';
+import { AgentCounters } from './agent-counters.js';
+import type { AgentConfig } from './agent.config.js';
+import type { AgentSelf } from './agent-self.js';
+import type { AgentState } from './checkpoint/agent-state.js';
+import type { CheckpointStore } from './checkpoint/checkpoint.port.js';
+import { Ledger } from './checkpoint/ledger.js';
+import { RecoverAgent } from './checkpoint/recover-agent.js';
+import type { Clock } from './clock.port.js';
+import type { Containerizer } from './containerizer/containerizer.js';
+import { UserDirectory } from './containerizer/processes/user.js';
+import { agentFlags } from './http/agent-flags.js';
+import { AgentViews } from './http/agent-views.js';
+import { buildVersion, ownUserName } from './http/build-version.js';
+import { ContainerList } from './http/container-list.js';
+import type { Ids } from './ids.port.js';
+import type { AgentPaths } from './paths.js';
+import { AgentLifecycle } from './registration/agent-lifecycle.js';
+import { AskRegistry } from './registration/ask-registry.js';
+import { type AgentEquipment, describeAgent } from './registration/describe-agent.js';
+import { parseEnvironment } from './registration/equip-agent.js';
+import { Heartbeat } from './registration/heartbeat.js';
+import { RegisterAgent } from './registration/register-agent.js';
+import { Rejoin } from './registration/rejoin.js';
+import { StopAgent } from './registration/stop-agent.js';
+import { SandboxFiles } from './sandbox/sandbox-files.js';
+import { FileSandboxes } from './sandbox/sandboxes.fs.js';
+import type { AgentTask } from './tasks/agent-task.js';
+import { Capacity } from './tasks/capacity.js';
+import { KillTask } from './tasks/kill-task.js';
+import { LaunchTask } from './tasks/launch-task.js';
+import { Limiter } from './tasks/limiter.js';
+import { LiveContainers } from './tasks/live-containers.js';
+import { RunContainer } from './tasks/run-container.js';
+import { ShutdownFramework } from './tasks/shutdown-framework.js';
+import { BusStatusSender } from './tasks/status-sender.bus.js';
+import { StatusUpdates } from './tasks/status-updates.js';
+import { WatchTask } from './tasks/watch-task.js';
+
+/** What an agent is made from: opened, detected and read before. */
+export interface AgentIngredients {
+  readonly config: AgentConfig;
+  readonly host: ServiceHost;
+  readonly self: AgentSelf;
+  readonly paths: AgentPaths;
+  readonly state: AgentState;
+  readonly store: CheckpointStore;
+  readonly containerizer: Containerizer;
+  readonly total: Resources;
+  readonly equipment: AgentEquipment;
+  readonly counters: AgentCounters;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** What happens when the registry does not want the agent any more. */
+  readonly onRefused: (reason: string) => void;
+}
+
+/** The parts of an agent that messages and requests reach, and those that start and stop it. */
+export type AgentParts = ReturnType<typeof composeAgent>;
+
+/** Joins the agent's parts to one another and to their adapters. Nothing happens yet. */
+export function composeAgent(made: AgentIngredients) {
+  const { config, host, self, paths, state, containerizer, equipment, counters, clock, ids } = made;
+  const { bus, logger } = host;
+  const lifecycle = new AgentLifecycle();
+  const ledger = new Ledger(state, made.store);
+  const capacity = new Capacity(made.total);
+  const live = new LiveContainers();
+  counters.watch(state, capacity);
+  const updates = new StatusUpdates(ledger, new BusStatusSender(bus, logger), self, clock, ids, (change) =>
+    counters.observe(change),
+  );
+  const killer = new KillTask(ledger, containerizer, updates, live, clock, logger);
+  const cleanups = new Limiter(config.launchConcurrency);
+  const watcher = new WatchTask(containerizer, updates, killer, live, cleanups, logger);
+  const watch = (task: AgentTask): void => watcher.watch(task);
+  const launcher = new LaunchTask(ledger, capacity, updates, containersOf(made, ledger, updates, live, watch), {
+    launches: new Limiter(config.launchConcurrency),
+    takesTasks: () => lifecycle.takesTasks,
+    clock,
+    ids,
+    logger,
+  });
+  const describe = () => describeAgent(self, equipment, state);
+  const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
+  const registration = new RegisterAgent(
+    new AskRegistry(bus, describe, pace, logger),
+    ledger,
+    lifecycle,
+    new Heartbeat(bus, clock, logger),
+    updates,
+    logger,
+  );
+  const facts = { self, equipment, version: buildVersion(), flags: () => agentFlags(config, self) };
+  return {
+    lifecycle,
+    ledger,
+    live,
+    updates,
+    killer,
+    launcher,
+    cleanups,
+    registration,
+    frameworks: new ShutdownFramework(ledger, killer, updates),
+    recovery: new RecoverAgent(ledger, containerizer, updates, capacity, watch, logger),
+    rejoin: new Rejoin(registration, made.onRefused, logger),
+    stopper: new StopAgent(ledger, killer, live, updates, bus, logger),
+    files: new SandboxFiles(paths, () => state.agentId ?? ''),
+    views: new AgentViews({ state, paths, capacity, lifecycle, ended: counters.ended, clock }, facts),
+    containers: new ContainerList(state, containerizer, live, logger),
+  };
+}
+
+function containersOf(
+  { config, self, paths, containerizer }: AgentIngredients,
+  ledger: Ledger,
+  updates: StatusUpdates,
+  live: LiveContainers,
+  watch: (task: AgentTask) => void,
+): RunContainer {
+  const { enforceCpuRequest } = config;
+  // Without root nobody else's process can be started: tasks then run as the agent's own user, as if it were told so.
+  const switchUser = config.switchUser && process.getuid?.() === 0;
+  const users = new UserDirectory();
+  const sandboxes = new FileSandboxes(paths, switchUser ? (user) => users.resolve(user) : undefined);
+  const executorEnvironment = parseEnvironment('AGENT_EXECUTOR_ENVIRONMENT_VARIABLES', config.executorEnvironment);
+  const options = { enforceCpuRequest, executorEnvironment, switchUser, agentUser: ownUserName() };
+  return new RunContainer(ledger, containerizer, sandboxes, updates, live, { self, options, watch });
+}

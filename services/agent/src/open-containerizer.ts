@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentConfig } from './agent.config.js';
+import type { Clock } from './clock.port.js';
+import type { Containerizer } from './containerizer/containerizer.js';
+import { createContainerizer } from './containerizer/containerizers.js';
+import type { AgentPaths } from './paths.js';
+
+/** Memory-backed and gone after a reboot, as the containers are. */
+const RUN_FOLDER = '/run';
+
+/**
+ * Opens what runs containers, with places of its own for this work directory: several agents on one machine must not find each other's.
+ *
+ * @throws NoContainerizerError, IsolationError
+ */
+export function openContainerizer(config: AgentConfig, paths: AgentPaths, clock: Clock): Promise<Containerizer> {
+  const name = `agent-${createHash('sha256').update(paths.workDir).digest('hex').slice(0, 12)}`;
+  const isolation = config.isolation.split(',').filter((isolator) => isolator !== '');
+  return createContainerizer({
+    runtimeDir: config.runtimeDir ?? (isWritable(RUN_FOLDER) ? join(RUN_FOLDER, 'tranche', name) : paths.containers),
+    cgroupsRoot: config.cgroupsRoot ?? `tranche/${name}`,
+    containerizer: config.containerizer,
+    runtime: config.runtime,
+    ...(isolation.length === 0 ? {} : { isolation }),
+    now: () => clock.nowMs(),
+  });
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

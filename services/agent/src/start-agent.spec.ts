@@ -1,0 +1,257 @@
+import 'reflect-metadata';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configWith } from '@tranche/config';
+import { queueOf, ReregisterAgentV1 } from '@tranche/contracts';
+import { InProcessBus } from '@tranche/messaging';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AgentConfig, agentOptions } from './agent.config.js';
+import { type RunningAgent, startAgent } from './start-agent.js';
+import { settled } from './testing/fake-clock.js';
+import { FakeContainerizer, FakeNode } from './testing/fake-containerizer.js';
+import { FakeControlPlane } from './testing/fake-control-plane.js';
+import { launchOf } from './testing/task-world.js';
+
+describe('an agent', () => {
+  let workDir: string;
+  let cluster: FakeControlPlane;
+  let node: FakeNode;
+  let containers: FakeContainerizer;
+  const started: RunningAgent[] = [];
+
+  const start = async (more: Partial<AgentConfig> = {}): Promise<RunningAgent> => {
+    const config = configWith(agentOptions, { workDir, httpPort: 0, switchUser: false, resources: 'cpus:4', ...more });
+    containers = new FakeContainerizer(node);
+    const agent = await startAgent({ config, host: cluster.host(), containerizer: containers });
+    started.push(agent);
+    return agent;
+  };
+  const get = (agent: RunningAgent, path: string): Promise<Response> => fetch(`http://127.0.0.1:${agent.port}${path}`);
+  const json = async (agent: RunningAgent, path: string): Promise<unknown> => (await get(agent, path)).json();
+  const run = async (agent: RunningAgent): Promise<string> => {
+    await cluster.launch(agent.agentId, launchOf());
+    const { status } = await cluster.reported('t1', 'TASK_RUNNING');
+    return status.container_status?.container_id?.value ?? '';
+  };
+
+  beforeEach(async () => {
+    workDir = await mkdtemp(join(tmpdir(), 'agent-'));
+    cluster = new FakeControlPlane();
+    node = new FakeNode();
+  });
+  afterEach(async () => {
+    for (const agent of started.splice(0)) await agent.stop({ killTasks: false });
+    await rm(workDir, { recursive: true });
+  });
+
+  it('registers with what it has and runs a task to its acknowledged end', async () => {
+    const agent = await start();
+    expect(cluster.registrations).toMatchObject([{ ip: '127.0.0.1', port: agent.port, tasks: [] }]);
+    const containerId = await run(agent);
+    containers.end(containerId, { waitStatus: 0 });
+    await cluster.reported('t1', 'TASK_FINISHED');
+    expect(cluster.states('t1')).toEqual(['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED']);
+    expect(cluster.reports[0]).toMatchObject({ agentId: 'S0', frameworkId: 'F', traceId: 'a'.repeat(32) });
+  });
+
+  it('finds its tasks again after it was killed, under the same id', async () => {
+    const first = await start();
+    const containerId = await run(first);
+    await first.stop({ killTasks: false });
+    expect(cluster.unregistered).toEqual([]);
+    const second = await start();
+    expect(second.recovery).toEqual({ running: 1, ended: 0 });
+    expect(cluster.registrations[1]).toMatchObject({
+      agentId: 'S0',
+      tasks: [{ frameworkId: 'F', latestStatus: { state: 'TASK_RUNNING' } }],
+    });
+    containers.end(containerId, { waitStatus: 0 });
+    await cluster.reported('t1', 'TASK_FINISHED');
+    expect(node.begun).toEqual([containerId]);
+  });
+
+  it('ends its tasks and leaves the cluster when it is stopped for good', async () => {
+    const agent = await start();
+    const containerId = await run(agent);
+    const stopped = agent.stop({ killTasks: true });
+    await settled();
+    containers.end(containerId, { waitStatus: 15 });
+    await stopped;
+    expect(await agent.ended).toEqual({ cause: 'stopped' });
+    await cluster.reported('t1', 'TASK_KILLED');
+    expect(cluster.unregistered).toEqual([{ agentId: 'S0', reason: 'agent stopped' }]);
+    expect(node.containers.size).toBe(0);
+  });
+
+  it('registers again when the registry has forgotten it', async () => {
+    const agent = await start();
+    await run(agent);
+    const bus = new InProcessBus(cluster.broker, 'registry');
+    await bus.send(ReregisterAgentV1, queueOf('agent', 'S0'), [{ agentId: 'S0', reason: 'unknown' }]);
+    await settled();
+    await settled();
+    expect(cluster.registrations[1]).toMatchObject({ agentId: 'S0', tasks: [{ frameworkId: 'F' }] });
+  });
+
+  it('ends its tasks and stops when the registry does not want it any more', async () => {
+    const agent = await start();
+    const containerId = await run(agent);
+    cluster.answer = () => ({ ok: false, reason: 'declared gone' });
+    const bus = new InProcessBus(cluster.broker, 'registry');
+    await bus.send(ReregisterAgentV1, queueOf('agent', 'S0'), [{ agentId: 'S0', reason: 'unknown' }]);
+    while (containers.signals(containerId).length === 0) await settled();
+    containers.end(containerId, { waitStatus: 15 });
+    expect(await agent.ended).toEqual({ cause: 'refused', reason: 'declared gone' });
+  });
+
+  it('does not start when the registry refuses it, and frees what it took', async () => {
+    cluster.answer = () => ({ ok: false, reason: 'declared gone' });
+    await expect(start()).rejects.toThrow('the registry refused the agent: declared gone');
+    cluster.answer = () => ({ ok: true, agentId: 'S1', heartbeatIntervalMs: 1_000 });
+    expect((await start()).agentId).toBe('S1');
+  });
+
+  it('does not start on the folder of another, on a taken port, or with options that are none', async () => {
+    const agent = await start();
+    await expect(start()).rejects.toThrow('is used by another agent');
+    const other = join(workDir, 'other');
+    await expect(start({ workDir: other, httpPort: agent.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(start({ workDir: other, resources: 'cpus' })).rejects.toThrow('AGENT_RESOURCES: ');
+    await expect(start({ workDir: other, share: '4/3' })).rejects.toThrow('AGENT_SHARE: "4/3"');
+    await expect(start({ workDir: other, domain: '{' })).rejects.toThrow('AGENT_DOMAIN: is no JSON');
+    await expect(start({ workDir: other, executorEnvironment: '{"A":1}' })).rejects.toThrow('A must be a text');
+  });
+
+  it('leaves a journal alone that it cannot read', async () => {
+    const agent = await start();
+    await agent.stop({ killTasks: false });
+    const path = join(workDir, 'meta', 'agent.journal');
+    await writeFile(path, 'tranche-agent-journal 9\nfuture');
+    await expect(start()).rejects.toThrow('was written by a newer version');
+    expect(await readFile(path, 'utf8')).toBe('tranche-agent-journal 9\nfuture');
+  });
+
+  describe('over HTTP', () => {
+    it('shows itself in Mesos’ shape', async () => {
+      const agent = await start({ attributes: 'rack:r1' });
+      const containerId = await run(agent);
+      expect(await json(agent, '/slave(1)/state')).toMatchObject({
+        id: 'S0',
+        pid: `slave(1)@127.0.0.1:${agent.port}`,
+        hostname: '127.0.0.1',
+        attributes: { rack: 'r1' },
+        resources: { cpus: 4 },
+        unreserved_resources_allocated: { cpus: 1, mem: 64 },
+        frameworks: [
+          {
+            id: 'F',
+            executors: [
+              {
+                id: 't1',
+                source: 't1',
+                name: "Command Executor (Task: t1) (Command: sh -c 'sleep 60')",
+                container: containerId,
+                directory: join(workDir, `slaves/S0/frameworks/F/executors/t1/runs/${containerId}`),
+                tasks: [{ id: 't1', executor_id: '', slave_id: 'S0', state: 'TASK_RUNNING' }],
+              },
+            ],
+          },
+        ],
+        completed_frameworks: [],
+      });
+    });
+
+    it('shows the history of tasks that are over', async () => {
+      const agent = await start();
+      containers.end(await run(agent), { waitStatus: 0 });
+      await cluster.reported('t1', 'TASK_FINISHED');
+      await settled();
+      await settled();
+      expect(await json(agent, '/state')).toMatchObject({
+        frameworks: [],
+        completed_frameworks: [{ completed_executors: [{ completed_tasks: [{ state: 'TASK_FINISHED' }] }] }],
+      });
+    });
+
+    it('lists containers and their use', async () => {
+      const agent = await start();
+      const containerId = await run(agent);
+      const statistics = { mem_total_bytes: 4096, timestamp: 1 };
+      const executor = { executor_id: 't1', framework_id: 'F', source: 't1' };
+      expect(await json(agent, '/containers')).toMatchObject([
+        { container_id: containerId, ...executor, statistics, status: { executor_pid: 4711 } },
+      ]);
+      expect(await json(agent, '/monitor/statistics')).toMatchObject([{ ...executor, statistics }]);
+      expect(await json(agent, '/containers?container_id=nope')).toEqual([]);
+      expect((await get(agent, '/containers?executor_id=t1')).status).toBe(400);
+    });
+
+    it('answers the small endpoints, and with the name of a call what it does not serve yet', async () => {
+      const agent = await start();
+      expect((await get(agent, '/health')).status).toBe(200);
+      expect(await json(agent, '/version')).toMatchObject({ version: expect.any(String) });
+      expect(await json(agent, '/flags')).toMatchObject({ flags: { work_dir: workDir, port: String(agent.port) } });
+      expect(await json(agent, '/metrics/snapshot')).toMatchObject({ 'slave/registered': 1, 'slave/cpus_total': 4 });
+      expect((await get(agent, '/metrics')).status).toBe(200);
+      const url = `http://127.0.0.1:${agent.port}/slave(1)/api/v1`;
+      const call = await fetch(url, { method: 'POST', body: '{"type":"GET_STATE"}' });
+      expect([call.status, await call.text()]).toEqual([501, '501 Not Implemented. (GET_STATE)']);
+      const got = await get(agent, '/api/v1');
+      expect([got.status, await got.text()]).toEqual([
+        405,
+        "405 Method Not Allowed. Expecting one of { 'POST' }, but received 'GET'.",
+      ]);
+    });
+
+    it('serves the files of a sandbox', async () => {
+      const agent = await start();
+      const containerId = await run(agent);
+      const path = '/frameworks/F/executors/t1/runs/latest';
+      const sandbox = join(workDir, `slaves/S0/frameworks/F/executors/t1/runs/${containerId}`);
+      await writeFile(join(sandbox, 'stdout'), 'hello\n');
+      expect(await json(agent, `/files/browse?path=${path}`)).toMatchObject([
+        { path: `${path}/stdout`, size: 6, mode: '-rw-r--r--', nlink: 1 },
+      ]);
+      expect(await json(agent, `/files/read?path=${path}/stdout`)).toEqual({ data: '', offset: 6 });
+      expect(await json(agent, `/files/read?path=${sandbox}/stdout&offset=1&length=3`)).toEqual({
+        data: 'ell',
+        offset: 1,
+      });
+      const download = await get(agent, `/files/download?path=${path}/stdout`);
+      expect(download.headers.get('content-disposition')).toBe('attachment; filename=stdout');
+      expect(await download.text()).toBe('hello\n');
+    });
+
+    it.each([
+      ['/files/read', 400, "Expecting 'path=value' in query.\n"],
+      ['/files/read?path=/x&offset=x', 400, "Failed to parse offset: Failed to convert 'x' to number.\n"],
+      ['/files/read?path=/x&length=-2', 400, 'Negative length provided: -2.\n'],
+      ['/files/browse?path=/nosuch', 404, '404 Not Found.'],
+      ['/files/read?path=RUN/..', 400, "'RUN/..' is inaccessible.\n"],
+      ['/files/download?path=RUN', 400, 'Cannot download a directory.\n'],
+      ['/files/read?path=RUN&offset=0', 400, 'Cannot read a directory.\n'],
+    ])('refuses %s', async (path, status, text) => {
+      const agent = await start();
+      await run(agent);
+      const latest = '/frameworks/F/executors/t1/runs/latest';
+      const answer = await get(agent, path.replace('RUN', latest));
+      expect([answer.status, await answer.text()]).toEqual([status, text.replace('RUN', latest)]);
+    });
+
+    it('streams a file until its container has ended', async () => {
+      const agent = await start();
+      const containerId = await run(agent);
+      const stdout = join(workDir, `slaves/S0/frameworks/F/executors/t1/runs/${containerId}/stdout`);
+      await writeFile(stdout, 'one ');
+      const answer = await get(agent, `/v1/files/follow?path=${stdout}&offset=1`);
+      const reader = answer.body?.getReader();
+      const next = async (): Promise<string> => Buffer.from((await reader?.read())?.value ?? []).toString();
+      expect(await next()).toBe('ne ');
+      await appendFile(stdout, 'two');
+      expect(await next()).toBe('two');
+      containers.end(containerId, { waitStatus: 0 });
+      expect(await reader?.read()).toMatchObject({ done: true });
+    });
+  });
+});

@@ -1,0 +1,182 @@
+import { mkdir } from 'node:fs/promises';
+import { hostname, networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { queueOf } from '@tranche/contracts';
+import { createHttpApp } from '@tranche/http';
+import type { ServiceHost } from '@tranche/messaging';
+import type { Resources } from '@tranche/resources';
+import { AgentCounters } from './agent-counters.js';
+import type { AgentConfig } from './agent.config.js';
+import type { AgentSelf } from './agent-self.js';
+import { AgentModule } from './app.module.js';
+import { AgentState } from './checkpoint/agent-state.js';
+import { FileJournal, readJournal } from './checkpoint/checkpoint.fs.js';
+import type { Recovery } from './checkpoint/recover-agent.js';
+import { WorkDirLock } from './checkpoint/work-dir-lock.js';
+import { type AgentIngredients, type AgentParts, composeAgent } from './compose-agent.js';
+import type { Containerizer } from './containerizer/containerizer.js';
+import { type AgentEnd, EndAgent } from './end-agent.js';
+import { buildVersion } from './http/build-version.js';
+import { openContainerizer } from './open-containerizer.js';
+import { AgentPaths } from './paths.js';
+import { thisMachine } from './registration/detect/machine.js';
+import { equipAgent } from './registration/equip-agent.js';
+import { AgentRefusedError } from './registration/registration.errors.js';
+import { systemClock, systemIds } from './system.clock.js';
+
+export interface AgentOptions {
+  readonly config: AgentConfig;
+  readonly host: ServiceHost;
+  /** Instead of the one that the configuration asks for: for tests. */
+  readonly containerizer?: Containerizer;
+}
+
+/** An agent that listens and is registered. */
+export interface RunningAgent {
+  readonly agentId: string;
+  readonly app: NestFastifyApplication;
+  readonly port: number;
+  /** What runs its containers, in one line for people. */
+  readonly containers: string;
+  /** Its total. */
+  readonly resources: Resources;
+  /** What it found of the agent before it. */
+  readonly recovery: Recovery;
+  /** Settles when it has stopped, whoever wanted it. */
+  readonly ended: Promise<AgentEnd>;
+  /** With `killTasks` it ends its tasks and leaves the cluster; without, they run on and are found at the next start. Idempotent. */
+  stop(options: { readonly killTasks: boolean }): Promise<void>;
+}
+
+/**
+ * Starts an agent: reads what it knew, listens, finds its containers again, registers, takes messages.
+ *
+ * @throws WorkDirInUseError, NewerFormatError, CorruptJournalError, AgentOptionError, NoContainerizerError, AgentRefusedError, or the
+ * system's error (a port in use); nothing is damaged then
+ */
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const releases: (() => Promise<unknown>)[] = [];
+  /** In reverse order of taking; each but once. */
+  const release = async (): Promise<void> => {
+    for (let undo = releases.pop(); undo !== undefined; undo = releases.pop()) await undo();
+  };
+  try {
+    return await start(options, releases, new EndAgent(release, options.host.logger));
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function start(
+  options: AgentOptions,
+  releases: (() => Promise<unknown>)[],
+  end: EndAgent,
+): Promise<RunningAgent> {
+  const { config, host } = options;
+  const made = await gather(options, releases, end);
+  const parts = composeAgent(made);
+  end.begin(parts);
+  const app = await serve(parts, options);
+  releases.push(() => app.close());
+  made.self.port = portOf(app);
+  const recovery = await parts.recovery.recover();
+  const agentId = await register(parts, app, host);
+  host.logger.info('agent takes tasks', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });
+  return {
+    agentId,
+    app,
+    port: made.self.port,
+    containers: made.containerizer.description,
+    resources: made.total,
+    recovery,
+    ended: end.ended,
+    stop: ({ killTasks }) => end.end({ cause: 'stopped' }, killTasks),
+  };
+}
+
+/** Takes the work directory into use, reads the journal, finds out what the machine has. */
+async function gather(
+  { config, host, containerizer }: AgentOptions,
+  releases: (() => Promise<unknown>)[],
+  end: EndAgent,
+): Promise<AgentIngredients> {
+  const paths = new AgentPaths(resolve(config.workDir));
+  await mkdir(paths.workDir, { recursive: true });
+  const lock = await WorkDirLock.take(paths.lock);
+  releases.push(() => lock.release());
+  const state = new AgentState();
+  for (const record of await readJournal(paths.journal)) state.apply(record);
+  const { total, equipment } = await equipAgent({ ...config, workDir: paths.workDir }, thisMachine);
+  const opened = containerizer ?? (await openContainerizer(config, paths, systemClock));
+  const counters = new AgentCounters(host.metrics);
+  const store = await FileJournal.start(paths.journal, {
+    snapshot: () => state.snapshot(),
+    onFailure: (error) => {
+      host.logger.error('journal cannot be written: the agent stops, its tasks run on', { error });
+      void end.end({ cause: 'failed', error });
+    },
+    onSynced: (durationMs) => counters.checkpointed(durationMs),
+  });
+  releases.push(() => store.close());
+  return {
+    ...{ config, host, paths, state, store, total, equipment, counters },
+    self: describeSelf(config),
+    containerizer: opened,
+    clock: systemClock,
+    ids: systemIds,
+    onRefused: (reason) => void end.end({ cause: 'refused', reason }),
+  };
+}
+
+async function serve(
+  parts: AgentParts,
+  { config, host }: Pick<AgentOptions, 'config' | 'host'>,
+): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(AgentModule.with(parts), {
+    service: 'agent',
+    logger: host.logger,
+    metrics: host.metrics,
+    paths: 'agent',
+    readiness: async () => ({ registered: parts.lifecycle.phase === 'running' || parts.lifecycle.phase }),
+  });
+  await app.listen({ host: config.httpHost, port: config.httpPort });
+  return app;
+}
+
+/** The agent's queue has its id in its name, so that it takes messages once it has one. */
+async function register(parts: AgentParts, app: NestFastifyApplication, host: ServiceHost): Promise<string> {
+  const registration = await parts.registration.register();
+  if (!registration.ok) throw new AgentRefusedError(registration.reason);
+  const { agentId } = registration;
+  app.connectMicroservice({ strategy: host.strategy(queueOf('agent', agentId)) }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  return agentId;
+}
+
+function describeSelf(config: AgentConfig): AgentSelf {
+  const ip = config.ip ?? addressOf(config.httpHost);
+  return {
+    hostname: config.hostname ?? (isLoopback(ip) ? ip : hostname()),
+    ip,
+    port: config.httpPort,
+    version: buildVersion().version,
+    startedAtMs: systemClock.nowMs(),
+  };
+}
+
+/** An agent that listens everywhere is reached at the first address that is not the machine's own business. */
+function addressOf(listenHost: string): string {
+  if (listenHost !== '0.0.0.0' && listenHost !== '::') return listenHost === 'localhost' ? '127.0.0.1' : listenHost;
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+}
+
+const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
+
+function portOf(app: NestFastifyApplication): number {
+  const address = app.getHttpServer().address();
+  if (address === null || typeof address === 'string') throw new Error('the agent listens on no port');
+  return address.port;
+}

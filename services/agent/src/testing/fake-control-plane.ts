@@ -1,0 +1,97 @@
+import {
+  AcknowledgeStatusV1,
+  type AgentHeartbeat,
+  contractOf,
+  KillTaskV1,
+  type LaunchTasks,
+  LaunchTasksV1,
+  parseEnvelope,
+  queueOf,
+  type RegisterAgentRequest,
+  type RegisterAgentResponse,
+  type ReportTaskStatus,
+} from '@tranche/contracts';
+import { InProcessBroker, InProcessBus, inProcessHost, type ServiceHost } from '@tranche/messaging';
+import { silentLogger } from '@tranche/telemetry';
+
+/** For tests: the services around an agent, over the real in-process broker. They admit every agent and keep what it tells them. */
+export class FakeControlPlane {
+  readonly broker = new InProcessBroker();
+  readonly registrations: RegisterAgentRequest[] = [];
+  readonly heartbeats: AgentHeartbeat[] = [];
+  readonly unregistered: unknown[] = [];
+  readonly reports: ReportTaskStatus[] = [];
+  /** What the registry answers. */
+  answer: (request: RegisterAgentRequest) => RegisterAgentResponse = (request) => ({
+    ok: true,
+    agentId: request.agentId ?? 'S0',
+    heartbeatIntervalMs: 15_000,
+  });
+  /** Whether updates are acknowledged as soon as they come. */
+  acknowledges = true;
+  private readonly bus = new InProcessBus(this.broker, 'offers');
+  private readonly waiting: { readonly isThere: () => boolean; readonly wake: () => void }[] = [];
+
+  constructor() {
+    this.broker.consume('registry', ({ body, reply }) => {
+      const { pattern, items } = parseEnvelope(JSON.parse(body));
+      if (reply !== undefined) {
+        const request = items[0] as RegisterAgentRequest;
+        this.registrations.push(request);
+        const response = this.answer(request);
+        if (response.ok) this.broker.declareQueue(queueOf('agent', response.agentId));
+        reply(JSON.stringify({ ok: true, value: response }));
+      } else if (contractOf(pattern)?.name === 'agent.heartbeat') this.heartbeats.push(...(items as AgentHeartbeat[]));
+      else this.unregistered.push(...items);
+      this.wakeAll();
+    });
+    this.broker.consume('offers', ({ body }) => {
+      for (const report of parseEnvelope(JSON.parse(body)).items as ReportTaskStatus[]) void this.take(report);
+      this.wakeAll();
+    });
+  }
+
+  /** What an agent of this control plane runs on. */
+  host(): ServiceHost {
+    return inProcessHost({ service: 'agent', broker: this.broker, logger: silentLogger });
+  }
+
+  launch(agentId: string, ...items: LaunchTasks[]): Promise<void> {
+    return this.bus.send(LaunchTasksV1, queueOf('agent', agentId), items);
+  }
+
+  kill(agentId: string, taskId: string): Promise<void> {
+    return this.bus.send(KillTaskV1, queueOf('agent', agentId), [{ frameworkId: 'F', taskId }]);
+  }
+
+  /** Settles with the first report of a task that has this state. */
+  async reported(taskId: string, state: string): Promise<ReportTaskStatus> {
+    const find = (): ReportTaskStatus | undefined =>
+      this.reports.find((report) => report.taskId === taskId && report.status.state === state);
+    if (find() === undefined) {
+      await new Promise<void>((wake) => this.waiting.push({ isThere: () => find() !== undefined, wake }));
+    }
+    const found = find();
+    if (found === undefined) throw new Error(`${taskId} was not reported ${state}`);
+    return found;
+  }
+
+  /** States of a task in the order in which they were reported, repetitions left out. */
+  states(taskId: string): string[] {
+    return [...new Set(this.reports.filter((report) => report.taskId === taskId).map(({ status }) => status.state))];
+  }
+
+  private async take(report: ReportTaskStatus): Promise<void> {
+    this.reports.push(report);
+    if (!this.acknowledges) return;
+    const { agentId, frameworkId, taskId, status } = report;
+    await this.bus
+      .send(AcknowledgeStatusV1, queueOf('agent', agentId), [{ frameworkId, taskId, uuid: status.uuid ?? '' }])
+      // The agent has gone: its journal keeps the update.
+      .catch(() => undefined);
+  }
+
+  private wakeAll(): void {
+    for (const { isThere, wake } of this.waiting) if (isThere()) wake();
+  }
+}
