@@ -14,6 +14,7 @@ export function offersSnapshot(state: ClusterState, withTasks: boolean): Omit<Of
     tasks: withTasks ? allTasks(state) : [],
     offers: withTasks ? Array.from(state.offers.all(), ({ record }) => record) : [],
     held: allHeld(state),
+    reconciledAgents: [...state.agents.all()].filter((agent) => !agent.isRecovered).map((agent) => agent.agentId),
     ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),
   };
 }

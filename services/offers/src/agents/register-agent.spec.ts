@@ -1,0 +1,247 @@
+import type { TaskReport } from '@tranche/contracts';
+import { describe, expect, it } from 'vitest';
+import type { Framework } from '../frameworks/framework.js';
+import { removeFramework } from '../frameworks/remove-framework.js';
+import { acceptOffers } from '../offers/accept-offers.js';
+import { killTask } from '../tasks/kill-task.js';
+import { updateTask } from '../tasks/update-task.js';
+import {
+  agentRecord,
+  frameworkInfo,
+  offer,
+  scalar,
+  type Scene,
+  scene,
+  subscribe,
+  taskInfo,
+} from '../testing/offers.fakes.js';
+import { changeAgentState } from './change-agent-state.js';
+import { registerAgent } from './register-agent.js';
+
+const AWARE = { capabilities: [{ type: 'MULTI_ROLE' as const }, { type: 'PARTITION_AWARE' as const }] };
+
+const launch = (context: Scene, framework: Framework, taskId: string): Promise<void> =>
+  acceptOffers(
+    context,
+    framework,
+    {
+      offer_ids: [{ value: offer(context, framework, { cpus: 0.5, mem: 32 }) }],
+      operations: [{ type: 'LAUNCH', launch: { task_infos: [taskInfo(taskId)] } }],
+    },
+    'trace',
+  );
+
+const runs = (context: Scene, taskId: string): void =>
+  updateTask(context, {
+    agentId: 'S1',
+    frameworkId: 'C-0000',
+    taskId,
+    traceId: '',
+    status: { task_id: { value: taskId }, state: 'TASK_RUNNING', uuid: `uuid of ${taskId}` },
+  });
+
+const reported = (taskId: string, frameworkId = 'C-0000'): TaskReport => ({
+  frameworkId,
+  task: taskInfo(taskId),
+  role: 'web',
+  latestStatus: { task_id: { value: taskId }, state: 'TASK_RUNNING', uuid: 'u' },
+  traceId: 'trace',
+});
+
+const register = (context: Scene, tasks: TaskReport[], frameworks: string[] = [], more = {}): void =>
+  registerAgent(context, {
+    agent: agentRecord(more),
+    reregistered: true,
+    tasks,
+    frameworks: frameworks.map((frameworkId) => ({ frameworkId, info: frameworkInfo() })),
+  });
+
+describe('registerAgent', () => {
+  it('tells the allocator what is held on the agent, joined by framework and role', async () => {
+    const context = scene();
+    const { framework } = subscribe(context);
+    await launch(context, framework, 't1');
+    offer(context, framework, { cpus: 1, mem: 64 });
+    register(context, [reported('t1')]);
+    expect(context.allocator.usages).toEqual([
+      {
+        agentId: 'S1',
+        held: [
+          {
+            frameworkId: 'C-0000',
+            role: 'web',
+            agentId: 'S1',
+            resources: [scalar('cpus', 1), scalar('mem', 64), scalar('cpus', 0.5), scalar('mem', 32)],
+          },
+        ],
+        seenEpoch: 'E',
+        seenRun: 1,
+      },
+    ]);
+  });
+
+  it('adopts tasks and frameworks that only the agent knows', () => {
+    const context = scene();
+    register(context, [reported('t1', 'old')], ['old']);
+    expect(context.state.frameworks.get('old')?.record.state).toBe('recovered');
+    expect(context.state.tasks.get('old', 't1')).toMatchObject({
+      stage: 'live',
+      record: { state: 'TASK_RUNNING', user: 'u' },
+    });
+    expect(context.allocator.usages[0]?.held).toMatchObject([{ frameworkId: 'old' }]);
+  });
+
+  it('counts an executor of several adopted tasks once', () => {
+    const context = scene();
+    const executor = { executor_id: { value: 'e' }, resources: [scalar('cpus', 1)] };
+    const report = (taskId: string): TaskReport => ({
+      ...reported(taskId, 'old'),
+      task: taskInfo(taskId, { resources: [scalar('mem', 8)], executor }),
+    });
+    register(context, [report('t1'), report('t2')], ['old']);
+    expect(context.allocator.usages[0]?.held[0]?.resources).toEqual([
+      scalar('mem', 8),
+      scalar('cpus', 1),
+      scalar('mem', 8),
+    ]);
+  });
+
+  it('ends on the agent what belongs to a removed framework', () => {
+    const context = scene();
+    const { framework } = subscribe(context);
+    removeFramework(context, framework, 'torn down');
+    register(context, [reported('t1')], ['C-0000']);
+    expect(context.agents.shutDown).toEqual([{ frameworkId: 'C-0000' }]);
+    expect([...context.state.tasks.allPresent()]).toEqual([]);
+  });
+
+  it('answers for a running task that the agent does not have', async () => {
+    const context = scene();
+    const { framework, stream } = subscribe(context, AWARE);
+    await launch(context, framework, 't1');
+    runs(context, 't1');
+    stream.take();
+    register(context, []);
+    expect(stream.take()[0]?.update?.status).toMatchObject({
+      state: 'TASK_GONE',
+      reason: 'REASON_RECONCILIATION',
+      message: 'Reconciliation: Task is unknown to the agent',
+    });
+    expect(context.allocator.usages[0]?.held).toEqual([]);
+  });
+
+  it('launches again what the agent has never been heard of', async () => {
+    const context = scene();
+    const { framework, stream } = subscribe(context);
+    await launch(context, framework, 't1');
+    stream.take();
+    register(context, []);
+    expect(context.agents.launched.map(({ task }) => task.task_id.value)).toEqual(['t1', 't1']);
+    expect(stream.take()).toEqual([]);
+  });
+
+  it('repeats a kill that the agent may have missed', async () => {
+    const context = scene();
+    const { framework } = subscribe(context);
+    await launch(context, framework, 't1');
+    killTask(context, framework, { task_id: { value: 't1' } });
+    register(context, [reported('t1')]);
+    expect(context.agents.kills).toHaveLength(2);
+  });
+
+  it('rescinds offers when the total has changed', () => {
+    const context = scene();
+    const { framework, stream } = subscribe(context);
+    offer(context, framework);
+    stream.take();
+    register(context, []);
+    expect(stream.types()).toEqual([]);
+    register(context, [], [], { resources: [scalar('cpus', 1)] });
+    expect(stream.types()).toEqual(['RESCIND']);
+  });
+
+  it('brings tasks of a silent agent back to life and tells the framework', async () => {
+    const context = scene();
+    const { framework, stream } = subscribe(context, AWARE);
+    await launch(context, framework, 't1');
+    runs(context, 't1');
+    changeAgentState(context, { agentId: 'S1', state: 'unreachable', reason: 'silent', atMs: 1 });
+    stream.take();
+    register(context, [reported('t1')]);
+    expect(stream.take()[0]?.update?.status).toMatchObject({
+      state: 'TASK_RUNNING',
+      reason: 'REASON_AGENT_REREGISTERED',
+      message: 'Unreachable agent re-reregistered',
+    });
+    expect(context.state.tasks.get('C-0000', 't1')?.stage).toBe('live');
+    expect(context.allocator.usages[0]?.held).toMatchObject([{ resources: [scalar('cpus', 0.5), scalar('mem', 32)] }]);
+  });
+});
+
+describe('changeAgentState', () => {
+  it.each([
+    ['unreachable', {}, 'TASK_LOST', 'REASON_AGENT_REMOVED', 'silent', 'unreachable'],
+    ['unreachable', AWARE, 'TASK_UNREACHABLE', 'REASON_AGENT_REMOVED', 'silent', 'unreachable'],
+    ['removed', AWARE, 'TASK_LOST', 'REASON_AGENT_REMOVED', 'Agent a1 removed: silent', 'completed'],
+    ['gone', {}, 'TASK_LOST', 'REASON_AGENT_REMOVED', 'Agent a1 removed: silent', 'completed'],
+    [
+      'gone',
+      AWARE,
+      'TASK_GONE_BY_OPERATOR',
+      'REASON_AGENT_REMOVED_BY_OPERATOR',
+      'Agent a1 removed: silent',
+      'completed',
+    ],
+  ] as const)(
+    '%s answers for tasks, then rescinds, then tells of the failure',
+    async (state, capabilities, told, reason, message, stage) => {
+      const context = scene();
+      const { framework, stream } = subscribe(context, capabilities);
+      const bystander = subscribe(context);
+      await launch(context, framework, 't1');
+      const task = context.state.tasks.get('C-0000', 't1');
+      offer(context, framework);
+      stream.take();
+      changeAgentState(context, { agentId: 'S1', state, reason: 'silent', atMs: 7 });
+      const events = stream.take();
+      expect(events.map(({ type }) => type)).toEqual(['UPDATE', 'RESCIND', 'FAILURE']);
+      expect(events[0]?.update?.status).toMatchObject({ state: told, reason, message, source: 'SOURCE_MASTER' });
+      expect(events[0]?.update?.status).not.toHaveProperty('uuid');
+      expect(events[0]?.update?.status.unreachable_time).toEqual(
+        told === 'TASK_UNREACHABLE' ? { nanoseconds: 7_000_000 } : undefined,
+      );
+      expect(events[2]).toEqual({ type: 'FAILURE', failure: { agent_id: { value: 'S1' } } });
+      expect(bystander.stream.types()).toEqual(['FAILURE']);
+      expect(task?.stage).toBe(stage);
+      expect(task?.held).toEqual([]);
+    },
+  );
+
+  it('deactivation only takes the offers', async () => {
+    const context = scene();
+    const { framework, stream } = subscribe(context);
+    await launch(context, framework, 't1');
+    offer(context, framework);
+    stream.take();
+    changeAgentState(context, { agentId: 'S1', state: 'deactivated', reason: 'drain', atMs: 0 });
+    expect(stream.types()).toEqual(['RESCIND']);
+    expect(context.state.tasks.get('C-0000', 't1')?.stage).toBe('live');
+  });
+
+  it('leaves an ended task to its agent, which still has the update to repeat', async () => {
+    const context = scene();
+    const { framework, stream } = subscribe(context);
+    await launch(context, framework, 't1');
+    updateTask(context, {
+      agentId: 'S1',
+      frameworkId: 'C-0000',
+      taskId: 't1',
+      traceId: '',
+      status: { task_id: { value: 't1' }, state: 'TASK_FINISHED', uuid: 'z', timestamp: 1 },
+    });
+    stream.take();
+    changeAgentState(context, { agentId: 'S1', state: 'unreachable', reason: 'silent', atMs: 0 });
+    expect(stream.types()).toEqual(['FAILURE']);
+    expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_FINISHED');
+  });
+});

@@ -1,0 +1,114 @@
+import type { TaskState } from '@tranche/mesos-api';
+import { describe, expect, it } from 'vitest';
+import { disconnectFramework } from '../frameworks/disconnect-framework.js';
+import type { Framework } from '../frameworks/framework.js';
+import { acceptOffers } from '../offers/accept-offers.js';
+import { FakeStream, offer, scalar, type Scene, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
+import { acknowledgeUpdate } from './acknowledge-update.js';
+import { updateTask } from './update-task.js';
+
+async function running(): Promise<{ context: Scene; framework: Framework; stream: FakeStream }> {
+  const context = scene();
+  const { framework, stream } = subscribe(context);
+  const accept = {
+    offer_ids: [{ value: offer(context, framework, { cpus: 0.5, mem: 32 }) }],
+    operations: [{ type: 'LAUNCH' as const, launch: { task_infos: [taskInfo('t1')] } }],
+  };
+  await acceptOffers(context, framework, accept, 'trace');
+  stream.take();
+  return { context, framework, stream };
+}
+
+const report = (state: TaskState, uuid: string, more = {}) => ({
+  agentId: 'S1',
+  frameworkId: 'C-0000',
+  taskId: 't1',
+  traceId: '',
+  status: { task_id: { value: 't1' }, state, uuid, timestamp: 5, ...more },
+});
+
+const acknowledge = (uuid: string) => ({ agent_id: { value: 'S1' }, task_id: { value: 't1' }, uuid });
+
+describe('updateTask', () => {
+  it('passes the update on and notes when the task first ran', async () => {
+    const { context, stream } = await running();
+    updateTask(context, report('TASK_RUNNING', 'a', { data: 'ZGF0YQ==' }));
+    expect(stream.take()).toMatchObject([
+      {
+        type: 'UPDATE',
+        update: { status: { state: 'TASK_RUNNING', uuid: 'a', data: 'ZGF0YQ==', agent_id: { value: 'S1' } } },
+      },
+    ]);
+    const record = context.state.tasks.get('C-0000', 't1')?.record;
+    expect(record).toMatchObject({ state: 'TASK_RUNNING', runningAtMs: 5_000 });
+    expect(record?.statuses[0]).not.toHaveProperty('data');
+  });
+
+  it('keeps one status per run of equal states, the last of each', async () => {
+    const { context } = await running();
+    updateTask(context, report('TASK_RUNNING', 'a'));
+    updateTask(context, report('TASK_RUNNING', 'b', { healthy: false }));
+    const statuses = context.state.tasks.get('C-0000', 't1')?.record.statuses;
+    expect(statuses?.map(({ healthy }) => healthy)).toEqual([false]);
+  });
+
+  it('frees the resources at the end, before the acknowledgement, and the id after it', async () => {
+    const { context, framework } = await running();
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    expect(context.allocator.recovered).toEqual([
+      { frameworkId: 'C-0000', agentId: 'S1', role: 'web', resources: [scalar('cpus', 0.5), scalar('mem', 32)] },
+    ]);
+    expect(context.state.tasks.get('C-0000', 't1')?.stage).toBe('live');
+    acknowledgeUpdate(context, framework, acknowledge('z'));
+    expect(context.agents.acknowledged).toEqual([{ frameworkId: 'C-0000', taskId: 't1', uuid: 'z' }]);
+    expect(context.state.tasks.get('C-0000', 't1')).toBeUndefined();
+    expect([...context.state.tasks.completedOf('C-0000')]).toHaveLength(1);
+  });
+
+  it('passes a repeated update on again without freeing twice', async () => {
+    const { context, stream } = await running();
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    expect(stream.types()).toEqual(['UPDATE', 'UPDATE']);
+    expect(context.allocator.recovered).toHaveLength(1);
+  });
+
+  it('lets nothing follow an end', async () => {
+    const { context } = await running();
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    updateTask(context, report('TASK_RUNNING', 'late'));
+    expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_FINISHED');
+  });
+
+  it('acknowledges what is for a framework that nobody knows', async () => {
+    const context = scene();
+    updateTask(context, report('TASK_RUNNING', 'a'));
+    expect(context.agents.acknowledged).toEqual([{ frameworkId: 'C-0000', taskId: 't1', uuid: 'a' }]);
+  });
+
+  it('notes an update for a framework that is away, and leaves it to the agent to repeat it', async () => {
+    const { context, framework, stream } = await running();
+    disconnectFramework(context, framework, stream, 'closed');
+    updateTask(context, report('TASK_RUNNING', 'a'));
+    expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_RUNNING');
+    expect(context.agents.acknowledged).toEqual([]);
+  });
+});
+
+describe('acknowledgeUpdate', () => {
+  it('passes earlier acknowledgements on without completing the task', async () => {
+    const { context, framework } = await running();
+    updateTask(context, report('TASK_RUNNING', 'a'));
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    acknowledgeUpdate(context, framework, acknowledge('a'));
+    expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_FINISHED');
+    expect(context.agents.acknowledged).toHaveLength(1);
+  });
+
+  it('drops what nobody passed on, and what is for an agent that cannot be reached', async () => {
+    const { context, framework } = await running();
+    acknowledgeUpdate(context, framework, acknowledge('a'));
+    acknowledgeUpdate(context, framework, { ...acknowledge('a'), agent_id: { value: 'S9' } });
+    expect(context.agents.acknowledged).toEqual([]);
+  });
+});
