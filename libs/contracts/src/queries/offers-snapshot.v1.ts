@@ -21,6 +21,8 @@ export const OffersSnapshotV1 = query({
     tasks: Type.Array(Type.Object({ task: TaskRecord, completed: Type.Boolean() })),
     offers: Type.Array(OfferRecord),
     held: Type.Array(HeldResources),
+    /** Agents whose report has been reconciled, so that `held` is all that is held there. */
+    reconciledAgents: Type.Optional(Type.Array(Type.String())),
     seenEpoch: Type.Optional(Type.String()),
     seenRun: Type.Optional(Type.Integer()),
   }),

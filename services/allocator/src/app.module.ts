@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MakeOffersV1, queueOf } from '@tranche/contracts';
+import type { ServiceHost } from '@tranche/messaging';
+import type { AllocatorConfig } from './allocator.config.js';
+import { DrfEngine } from './engine/drf.engine.js';
+import { AllocationsApiController } from './rest/allocations-api.controller.js';
+import { AllocationRunner } from './runs/allocation-runner.js';
+import { MadeAllocations } from './runs/made-allocations.js';
+import { runMetrics } from './runs/run-metrics.js';
+import { ApplyFacts } from './sync/apply-facts.js';
+import { Sources } from './sync/sources.js';
+import { SyncConsumer } from './sync/sync.consumer.js';
+import { systemClock } from './system.clock.js';
+import { ALLOCATION_ENGINE } from './tokens.js';
+
+/** Joins ports to adapters. */
+@Module({})
+export class AllocatorModule {
+  static forRoot(config: AllocatorConfig, { bus, logger, metrics }: ServiceHost): DynamicModule {
+    const engine = new DrfEngine({ allocationIntervalMs: config.runIntervalMs, random: Math.random });
+    const made = new MadeAllocations(randomUUID());
+    const runner = new AllocationRunner({
+      engine,
+      made,
+      clock: systemClock,
+      later: (run) => void setImmediate(run),
+      offers: { makeOffers: (items) => bus.send(MakeOffersV1, queueOf('offers'), items) },
+      report: runMetrics(metrics),
+      failed: (error, lost) => logger.warn('allocations did not reach offers and are free again', { lost, error }),
+    });
+    const apply = new ApplyFacts(engine, runner, made, systemClock);
+    return {
+      module: AllocatorModule,
+      controllers: [SyncConsumer, AllocationsApiController],
+      providers: [
+        { provide: ALLOCATION_ENGINE, useValue: engine },
+        { provide: AllocationRunner, useValue: runner },
+        { provide: ApplyFacts, useValue: apply },
+        { provide: Sources, useFactory: () => new Sources(bus, apply, logger) },
+      ],
+    };
+  }
+}

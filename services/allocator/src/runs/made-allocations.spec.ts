@@ -1,0 +1,24 @@
+import { Resources } from '@tranche/resources';
+import { expect, it } from 'vitest';
+import type { Held } from '../engine/allocation-engine.port.js';
+import { MadeAllocations } from './made-allocations.js';
+
+const held = (frameworkId: string): Held => ({ frameworkId, role: '*', agentId: 'a', resources: Resources.EMPTY });
+
+it('knows what offers had not seen of this epoch', () => {
+  const made = new MadeAllocations('e2');
+  made.note(1, [held('f')], 0);
+  made.note(2, [held('g')], 0);
+  const unseen = (epoch?: string, run?: number) => made.unseen('a', epoch, run).map((one) => one.frameworkId);
+  expect(unseen('e2', 1)).toEqual(['g']);
+  expect(unseen('e2', 2)).toEqual([]);
+  expect(unseen('e1', 7)).toEqual(['f', 'g']);
+  expect(unseen()).toEqual(['f', 'g']);
+});
+
+it('forgets what is older than a minute', () => {
+  const made = new MadeAllocations('e');
+  made.note(1, [held('f')], 0);
+  made.note(2, [held('g')], 60_001);
+  expect(made.unseen('a', undefined, undefined)).toHaveLength(1);
+});

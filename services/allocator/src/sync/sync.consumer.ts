@@ -1,0 +1,67 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  type AgentRegistered,
+  AgentRegisteredV1,
+  type AgentStateChanged,
+  AgentStateChangedV1,
+  type AgentUsage,
+  AgentUsageV1,
+  type FrameworkUpdated,
+  FrameworkUpdatedV1,
+  type RecoverResources,
+  RecoverResourcesV1,
+  type ReviveOffers,
+  ReviveOffersV1,
+  type RoleConfigChanged,
+  RoleConfigChangedV1,
+} from '@tranche/contracts';
+import { Handles, type MessageContext } from '@tranche/messaging';
+import { ApplyFacts } from './apply-facts.js';
+import { Sources } from './sources.js';
+
+/** Everything that the allocator is told. */
+@Controller()
+export class SyncConsumer {
+  constructor(
+    @Inject(ApplyFacts) private readonly apply: ApplyFacts,
+    @Inject(Sources) private readonly sources: Sources,
+  ) {}
+
+  @Handles(AgentRegisteredV1)
+  agentsRegistered(items: AgentRegistered[], context: MessageContext): Promise<void> {
+    return this.sources.registry.take(context, () => items.forEach(({ agent }) => this.apply.agent(agent)));
+  }
+
+  @Handles(AgentStateChangedV1)
+  async agentStatesChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
+    await this.sources.registry.take(context, () => {
+      // An agent that is active again comes by a registration, with what it has.
+      for (const { agentId, state } of items) if (state !== 'active') this.apply.agentGone(agentId);
+    });
+  }
+
+  @Handles(FrameworkUpdatedV1)
+  frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {
+    return this.sources.offers.take(context, () => items.forEach(({ framework }) => this.apply.framework(framework)));
+  }
+
+  @Handles(RoleConfigChangedV1)
+  rolesChanged(items: RoleConfigChanged[], context: MessageContext): Promise<void> {
+    return this.sources.quota.take(context, () => items.forEach(({ role }) => this.apply.role(role)));
+  }
+
+  @Handles(AgentUsageV1)
+  agentUsage(items: AgentUsage[]): void {
+    for (const item of items) this.apply.usage(item);
+  }
+
+  @Handles(RecoverResourcesV1)
+  resourcesRecovered(items: RecoverResources[]): void {
+    for (const item of items) this.apply.recover(item);
+  }
+
+  @Handles(ReviveOffersV1)
+  offersRevived(items: ReviveOffers[]): void {
+    for (const item of items) this.apply.revive(item);
+  }
+}
