@@ -1,7 +1,7 @@
 import type { HeldResources } from '@tranche/contracts';
 import type { TaskState } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeAgentState } from './agents/change-agent-state.js';
 import { registerAgent } from './agents/register-agent.js';

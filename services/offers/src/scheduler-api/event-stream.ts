@@ -1,9 +1,15 @@
-import type { ServerResponse } from 'node:http';
 import { encodeEvent, encodeRecord, type MediaType, messageTypes, type SchedulerEvent } from '@tranche/mesos-api';
 import { OutgoingEvent, type SchedulerStream } from '../frameworks/scheduler-stream.port.js';
 
-/** The part of a response that a stream needs. */
-export type StreamResponse = Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'writableLength' | 'writableFinished'>;
+/** The part of a response (`ServerResponse`) that a stream needs. */
+export interface StreamResponse {
+  /** Bytes that wait for the client. */
+  readonly writableLength: number;
+  readonly writableFinished: boolean;
+  write(chunk: Buffer): boolean;
+  end(): unknown;
+  destroy(): unknown;
+}
 
 export interface EventStreamOptions {
   readonly streamId: string;
