@@ -1,0 +1,225 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeCgroupFile } from './cgroup-file.js';
+import type { CgroupLayout } from './cgroup-layout.js';
+
+/** Controllers that a container's v2 cgroup must have; enabled from the top down to the agent's own cgroup. */
+const V2_CONTROLLERS = ['cpu', 'memory', 'pids'];
+const RETRY_MS = 2;
+const REMOVE_ATTEMPTS = 250;
+const KILL_ATTEMPTS = 500;
+
+/** A container's cgroups could not be made, emptied or removed. */
+export class CgroupError extends Error {
+  readonly code = 'containerizer/cgroup-failed';
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'CgroupError';
+  }
+}
+
+/**
+ * The cgroups of one agent: `<mount point>/<root>/<container id>` in every hierarchy of the machine.
+ *
+ * All reads and writes are synchronous on purpose: cgroupfs lives in memory, one call takes 5 to 50 µs, and a trip
+ * through Node's thread pool costs more than that.
+ */
+export class CgroupTree {
+  /** Parents of the folders that Tranche makes itself: in each v1 hierarchy and in the v2 tree, if there is one. */
+  private readonly ownBases: readonly string[];
+  /** Parents of all folders that a container may have; where it has a v2 folder, that is among the first. */
+  private readonly bases: readonly string[];
+
+  /**
+   * In hybrid mode the top folder of `root` in the v2 tree. It never gets controllers. The OCI containerizer shows it to
+   * crun as if it were the v2 root, since crun refuses to run when it sees controllers there; containers that it makes
+   * are then found below it.
+   */
+  readonly anchor: string | undefined;
+
+  /**
+   * @param layout what the machine has
+   * @param root   this agent's path below each mount point, unique on the machine: `tranche/agent-1`
+   */
+  constructor(
+    private readonly layout: CgroupLayout,
+    readonly root: string,
+  ) {
+    const { mode, unified, hierarchies } = layout;
+    const [top = ''] = root.split('/');
+    this.anchor = mode === 'hybrid' && unified !== undefined ? join(unified, top) : undefined;
+    const v2Bases = [this.anchor, unified].filter((mount) => mount !== undefined).map((mount) => join(mount, root));
+    const v1Bases = hierarchies.map((mount) => join(mount, root));
+    this.bases = [...v2Bases, ...v1Bases];
+    this.ownBases = [...v2Bases.slice(-1), ...v1Bases];
+  }
+
+  get isV2(): boolean {
+    return this.layout.mode === 'v2';
+  }
+
+  /** Folder of a container's v1 controller, or its v2 folder. @throws CgroupError when the machine has no such controller */
+  folder(controller: string, id: string): string {
+    return join(this.mountPoint(controller), this.root, id);
+  }
+
+  /** Where the controller's hierarchy is mounted. @throws CgroupError when it is not */
+  mountPoint(controller: string): string {
+    const mount = this.isV2 ? this.layout.unified : this.layout.controllers.get(controller);
+    if (mount === undefined) throw new CgroupError(`the machine has no cgroup controller "${controller}"`);
+    return mount;
+  }
+
+  /** Whether this machine can account and limit with the controller. */
+  has(controller: string): boolean {
+    if (!this.isV2) return this.layout.controllers.has(controller);
+    const mount = this.layout.unified;
+    return mount !== undefined && readWords(join(mount, 'cgroup.controllers')).includes(controller);
+  }
+
+  /** Ids that have a folder anywhere, wherever they came from. */
+  list(): string[] {
+    return [...new Set(this.bases.flatMap(foldersIn))];
+  }
+
+  /** Makes the container's folder in every hierarchy; the OCI runtimes do this by themselves. */
+  create(id: string): void {
+    if (this.isV2) this.enableControllers();
+    for (const base of this.ownBases) {
+      mkdirSync(join(base, id), { recursive: true });
+      inheritCpuset(base, id);
+    }
+  }
+
+  /** Files that a process writes its pid to, to enter the container's cgroups. */
+  procsFiles(id: string): string[] {
+    return this.ownBases.map((base) => join(base, id, 'cgroup.procs'));
+  }
+
+  /** Pids inside, as the agent sees them; those of nested cgroups too. Empty when the cgroup is gone. */
+  processes(id: string): number[] {
+    const base = this.bases.find((candidate) => existsSync(join(candidate, id)));
+    return base === undefined ? [] : processesBelow(join(base, id));
+  }
+
+  /**
+   * Kills every process inside until none is left: at once and atomically by `cgroup.kill` where the container is in
+   * the v2 tree, else by signals, repeated because a process may fork between the reading and the killing.
+   */
+  async kill(id: string): Promise<void> {
+    for (let attempt = 0; attempt < KILL_ATTEMPTS; attempt++) {
+      const pids = this.processes(id);
+      if (pids.length === 0) return;
+      if (!this.killAtomically(id)) for (const pid of pids) signalQuietly(pid, 'SIGKILL');
+      await delay(RETRY_MS);
+    }
+    throw new CgroupError(`processes of ${id} survive SIGKILL: ${this.processes(id).join(' ')}`);
+  }
+
+  /** Removes the container's folders everywhere. They stay busy for a moment after the last process: tried again. */
+  async remove(id: string): Promise<void> {
+    for (const base of this.bases) await removeCgroup(join(base, id));
+  }
+
+  /** Removes the agent's own folders and their parents as far as they are empty. Never throws. */
+  removeRoot(): void {
+    for (const base of this.bases) {
+      let folder = base;
+      for (let depth = this.root.split('/').length; depth > 0; depth--) {
+        if (!tryRemove(folder)) break;
+        folder = join(folder, '..');
+      }
+    }
+  }
+
+  private killAtomically(id: string): boolean {
+    const folder = this.bases.map((base) => join(base, id)).find((candidate) => existsSync(candidate));
+    if (folder === undefined || !existsSync(join(folder, 'cgroup.kill'))) return false;
+    writeCgroupFile(join(folder, 'cgroup.kill'), 1);
+    return true;
+  }
+
+  /** v2 hands a controller down only if every cgroup above names it in `cgroup.subtree_control`. */
+  private enableControllers(): void {
+    const mount = this.layout.unified ?? '';
+    let folder = mount;
+    for (const part of ['', ...this.root.split('/')]) {
+      folder = join(folder, part);
+      mkdirSync(folder, { recursive: true });
+      const available = readWords(join(folder, 'cgroup.controllers'));
+      const enabled = readWords(join(folder, 'cgroup.subtree_control'));
+      const wanted = V2_CONTROLLERS.filter((name) => available.includes(name) && !enabled.includes(name));
+      if (wanted.length > 0) {
+        writeFileSync(join(folder, 'cgroup.subtree_control'), wanted.map((name) => `+${name}`).join(' '));
+      }
+    }
+  }
+}
+
+/** Sends a signal to a process that may be gone already. */
+export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function removeCgroup(folder: string): Promise<void> {
+  for (const child of foldersIn(folder)) await removeCgroup(join(folder, child));
+  for (let attempt = 1; !tryRemove(folder); attempt++) {
+    if (attempt === REMOVE_ATTEMPTS) throw new CgroupError(`cgroup ${folder} stays busy`);
+    await delay(RETRY_MS);
+  }
+}
+
+/** @returns whether the folder is gone */
+function tryRemove(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+}
+
+/** A new v1 cpuset has no cpus and takes no process until it gets some: those of its parent, from the top down. */
+function inheritCpuset(base: string, id: string): void {
+  if (!existsSync(join(base, id, 'cpuset.cpus')) || existsSync(join(base, id, 'cgroup.controllers'))) return;
+  for (const [parent, child] of [
+    [join(base, '..'), base],
+    [base, join(base, id)],
+  ] as const) {
+    for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+      if (readText(join(child, file)).trim() !== '') continue;
+      writeFileSync(join(child, file), readText(join(parent, file)));
+    }
+  }
+}
+
+function processesBelow(folder: string): number[] {
+  const own = readWords(join(folder, 'cgroup.procs')).map(Number);
+  return [...own, ...foldersIn(folder).flatMap((child) => processesBelow(join(folder, child)))];
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch {
+    return [];
+  }
+}
+
+function readWords(file: string): string[] {
+  return readText(file).split(/\s+/).filter(Boolean);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

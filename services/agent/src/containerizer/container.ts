@@ -1,0 +1,73 @@
+/** Values that describe a container to a containerizer. No Nest, no Mesos messages: the task logic translates. */
+
+/** Limits of one container. An absent or `Infinity` limit is none. */
+export interface ResourceLimits {
+  /** Guaranteed share, thousandths of a cpu: becomes cpu.shares / cpu.weight. */
+  readonly cpusMilli: number;
+  /** Ceiling, thousandths of a cpu: becomes the CFS quota. */
+  readonly cpusLimitMilli?: number;
+  /** Memory asked for, bytes: becomes the soft limit. */
+  readonly memBytes: number;
+  /** Memory that may not be passed, bytes; over it the kernel kills. Defaults to `memBytes`. */
+  readonly memLimitBytes?: number;
+}
+
+export interface ContainerConfig {
+  /** UUID text. */
+  readonly id: string;
+  /** argv, argv[0] included; `['sh', '-c', …]` for shell commands. */
+  readonly args: readonly string[];
+  /** The complete environment of the process, in order. Nothing is inherited from the agent. */
+  readonly env: readonly (readonly [name: string, value: string])[];
+  /** Name of the user to run as; resolved on the host. */
+  readonly user: string;
+  /** Host path of the sandbox: working directory, holds `stdout` and `stderr`. Exists and belongs to the user. */
+  readonly sandbox: string;
+  readonly limits: ResourceLimits;
+}
+
+/** A limit that the container ran into and was ended for. */
+export interface Limitation {
+  readonly resource: 'mem' | 'disk';
+  /** Names the limit and the use, as the task's status shows it. */
+  readonly message: string;
+  readonly limitBytes: number;
+  readonly usedBytes: number;
+}
+
+export interface ContainerTermination {
+  /** Raw wait status as waitpid(2) gives it: exit code × 256, or the signal number; undefined when nobody saw the end. */
+  readonly waitStatus?: number;
+  /** Set when a limit, not the program, ended the container. */
+  readonly limitation?: Limitation;
+  /** Last reading before the cgroups went away. */
+  readonly statistics?: ResourceStatistics;
+}
+
+/** Use of one container at one instant. Seconds, bytes and counts; absent where this machine cannot tell. */
+export interface ResourceStatistics {
+  /** Seconds since the epoch. */
+  readonly timestampSeconds: number;
+  readonly cpusUserSeconds?: number;
+  readonly cpusSystemSeconds?: number;
+  readonly cpusNrPeriods?: number;
+  readonly cpusNrThrottled?: number;
+  readonly cpusThrottledSeconds?: number;
+  /** cpu.shares as cpus. */
+  readonly cpusSoftLimit?: number;
+  /** CFS quota as cpus. */
+  readonly cpusLimit?: number;
+  readonly memTotalBytes?: number;
+  readonly memRssBytes?: number;
+  readonly memAnonBytes?: number;
+  readonly memFileBytes?: number;
+  readonly memCacheBytes?: number;
+  readonly memMappedFileBytes?: number;
+  readonly memSwapBytes?: number;
+  readonly memUnevictableBytes?: number;
+  readonly memMaxBytes?: number;
+  readonly memLimitBytes?: number;
+  readonly memSoftLimitBytes?: number;
+  readonly processes?: number;
+  readonly threads?: number;
+}

@@ -1,0 +1,66 @@
+import type { Containerizer } from './containerizer.js';
+import { readHostFacts } from './host-facts.js';
+import { openOciContainerizer } from './oci.containerizer.js';
+import type { ContainerizerContext, ContainerizerKind, Opening, RuntimeName } from './opening.js';
+import { UserDirectory } from './processes/user.js';
+
+/** Where system programs are, `/usr/sbin` included, which the PATH of a service often lacks. */
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+export interface ContainerizerOptions {
+  /**
+   * Folder for what containers need while they live, private to one agent. Best on a tmpfs (`/run/…`): creating a
+   * container there is 2 to 3 ms faster, and nothing in it has a meaning after a boot. It must stay the same for as long
+   * as containers of an earlier run are to be found again.
+   */
+  readonly runtimeDir: string;
+  /** Path below every cgroup mount point, unique to the agent: `tranche/agent-1`. Must stay the same, too. */
+  readonly cgroupsRoot: string;
+  /** `auto` takes the first that works; another one is taken or refused. */
+  readonly containerizer?: 'auto' | ContainerizerKind;
+  /** Which OCI runtime; `auto` prefers crun, which is twice as fast. */
+  readonly runtime?: 'auto' | RuntimeName;
+  /** Names of isolators; the default is all that the containerizer can use. */
+  readonly isolation?: readonly string[];
+  /** PATH on which runtimes and helpers are looked for. */
+  readonly searchPath?: string;
+  /** Milliseconds since the epoch, for the time stamps of statistics. */
+  readonly now: () => number;
+}
+
+/** The containerizer that was asked for cannot run on this machine. */
+export class NoContainerizerError extends Error {
+  readonly code = 'containerizer/none-works';
+  constructor(readonly reasons: readonly string[]) {
+    super(`containers cannot be run: ${reasons.join('; ')}`);
+    this.name = 'NoContainerizerError';
+  }
+}
+
+/** Every containerizer, the one with the most isolation first. A new one is its file and a line here. */
+const CONTAINERIZERS: readonly {
+  name: ContainerizerKind;
+  open: (context: ContainerizerContext) => Promise<Opening>;
+}[] = [{ name: 'oci', open: openOciContainerizer }];
+
+/**
+ * Chooses and opens the containerizer of this agent: the first in the list that can run `true` in a container.
+ *
+ * @throws NoContainerizerError when none works, or the one that was asked for does not
+ * @throws IsolationError when the list of isolators is wrong
+ */
+export async function createContainerizer(options: ContainerizerOptions): Promise<Containerizer> {
+  const { containerizer: wanted = 'auto', searchPath = SYSTEM_PATH } = options;
+  const reasons: string[] = [];
+  for (const { name, open } of CONTAINERIZERS) {
+    if (wanted !== 'auto' && wanted !== name) continue;
+    const opening = await open({
+      ...{ options, searchPath, reasons },
+      facts: readHostFacts(searchPath),
+      users: new UserDirectory(),
+    });
+    if (opening.ok) return opening.containerizer;
+    reasons.push(opening.reason);
+  }
+  throw new NoContainerizerError(reasons);
+}

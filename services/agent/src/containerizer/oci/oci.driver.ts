@@ -1,0 +1,187 @@
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { readCgroupFile } from '../cgroups/cgroup-file.js';
+import { type CgroupTree, signalQuietly } from '../cgroups/cgroup-tree.js';
+import { boundingCapabilities } from '../processes/capabilities.js';
+import { LaunchShell } from '../processes/launch-shell.js';
+import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
+import type { ContainerHome } from '../supervision/container-home.js';
+import { composeSpec } from './compose-spec.js';
+import { LAUNCHER_SCRIPT, launcherEnvironment } from './launcher-script.js';
+
+/** How much of what the runtime said goes into an error message. */
+const MAX_MESSAGE_CHARS = 2048;
+
+/** A runtime and how it is used on this machine. */
+export interface OciRuntime {
+  readonly name: 'crun' | 'runc';
+  /** Absolute path of the binary. */
+  readonly path: string;
+  readonly version: string;
+  /**
+   * crun's init waits for one byte in a named pipe, and `crun start` does little but write it. Writing it ourselves
+   * saves starting a process. Found out by trial when the agent starts.
+   */
+  readonly startsByPipe: boolean;
+}
+
+export interface OciDriverOptions {
+  readonly runtime: OciRuntime;
+  /** Absolute path of conmon. */
+  readonly conmon: string;
+  readonly home: ContainerHome;
+  readonly cgroups: CgroupTree;
+  readonly description: string;
+  /** Path of the init that isolators put before the command, if any. */
+  readonly init?: string;
+  /** PATH for the helpers. */
+  readonly searchPath: string;
+}
+
+/**
+ * Containers made by crun or runc and watched over by conmon, which outlives the agent and writes down the exit code.
+ *
+ * Nothing but conmon and the runtime's `create` runs per container: `start` is a byte in a pipe, signals go to the
+ * pids in the cgroup, and what `delete` would do (remove cgroups and the state folder) is done in place.
+ */
+export class OciDriver implements ContainerDriver {
+  readonly name = 'oci';
+  readonly description: string;
+  private readonly capabilities = boundingCapabilities(readFileSync('/proc/self/status', 'utf8'));
+  private launcher: Promise<LaunchShell> | undefined;
+  /** Mount table of the host when the launcher's namespace was made from it. */
+  private mountTable = '';
+
+  constructor(private readonly options: OciDriverOptions) {
+    this.description = options.description;
+  }
+
+  async open(): Promise<void> {
+    writeFileSync(this.options.home.launcherFile, LAUNCHER_SCRIPT);
+    await this.currentLauncher();
+  }
+
+  async create({ config, user, contribution }: CreateRequest): Promise<number> {
+    const { home, cgroups } = this.options;
+    const spec = composeSpec(config, user, contribution, {
+      rootfs: home.rootfs,
+      cgroupsPath: `/${cgroups.root}/${config.id}`,
+      capabilities: this.capabilities,
+    });
+    home.write(config.id, 'config.json', JSON.stringify(spec), 0o600);
+    const stderr = join(config.sandbox, 'stderr');
+    const sizeBefore = statSync(stderr, { throwIfNoEntry: false })?.size ?? 0;
+    const launcher = await this.currentLauncher();
+    const answer = await launcher.request('create', config.id);
+    const pid = pidOf(answer);
+    if (pid === undefined)
+      throw new Error(textFrom(stderr, sizeBefore) || `${this.options.runtime.name} create failed`);
+    return pid;
+  }
+
+  async start(id: string): Promise<void> {
+    if (this.options.runtime.startsByPipe) {
+      this.startByPipe(id);
+      return;
+    }
+    const launcher = await this.currentLauncher();
+    const status = await launcher.request('start', id);
+    if (status !== '0') throw new Error(this.options.home.read(id, 'start.log')?.trim() || `start: status ${status}`);
+  }
+
+  /** SIGTERM goes to all but PID 1, an init that would only pass it on to a process that has it already. */
+  async signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (signal === 'SIGKILL') {
+      await this.options.cgroups.kill(id);
+      return;
+    }
+    const pids = this.options.cgroups.processes(id);
+    const targets = pids.length > 1 && this.isInit(pid) ? pids.filter((other) => other !== pid) : pids;
+    for (const target of targets) signalQuietly(target, signal);
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.options.cgroups.kill(id);
+  }
+
+  async release(id: string): Promise<void> {
+    await this.options.cgroups.remove(id);
+  }
+
+  list(): string[] {
+    return this.options.cgroups.list();
+  }
+
+  close(): void {
+    void this.launcher?.then((launcher) => launcher.close()).catch(() => {});
+    this.launcher = undefined;
+  }
+
+  /** Like `crun start`: the byte lets the init go on, and without the pipe crun sees the container as running. */
+  private startByPipe(id: string): void {
+    const pipe = join(this.options.home.stateFolder, id, 'exec.fifo');
+    const descriptor = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    try {
+      writeSync(descriptor, '0');
+    } finally {
+      closeSync(descriptor);
+    }
+    unlinkSync(pipe);
+  }
+
+  /** A launcher that runs, in a namespace with the mounts that the host has now; reading the table takes 30 µs. */
+  private currentLauncher(): Promise<LaunchShell> {
+    const table = readFileSync('/proc/self/mountinfo', 'utf8');
+    if (this.launcher === undefined || table !== this.mountTable) {
+      this.close();
+      this.mountTable = table;
+      this.launcher = this.startLauncher();
+    }
+    return this.launcher;
+  }
+
+  private startLauncher(): Promise<LaunchShell> {
+    const { home, runtime, conmon, searchPath, cgroups } = this.options;
+    const sealed = join(home.runtimeDir, 'bin', basename(runtime.path));
+    const { anchor } = cgroups;
+    if (anchor !== undefined) mkdirSync(anchor, { recursive: true });
+    const hidden = runtime.name === 'crun' && anchor !== undefined ? [dirname(anchor), anchor] : [];
+    const script = [home.launcherFile, home.runtimeDir, runtime.path, sealed, conmon, ...hidden];
+    return LaunchShell.start(
+      ['unshare', '--mount', '--propagation', 'slave', '/bin/sh', ...script],
+      launcherEnvironment(searchPath),
+    );
+  }
+
+  /** Whether the container's first process is the init rather than its command. */
+  private isInit(pid: number): boolean {
+    const { init } = this.options;
+    return init !== undefined && readCgroupFile(`/proc/${pid}/cmdline`)?.startsWith(`${init}\0`) === true;
+  }
+}
+
+/** conmon's answer: `{"data": PID}`; empty when the runtime failed. */
+function pidOf(answer: string): number | undefined {
+  try {
+    const { data } = JSON.parse(answer) as { data?: unknown };
+    return typeof data === 'number' && data > 0 ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What has been added to a file since it had `offset` bytes; the last of it, if it is long. */
+function textFrom(file: string, offset: number): string {
+  const added = readFileSync(file).subarray(offset).toString('utf8').trim();
+  return added.slice(-MAX_MESSAGE_CHARS);
+}

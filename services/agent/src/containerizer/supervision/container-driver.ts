@@ -1,0 +1,48 @@
+import type { ContainerConfig } from '../container.js';
+import type { MergedContribution } from '../oci/runtime-spec.js';
+import type { ResolvedUser } from '../processes/user.js';
+
+/** All that is needed to create one container. */
+export interface CreateRequest {
+  readonly config: ContainerConfig;
+  readonly user: ResolvedUser;
+  /** What the isolators contribute. */
+  readonly contribution: MergedContribution;
+}
+
+/**
+ * What differs between the containerizers: how a container's first process comes into being under a supervisor that
+ * outlives the agent and writes an exit file, how it is let go, signalled and cleared away.
+ */
+export interface ContainerDriver {
+  readonly name: string;
+  readonly description: string;
+
+  /** Called once, before anything else. */
+  open(): Promise<void>;
+
+  /**
+   * Creates the blocked first process. The container's folder is there already.
+   *
+   * @returns its pid in the agent's namespace
+   * @throws with the runtime's own words; the caller clears away
+   */
+  create(request: CreateRequest): Promise<number>;
+
+  /** Lets the created process run. */
+  start(id: string): Promise<void>;
+
+  signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+
+  /** Kills what is left of a container: after the end of its first process, or of one that is nobody's. Idempotent. */
+  destroy(id: string): Promise<void>;
+
+  /** Frees what lies outside the container's folder, once no process is left. Idempotent. */
+  release(id: string): Promise<void>;
+
+  /** Ids that have left a trace outside their folders. */
+  list(): string[];
+
+  /** Stops helpers of the agent; containers live on. */
+  close(): void;
+}

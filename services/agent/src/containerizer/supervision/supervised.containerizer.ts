@@ -1,0 +1,267 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ContainerConfig, ContainerTermination, ResourceLimits, ResourceStatistics } from '../container.js';
+import type { ContainerCheckpoint, Containerizer, RecoveredContainer } from '../containerizer.js';
+import { ContainerLaunchError } from '../containerizer.js';
+import type { Isolator } from '../isolator.js';
+import { mergeContributions } from '../oci/runtime-spec.js';
+import { whyNotExecutable } from '../processes/executable.js';
+import { isAlive, type ProcessIdentity, readBootId, readProcessStat } from '../processes/process-identity.js';
+import type { UserDirectory } from '../processes/user.js';
+import { waitStatusOf } from '../processes/wait-status.js';
+import type { ContainerDriver } from './container-driver.js';
+import { type ContainerHome, decodeLimits, encodeLimits } from './container-home.js';
+import { within } from './deadline.js';
+import { ExitWatch } from './exit-watch.js';
+import { limitStatistics } from './limit-statistics.js';
+import { superviseContainer, type SupervisedContainer, UnknownContainerError } from './supervised-container.js';
+
+/** How long a container that is being removed may take to end after SIGKILL. */
+const REMOVE_TIMEOUT_MS = 10_000;
+
+/** A container found dead at recovery without an exit file: its supervisor gets this long to finish writing one. */
+const EXIT_ATTEMPTS = 10;
+const EXIT_RETRY_MS = 50;
+
+const NO_LIMITS = '{"cpusMilli":0,"memBytes":0}';
+
+export interface SupervisedOptions {
+  readonly driver: ContainerDriver;
+  readonly home: ContainerHome;
+  readonly isolators: readonly Isolator[];
+  readonly users: UserDirectory;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * The containerizer whose containers live under a supervisor that outlives the agent: everything but the driver's part.
+ *
+ * An exit is learnt from the exit file that the supervisor writes, so that a container's end is seen in the same way
+ * whether the agent was there or not.
+ */
+export class SupervisedContainerizer implements Containerizer {
+  readonly name: string;
+  readonly description: string;
+  private readonly containers = new Map<string, SupervisedContainer>();
+  private readonly removals = new Map<string, Promise<void>>();
+  private readonly exits: ExitWatch;
+  private readonly bootId = readBootId();
+
+  private constructor(private readonly options: SupervisedOptions) {
+    const { driver, home } = options;
+    this.name = driver.name;
+    this.description = driver.description;
+    this.exits = new ExitWatch(
+      home.exitsFolder,
+      (id) => this.lookForExit(id),
+      () => this.scan(),
+    );
+  }
+
+  /** @throws when the driver's helpers cannot be started */
+  static async open(options: SupervisedOptions): Promise<SupervisedContainerizer> {
+    options.home.prepare();
+    const containerizer = new SupervisedContainerizer(options);
+    await options.driver.open();
+    containerizer.exits.open();
+    return containerizer;
+  }
+
+  async create(config: ContainerConfig): Promise<ContainerCheckpoint> {
+    const { id, limits } = config;
+    this.refuseUnlessNew(config);
+    try {
+      const pid = await this.createProcess(config);
+      const startTicks = readProcessStat(pid)?.startTicks ?? '';
+      for (const isolator of this.options.isolators) await isolator.isolate(id, pid);
+      this.track(id, { pid, startTicks }, limits);
+      const detail = { sandbox: config.sandbox, limits: encodeLimits(limits) };
+      return { id, containerizer: this.name, pid, pidStartTicks: startTicks, bootId: this.bootId, detail };
+    } catch (error) {
+      await this.clear(id).catch(() => {});
+      throw new ContainerLaunchError(messageOf(error), id, { cause: error });
+    }
+  }
+
+  async start(id: string): Promise<void> {
+    const container = this.known(id);
+    try {
+      await this.options.driver.start(id);
+    } catch (error) {
+      await this.remove(container.id).catch(() => {});
+      throw new ContainerLaunchError(messageOf(error), id, { cause: error });
+    }
+  }
+
+  async termination(id: string): Promise<ContainerTermination> {
+    return this.known(id).ended;
+  }
+
+  async kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const container = this.known(id);
+    if (!container.isOver) await this.options.driver.signal(id, container.identity.pid, signal);
+  }
+
+  async update(id: string, limits: ResourceLimits): Promise<void> {
+    const container = this.known(id);
+    if (container.isOver) return;
+    for (const isolator of this.options.isolators) await isolator.update(id, limits);
+    container.limits = limits;
+    this.options.home.writeLimits(id, limits);
+  }
+
+  async usage(id: string): Promise<ResourceStatistics> {
+    return this.statistics(this.known(id));
+  }
+
+  async remove(id: string): Promise<void> {
+    const running = this.removals.get(id);
+    if (running !== undefined) return running;
+    const removal = this.endAndClear(id).finally(() => this.removals.delete(id));
+    this.removals.set(id, removal);
+    return removal;
+  }
+
+  async recover(known: readonly ContainerCheckpoint[]): Promise<RecoveredContainer[]> {
+    const { driver, home, isolators } = this.options;
+    const present = known.filter((checkpoint) => this.leftTrace(checkpoint));
+    const kept = new Set(present.map(({ id }) => id));
+    const orphans = [...new Set([...home.list(), ...driver.list()])].filter((id) => !kept.has(id));
+    const plans = present.map(({ id, pid, detail }) => {
+      const limits = decodeLimits(home.read(id, 'limits.json') ?? detail['limits'] ?? NO_LIMITS);
+      return { id, pid, limits, sandbox: detail['sandbox'] ?? '' };
+    });
+    for (const isolator of isolators) await isolator.recover(plans, orphans);
+    for (const [index, { id, pid, pidStartTicks }] of present.entries()) {
+      this.track(id, { pid, startTicks: pidStartTicks }, plans[index]?.limits ?? decodeLimits(NO_LIMITS));
+    }
+    for (const id of orphans) await this.clear(id);
+    return Promise.all(known.map(({ id }) => this.recovered(id)));
+  }
+
+  /** Stops watching; containers live on and can be recovered. */
+  async close(): Promise<void> {
+    this.exits.close();
+    this.options.driver.close();
+    for (const container of this.containers.values()) container.stop.abort();
+  }
+
+  private refuseUnlessNew({ id, args, env, sandbox }: ContainerConfig): void {
+    if (this.containers.has(id)) throw new ContainerLaunchError(`container ${id} exists already`, id);
+    const [file] = args;
+    const path = env.findLast(([name]) => name === 'PATH')?.[1];
+    const reason = file === undefined ? 'the command is empty' : whyNotExecutable(file, path, sandbox);
+    if (reason !== undefined) throw new ContainerLaunchError(reason, id);
+  }
+
+  private async createProcess(config: ContainerConfig): Promise<number> {
+    const { driver, home, isolators, users } = this.options;
+    const user = users.resolve(config.user);
+    if (user === undefined) throw new Error(`no such user on this host: ${config.user}`);
+    home.create(config.id, config.sandbox);
+    const contributions = [];
+    for (const isolator of isolators) contributions.push(await isolator.prepare(config));
+    return driver.create({ config, user, contribution: mergeContributions(contributions) });
+  }
+
+  private track(id: string, identity: ProcessIdentity, limits: ResourceLimits): void {
+    const container = superviseContainer(id, identity, limits);
+    this.containers.set(id, container);
+    for (const isolator of this.options.isolators) void this.enforce(container, isolator).catch(() => {});
+  }
+
+  /** Ends the container when one of its limits is hit. */
+  private async enforce(container: SupervisedContainer, isolator: Isolator): Promise<void> {
+    const limitation = await isolator.watch(container.id, container.stop.signal);
+    if (limitation === undefined || container.isOver) return;
+    container.limitation ??= limitation;
+    await this.options.driver.signal(container.id, container.identity.pid, 'SIGKILL');
+  }
+
+  private lookForExit(id: string): void {
+    const container = this.containers.get(id);
+    if (container === undefined || container.isOver) return;
+    const text = this.options.home.readExit(id);
+    if (text !== undefined) void this.windUp(container, waitStatusOf(text));
+  }
+
+  /** Finds exits that no event told of, and containers whose supervisor died before it could write one down. */
+  private scan(): void {
+    for (const container of this.containers.values()) {
+      if (container.isOver) continue;
+      this.lookForExit(container.id);
+      const isMissing = !container.isOver && !isAlive(container.identity);
+      if (isMissing && container.isMissing) void this.windUp(container, undefined);
+      container.isMissing = isMissing;
+    }
+  }
+
+  /** The first process has ended: ends the rest, takes the last statistics, tells the waiting. Never throws. */
+  private async windUp(container: SupervisedContainer, waitStatus: number | undefined): Promise<void> {
+    container.isOver = true;
+    container.stop.abort();
+    const { id } = container;
+    await this.options.driver.destroy(id).catch(() => {});
+    for (const isolator of this.options.isolators) {
+      container.limitation ??= await isolator.limitationAtEnd(id).catch(() => undefined);
+    }
+    const statistics = await this.statistics(container).catch(() => undefined);
+    container.settle({ waitStatus, limitation: container.limitation, statistics });
+  }
+
+  private async statistics({ id, limits }: SupervisedContainer): Promise<ResourceStatistics> {
+    const parts = [];
+    for (const isolator of this.options.isolators) parts.push(await isolator.usage(id));
+    const timestampSeconds = this.options.now() / 1000;
+    return Object.assign({ timestampSeconds, ...limitStatistics(limits) }, ...parts) as ResourceStatistics;
+  }
+
+  private async endAndClear(id: string): Promise<void> {
+    const container = this.containers.get(id);
+    if (container !== undefined && !container.isOver) {
+      await this.options.driver.signal(id, container.identity.pid, 'SIGKILL');
+      await within(REMOVE_TIMEOUT_MS, container.ended);
+      if (!container.isOver) await this.windUp(container, undefined);
+    }
+    await this.clear(id);
+  }
+
+  /** Takes a container apart that no process is left of, or that nobody wants; whatever of it there is. */
+  private async clear(id: string): Promise<void> {
+    const { driver, home, isolators } = this.options;
+    this.containers.delete(id);
+    await driver.destroy(id);
+    await driver.release(id);
+    for (const isolator of isolators.toReversed()) await isolator.cleanup(id);
+    home.remove(id);
+  }
+
+  /** A container of another boot has left nothing but files. */
+  private leftTrace({ id, bootId }: ContainerCheckpoint): boolean {
+    return bootId === this.bootId && (this.options.home.has(id) || this.options.home.readExit(id) !== undefined);
+  }
+
+  private async recovered(id: string): Promise<RecoveredContainer> {
+    const container = this.containers.get(id);
+    if (container === undefined) return { id, state: 'lost' };
+    for (let attempt = 0; attempt < EXIT_ATTEMPTS && !container.isOver; attempt++) {
+      this.lookForExit(id);
+      if (!container.isOver && isAlive(container.identity)) {
+        return { id, state: 'running', pid: container.identity.pid };
+      }
+      if (!container.isOver) await delay(EXIT_RETRY_MS);
+    }
+    if (!container.isOver) await this.windUp(container, undefined);
+    return { id, state: 'ended', termination: await container.ended };
+  }
+
+  private known(id: string): SupervisedContainer {
+    const container = this.containers.get(id);
+    if (container === undefined) throw new UnknownContainerError(id);
+    return container;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
