@@ -92,6 +92,13 @@ describe('the registry', () => {
 
   const register = () => cluster.agent.bus.ask(RegisterAgentV1, queueOf('registry'), registerRequest());
 
+  /** It has its snapshot: what is stated from now on it hears as facts. */
+  const ready = () =>
+    vi.waitFor(async () => {
+      const dependencies = { database: true, 'read model': true };
+      expect(await cluster.json('/readyz')).toEqual({ ready: true, dependencies });
+    });
+
   it('admits an agent and shows it in /state and /slaves', async () => {
     expect(await register()).toEqual({ ok: true, agentId: 'c-S0', heartbeatIntervalMs: 15_000 });
     expect(await cluster.json('/state')).toMatchObject({
@@ -119,6 +126,7 @@ describe('the registry', () => {
 
   it('shows frameworks, tasks and offers as the facts tell them', async () => {
     await register();
+    await ready();
     const { bus } = cluster.offers;
     bus.publish(FrameworkUpdatedV1, [{ framework: frameworkRecord() }]);
     bus.publish(OffersChangedV1, [{ kind: 'made', offer: offerRecord() }]);
@@ -216,7 +224,6 @@ describe('the registry', () => {
   });
 
   it('is ready once it has its database and the snapshot of offers', async () => {
-    const dependencies = { database: true, 'read model': true };
-    await vi.waitFor(async () => expect(await cluster.json('/readyz')).toEqual({ ready: true, dependencies }));
+    await ready();
   });
 });

@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MessageBus, type ServiceHost } from '@tranche/messaging';
+import { ClassicApiController } from './classic/classic-api.controller.js';
+import { RolesApiController } from './rest/roles-api.controller.js';
+import type { RoleConfigStore } from './roles/role-config-store.port.js';
+import { RoleConfigs } from './roles/role-configs.js';
+import { RolesConsumer } from './roles/roles.consumer.js';
+import { SetWeights } from './roles/set-weights.js';
+import { RoleUsage } from './usage/role-usage.js';
+import { UsageConsumer } from './usage/usage.consumer.js';
+import { UsageSources } from './usage/usage-sources.js';
+import { UsageSync } from './usage/usage-sync.js';
+
+/** What the quota service's process gives to its parts. */
+export interface QuotaParts {
+  readonly host: ServiceHost;
+  readonly store: RoleConfigStore;
+  /** Filled from the store. */
+  readonly configs: RoleConfigs;
+}
+
+/** Joins ports to adapters; everything else gets what it needs as parameters. */
+@Module({})
+export class AppModule {
+  static with({ host, store, configs }: QuotaParts): DynamicModule {
+    const usage = new RoleUsage();
+    const sources = new UsageSources(usage, host.bus);
+    return {
+      module: AppModule,
+      controllers: [RolesConsumer, UsageConsumer, ClassicApiController, RolesApiController],
+      providers: [
+        { provide: MessageBus, useValue: host.bus },
+        { provide: RoleConfigs, useValue: configs },
+        { provide: RoleUsage, useValue: usage },
+        { provide: UsageSources, useValue: sources },
+        { provide: UsageSync, useFactory: () => new UsageSync(sources, host.logger) },
+        { provide: SetWeights, useFactory: () => new SetWeights(configs, store, host.bus) },
+      ],
+    };
+  }
+}

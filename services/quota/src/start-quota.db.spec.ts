@@ -1,0 +1,185 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Controller, type INestMicroservice, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { configWith } from '@tranche/config';
+import {
+  type FrameworkRecord,
+  FrameworkUpdatedV1,
+  type OffersSnapshot,
+  OffersSnapshotV1,
+  QuotaSnapshotV1,
+  queueOf,
+  type RegistrySnapshot,
+  RegistrySnapshotV1,
+  type RoleConfigChanged,
+  RoleConfigChangedV1,
+} from '@tranche/contracts';
+import { Handles, InProcessBroker, inProcessHost, MessageBus, type ServiceHost } from '@tranche/messaging';
+import { silentLogger } from '@tranche/telemetry';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { quotaOptions } from './quota.config.js';
+import { type RunningService, startQuota } from './start-quota.js';
+
+@Controller()
+class FakeOffers {
+  constructor(private readonly bus: MessageBus) {}
+
+  @Handles(OffersSnapshotV1)
+  snapshot(): OffersSnapshot {
+    return { asOf: this.bus.factNumbers(), frameworks: [], tasks: [], offers: [], held: [] };
+  }
+}
+
+@Controller()
+class FakeRegistry {
+  constructor(private readonly bus: MessageBus) {}
+
+  @Handles(RegistrySnapshotV1)
+  snapshot(): RegistrySnapshot {
+    return { asOf: this.bus.factNumbers(), agents: [] };
+  }
+}
+
+@Controller()
+class FakeAllocator {
+  readonly heard: RoleConfigChanged[] = [];
+
+  @Handles(RoleConfigChangedV1)
+  changed(items: RoleConfigChanged[]): void {
+    this.heard.push(...items);
+  }
+}
+
+describe('the quota service', () => {
+  let folder: string;
+  let broker: InProcessBroker;
+  let offers: ServiceHost;
+  let quota: RunningService;
+  let allocator: FakeAllocator;
+  const others: INestMicroservice[] = [];
+
+  const host = (service: string): ServiceHost => inProcessHost({ service, broker, logger: silentLogger });
+
+  async function serve(service: 'offers' | 'registry' | 'allocator', controller: new (bus: MessageBus) => object) {
+    const own = host(service);
+    @Module({ controllers: [controller], providers: [{ provide: MessageBus, useValue: own.bus }] })
+    class OtherModule {}
+    const app = await NestFactory.createMicroservice(OtherModule, {
+      strategy: own.strategy(queueOf(service)),
+      logger: false,
+    });
+    await app.listen();
+    others.push(app);
+    if (controller === FakeAllocator) allocator = app.get(FakeAllocator);
+    return own;
+  }
+
+  async function start(): Promise<RunningService> {
+    const config = configWith(quotaOptions, { databaseUrl: `sqlite:${join(folder, 'tranche.db')}` });
+    const running = await startQuota({ config, host: host('quota') });
+    await running.app.getHttpAdapter().getInstance().ready();
+    return running;
+  }
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tranche-quota-'));
+    broker = new InProcessBroker();
+    offers = await serve('offers', FakeOffers);
+    await serve('registry', FakeRegistry);
+    await serve('allocator', FakeAllocator);
+    quota = await start();
+  });
+  afterEach(async () => {
+    await quota.stop();
+    for (const app of others.splice(0)) await app.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const call = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', url: string, body?: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await quota.app.inject({ method, url, ...(body === undefined ? {} : { body, headers }) });
+    return { status: answer.statusCode, text: answer.body, headers: answer.headers };
+  };
+
+  /** It has its snapshots: what is stated from now on it hears as facts. */
+  const ready = () =>
+    vi.waitFor(async () => {
+      const dependencies = { database: true, offers: true, registry: true };
+      expect(JSON.parse((await call('GET', '/readyz')).text)).toEqual({ ready: true, dependencies });
+    });
+
+  it('sets a weight, shows it, and states it to the allocator', async () => {
+    expect(await call('PUT', '/weights', '[{"role":"dev","weight":2.5}]')).toMatchObject({ status: 200, text: '' });
+    expect((await call('GET', '/master/weights')).text).toBe('[{"role":"dev","weight":2.5}]');
+    await vi.waitFor(() => expect(allocator.heard).toEqual([{ role: { name: 'dev', weight: 2.5 } }]));
+    expect(await offers.bus.ask(QuotaSnapshotV1, queueOf('quota'), {})).toMatchObject({
+      asOf: { numbers: { 'role.config-changed.v1': 1 } },
+      roles: [{ name: 'dev', weight: 2.5 }],
+    });
+  });
+
+  it('remembers what was set after a restart', async () => {
+    await call('PUT', '/weights', '[{"role":"dev","weight":2.5}]');
+    await quota.stop();
+    quota = await start();
+    expect((await call('GET', '/weights')).text).toBe('[{"role":"dev","weight":2.5}]');
+  });
+
+  it('refuses weights that cannot be, in the words of Mesos', async () => {
+    expect(await call('PUT', '/weights', '{bad')).toMatchObject({
+      status: 400,
+      text: "Failed to parse update weights request JSON '{bad': syntax error at line 1 near: bad",
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+    });
+    expect(await call('DELETE', '/weights')).toMatchObject({ status: 405, headers: { allow: 'GET, PUT' } });
+  });
+
+  it('lists the roles in use, as Mesos and below /v1', async () => {
+    const framework = {
+      frameworkId: 'f',
+      info: { user: 'u', name: 'n' },
+      state: 'connected',
+      active: true,
+      roles: ['a/b'],
+      suppressedRoles: [],
+      registeredAtMs: 1,
+    } satisfies FrameworkRecord;
+    await ready();
+    offers.bus.publish(FrameworkUpdatedV1, [{ framework }]);
+    await vi.waitFor(async () => expect((await call('GET', '/roles')).text).toContain('"frameworks":["f"]'));
+    const names = (JSON.parse((await call('GET', '/roles')).text) as { roles: { name: string }[] }).roles;
+    expect(names.map((role) => role.name)).toEqual(['a', 'a/b']);
+    const page = JSON.parse((await call('GET', '/v1/roles?limit=1&after=a')).text) as object;
+    expect(page).toMatchObject({ items: [{ name: 'a/b', weight: 1, allocated: {}, frameworks: ['f'] }] });
+    expect(await call('GET', '/v1/roles?limit=0')).toMatchObject({ status: 400 });
+  });
+
+  it('has no quota yet', async () => {
+    expect(await call('GET', '/quota')).toMatchObject({ status: 200, text: '{}' });
+  });
+
+  it.each([
+    ['POST', '/quota', 'SET_QUOTA'],
+    ['DELETE', '/master/quota/dev', 'REMOVE_QUOTA'],
+    ['POST', '/reserve', 'RESERVE_RESOURCES'],
+    ['POST', '/unreserve', 'UNRESERVE_RESOURCES'],
+    ['POST', '/create-volumes', 'CREATE_VOLUMES'],
+    ['POST', '/destroy-volumes', 'DESTROY_VOLUMES'],
+  ] as const)('says that %s %s is not served yet', async (method, path, name) => {
+    expect(await call(method, path, '{}')).toMatchObject({ status: 501, text: `501 Not Implemented. (${name})` });
+  });
+
+  it('refuses other methods for what operators post', async () => {
+    expect(await call('GET', '/reserve')).toMatchObject({
+      status: 405,
+      text: "405 Method Not Allowed. Expecting one of { 'POST' }, but received 'GET'.",
+    });
+  });
+
+  it('is ready once it knows what is in use', async () => {
+    await ready();
+  });
+});

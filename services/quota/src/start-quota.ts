@@ -1,0 +1,62 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { queueOf } from '@tranche/contracts';
+import { createHttpApp } from '@tranche/http';
+import type { ServiceHost } from '@tranche/messaging';
+import { openDatabase } from '@tranche/persistence';
+import type { EntitySchema } from 'typeorm';
+import { AppModule } from './app.module.js';
+import type { QuotaServiceConfig } from './quota.config.js';
+import { CreateRoles1764000002000 } from './roles/migrations/1764000002000-create-roles.js';
+import { TypeormRoleConfigStore } from './roles/role-config-store.typeorm.js';
+import { RoleSchema } from './roles/role-config.schema.js';
+import { RoleConfigs } from './roles/role-configs.js';
+import { UsageSync } from './usage/usage-sync.js';
+
+export interface QuotaOptions {
+  readonly config: QuotaServiceConfig;
+  readonly host: ServiceHost;
+}
+
+/** A quota service that consumes its messages and is ready to be listened on. */
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  /** Takes no more and closes the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the quota service: opens its database, reads what is set for roles, consumes its queue.
+ *
+ * @throws PersistenceError when the database cannot be used
+ */
+export async function startQuota({ config, host }: QuotaOptions): Promise<RunningService> {
+  const source = await openDatabase({
+    url: config.databaseUrl,
+    service: 'quota',
+    entities: [RoleSchema as EntitySchema],
+    migrations: [CreateRoles1764000002000],
+  });
+  const store = new TypeormRoleConfigStore(source);
+  const configs = new RoleConfigs();
+  for (const role of await store.load()) configs.put(role);
+  const { host: authority } = new URL(config.publicUrl);
+  const app = await createHttpApp(AppModule.with({ host, store, configs }), {
+    service: 'quota',
+    logger: host.logger,
+    metrics: host.metrics,
+    paths: 'cluster',
+    // The public address routes by path: it finds the service that we are not.
+    locate: () => authority,
+    readiness: async () => ({ database: source.isInitialized || 'closed', ...app.get(UsageSync).states }),
+  });
+  app.connectMicroservice({ strategy: host.strategy(queueOf('quota')) }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  await app.init();
+  return {
+    app,
+    async stop(): Promise<void> {
+      await app.close();
+      await source.destroy();
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import type {
+  AgentRecord,
+  AgentState,
+  AgentStateChanged,
+  FrameworkUpdated,
+  OfferRecord,
+  OffersChanged,
+  OffersSnapshot,
+  TaskLaunched,
+  TaskRecord,
+  TaskUpdated,
+} from '@tranche/contracts';
+import { isTerminalState, type TaskState } from '@tranche/mesos-api';
+import { Quantities, reservationRole, Resources } from '@tranche/resources';
+
+/** What is held in one role itself, without the roles below it. Amounts by resource name, ranges by their size. */
+export interface RoleHoldings {
+  /** By tasks. */
+  readonly allocated: Quantities;
+  /** Scalars of it that are not reserved: they count against the quota, besides the reservations. */
+  readonly allocatedUnreserved: Quantities;
+  /** In outstanding offers. */
+  readonly offered: Quantities;
+}
+
+const NOTHING: RoleHoldings = {
+  allocated: Quantities.EMPTY,
+  allocatedUnreserved: Quantities.EMPTY,
+  offered: Quantities.EMPTY,
+};
+
+interface Holding {
+  readonly role: string;
+  readonly holdings: RoleHoldings;
+}
+
+/** `unknown`: the fact is about a task that was never heard of, a snapshot is due. */
+export type FactEffect = 'applied' | 'unknown';
+
+/**
+ * Who is in which role and what is held there, followed from the facts of `offers` and `registry`.
+ *
+ * Only for showing: the allocator keeps its own account.
+ */
+export class RoleUsage {
+  /** Roles of frameworks that are not removed, by framework id. */
+  private readonly frameworks = new Map<string, readonly string[]>();
+  private readonly tasks = new Map<string, Holding & { readonly state: TaskState }>();
+  private readonly offers = new Map<string, Holding>();
+  private readonly holdings = new Map<string, RoleHoldings>();
+  /** Reservations by agent, then role. */
+  private readonly reservations = new Map<string, ReadonlyMap<string, Quantities>>();
+
+  /** Rises with every fact. */
+  revision = 0;
+
+  /** Ids of the frameworks that are subscribed to each role. */
+  frameworksByRole(): Map<string, string[]> {
+    const byRole = new Map<string, string[]>();
+    for (const [frameworkId, roles] of this.frameworks) {
+      for (const role of roles) byRole.set(role, [...(byRole.get(role) ?? []), frameworkId]);
+    }
+    return byRole;
+  }
+
+  heldIn(role: string): RoleHoldings {
+    return this.holdings.get(role) ?? NOTHING;
+  }
+
+  /** What agents have reserved to each role. */
+  reservedByRole(): Map<string, Quantities> {
+    const sums = new Map<string, Quantities>();
+    for (const byRole of this.reservations.values()) {
+      for (const [role, reserved] of byRole) sums.set(role, reserved.plus(sums.get(role) ?? Quantities.EMPTY));
+    }
+    return sums;
+  }
+
+  /** Roles in which something is held. */
+  rolesHolding(): Iterable<string> {
+    return this.holdings.keys();
+  }
+
+  replaceOffers(snapshot: Pick<OffersSnapshot, 'frameworks' | 'tasks' | 'offers'>): void {
+    this.revision++;
+    for (const table of [this.frameworks, this.tasks, this.offers, this.holdings]) table.clear();
+    for (const framework of snapshot.frameworks) this.applyFramework({ framework });
+    for (const { task, completed } of snapshot.tasks) if (!completed) this.applyLaunch({ task });
+    for (const offer of snapshot.offers) this.applyOffer({ kind: 'made', offer });
+  }
+
+  applyFramework({ framework }: FrameworkUpdated): FactEffect {
+    this.revision++;
+    if (framework.state === 'removed') this.forgetFramework(framework.frameworkId);
+    else this.frameworks.set(framework.frameworkId, framework.roles);
+    return 'applied';
+  }
+
+  applyLaunch({ task }: TaskLaunched): FactEffect {
+    this.revision++;
+    this.setTask(keyOf(task), { role: task.role, holdings: heldByTask(task), state: task.state });
+    return 'applied';
+  }
+
+  applyUpdate(update: TaskUpdated): FactEffect {
+    this.revision++;
+    const task = this.tasks.get(keyOf(update));
+    if (task === undefined) return isOver(update) ? 'applied' : 'unknown';
+    this.setTask(keyOf(update), update.completed ? undefined : { ...task, state: update.state });
+    return 'applied';
+  }
+
+  applyOffer(change: OffersChanged): FactEffect {
+    this.revision++;
+    if (change.kind === 'made') {
+      this.endOffer(change.offer.offerId);
+      const holding = { role: change.offer.role, holdings: heldByOffer(change.offer) };
+      this.offers.set(change.offer.offerId, holding);
+      this.add(holding);
+    } else {
+      this.endOffer(change.offerId);
+    }
+    return 'applied';
+  }
+
+  replaceAgents(agents: readonly AgentRecord[]): void {
+    this.revision++;
+    this.reservations.clear();
+    for (const agent of agents) this.applyAgent(agent);
+  }
+
+  applyAgent({ agentId, state, resources }: AgentRecord): FactEffect {
+    this.revision++;
+    this.reservations.delete(agentId);
+    if (!isPresent(state)) return 'applied';
+    const byRole = Map.groupBy(
+      Resources.fromJson(resources).reserved(),
+      (resource) => reservationRole(resource) ?? '*',
+    );
+    const quantities = [...byRole].map(([role, list]) => [role, Resources.of(list).quantities()] as const);
+    if (quantities.length > 0) this.reservations.set(agentId, new Map(quantities));
+    return 'applied';
+  }
+
+  /** An agent that comes back registers again, with what it has. */
+  applyAgentState({ agentId, state }: AgentStateChanged): FactEffect {
+    this.revision++;
+    if (!isPresent(state)) this.reservations.delete(agentId);
+    return 'applied';
+  }
+
+  private forgetFramework(frameworkId: string): void {
+    this.frameworks.delete(frameworkId);
+    for (const key of [...this.tasks.keys()]) if (key.startsWith(`${frameworkId}/`)) this.setTask(key, undefined);
+  }
+
+  /** A task that has ended or cannot be reached holds nothing, but may come back. */
+  private setTask(key: string, task: (Holding & { readonly state: TaskState }) | undefined): void {
+    const before = this.tasks.get(key);
+    if (before !== undefined && isHolding(before.state)) this.remove(before);
+    if (task === undefined) {
+      this.tasks.delete(key);
+      return;
+    }
+    this.tasks.set(key, task);
+    if (isHolding(task.state)) this.add(task);
+  }
+
+  private endOffer(offerId: string): void {
+    const offer = this.offers.get(offerId);
+    if (offer === undefined) return;
+    this.offers.delete(offerId);
+    this.remove(offer);
+  }
+
+  private add({ role, holdings }: Holding): void {
+    const sum = this.heldIn(role);
+    this.holdings.set(role, {
+      allocated: sum.allocated.plus(holdings.allocated),
+      allocatedUnreserved: sum.allocatedUnreserved.plus(holdings.allocatedUnreserved),
+      offered: sum.offered.plus(holdings.offered),
+    });
+  }
+
+  private remove({ role, holdings }: Holding): void {
+    const sum = this.heldIn(role);
+    const rest = {
+      allocated: sum.allocated.minus(holdings.allocated),
+      allocatedUnreserved: sum.allocatedUnreserved.minus(holdings.allocatedUnreserved),
+      offered: sum.offered.minus(holdings.offered),
+    };
+    if (rest.allocated.isEmpty && rest.offered.isEmpty) this.holdings.delete(role);
+    else this.holdings.set(role, rest);
+  }
+}
+
+/** Neither part may contain a slash. */
+const keyOf = ({ frameworkId, taskId }: Pick<TaskRecord, 'frameworkId' | 'taskId'>): string =>
+  `${frameworkId}/${taskId}`;
+
+const isPresent = (state: AgentState): boolean => state === 'active' || state === 'deactivated';
+const isHolding = (state: TaskState): boolean => state !== 'TASK_UNREACHABLE' && !isTerminalState(state);
+const isOver = ({ state, completed }: TaskUpdated): boolean => completed || isTerminalState(state);
+
+function heldByTask(task: TaskRecord): RoleHoldings {
+  const resources = Resources.fromJson(task.resources);
+  return {
+    ...NOTHING,
+    allocated: resources.quantities(),
+    allocatedUnreserved: resources.unreserved().nonRevocable().scalarQuantities(),
+  };
+}
+
+const heldByOffer = (offer: OfferRecord): RoleHoldings => ({
+  ...NOTHING,
+  offered: Resources.fromJson(offer.resources).quantities(),
+});

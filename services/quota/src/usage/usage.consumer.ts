@@ -1,0 +1,57 @@
+import { Controller } from '@nestjs/common';
+import {
+  type AgentRegistered,
+  AgentRegisteredV1,
+  type AgentStateChanged,
+  AgentStateChangedV1,
+  type FrameworkUpdated,
+  FrameworkUpdatedV1,
+  type OffersChanged,
+  OffersChangedV1,
+  type TaskLaunched,
+  TaskLaunchedV1,
+  type TaskUpdated,
+  TaskUpdatedV1,
+} from '@tranche/contracts';
+import { Handles, type MessageContext } from '@tranche/messaging';
+import { RoleUsage } from './role-usage.js';
+import { UsageSources } from './usage-sources.js';
+
+/** What `offers` and `registry` state, into the roles' usage. */
+@Controller()
+export class UsageConsumer {
+  constructor(
+    private readonly usage: RoleUsage,
+    private readonly sources: UsageSources,
+  ) {}
+
+  @Handles(FrameworkUpdatedV1)
+  frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {
+    return this.sources.offers.take(context, items, (item) => this.usage.applyFramework(item));
+  }
+
+  @Handles(TaskLaunchedV1)
+  tasksLaunched(items: TaskLaunched[], context: MessageContext): Promise<void> {
+    return this.sources.offers.take(context, items, (item) => this.usage.applyLaunch(item));
+  }
+
+  @Handles(TaskUpdatedV1)
+  tasksUpdated(items: TaskUpdated[], context: MessageContext): Promise<void> {
+    return this.sources.offers.take(context, items, (item) => this.usage.applyUpdate(item));
+  }
+
+  @Handles(OffersChangedV1)
+  offersChanged(items: OffersChanged[], context: MessageContext): Promise<void> {
+    return this.sources.offers.take(context, items, (item) => this.usage.applyOffer(item));
+  }
+
+  @Handles(AgentRegisteredV1)
+  agentsRegistered(items: AgentRegistered[], context: MessageContext): Promise<void> {
+    return this.sources.registry.take(context, items, ({ agent }) => this.usage.applyAgent(agent));
+  }
+
+  @Handles(AgentStateChangedV1)
+  agentsChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
+    return this.sources.registry.take(context, items, (item) => this.usage.applyAgentState(item));
+  }
+}
