@@ -15,7 +15,7 @@ import { VERSION } from './version.js';
  * @returns the exit code; never rejects
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
-  const cli: Cli = { io, args, exitCode: EXIT_CODES.done };
+  const cli: Cli = { io, args, exitCode: EXIT_CODES.done, fullProgram: () => createFullProgram(cli) };
   const isVerbose = args.includes('-v') || args.includes('--verbose');
   const color = io.stderr.isTTY === true && !io.env['NO_COLOR'] && !args.includes('--no-color');
   try {
@@ -37,9 +37,10 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   }
 }
 
-/** All commands, for help, completion and the nearest name to one that doesn't exist. */
-export async function registerAll(program: Command, cli: Cli): Promise<void> {
+async function createFullProgram(cli: Cli): Promise<Command> {
+  const program = createProgram(cli.io);
   for (const entry of COMMANDS) await entry.register(program, cli);
+  return program;
 }
 
 /**
@@ -60,7 +61,7 @@ function isFlagPart(args: readonly string[], index: number, word: string): boole
   return word.startsWith('-') || args[index - 1]?.startsWith('-') === true;
 }
 
-export function createProgram(io: CliIo): Command {
+function createProgram(io: CliIo): Command {
   const program = new Command('tranche')
     .description('Runs work on a Tranche cluster, and shows what goes on there.')
     .version(VERSION, '-V, --version', 'print the version of this program')

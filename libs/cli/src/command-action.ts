@@ -9,6 +9,8 @@ export interface Cli {
   /** As typed: whether there was a `--` is not visible otherwise. */
   readonly args: readonly string[];
   exitCode: number;
+  /** A program with every command, also those that were not loaded: for completion. */
+  fullProgram(this: void): Promise<Command>;
 }
 
 /** A command's work. @returns the exit code; nothing is 0 */

@@ -38,7 +38,7 @@ export const registerCompletion: Register = (program, cli) => {
     .action(
       action<CompletionFlags>(cli, async ({ api, io }, words, { candidates }) => {
         if (candidates) {
-          const found = await candidatesFor(await fullProgram(), words, api);
+          const found = await candidatesFor(await cli.fullProgram(), words, api);
           io.stdout.write(found.map((word) => `${word}\n`).join(''));
           return;
         }
@@ -50,14 +50,6 @@ export const registerCompletion: Register = (program, cli) => {
         io.stdout.write(script);
       }),
     );
-
-  /** With all commands, of which only this one has been loaded. */
-  async function fullProgram(): Promise<Command> {
-    const { createProgram, registerAll } = await import('../cli.js');
-    const full = createProgram(cli.io);
-    await registerAll(full, cli);
-    return full;
-  }
 };
 
 async function candidatesFor(program: Command, words: readonly string[], api: ApiClient): Promise<string[]> {

@@ -21,7 +21,7 @@ export interface LogRequest {
   signal: AbortSignal;
   /**
    * How long a task that is not known (yet), or a lost connection, is tried again; after that it is an error. Default 0. Copying goes
-   * on where it was, so this can't be combined with `tail`.
+   * on where it was.
    */
   patienceMs?: number;
 }
@@ -40,11 +40,14 @@ export async function copyLog(
   target: TextOutput,
 ): Promise<void> {
   const { signal, patienceMs = 0 } = request;
-  let offset = 0;
+  /** Of the next byte; undefined until the first answer. */
+  let offset: number | undefined;
   let lastProgressMs = io.clock.nowMs();
   for (;;) {
     try {
-      for await (const chunk of readLog(api, request, offset)) {
+      const answer = await openLog(api, request, offset);
+      offset ??= Number(answer.headers['log-offset'] ?? 0);
+      for await (const chunk of chunksOf(answer, api.url, signal)) {
         offset += chunk.byteLength;
         lastProgressMs = io.clock.nowMs();
         await writeAll(target, chunk);
@@ -58,30 +61,29 @@ export async function copyLog(
   }
 }
 
-async function* readLog(api: ApiClient, request: LogRequest, offset: number): AsyncGenerator<Buffer> {
-  const { task, stream, follow, tail, signal } = request;
-  const answer = await api.stream(`/v1/tasks/${encodeURIComponent(task.id)}/logs`, {
+/** From the offset on; at first from where `tail` says. */
+function openLog(api: ApiClient, request: LogRequest, offset: number | undefined): Promise<IncomingMessage> {
+  const { task, stream, follow, tail } = request;
+  return api.stream(`/v1/tasks/${encodeURIComponent(task.id)}/logs`, {
     stream,
     follow: follow || undefined,
-    tail,
-    offset: offset || undefined,
+    tail: offset === undefined ? tail : undefined,
+    offset,
     frameworkId: task.frameworkId,
   });
-  const stop = (): void => void answer.destroy();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    yield* chunksOf(answer, api.url);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    answer.destroy();
-  }
 }
 
-async function* chunksOf(answer: IncomingMessage, url: string): AsyncGenerator<Buffer> {
+async function* chunksOf(answer: IncomingMessage, url: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const stop = (): void => void answer.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
     for await (const chunk of answer) yield chunk as Buffer;
   } catch (error) {
     throw error instanceof CliError ? error : unreachable(url, error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    answer.destroy();
   }
 }
 

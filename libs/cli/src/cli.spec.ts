@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { FakeCluster } from '@tranche/scheduler';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CliResult, fakeWorld, type FakeWorldOptions, FakeRest, runInFakeWorld, task } from './cli.fakes.js';
+import { runCli } from './cli.js';
+import { COMMANDS } from './command-table.js';
+import { VERSION } from './version.js';
+
+let cluster: FakeCluster;
+let rest: FakeRest;
+
+beforeEach(async () => {
+  rest = new FakeRest();
+  cluster = await FakeCluster.start({ handle: rest.handle });
+  rest.answers.set('GET /version', () => ({ body: '{"version":"0.1.0","git_sha":"abc"}' }));
+});
+
+afterEach(() => cluster.stop());
+
+const run = (line: string, options?: FakeWorldOptions): Promise<CliResult> => runInFakeWorld(line.split(' '), options);
+const onCluster = (line: string, options?: FakeWorldOptions): Promise<CliResult> =>
+  run(`-u ${cluster.url} ${line}`, options);
+
+describe('the command line', () => {
+  it('lists every command in its help', async () => {
+    const { stdout, exitCode } = await run('--help');
+    expect(exitCode).toBe(0);
+    for (const { word } of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${word}\\b`, 'm'));
+  });
+
+  it('prints help when nothing is asked for', async () => {
+    expect((await runInFakeWorld([])).stdout).toContain('Usage: tranche');
+  });
+
+  it.each([
+    ['pss', "error: unknown command 'pss'", 'did you mean ps?'],
+    ['ps --fraemwork x', "error: unknown option '--fraemwork'", 'did you mean --framework?'],
+    ['agent lst', "error: unknown command 'lst'", 'did you mean ls?'],
+    ['ps -o xml', 'error: "xml" is no output format', 'formats: table wide json jsonl name'],
+    ['ps --sort size', 'error: --sort: there is no column "size"', 'columns: name state'],
+    ['ps --max many', 'error: --max: "many" is no whole number', ''],
+    ['ps --timeout soon', 'error: --timeout: "soon" is no duration', 'durations are written 250ms'],
+    ['ps --state happy', 'error: --state: there is no state "happy"', 'states: staging'],
+    ['-c nowhere ps', 'error: there is no context "nowhere"', 'config.yaml has none'],
+    ['-u ftp://x ps', 'error: "ftp://x" is no address of a cluster', 'addresses look like http'],
+  ])('%s is wrong usage, exit code 2', async (line, message, hint) => {
+    const { exitCode, stderr, stdout } = await run(line.startsWith('-') ? line : `-u ${cluster.url} ${line}`);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.split('\n')[0]).toBe(message);
+    expect(stderr).toContain(hint);
+  });
+
+  it('exits with 5 and says what to do when no cluster is there', async () => {
+    expect(await run('-u http://127.0.0.1:1 ps')).toEqual({
+      exitCode: 5,
+      stdout: '',
+      stderr: [
+        'error: cannot reach http://127.0.0.1:1 (connection refused)',
+        '  no local cluster is running: npm start      another one: tranche --url URL, or tranche config use NAME',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  it('exits with 5 when the cluster cannot answer now', async () => {
+    rest.answers.set('GET /v1/tasks', () => ({ status: 503, type: 'text/plain', body: 'No leader elected' }));
+    expect(await onCluster('ps')).toMatchObject({
+      exitCode: 5,
+      stderr: 'error: /v1/tasks was answered with status 503: No leader elected\n',
+    });
+  });
+
+  it('prints requests, their times and their traces with --verbose', async () => {
+    const { stderr } = await onCluster('version -v');
+    expect(stderr).toBe('GET /version 200 0 ms trace 9d0c4e11aabbccdd9d0c4e11aabbccdd\n');
+  });
+
+  it('accepts global flags before and after the command', async () => {
+    rest.tasks = [task()];
+    expect((await onCluster('-o name ps')).stdout).toBe((await onCluster('ps -o name')).stdout);
+  });
+});
+
+describe('tranche version', () => {
+  it('prints both versions', async () => {
+    expect((await onCluster('version')).stdout).toBe(`tranche  0.1.0\ncluster  0.1.0 at ${cluster.url}\n`);
+    expect(JSON.parse((await onCluster('version --json')).stdout)).toEqual({
+      client: { version: '0.1.0' },
+      cluster: { version: '0.1.0', git_sha: 'abc' },
+    });
+  });
+
+  it('prints its own when there is no cluster, and exits with 5', async () => {
+    const { exitCode, stdout } = await run('-u http://127.0.0.1:1 version');
+    expect(exitCode).toBe(5);
+    expect(stdout).toBe('tranche  0.1.0\ncluster  cannot reach http://127.0.0.1:1 (connection refused)\n');
+  });
+
+  it('is that of the package', () => {
+    const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    expect((JSON.parse(text) as { version: string }).version).toBe(VERSION);
+  });
+});
+
+describe('tranche api', () => {
+  it('sends any request and prints the answer as it is', async () => {
+    expect((await onCluster('api GET /version')).stdout).toBe('{"version":"0.1.0","git_sha":"abc"}\n');
+  });
+
+  it('sends an operator call by its type, with members from a file', async () => {
+    rest.answers.set('POST /api/v1', (_url, body) => ({ body }));
+    const { stdout } = await onCluster('api GET_TASKS -d body.json', { files: { 'body.json': '{"x":1}' } });
+    expect(JSON.parse(stdout)).toEqual({ x: 1, type: 'GET_TASKS' });
+  });
+
+  it('exits with 3 for 404', async () => {
+    expect(await onCluster('api GET /nothing')).toMatchObject({ exitCode: 3 });
+  });
+});
+
+describe('settings', () => {
+  const files = {
+    '/home/test/.config/tranche/config.yaml':
+      'current: laptop\ncontexts:\n  laptop: {url: http://127.0.0.1:1}\n  prod: {url: https://p.example.org, tokenFile: ~/token}\n',
+    '/home/test/token': 'secret\n',
+  };
+
+  it('come from the current context', async () => {
+    expect((await run('config get', { files })).stdout).toContain('context  laptop\nurl      http://127.0.0.1:1\n');
+  });
+
+  it('come from the environment before the file, from flags before the environment', async () => {
+    const env = { TRANCHE_CONTEXT: 'prod' };
+    expect((await run('config get', { files, env })).stdout).toContain('url      https://p.example.org\n');
+    expect((await run('config get -c laptop', { files, env })).stdout).toContain('url      http://127.0.0.1:1\n');
+    expect((await run('config get', { files, env: { TRANCHE_URL: 'http://x:1' } })).stdout).toContain('http://x:1');
+  });
+
+  it('never show secrets', async () => {
+    expect((await run('config get -c prod', { files })).stdout).toContain('token    (set)\n');
+    expect((await run('config get -c prod --json', { files })).stdout).not.toContain('secret');
+  });
+
+  it('send the token', async () => {
+    await onCluster('version', { env: { TRANCHE_TOKEN: 't' } });
+    expect(rest.requests[0]?.headers.authorization).toBe('Bearer t');
+  });
+
+  it('report every mistake in the file', async () => {
+    const broken = { [Object.keys(files)[0] ?? '']: 'curent: x\ncontexts:\n  a: {urll: http://x}\n' };
+    expect((await run('ps', { files: broken })).stderr).toBe(
+      [
+        'error: /home/test/.config/tranche/config.yaml is not valid',
+        '  curent: is not known, did you mean current?',
+        '  contexts.a.urll: is not known, did you mean url?',
+        '  contexts.a.url: is missing',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('are written by config set and config use', async () => {
+    const world = fakeWorld();
+    expect(await runCli(['config', 'set', 'lab', 'url=http://lab:5050', 'confirm=true'], world.io)).toBe(0);
+    expect(await runCli(['config', 'use', 'lab'], world.io)).toBe(0);
+    expect(await runCli(['config', 'contexts'], world.io)).toBe(0);
+    expect(world.stdout()).toBe('CURRENT  NAME  URL\n*        lab   http://lab:5050\n');
+    expect([...world.files.values()]).toEqual([
+      'contexts:\n  lab:\n    url: http://lab:5050\n    confirm: true\ncurrent: lab\n',
+    ]);
+  });
+
+  it('refuse to use a context that is not there', async () => {
+    expect(await run('config use prodd', { files })).toMatchObject({
+      exitCode: 3,
+      stderr: 'error: there is no context "prodd"\n  did you mean prod?\n  contexts: laptop prod\n',
+    });
+  });
+});
+
+describe('tranche completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('prints the script of %s', async (shell) => {
+    expect((await run(`completion ${shell}`)).stdout).toContain('tranche completion --candidates');
+  });
+
+  it.each([
+    ['p', 'ps'],
+    ['agent ', 'ls'],
+    ['fs c', 'cat'],
+    ['ps --fr', '--framework'],
+    ['logs we', 'web.0'],
+  ])('offers what may follow %j', async (words, candidate) => {
+    rest.tasks = [task({ name: 'web.0' })];
+    const { stdout } = await runInFakeWorld([
+      '-u',
+      cluster.url,
+      'completion',
+      '--candidates',
+      '--',
+      ...words.split(' '),
+    ]);
+    expect(stdout.split('\n')).toContain(candidate);
+  });
+
+  it('offers nothing, and no error, when the cluster is away', async () => {
+    expect(await run('-u http://127.0.0.1:1 completion --candidates -- logs w')).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+});

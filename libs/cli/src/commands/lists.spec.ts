@@ -1,0 +1,256 @@
+import { FakeCluster } from '@tranche/scheduler';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  agent,
+  amounts,
+  ago,
+  type CliResult,
+  type FakeWorldOptions,
+  FakeRest,
+  framework,
+  offer,
+  runInFakeWorld,
+  task,
+} from '../cli.fakes.js';
+
+const CLUSTER = '9ad6b50a-0c04-42eb-ba4b-eee5f23b0298';
+
+let cluster: FakeCluster;
+let rest: FakeRest;
+
+beforeEach(async () => {
+  rest = new FakeRest();
+  cluster = await FakeCluster.start({ handle: rest.handle });
+});
+
+afterEach(() => cluster.stop());
+
+const run = (line: string, options?: FakeWorldOptions): Promise<CliResult> =>
+  runInFakeWorld(['-u', cluster.url, ...line.split(' ')], options);
+
+describe('tranche ps', () => {
+  beforeEach(() => {
+    rest.tasks = [
+      task({ id: 'aaaa0001-web.0', name: 'web.0', healthy: true, launchedAt: ago(300) }),
+      task({ id: 'aaaa0002-web.1', name: 'web.1', state: 'TASK_STAGING', cause: 'staging', launchedAt: ago(2) }),
+      task({
+        id: 'bbbb0001-hog',
+        name: 'hog',
+        frameworkName: 'hog',
+        frameworkId: 'f2',
+        state: 'TASK_FAILED',
+        cause: 'OOM 32 MiB',
+        resources: amounts(1, 32),
+        labels: { tier: 'batch' },
+        launchedAt: ago(7200),
+        endedAt: ago(7000),
+      }),
+    ];
+  });
+
+  it('prints what lives, oldest first', async () => {
+    expect((await run('ps')).stdout).toBe(
+      [
+        'NAME   STATE    HEALTH   CAUSE    AGENT  CPUS     MEM  AGE',
+        'web.0  running  healthy  -        n1      0.1  64 MiB   5m',
+        'web.1  staging  -        staging  n1      0.1  64 MiB   2s',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('prints what has ended as well with --all', async () => {
+    expect((await run('ps --all')).stdout.split('\n')[1]).toBe(
+      'hog    failed   -        OOM 32 MiB  n1        1  32 MiB   2h',
+    );
+  });
+
+  it('prints whole ids and times with -o wide', async () => {
+    const [head, row] = (await run('ps web.0 -o wide')).stdout.split('\n');
+    expect(head).toMatch(/ID +FRAMEWORK +ROLE +USER +ENDED +TRACE$/);
+    expect(row).toContain('2026-11-23T11:55:00.000Z  aaaa0001-web.0  web');
+  });
+
+  it.each([
+    ['ps --json', { items: 2, asOf: 7 }],
+    ['--json ps --all', { items: 3, asOf: 7 }],
+    ['ps -o json --max 1', { items: 1, asOf: 7 }],
+  ])('%s prints the REST resources', async (line, { items, asOf }) => {
+    const page = JSON.parse((await run(line)).stdout) as { items: unknown[]; asOf: number };
+    expect(page.items).toHaveLength(items);
+    expect(page.asOf).toBe(asOf);
+    expect(rest.tasks).toContainEqual(page.items[0]);
+  });
+
+  it('prints one object a line with -o jsonl, one id a line with -o name', async () => {
+    expect((await run('ps -o jsonl')).stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect((await run('ps -o name --sort -name')).stdout).toBe('aaaa0002-web.1\naaaa0001-web.0\n');
+  });
+
+  it.each([
+    ['ps --state failed', 'bbbb0001-hog'],
+    ['ps --framework hog --all', 'bbbb0001-hog'],
+    ['ps -l tier=batch --all', 'bbbb0001-hog'],
+    ['ps --agent n1', 'aaaa0001-web.0 aaaa0002-web.1'],
+    ['ps web', 'aaaa0001-web.0 aaaa0002-web.1'],
+    ['ps hog', 'bbbb0001-hog'],
+    ['task ls web.1', 'aaaa0002-web.1'],
+    ['ps --sort cpus --all --max 1', 'aaaa0001-web.0'],
+  ])('%s lists %s', async (line, ids) => {
+    rest.agents = [agent()];
+    rest.frameworks = [framework(), framework({ id: 'f2', name: 'hog' })];
+    expect((await run(`${line} -o name`)).stdout.trimEnd().replaceAll('\n', ' ')).toBe(ids);
+  });
+
+  it('says how to begin when there is nothing', async () => {
+    rest.tasks = [];
+    const { stdout, stderr, exitCode } = await run('ps');
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+    expect(stderr).toBe('no tasks; tranche run -- sleep 60 starts one, --all shows those that have ended\n');
+  });
+
+  it('reads all pages', async () => {
+    rest.tasks = Array.from({ length: 2500 }, (_, n) => task({ id: `t${n}`, name: `t${n}` }));
+    expect((await run('ps -o name')).stdout.trimEnd().split('\n')).toHaveLength(2500);
+  });
+
+  it('paints states on a terminal, and not without one or with NO_COLOR', async () => {
+    const green = '\u001b[32mrunning\u001b[39m';
+    expect((await run('ps', { isTerminal: true })).stdout).toContain(green);
+    expect((await run('ps', { isTerminal: true, env: { NO_COLOR: '1' } })).stdout).not.toContain(green);
+    expect((await run('ps --no-color', { isTerminal: true })).stdout).not.toContain(green);
+  });
+});
+
+describe('tranche agent ls', () => {
+  it('prints agents with their use, their zone and a short id', async () => {
+    rest.agents = [
+      agent({ id: `${CLUSTER}-S0`, zone: 'eu-1' }),
+      agent({
+        id: `${CLUSTER}-S1`,
+        hostname: 'n2',
+        state: 'unreachable',
+        stateSince: ago(40),
+        used: amounts(0, 0),
+        tasks: 0,
+      }),
+      agent({ id: `${CLUSTER}-S2`, hostname: 'n3', state: 'gone' }),
+    ];
+    expect((await run('agent ls')).stdout).toBe(
+      [
+        'NAME  STATE             CPUS            MEM        DISK  GPUS  TASKS  ZONE  AGE  ID',
+        'n1    active           0.5/2  512 MiB/2 GiB  0 B/10 GiB     -      1  eu-1   2h  S0',
+        'n2    unreachable 40s    0/2      0 B/2 GiB  0 B/10 GiB     -      0  -      2h  S1',
+        '',
+      ].join('\n'),
+    );
+    expect((await run('agent ls --all -o name')).stdout.split('\n')).toHaveLength(4);
+  });
+});
+
+describe('tranche framework ls', () => {
+  it('prints frameworks with their share, and how long a disconnected one has', async () => {
+    rest.agents = [agent({ total: amounts(10, 4096) })];
+    rest.frameworks = [
+      framework({ id: `${CLUSTER}-0000`, offers: 1, lastOfferAt: ago(3), used: amounts(0.5, 1024) }),
+      framework({
+        id: `${CLUSTER}-0001`,
+        name: 'spark',
+        state: 'disconnected',
+        failoverDeadline: ago(-200),
+        used: amounts(0, 0),
+      }),
+      framework({ id: `${CLUSTER}-0002`, name: 'idle', active: false, used: amounts(0, 0) }),
+    ];
+    expect((await run('framework ls')).stdout).toBe(
+      [
+        'NAME   STATE                 ROLES  TASKS  OFFERS  SHARE  LAST OFFER  ID',
+        'web    connected             *          1       1   25 %          3s  0000',
+        'spark  disconnected 3m left  *          1       0    0 %           -  0001',
+        'idle   inactive              *          1       0    0 %           -  0002',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('tranche offer ls', () => {
+  it('prints outstanding offers, their age and their end', async () => {
+    rest.offers = [
+      offer({ id: `${CLUSTER}-O12`, expiresAt: ago(-30) }),
+      offer({ id: `${CLUSTER}-O13`, madeAt: ago(5) }),
+    ];
+    expect((await run('offer ls')).stdout).toBe(
+      [
+        'ID   FRAMEWORK  ROLE  AGENT  RESOURCES                           AGE  EXPIRES',
+        'O12  web        *     n1     cpus 1.5 · mem 1.5 GiB · 100 ports   1m   in 30s',
+        'O13  web        *     n1     cpus 1.5 · mem 1.5 GiB · 100 ports   5s        -',
+        '',
+      ].join('\n'),
+    );
+    expect((await run('offer ls --older 30s -o name')).stdout).toBe(`${CLUSTER}-O12\n`);
+  });
+
+  it('says so when there is none', async () => {
+    expect((await run('offer ls')).stderr).toContain('no outstanding offers');
+  });
+});
+
+describe('tranche status', () => {
+  it('shows the cluster on one screen, and what needs attention', async () => {
+    rest.answers.set('GET /version', () => ({ body: '{"version":"0.1.0"}' }));
+    rest.agents = [
+      agent({ offered: amounts(1, 0) }),
+      agent({ id: 'a2', hostname: 'n17', state: 'unreachable', stateSince: ago(40), tasks: 12 }),
+    ];
+    rest.frameworks = [
+      framework(),
+      framework({ id: 'f2', name: 'spark', state: 'disconnected', failoverDeadline: ago(-7200) }),
+    ];
+    rest.offers = [offer({ madeAt: ago(240) })];
+    rest.tasks = [task(), task({ id: 't2', state: 'TASK_FAILED', endedAt: ago(60) })];
+    const { stdout } = await run('status');
+    expect(stdout).toBe(
+      [
+        `${cluster.url} · version 0.1.0`,
+        'agents      1 active · 1 unreachable',
+        'cpus        █████░░░░░░░░░░░░░░░  0.5 / 2   offered 1',
+        'mem         █████░░░░░░░░░░░░░░░  512 MiB / 2 GiB',
+        'frameworks  1 connected · 1 disconnected',
+        'tasks       1 running · 1 failed in the last hour',
+        'attention   ▲ agent n17 unreachable for 40s, its 12 tasks wait           tranche agent ls',
+        '            ▲ framework spark disconnected, removed in 2h                tranche framework ls',
+        '            ▲ web has held an offer for 4m                               tranche offer ls --framework web',
+        '            ▲ 1 tasks failed in the last hour                            tranche ps --state failed,error,lost,dropped',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is one object with --json', async () => {
+    rest.answers.set('GET /version', () => ({ body: '{"version":"0.1.0"}' }));
+    rest.agents = [agent()];
+    const status = JSON.parse((await run('status --json')).stdout) as Record<string, unknown>;
+    expect(status).toMatchObject({
+      version: '0.1.0',
+      agents: { active: 1 },
+      resources: { cpus: { used: 0.5, total: 2 } },
+    });
+  });
+});
+
+describe('--watch', () => {
+  it('prints each change, until Ctrl-C', async () => {
+    const { fakeWorld } = await import('../cli.fakes.js');
+    const { runCli } = await import('../cli.js');
+    rest.tasks = [task()];
+    const world = fakeWorld({ isLive: true, speed: 100 });
+    const exit = runCli(['-u', cluster.url, 'ps', '-w', '-o', 'jsonl'], world.io);
+    while (!world.stdout().includes('TASK_RUNNING')) await new Promise(setImmediate);
+    rest.tasks = [task({ state: 'TASK_KILLING' })];
+    while (!world.stdout().includes('TASK_KILLING')) await new Promise(setImmediate);
+    world.signal('SIGINT');
+    expect(await exit).toBe(0);
+    expect(world.stdout().trimEnd().split('\n')).toHaveLength(2);
+  });
+});
