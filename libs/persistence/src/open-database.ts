@@ -77,6 +77,27 @@ function connectionOf(url: string) {
   );
 }
 
+/** How many migrations all services together have applied to a database. @throws PersistenceError when it cannot be opened */
+export async function countMigrations(url: string): Promise<number> {
+  const source = new DataSource({ ...connectionOf(url), entities: [] });
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  try {
+    const tables = (await runner.getTables()).map(({ name }) => name).filter((name) => name.endsWith('_migrations'));
+    let sum = 0;
+    for (const table of tables) {
+      const [row] = (await runner.query(`SELECT count(*) AS n FROM ${source.driver.escape(table)}`)) as {
+        n: number | string;
+      }[];
+      sum += Number(row?.n ?? 0);
+    }
+    return sum;
+  } finally {
+    await runner.release();
+    await source.destroy();
+  }
+}
+
 /** MySQL's `text` ends at 64 KB; a task with a long command does not. SQLite's has no end and knows no `longtext`. */
 function forDialect(entity: EntitySchema, url: string): EntitySchema {
   if (url.startsWith('sqlite:')) return entity;

@@ -5,7 +5,7 @@ import { type DataSource, EntitySchema, type MigrationInterface, type QueryRunne
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BulkWriter } from './bulk-writer.js';
 import { entityColumn, tableColumn } from './columns.js';
-import { openDatabase, safeUrl } from './open-database.js';
+import { countMigrations, openDatabase, safeUrl } from './open-database.js';
 import { schemaDrift } from './schema-drift.js';
 import { inTransaction } from './transactions.js';
 
@@ -84,6 +84,11 @@ describe('the database of a service', () => {
     await (await open([CreateThings1764000000001, Newer1764000000002])).destroy();
     await expect(open([CreateThings1764000000001])).rejects.toMatchObject({ code: 'persistence/newer-schema' });
     await expect(open([CreateThings1764000000001, Newer1764000000002])).resolves.toBeDefined();
+  });
+
+  it('counts the migrations that have been applied', async () => {
+    await open([CreateThings1764000000001, Newer1764000000002]);
+    expect(await countMigrations(`sqlite:${join(folder, 'deep', 'tranche.db')}`)).toBe(2);
   });
 
   it('writes the newest state of each key in one go', async () => {

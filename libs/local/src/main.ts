@@ -1,0 +1,6 @@
+import { checkNode } from './check-node.js';
+
+checkNode(process.versions.node);
+// Everything else is loaded after the check: the embedded database would crash an older Node without a word.
+const { runLocal } = await import('./run-local.js');
+process.exitCode = await runLocal(process.argv.slice(2));

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { countMigrations, safeUrl } from '@tranche/persistence';
+import { createLogger, type Logger } from '@tranche/telemetry';
+import { describeResources } from './amounts.js';
+import { type DataFolder, openDataFolder } from './data-folder.js';
+import { explainStartError } from './explain-start-error.js';
+import { type LocalFlags, parseFlags } from './flags.js';
+import { Progress } from './progress.js';
+import { PulseMeter } from './pulse.js';
+import { selfCheck } from './self-check.js';
+import { type LocalCluster, startCluster } from './start-cluster.js';
+import { StatusLine } from './status-line.js';
+import { untilStopped } from './until-stopped.js';
+
+/** Runs the local cluster until it is stopped. @returns the exit code: 0 stopped, 1 could not start, 2 wrong usage */
+export async function runLocal(args: readonly string[]): Promise<number> {
+  const parsed = parseFlags(args, packageVersion());
+  if (!parsed.ok) {
+    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(`${parsed.text}\n`);
+    return parsed.exitCode;
+  }
+  const { flags } = parsed;
+  const progress = new Progress(flags.quiet ? { write: () => undefined } : process.stdout, process.stdout.isTTY);
+  let folder: DataFolder | undefined;
+  let part = 'data';
+  try {
+    progress.title(`Tranche ${packageVersion()} · local cluster`);
+    folder = await openDataFolder(resolve(flags.data), packageVersion(), flags.reset);
+    part = 'services';
+    const cluster = await startParts(flags, folder, progress, (next) => {
+      part = next;
+    });
+    part = 'self-check';
+    const checked = await selfCheck(cluster.url, () => performance.now());
+    const how = isolated(cluster) ? 'in a container' : 'as a plain process';
+    progress.up(
+      'self-check',
+      `a task ran ${how} through the whole cycle in ${Math.round(checked.acceptToFinishedMs)} ms (running after ${Math.round(checked.acceptToRunningMs)} ms)`,
+    );
+    progress.line(`Ready in ${(performance.now() / 1000).toFixed(1)} s`);
+    printUses(progress, cluster);
+    return await serve(cluster, flags);
+  } catch (error) {
+    progress.failed(part);
+    const explained = explainStartError(error, part);
+    process.stderr.write(explained.text);
+    return explained.exitCode;
+  } finally {
+    await folder?.unlock();
+  }
+}
+
+async function startParts(
+  flags: LocalFlags,
+  folder: DataFolder,
+  progress: Progress,
+  entering: (part: string) => void,
+): Promise<LocalCluster> {
+  const cluster = await startCluster({
+    flags,
+    folder,
+    logger: (service) => serviceLogger(service),
+    onServices: async () => {
+      progress.up('broker', 'in process');
+      progress.up('database', await databaseLine(flags, folder));
+      progress.up('services', 'registry  allocator  offers  quota');
+      entering('agents');
+    },
+  });
+  const [first] = cluster.agents;
+  if (first !== undefined) {
+    const amounts = describeResources(first.resources);
+    progress.up('agents', `${cluster.agents.length} × ${amounts}      containers: ${first.containers}`);
+  }
+  return cluster;
+}
+
+async function databaseLine(flags: LocalFlags, folder: DataFolder): Promise<string> {
+  const url = flags.database ?? `sqlite:${folder.databaseFile}`;
+  const name = flags.database === undefined ? `SQLite ${flags.data}/tranche.db` : safeUrl(flags.database);
+  return `${name}, ${await countMigrations(url)} migrations`;
+}
+
+const isolated = (cluster: LocalCluster): boolean => !cluster.agents[0]?.containers.startsWith('plain processes');
+
+/** Errors and warnings show on the terminal; all else is in the metrics and the state. */
+function serviceLogger(service: string): Logger {
+  return process.stdout.isTTY
+    ? createLogger({ service, level: 'error', format: 'pretty' })
+    : createLogger({ service, level: 'warn', format: 'json' });
+}
+
+function printUses(progress: Progress, { url }: LocalCluster): void {
+  progress.line(`State       ${url}/state`);
+  progress.line(`Mesos API   ${url}/api/v1/scheduler`);
+  progress.line("Try         npx tranche run --name hello -- 'for i in 1 2 3; do echo hello $i; sleep 1; done'");
+  progress.line('            npx tranche status');
+  progress.line('Stop        Ctrl-C   tasks are stopped, state is kept; `npm start -- --reset` begins afresh');
+}
+
+/** @returns the exit code when the cluster has been stopped, or one of its agents has given up */
+async function serve(cluster: LocalCluster, flags: LocalFlags): Promise<number> {
+  const meter = new PulseMeter(cluster.broker);
+  const line = process.stdout.isTTY && !flags.quiet ? new StatusLine(process.stdout, () => meter.current) : undefined;
+  line?.start();
+  const ended = await untilStopped(cluster);
+  line?.stop();
+  if (ended.kind === 'agent-ended') {
+    process.stderr.write(`error: an agent has stopped: ${ended.reason}\n`);
+    await cluster.stop({ killTasks: false });
+    return 1;
+  }
+  const forget = ended.onSecond(() => process.exit(130));
+  await cluster.stop({ killTasks: true });
+  forget();
+  return 0;
+}
+
+function packageVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { agentOptions, type RunningAgent, startAgent } from '@tranche/agent';
+import { allocatorOptions, startAllocator } from '@tranche/allocator';
+import { configWith } from '@tranche/config';
+import type { PublicService } from '@tranche/http';
+import { InProcessBroker, inProcessHost, type ServiceHost } from '@tranche/messaging';
+import { offersOptions, startOffers } from '@tranche/offers';
+import { quotaOptions, startQuota } from '@tranche/quota';
+import { registryOptions, startRegistry } from '@tranche/registry';
+import type { Logger } from '@tranche/telemetry';
+import type { DataFolder } from './data-folder.js';
+import type { LocalFlags } from './flags.js';
+import { Gateway, type ServiceHandler } from './gateway.js';
+import { explainListenError } from './ports.js';
+
+const HOST = '127.0.0.1';
+
+/** In one process an agent cannot be unreachable while the rest lives; the heartbeats only show that its event loop turns. */
+const AGENT_PING_TIMEOUT_MS = 5_000;
+
+export interface ClusterOptions {
+  readonly flags: LocalFlags;
+  readonly folder: DataFolder;
+  readonly logger: (service: string) => Logger;
+  /** Told when the public services are up, before the agents start. */
+  readonly onServices?: () => Promise<void>;
+}
+
+/** The local cluster: public services behind one gateway, and agents. */
+export interface LocalCluster {
+  readonly url: string;
+  readonly broker: InProcessBroker;
+  readonly agents: readonly RunningAgent[];
+  /** @param killTasks false leaves tasks to run; they are found at the next start */
+  stop(options: { killTasks: boolean }): Promise<void>;
+}
+
+interface RunningService {
+  readonly app: { getHttpAdapter(): { getInstance(): unknown } };
+  stop(): Promise<void>;
+}
+
+/** What a gateway needs of Fastify. */
+interface Routing {
+  ready(): Promise<unknown>;
+  readonly routing: ServiceHandler;
+}
+
+/**
+ * Starts all services over one broker in this process, then the agents.
+ *
+ * @throws LocalStartError when a port is taken; whatever a service throws that cannot start. What was started is stopped then.
+ */
+export async function startCluster(options: ClusterOptions): Promise<LocalCluster> {
+  const { flags } = options;
+  const broker = new InProcessBroker();
+  const host = (service: string): ServiceHost => inProcessHost({ service, broker, logger: options.logger(service) });
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    const services = await startServices(options, host, stops);
+    const gateway = new Gateway(await handlersOf(services));
+    await gateway.listen(flags.port, HOST).catch(async (error: unknown) => {
+      throw await explainListenError(error, flags.port, '--port PORT');
+    });
+    stops.push(() => gateway.close());
+    await options.onServices?.();
+    const agents = await startAgents(options, host, stops);
+    return {
+      url: `http://${HOST}:${flags.port}`,
+      broker,
+      agents,
+      async stop({ killTasks }): Promise<void> {
+        await Promise.all(agents.map((agent) => agent.stop({ killTasks })));
+        await stopAll(stops);
+      },
+    };
+  } catch (error) {
+    await stopAll(stops);
+    throw error;
+  }
+}
+
+/** Newest first: nobody loses what it stands on. */
+async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+}
+
+async function startServices(
+  { flags, folder }: ClusterOptions,
+  host: (service: string) => ServiceHost,
+  stops: (() => Promise<void>)[],
+): Promise<Record<PublicService, RunningService>> {
+  const databaseUrl = flags.database ?? `sqlite:${folder.databaseFile}`;
+  const publicUrl = `http://${HOST}:${flags.port}`;
+  const common = { databaseUrl, publicUrl, clusterId: randomUUID() };
+  const keep = <S extends RunningService>(service: S): S => {
+    stops.push(() => service.stop());
+    return service;
+  };
+  const registryConfig = { ...common, clusterName: 'local', agentPingTimeoutMs: AGENT_PING_TIMEOUT_MS };
+  const quota = keep(await startQuota({ config: configWith(quotaOptions, common), host: host('quota') }));
+  const registry = keep(
+    await startRegistry({ config: configWith(registryOptions, registryConfig), host: host('registry') }),
+  );
+  const offers = keep(await startOffers({ config: configWith(offersOptions, common), host: host('offers') }));
+  const allocator = keep(
+    await startAllocator({ config: configWith(allocatorOptions, { publicUrl }), host: host('allocator') }),
+  );
+  return { registry, allocator, offers, quota };
+}
+
+async function handlersOf(
+  services: Record<PublicService, RunningService>,
+): Promise<Record<PublicService, ServiceHandler>> {
+  const handlerOf = async ({ app }: RunningService): Promise<ServiceHandler> => {
+    const fastify = app.getHttpAdapter().getInstance() as Routing;
+    await fastify.ready();
+    return (request, response) => fastify.routing(request, response);
+  };
+  return {
+    registry: await handlerOf(services.registry),
+    allocator: await handlerOf(services.allocator),
+    offers: await handlerOf(services.offers),
+    quota: await handlerOf(services.quota),
+  };
+}
+
+async function startAgents(
+  { flags, folder }: ClusterOptions,
+  host: (service: string) => ServiceHost,
+  stops: (() => Promise<void>)[],
+): Promise<RunningAgent[]> {
+  const start = async (number: number): Promise<RunningAgent> => {
+    const name = `agent${number}`;
+    const httpPort = flags.port + number;
+    const config = configWith(agentOptions, {
+      httpPort,
+      hostname: name,
+      workDir: folder.agentFolder(name),
+      share: `${number}/${flags.agents}`,
+      containerizer: flags.containers,
+      resources: flags.resources ?? '',
+    });
+    try {
+      const agent = await startAgent({ config, host: host(name) });
+      stops.push(() => agent.stop({ killTasks: false }));
+      return agent;
+    } catch (error) {
+      throw await explainListenError(error, httpPort, '--port PORT (agents take the ports after it)');
+    }
+  };
+  // All of them settle before an error is reported, so that none goes on starting while the others are stopped.
+  const started = await Promise.allSettled(Array.from({ length: flags.agents }, (_, i) => start(i + 1)));
+  return started.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
