@@ -1,10 +1,10 @@
-import { action, type Register } from '../command-action.js';
+import type { Command } from 'commander';
+import { type Cli, type Register, action } from '../command-action.js';
 import { showList } from '../output/show-list.js';
 import { listTasks } from './task/list-tasks.js';
 import { taskListView } from './task/task-columns.js';
 
-/** Flags of `ps` and of `task ls`. */
-export interface TaskListFlags {
+interface TaskListFlags {
   framework?: string;
   agent?: string;
   state?: string;
@@ -12,9 +12,18 @@ export interface TaskListFlags {
 
 /** `tranche ps`: what runs. */
 export const registerPs: Register = (program, cli) => {
-  program
-    .command('ps')
-    .description('list tasks: those that live, those that are named, or with --all every one')
+  addTaskList(program.command('ps'), cli).description(
+    'list tasks: those that live, those that are named, or with --all every one',
+  );
+};
+
+/** `tranche task ls`: the same, for those who look for it under its noun. */
+export const registerTaskLs: Register = (task, cli) => {
+  addTaskList(task.command('ls'), cli).description('the same as tranche ps');
+};
+
+function addTaskList(command: Command, cli: Cli): Command {
+  return command
     .argument('[TASK...]', 'names, instances (web.0), FRAMEWORK/NAME or ids')
     .option('-f, --framework <F>', 'only of this framework')
     .option('-a, --agent <A>', 'only on this agent')
@@ -28,4 +37,4 @@ export const registerPs: Register = (program, cli) => {
         );
       }),
     );
-};
+}
