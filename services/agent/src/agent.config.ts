@@ -85,9 +85,10 @@ export const agentOptions = {
     description:
       'Folder for what containers need while they live, the same at every start; a folder of /run named after the work directory when absent',
   }),
-  cgroupsRoot: optionalTextOption({
+  cgroupsRoot: textOption({
     name: 'AGENT_CGROUPS_ROOT',
-    description: 'Path of the containers below every cgroup mount point; named after the work directory when absent',
+    description: 'Path below every cgroup mount point; each agent has a folder in it, named after its work directory',
+    default: 'tranche',
   }),
   switchUser: booleanOption({
     name: 'AGENT_SWITCH_USER',

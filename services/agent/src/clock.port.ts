@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   nowMs(): number;
-  /** Calls `run` once after the delay unless cancelled. Delays above 24 days are cut to that. */
+  /** Calls `run` once after the delay unless cancelled; a delay below 0 is 0. */
   after(delayMs: number, run: () => void): CancelTimer;
 }
 

@@ -20,7 +20,7 @@ export function openContainerizer(config: AgentConfig, paths: AgentPaths, clock:
   const isolation = config.isolation.split(',').filter((isolator) => isolator !== '');
   return createContainerizer({
     runtimeDir: config.runtimeDir ?? (isWritable(RUN_FOLDER) ? join(RUN_FOLDER, 'tranche', name) : paths.containers),
-    cgroupsRoot: config.cgroupsRoot ?? `tranche/${name}`,
+    cgroupsRoot: `${config.cgroupsRoot}/${name}`,
     containerizer: config.containerizer,
     runtime: config.runtime,
     ...(isolation.length === 0 ? {} : { isolation }),

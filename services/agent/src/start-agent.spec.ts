@@ -71,6 +71,18 @@ describe('an agent', () => {
     expect(node.begun).toEqual([containerId]);
   });
 
+  it('keeps the exit status of a task that ends between two agents', async () => {
+    const first = await start();
+    const containerId = await run(first);
+    await first.stop({ killTasks: false });
+    containers.end(containerId, { waitStatus: 42 * 256 });
+    await settled();
+    const second = await start();
+    expect(second.recovery).toEqual({ running: 0, ended: 1 });
+    const { status } = await cluster.reported('t1', 'TASK_FAILED');
+    expect(status.message).toBe('Command exited with status 42');
+  });
+
   it('ends its tasks and leaves the cluster when it is stopped for good', async () => {
     const agent = await start();
     const containerId = await run(agent);
@@ -110,6 +122,18 @@ describe('an agent', () => {
     await expect(start()).rejects.toThrow('the registry refused the agent: declared gone');
     cluster.answer = () => ({ ok: true, agentId: 'S1', heartbeatIntervalMs: 1_000 });
     expect((await start()).agentId).toBe('S1');
+  });
+
+  it('ends the tasks that it found when the registry refuses it at its start', async () => {
+    const first = await start();
+    const containerId = await run(first);
+    await first.stop({ killTasks: false });
+    cluster.answer = () => ({ ok: false, reason: 'declared gone' });
+    const second = start();
+    second.catch(() => undefined);
+    while (containers.signals(containerId).length === 0) await settled();
+    containers.end(containerId, { waitStatus: 15 });
+    await expect(second).rejects.toThrow('declared gone');
   });
 
   it('does not start on the folder of another, on a taken port, or with options that are none', async () => {

@@ -82,7 +82,7 @@ async function start(
   releases.push(() => app.close());
   made.self.port = portOf(app);
   const recovery = await parts.recovery.recover();
-  const agentId = await register(parts, app, host);
+  const agentId = await register(parts, app, host, end);
   host.logger.info('agent takes tasks', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });
   return {
     agentId,
@@ -110,6 +110,7 @@ async function gather(
   for (const record of await readJournal(paths.journal)) state.apply(record);
   const { total, equipment } = await equipAgent({ ...config, workDir: paths.workDir }, thisMachine);
   const opened = containerizer ?? (await openContainerizer(config, paths, systemClock));
+  releases.push(async () => opened.close?.());
   const counters = new AgentCounters(host.metrics);
   const store = await FileJournal.start(paths.journal, {
     snapshot: () => state.snapshot(),
@@ -146,9 +147,18 @@ async function serve(
 }
 
 /** The agent's queue has its id in its name, so that it takes messages once it has one. */
-async function register(parts: AgentParts, app: NestFastifyApplication, host: ServiceHost): Promise<string> {
+async function register(
+  parts: AgentParts,
+  app: NestFastifyApplication,
+  host: ServiceHost,
+  end: EndAgent,
+): Promise<string> {
   const registration = await parts.registration.register();
-  if (!registration.ok) throw new AgentRefusedError(registration.reason);
+  if (!registration.ok) {
+    const { reason } = registration;
+    await end.end({ cause: 'refused', reason });
+    throw new AgentRefusedError(reason);
+  }
   const { agentId } = registration;
   app.connectMicroservice({ strategy: host.strategy(queueOf('agent', agentId)) }, { inheritAppConfig: true });
   await app.startAllMicroservices();

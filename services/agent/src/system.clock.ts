@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.port.js';
 import type { Ids } from './ids.port.js';
 
-/** Longest delay that a timer of the platform takes. */
+/** Longest delay that a timer of the platform takes: 24 days. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The machine's clock. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   after: (delayMs, run) => {
-    const timer = setTimeout(run, Math.min(Math.max(delayMs, 0), MAX_DELAY_MS));
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const stepMs = Math.min(Math.max(leftMs, 0), MAX_DELAY_MS);
+      timer = setTimeout(() => (leftMs > stepMs ? wait(leftMs - stepMs) : run()), stepMs);
+      timer.unref();
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };

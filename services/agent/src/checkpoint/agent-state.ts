@@ -169,6 +169,9 @@ export class AgentState {
 
   private complete(framework: MutableFramework, task: MutableTask): void {
     framework.tasks.delete(task.taskId);
+    // Only an executor would have read it, and it may be large.
+    const { data: _data, ...info } = task.info;
+    task.info = info;
     framework.completed.push(task);
     if (framework.completed.length > MAX_COMPLETED_TASKS) framework.completed.shift();
     // The order of frameworks is the order in which they last had something happen, for forgetting the oldest.

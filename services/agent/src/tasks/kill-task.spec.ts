@@ -100,6 +100,21 @@ describe('KillTask', () => {
     expect(world.containerizer.node.containers.size).toBe(0);
   });
 
+  it('kills a task that is just being started as soon as it runs', async () => {
+    const held = Promise.withResolvers<void>();
+    world.containerizer.starting = held.promise;
+    await running({}, frameworkInfo('TASK_KILLING_STATE'));
+    await world.killer.kill(world.task(), 'kill');
+    expect(world.task().state).toBe('TASK_KILLING');
+    expect(signals()).toEqual([]);
+    held.resolve();
+    await settled();
+    expect(signals()).toEqual(['SIGTERM']);
+    world.containerizer.end(world.task().containerId, { waitStatus: 15 });
+    await settled();
+    expect(world.task().statuses.map(({ state }) => state)).toEqual(['TASK_STARTING', 'TASK_KILLING', 'TASK_KILLED']);
+  });
+
   it('ends a task when its time is up', async () => {
     await running({ max_completion_time: { nanoseconds: 5e9 } }, frameworkInfo('TASK_KILLING_STATE'));
     world.clock.advance(5_000);

@@ -62,7 +62,10 @@ export class LaunchTask {
     const safe = this.ledger.record(this.takeOver(request, messageId));
     const task = state.task(frameworkId, taskId);
     if (task === undefined) throw new Error(`task ${frameworkId}/${taskId} was not taken over`);
-    return this.refuse(task, request, shortage) ?? this.bringUp(task, safe);
+    const refused = this.refuse(task, request, shortage);
+    if (refused !== undefined) return Promise.all([safe, refused]).then(() => undefined);
+    this.bringUp(task);
+    return safe;
   }
 
   private takeOver(request: LaunchTasks, messageId: string): CheckpointRecord {
@@ -95,7 +98,7 @@ export class LaunchTask {
   }
 
   /** The container is prepared while the task is being written down: nothing of it runs before that is done. */
-  private bringUp(task: AgentTask, safe: Promise<void>): Promise<void> {
+  private bringUp(task: AgentTask): void {
     const { launches, logger } = this.settings;
     this.capacity.hold(task);
     launches
@@ -104,6 +107,5 @@ export class LaunchTask {
         const { frameworkId, taskId, containerId } = task;
         logger.error('task could not be brought up', { frameworkId, taskId, containerId, error });
       });
-    return safe;
   }
 }

@@ -69,8 +69,11 @@ export class RunContainer {
   private async start(task: AgentTask): Promise<void> {
     this.live.starting(task);
     await this.containerizer.start(task.containerId);
-    // Not waited for: the task runs whether the disk is fast or slow. A failed write ends the agent by itself.
-    this.updates.report(task, { state: 'TASK_RUNNING', source: 'SOURCE_EXECUTOR' }).catch(() => undefined);
+    // A kill that came meanwhile may have made it TASK_KILLING already.
+    if (task.state === 'TASK_STARTING') {
+      // Not waited for: the task runs whether the disk is fast or slow. A failed write ends the agent by itself.
+      this.updates.report(task, { state: 'TASK_RUNNING', source: 'SOURCE_EXECUTOR' }).catch(() => undefined);
+    }
     this.live.running(task);
     this.settings.watch(task);
   }

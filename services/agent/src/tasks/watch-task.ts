@@ -38,7 +38,9 @@ export class WatchTask {
       this.live.ended(task);
       await reported;
     } catch (error) {
-      this.logger.error('end of task could not be written down', { ...idsOf(task), error });
+      // The container keeps its exit status for the agent's next start.
+      this.logger.warn('end of task could not be written down', { ...idsOf(task), error });
+      return;
     }
     await this.remove(task);
   }

@@ -36,6 +36,8 @@ export class FakeContainerizer implements Containerizer {
   failNext: Partial<Record<'create' | 'start' | 'remove', string>> = {};
   /** What a call of `create` waits for, when a test holds it. */
   creating: Promise<void> = Promise.resolve();
+  /** The same for `start`. */
+  starting: Promise<void> = Promise.resolve();
 
   constructor(readonly node = new FakeNode()) {}
 
@@ -53,6 +55,7 @@ export class FakeContainerizer implements Containerizer {
   }
 
   async start(id: string): Promise<void> {
+    await this.starting;
     this.failIfTold('start', id);
     const container = this.get(id);
     if (container.started) throw new Error(`container ${id} was started before`);
