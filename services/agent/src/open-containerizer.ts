@@ -19,7 +19,7 @@ export function openContainerizer(config: AgentConfig, paths: AgentPaths, clock:
   const name = `agent-${createHash('sha256').update(paths.workDir).digest('hex').slice(0, 12)}`;
   const isolation = config.isolation.split(',').filter((isolator) => isolator !== '');
   return createContainerizer({
-    runtimeDir: config.runtimeDir ?? (isWritable(RUN_FOLDER) ? join(RUN_FOLDER, 'tranche', name) : paths.containers),
+    runtimeDir: config.runtimeDir ?? (isWritable(RUN_FOLDER) ? join(RUN_FOLDER, 'tranche', name) : paths.runtime),
     cgroupsRoot: `${config.cgroupsRoot}/${name}`,
     containerizer: config.containerizer,
     runtime: config.runtime,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
  *     ├─ meta/agent.journal                what the agent knows: id, frameworks, tasks, unacknowledged updates
  *     ├─ meta/agent.journal.new            the next journal, while it is being written
  *     ├─ meta/agent.lock                   names the process that uses the directory
- *     ├─ containers/                       the containerizer's own, unless it has a place that is lost at reboot
+ *     ├─ runtime/                          the containerizer's own, unless it has a place that is lost at reboot
  *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
  *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
  *        └─ latest -> CONTAINER            the executor's newest run
@@ -26,8 +26,8 @@ export class AgentPaths {
     return join(this.workDir, 'meta', 'agent.lock');
   }
 
-  get containers(): string {
-    return join(this.workDir, 'containers');
+  get runtime(): string {
+    return join(this.workDir, 'runtime');
   }
 
   /** Where all runs of an executor are. */
