@@ -42,8 +42,14 @@ class RawScheduler {
     return this;
   }
 
-  until(condition: () => boolean): Promise<void> {
-    return expect.poll(condition, { timeout: 10_000, interval: 5 }).toBe(true);
+  /** Looks again whenever the event loop comes round; `expect.poll` may only be used inside a test. */
+  async until(condition: () => boolean): Promise<void> {
+    const deadline = performance.now() + 10_000;
+    while (!condition()) {
+      if (performance.now() > deadline)
+        throw new Error(`waited 10 s for ${condition}; events: ${JSON.stringify(this.events)}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 
   call(body: object, headers: Record<string, string> = {}): Promise<Answer> {

@@ -91,7 +91,11 @@ describe('the read side', () => {
   it('tells the command line what it asks', async () => {
     for (const noun of ['agent', 'framework', 'offer']) {
       const listed = await cluster.tranche(noun, 'ls', '--json');
-      expect([noun, listed.status, Array.isArray(JSON.parse(listed.stdout))]).toEqual([noun, 0, true]);
+      expect([noun, listed.status, Array.isArray((JSON.parse(listed.stdout) as { items: unknown }).items)]).toEqual([
+        noun,
+        0,
+        true,
+      ]);
     }
     expect((await cluster.tranche('agent', 'ls')).stdout.split('\n')).toHaveLength(5);
     expect((await cluster.tranche('ps')).stdout).toMatch(/^NAME +STATE/);

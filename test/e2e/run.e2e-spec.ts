@@ -24,7 +24,7 @@ describe('tranche run', () => {
 
   const task = async (name: string): Promise<TaskRow> => {
     const { stdout } = await cluster.tranche('ps', '--all', '--json', name);
-    const [row] = JSON.parse(stdout) as TaskRow[];
+    const [row] = (JSON.parse(stdout) as { items: TaskRow[] }).items;
     if (row === undefined) throw new Error(`no task ${name} in ${stdout}`);
     return row;
   };
@@ -97,7 +97,7 @@ describe('tranche run', () => {
     expect(tasks.filter((row) => row.name.startsWith('many') && row.state === 'TASK_RUNNING')).toHaveLength(20);
     run.process.kill('SIGINT');
     expect((await run.finished).status).toBe(130);
-    const rows = JSON.parse((await cluster.tranche('ps', '--all', '--json')).stdout) as TaskRow[];
+    const rows = (JSON.parse((await cluster.tranche('ps', '--all', '--json')).stdout) as { items: TaskRow[] }).items;
     const ended = rows.filter((row) => row.name.startsWith('many'));
     expect(new Set(ended.map((row) => row.state))).toEqual(new Set(['TASK_KILLED']));
   });

@@ -18,10 +18,20 @@ export class BareCrun {
     mkdirSync(staging);
     const bundle = {
       ociVersion: '1.0.2',
-      process: { terminal: false, user: { uid: 0, gid: 0 }, args: ['/bin/true'], env: ['PATH=/usr/bin:/bin'], cwd: '/' },
+      process: {
+        terminal: false,
+        user: { uid: 0, gid: 0 },
+        args: ['/bin/true'],
+        env: ['PATH=/usr/bin:/bin'],
+        cwd: '/',
+      },
       root: { path: staging },
       mounts: [{ destination: '/proc', type: 'proc', source: 'proc' }],
-      linux: { cgroupsPath: '/tranche-bench/x', namespaces: [{ type: 'pid' }, { type: 'mount' }], resources: { memory: { limit: 64 << 20 } } },
+      linux: {
+        cgroupsPath: '/tranche-bench/x',
+        namespaces: [{ type: 'pid' }, { type: 'mount' }],
+        resources: { memory: { limit: 64 << 20 } },
+      },
     };
     writeFileSync(join(this.#folder, 'config.json'), JSON.stringify(bundle));
   }
@@ -29,8 +39,11 @@ export class BareCrun {
   /** Runs one container to its end. @returns milliseconds, without the namespace around it */
   async run() {
     const id = `bench-${process.pid}-${this.#count++}`;
-    const script = 'umount /sys/fs/cgroup/unified 2>/dev/null; mount --rbind / "$1/root" && mount --make-rslave "$1/root"; date +%s%N; crun --root "$1/state" run --bundle "$1" "$2"; date +%s%N';
-    const child = spawn('unshare', ['-m', '--propagation', 'private', 'sh', '-c', script, 'sh', this.#folder, id], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const script =
+      'umount /sys/fs/cgroup/unified 2>/dev/null; mount --rbind / "$1/root" && mount --make-rslave "$1/root"; date +%s%N; crun --root "$1/state" run --bundle "$1" "$2"; date +%s%N';
+    const child = spawn('unshare', ['-m', '--propagation', 'private', 'sh', '-c', script, 'sh', this.#folder, id], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let text = '';
     child.stdout.on('data', (chunk) => (text += chunk));
     const [status] = await once(child, 'close');

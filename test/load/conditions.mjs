@@ -34,7 +34,8 @@ export function printTable(title, rows) {
   const keys = Object.keys(rows[0] ?? {});
   const cell = (value) => (typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value));
   const widths = keys.map((key) => Math.max(key.length, ...rows.map((row) => cell(row[key]).length)));
-  const line = (cells) => `  ${cells.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  ')}`;
+  const line = (cells) =>
+    `  ${cells.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  ')}`;
   console.log(line(keys));
   for (const row of rows) console.log(line(keys.map((key) => cell(row[key]))));
 }

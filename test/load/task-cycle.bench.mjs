@@ -66,7 +66,10 @@ async function sequential(total, between) {
       const cut = takeResources(offer.resources, TINY);
       if (!cut.ok) throw new Error('the offer is too small');
       samples.floor.push(await between());
-      const task = commandTask({ id: `seq-${done}`, command: ['true'], ...TINY }, { agentId: offer.agent_id.value, resources: cut.taken });
+      const task = commandTask(
+        { id: `seq-${done}`, command: ['true'], ...TINY },
+        { agentId: offer.agent_id.value, resources: cut.taken },
+      );
       current = { id: `seq-${done}`, acceptedAt: performance.now() };
       await scheduler.launch(offer, [task], { refuse_seconds: 0 });
     } else if (event.type === 'update' && event.status.task_id.value === current?.id) {
@@ -147,7 +150,12 @@ try {
   rmSync(join(data, '..'), { recursive: true, force: true });
 }
 console.log(`containers  ${report.containers}`);
-printTable('milliseconds', Object.entries(report.milliseconds).map(([what, q]) => ({ what, ...q })));
+printTable(
+  'milliseconds',
+  Object.entries(report.milliseconds).map(([what, q]) => ({ what, ...q })),
+);
 console.log(`\n  submit → finished is ${report.ratioToBareCrun.toFixed(1)} × bare crun run (p50)`);
-console.log(`  ${report.tasksPerSecond.toFixed(1)} tasks a second on one agent (${burst} at once, to the last TASK_FINISHED)`);
+console.log(
+  `  ${report.tasksPerSecond.toFixed(1)} tasks a second on one agent (${burst} at once, to the last TASK_FINISHED)`,
+);
 if (flags.json) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
