@@ -1,4 +1,5 @@
 import type { HeldResources, OffersSnapshot } from '@tranche/contracts';
+import { isReachable } from '../agents/agent.js';
 import { heldOn } from '../agents/report-usage.js';
 import type { ClusterState } from '../cluster-state.js';
 
@@ -14,7 +15,7 @@ export function offersSnapshot(state: ClusterState, withTasks: boolean): Omit<Of
     tasks: withTasks ? allTasks(state) : [],
     offers: withTasks ? Array.from(state.offers.all(), ({ record }) => record) : [],
     held: allHeld(state),
-    reconciledAgents: [...state.agents.all()].filter((agent) => !agent.isRecovered).map((agent) => agent.agentId),
+    reconciledAgents: reconciledAgents(state),
     ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),
   };
 }
@@ -23,6 +24,13 @@ function allTasks(state: ClusterState): OffersSnapshot['tasks'] {
   const completed = Array.from(state.tasks.allCompleted(), ({ record }) => ({ task: record, completed: true }));
   const present = Array.from(state.tasks.allPresent(), ({ record }) => ({ task: record, completed: false }));
   return [...completed, ...present];
+}
+
+/** Of the others the tasks that are known may not be all: their registration is still to come. */
+function reconciledAgents(state: ClusterState): string[] {
+  return [...state.agents.all()]
+    .filter((agent) => isReachable(agent) && !agent.isRecovered)
+    .map(({ agentId }) => agentId);
 }
 
 function allHeld(state: ClusterState): HeldResources[] {

@@ -22,8 +22,10 @@ export function acknowledgeUpdate(
   const task = context.state.tasks.get(frameworkId, taskId);
   if (task !== undefined && task.record.agentId === agentId) {
     if (task.forwardedUuid === undefined) return;
-    const isLast = isTerminalState(task.record.state) && task.forwardedUuid === acknowledge.uuid;
-    if (isLast) completeTask(context, task);
+    const isForwarded = task.forwardedUuid === acknowledge.uuid;
+    // The end may be booked while an older update is still being acknowledged.
+    const isEnd = isTerminalState(task.record.state) && task.record.statuses.at(-1)?.uuid === acknowledge.uuid;
+    if (isForwarded && isEnd) completeTask(context, task);
   }
   context.agents.acknowledge(agentId, { frameworkId, taskId, uuid: acknowledge.uuid });
 }

@@ -1,9 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
-import { type ReportTaskStatus, ReportTaskStatusV1 } from '@tranche/contracts';
+import { type NoteTaskStatus, NoteTaskStatusV1, type ReportTaskStatus, ReportTaskStatusV1 } from '@tranche/contracts';
 import { Handles } from '@tranche/messaging';
 import type { OffersContext } from '../offers-context.js';
 import { OFFERS_CONTEXT } from '../tokens.js';
-import { updateTask } from './update-task.js';
+import { noteStatus, updateTask } from './update-task.js';
 
 /** Status updates of the agents. */
 @Controller()
@@ -13,5 +13,10 @@ export class TasksConsumer {
   @Handles(ReportTaskStatusV1)
   async taskStatuses(items: ReportTaskStatus[]): Promise<void> {
     for (const item of items) updateTask(this.context, item);
+  }
+
+  @Handles(NoteTaskStatusV1)
+  async newestStatuses(items: NoteTaskStatus[]): Promise<void> {
+    for (const item of items) noteStatus(this.context, item);
   }
 }

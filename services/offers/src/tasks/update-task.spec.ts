@@ -5,7 +5,7 @@ import type { Framework } from '../frameworks/framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { FakeStream, offer, scalar, type Scene, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
 import { acknowledgeUpdate } from './acknowledge-update.js';
-import { updateTask } from './update-task.js';
+import { noteStatus, updateTask } from './update-task.js';
 
 async function running(): Promise<{ context: Scene; framework: Framework; stream: FakeStream }> {
   const context = scene();
@@ -63,6 +63,30 @@ describe('updateTask', () => {
     expect(context.agents.acknowledged).toEqual([{ frameworkId: 'C-0000', taskId: 't1', uuid: 'z' }]);
     expect(context.state.tasks.get('C-0000', 't1')).toBeUndefined();
     expect([...context.state.tasks.completedOf('C-0000')]).toHaveLength(1);
+  });
+
+  it('books the newest status while older ones wait, and completes the task only with the end acknowledged', async () => {
+    const { context, framework, stream } = await running();
+    updateTask(context, report('TASK_STARTING', 'a', { timestamp: 1 }));
+    noteStatus(context, report('TASK_RUNNING', 'b', { timestamp: 2 }));
+    noteStatus(context, report('TASK_FINISHED', 'c', { timestamp: 3 }));
+    const states = () => context.state.tasks.get('C-0000', 't1')?.record.state;
+    expect([states(), stream.types(), context.allocator.recovered.length]).toEqual(['TASK_FINISHED', ['UPDATE'], 1]);
+    acknowledgeUpdate(context, framework, acknowledge('a'));
+    updateTask(context, report('TASK_RUNNING', 'b', { timestamp: 2 }));
+    acknowledgeUpdate(context, framework, acknowledge('b'));
+    updateTask(context, report('TASK_FINISHED', 'c', { timestamp: 3 }));
+    expect(states()).toBe('TASK_FINISHED');
+    acknowledgeUpdate(context, framework, acknowledge('c'));
+    expect(states()).toBeUndefined();
+    expect([context.allocator.recovered.length, stream.types()]).toEqual([1, ['UPDATE', 'UPDATE', 'UPDATE']]);
+  });
+
+  it('does not go back to an older status that comes later', async () => {
+    const { context } = await running();
+    noteStatus(context, report('TASK_RUNNING', 'b', { timestamp: 2 }));
+    updateTask(context, report('TASK_STARTING', 'a', { timestamp: 1 }));
+    expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_RUNNING');
   });
 
   it('passes a repeated update on again without freeing twice', async () => {

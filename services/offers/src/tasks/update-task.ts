@@ -1,4 +1,4 @@
-import type { ReportTaskStatus } from '@tranche/contracts';
+import type { NoteTaskStatus, ReportTaskStatus } from '@tranche/contracts';
 import { isTerminalState, type TaskStatus } from '@tranche/mesos-api';
 import { sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -28,15 +28,25 @@ export function updateTask(context: Context, report: ReportTaskStatus): void {
   sendEvent(framework, { type: 'UPDATE', update: { status } });
 }
 
+/** Takes the newest status of a task whose framework has older ones to acknowledge first: the books follow, nothing is passed on. */
+export function noteStatus(context: Context, note: NoteTaskStatus): void {
+  const task = context.state.tasks.get(note.frameworkId, note.taskId);
+  if (task !== undefined && task.record.agentId === note.agentId) bookStatus(context, task, note.status);
+}
+
 /** Members that the agent should have set, and the framework relies on. */
 function completed(report: ReportTaskStatus, nowMs: number): TaskStatus {
   return { agent_id: { value: report.agentId }, timestamp: nowMs / 1000, ...report.status };
 }
 
 function applyStatus(context: Context, task: Task, status: TaskStatus): void {
-  const isNews = status.uuid === undefined || status.uuid !== task.forwardedUuid;
-  if (!isNews || !canFollow(task, status)) return;
+  if (status.uuid !== undefined && status.uuid === task.forwardedUuid) return;
   if (status.uuid !== undefined) task.forwardedUuid = status.uuid;
+  bookStatus(context, task, status);
+}
+
+function bookStatus(context: Context, task: Task, status: TaskStatus): void {
+  if (!canFollow(task, status)) return;
   setStatus(task, status);
   if (isTerminalState(status.state)) {
     task.stage = 'live';
@@ -47,9 +57,15 @@ function applyStatus(context: Context, task: Task, status: TaskStatus): void {
 
 /**
  * Whether a status may change the books. After the end nothing does. Of a task on a silent agent only the end counts: that it runs is
- * for the agent's registration to say, which tells everything that it holds.
+ * for the agent's registration to say, which tells everything that it holds. An update that waited for its turn may be older than what is
+ * booked already.
  */
 function canFollow(task: Task, status: TaskStatus): boolean {
-  if (task.stage === 'unreachable') return isTerminalState(status.state);
-  return !isTerminalState(task.record.state);
+  if (isTerminalState(status.state)) return task.stage === 'unreachable' || !isTerminalState(task.record.state);
+  return (
+    task.stage !== 'unreachable' && !isTerminalState(task.record.state) && !isPast(status, task.record.statuses.at(-1))
+  );
 }
+
+const isPast = (status: TaskStatus, booked: TaskStatus | undefined): boolean =>
+  typeof status.timestamp === 'number' && typeof booked?.timestamp === 'number' && status.timestamp < booked.timestamp;
