@@ -5,29 +5,25 @@ import { addValues, containsValue, equalValues, isEmptyValue, subtractValues } f
 /** Objects as a collection holds them: none empty, and no two that would merge. */
 export type StoredList = readonly StoredResource[];
 
-/** From this many objects on, a table of keys is cheaper than comparing with each. */
-const SCAN_LIMIT = 24;
-
 /**
  * `base` with `added` merged in; an object that merges with none comes last.
  *
  * @source allocation rules A3 (what merges) and A5 (equal shared volumes are counted)
  */
-export function addAll(base: StoredList, added: Iterable<StoredResource>): StoredList {
-  const sum = [...base];
-  let index: Map<string, number> | undefined;
+export function addAll(base: StoredList, added: StoredList): StoredList {
+  const sum: (StoredResource | undefined)[] = [...base];
+  const positions = indexFor(sum.length + added.length, sum, added);
   for (const item of added) {
     if (isEmptyValue(item.value)) continue;
-    if (index === undefined && sum.length > SCAN_LIMIT) index = new Map(sum.map((held, at) => [held.key, at]));
-    const at = mergePosition(sum, item, index);
+    const at = mergesWithNone(item) ? -1 : find(sum, positions, item, canMerge);
     if (at >= 0) {
       sum[at] = merge(sum[at] as StoredResource, item);
     } else {
-      index?.set(item.key, sum.length);
+      positions?.add(item.key, sum.length);
       sum.push(item);
     }
   }
-  return sum;
+  return sum as StoredList;
 }
 
 /**
@@ -35,16 +31,19 @@ export function addAll(base: StoredList, added: Iterable<StoredResource>): Store
  *
  * @source allocation rules A4 and A5
  */
-export function subtractAll(base: StoredList, taken: Iterable<StoredResource>): StoredList {
-  const rest = [...base];
+export function subtractAll(base: StoredList, taken: StoredList): StoredList {
+  // Objects that are used up leave a hole until the end, so that positions stay what they are.
+  const rest: (StoredResource | undefined)[] = [...base];
+  const positions = indexFor(rest.length, rest, taken);
+  let holes = 0;
   for (const item of taken) {
-    const at = rest.findIndex((held) => canTake(held, item));
+    const at = find(rest, positions, item, canTake);
     if (at < 0) continue;
     const left = remove(rest[at] as StoredResource, item);
-    if (left === undefined) rest.splice(at, 1);
-    else rest[at] = left;
+    if (left === undefined) holes++;
+    rest[at] = left;
   }
-  return rest;
+  return holes === 0 ? (rest as StoredList) : rest.filter((held) => held !== undefined);
 }
 
 /**
@@ -56,37 +55,90 @@ export function subtractAll(base: StoredList, taken: Iterable<StoredResource>): 
  * @source allocation rules A4 and A5
  */
 export function containsAll(outer: StoredList, inner: StoredList): boolean {
-  let used: Set<number> | undefined;
+  const positions = indexFor(outer.length, outer, inner);
+  let left: (StoredResource | undefined)[] | undefined;
   for (const item of inner) {
-    const at = outer.findIndex((held, i) => used?.has(i) !== true && covers(held, item));
+    const at = find(left ?? outer, positions, item, covers);
     if (at < 0) return false;
-    if (isIndivisible(item)) (used ??= new Set()).add(at);
+    if (isIndivisible(item)) (left ??= [...outer])[at] = undefined;
   }
   return true;
 }
 
-function mergePosition(list: StoredList, item: StoredResource, index: Map<string, number> | undefined): number {
-  if (item.shared === true)
-    return list.findIndex((held) => held.key === item.key && equalValues(held.value, item.value));
-  if (isIndivisible(item)) return -1;
-  if (index !== undefined) return index.get(item.key) ?? -1;
-  return list.findIndex((held) => held.key === item.key);
+/** Positions by key, for lists so long that comparing with each object costs more than a table. */
+class KeyPositions {
+  private readonly byKey = new Map<string, number[]>();
+
+  add(key: string, at: number): void {
+    const known = this.byKey.get(key);
+    if (known === undefined) this.byKey.set(key, [at]);
+    else known.push(at);
+  }
+
+  of(key: string): readonly number[] {
+    return this.byKey.get(key) ?? [];
+  }
 }
 
-function merge(held: StoredResource, item: StoredResource): StoredResource {
-  if (item.shared === true) return held.withCopies(copiesOf(held) + copiesOf(item));
-  return held.withValue(addValues(held.value, item.value));
+/** Below this many objects to search, or to search for, scanning is cheaper than building a table. */
+const SCAN_LIMIT = 24;
+const FEW = 6;
+
+function indexFor(
+  size: number,
+  list: readonly (StoredResource | undefined)[],
+  wanted: StoredList,
+): KeyPositions | undefined {
+  if (size <= SCAN_LIMIT || wanted.length <= FEW) return undefined;
+  const positions = new KeyPositions();
+  list.forEach((held, at) => held !== undefined && positions.add(held.key, at));
+  return positions;
 }
 
-/** Equal identity; an indivisible object moreover only as a whole. */
+/** First object of the same identity that passes the test; -1 when there is none. */
+function find(
+  list: readonly (StoredResource | undefined)[],
+  positions: KeyPositions | undefined,
+  item: StoredResource,
+  test: (held: StoredResource, item: StoredResource) => boolean,
+): number {
+  if (positions === undefined) {
+    for (let at = 0; at < list.length; at++) {
+      const held = list[at];
+      if (held !== undefined && held.key === item.key && test(held, item)) return at;
+    }
+    return -1;
+  }
+  for (const at of positions.of(item.key)) {
+    const held = list[at];
+    if (held !== undefined && test(held, item)) return at;
+  }
+  return -1;
+}
+
+function mergesWithNone(item: StoredResource): boolean {
+  return item.shared !== true && isIndivisible(item);
+}
+
+/** Given equal identity. Copies of a shared volume are counted when their size is equal too. */
+function canMerge(held: StoredResource, item: StoredResource): boolean {
+  return item.shared !== true || equalValues(held.value, item.value);
+}
+
+/** Given equal identity. An indivisible object is only taken as a whole. */
 function canTake(held: StoredResource, item: StoredResource): boolean {
-  return held.key === item.key && (!isIndivisible(item) || equalValues(held.value, item.value));
+  return !isIndivisible(item) || equalValues(held.value, item.value);
 }
 
 function covers(held: StoredResource, item: StoredResource): boolean {
   if (!canTake(held, item)) return false;
   if (item.shared === true) return copiesOf(held) >= copiesOf(item);
   return containsValue(held.value, item.value);
+}
+
+function merge(held: StoredResource, item: StoredResource): StoredResource {
+  if (item.shared === true) return held.withCopies(copiesOf(held) + copiesOf(item));
+  return held.withValue(addValues(held.value, item.value));
 }
 
 function remove(held: StoredResource, item: StoredResource): StoredResource | undefined {

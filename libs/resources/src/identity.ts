@@ -10,7 +10,7 @@ import type { DiskInfo, Label, Reservation, Resource } from './resource.js';
  *   allocation role; not how a volume is mounted, not who created it
  */
 export function identityKey(resource: Resource): string {
-  return resource instanceof StoredResource ? resource.key : computeKey(resource);
+  return StoredResource.from(resource).key;
 }
 
 /** A resource as collections hold it: its identity is worked out once and shared by every value derived from it. */
@@ -21,13 +21,19 @@ export class StoredResource implements Resource {
   readonly revocable?: boolean;
   readonly shared?: boolean;
   readonly providerId?: string;
-  readonly allocationRole?: string;
 
-  /** All fields are always assigned in one order, so that the engine sees one object layout. */
-  constructor(
+  /**
+   * All fields are always assigned in one order, so that the engine sees one object layout.
+   *
+   * @param lastingKey the identity without the allocation role, which comes and goes with every offer
+   * @param key the whole identity
+   */
+  private constructor(
     from: Resource,
     readonly value: Resource['value'],
     readonly copies: number | undefined,
+    readonly allocationRole: string | undefined,
+    readonly lastingKey: string,
     readonly key: string,
   ) {
     this.name = from.name;
@@ -36,35 +42,58 @@ export class StoredResource implements Resource {
     this.revocable = from.revocable;
     this.shared = from.shared;
     this.providerId = from.providerId;
-    this.allocationRole = from.allocationRole;
   }
 
   static from(resource: Resource): StoredResource {
     if (resource instanceof StoredResource) return resource;
     const copies = resource.shared === true ? (resource.copies ?? 1) : undefined;
-    return new StoredResource(resource, resource.value, copies, computeKey(resource));
+    const lasting = computeLastingKey(resource);
+    const { allocationRole } = resource;
+    return new StoredResource(
+      resource,
+      resource.value,
+      copies,
+      allocationRole,
+      lasting,
+      lasting + allocationKey(allocationRole),
+    );
   }
 
   withValue(value: Resource['value']): StoredResource {
-    return new StoredResource(this, value, this.copies, this.key);
+    return new StoredResource(this, value, this.copies, this.allocationRole, this.lastingKey, this.key);
   }
 
   withCopies(copies: number): StoredResource {
-    return new StoredResource(this, this.value, copies, this.key);
+    return new StoredResource(this, this.value, copies, this.allocationRole, this.lastingKey, this.key);
+  }
+
+  withAllocationRole(role: string | undefined): StoredResource {
+    if (role === this.allocationRole) return this;
+    return new StoredResource(
+      this,
+      this.value,
+      this.copies,
+      role,
+      this.lastingKey,
+      this.lastingKey + allocationKey(role),
+    );
   }
 }
 
 const KIND_CODE = { scalar: 'n', ranges: 'r', set: 's' } as const;
 
-function computeKey(resource: Resource): string {
+function computeLastingKey(resource: Resource): string {
   let key = KIND_CODE[resource.value.kind] + text(resource.name);
   for (const entry of resource.reservations) key += reservationKey(entry);
   if (resource.disk !== undefined) key += diskKey(resource.disk);
   if (resource.revocable === true) key += 'R';
   if (resource.shared === true) key += 'S';
   if (resource.providerId !== undefined) key += `P${text(resource.providerId)}`;
-  if (resource.allocationRole !== undefined) key += `A${text(resource.allocationRole)}`;
   return key;
+}
+
+function allocationKey(role: string | undefined): string {
+  return role === undefined ? '' : `A${text(role)}`;
 }
 
 function reservationKey({ type, role, principal, labels }: Reservation): string {

@@ -104,14 +104,11 @@ export class Resources implements Iterable<Resource> {
   }
 
   withAllocationRole(role: string): Resources {
-    return this.map((resource) =>
-      resource.allocationRole === role ? resource : { ...resource, allocationRole: role },
-    );
+    return this.allocatedTo(role);
   }
 
   withoutAllocationRole(): Resources {
-    if (this.items.every((resource) => resource.allocationRole === undefined)) return this;
-    return this.map((resource) => ({ ...resource, allocationRole: undefined }));
+    return this.allocatedTo(undefined);
   }
 
   /** Without any reservation; everything else stays. */
@@ -215,6 +212,15 @@ export class Resources implements Iterable<Resource> {
   /** Mesos' printed form, for logs and error texts; `{}` for nothing. */
   toString(): string {
     return printedText(this.items);
+  }
+
+  private allocatedTo(role: string | undefined): Resources {
+    const before = this.items[0]?.allocationRole;
+    const alike = this.items.every((item) => item.allocationRole === before);
+    if (alike && before === role) return this;
+    const changed = this.items.map((item) => item.withAllocationRole(role));
+    // Objects allocated alike stay as different as they were; of others, some may have become equal.
+    return alike ? Resources.wrap(changed) : Resources.of(changed);
   }
 
   private static wrap(items: StoredList): Resources {
