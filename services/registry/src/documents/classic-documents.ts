@@ -35,8 +35,8 @@ export function classicAgent({ used, offered }: AgentEntry, known: KnownAgent): 
     registeredTimeSeconds: seconds(record.registeredAtMs),
     ...(reregisteredTimeSeconds === undefined ? {} : { reregisteredTimeSeconds }),
     totalResources: record.resources,
-    usedResources: documentsOf(used),
-    offeredResources: documentsOf(offered),
+    usedResources: documentsOf(used.resources),
+    offeredResources: documentsOf(offered.resources),
     active: record.state === 'active',
     deactivated: record.state === 'deactivated',
     version: record.version,
@@ -49,8 +49,8 @@ export function classicFramework({ record, used, offered, isCompleted }: Framewo
   const unregisteredTimeSeconds = optionalSeconds(record.unregisteredAtMs);
   return {
     info: record.info,
-    usedResources: documentsOf(used),
-    offeredResources: documentsOf(offered),
+    usedResources: documentsOf(used.resources),
+    offeredResources: documentsOf(offered.resources),
     active: !isCompleted && record.active,
     connected: record.state === 'connected',
     recovered: record.state === 'recovered',

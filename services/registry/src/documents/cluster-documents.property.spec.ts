@@ -1,5 +1,5 @@
 import type { FrameworkRecord, OfferRecord, TaskRecord } from '@tranche/contracts';
-import type { TaskState } from '@tranche/mesos-api';
+import type { Resource, TaskState } from '@tranche/mesos-api';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentRecord, knownAgent } from '../agents/agents.fakes.js';
@@ -86,7 +86,9 @@ const STEPS: Readonly<Record<Exclude<Step['kind'], 'read'>, Apply>> = {
     const frameworkId = FRAMEWORKS[framework] as string;
     const taskId = TASKS[task] as string;
     if (!cluster.isAlive(frameworkId) || cluster.live(frameworkId, taskId)) return;
-    const resources = [cpus(task + 1)];
+    // The same ports on both agents: sums over agents meet numbers twice.
+    const ports: Resource = { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: task, end: task + 1 }] } };
+    const resources = [cpus(task + 1), ports];
     const record = taskRecord({ frameworkId, taskId, agentId: AGENTS[agent] as string, resources });
     cluster.tasks.push({ task: record, completed: false });
     model.applyLaunch({ task: record });
@@ -137,7 +139,7 @@ const LIMITS = { maxCompletedFrameworks: 100, maxCompletedTasksPerFramework: 1_0
 describe('ClusterDocuments', () => {
   it('are after any facts what they would be if rendered from scratch', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
         const cluster = new PlainCluster();
         const model = new ClusterModel(LIMITS);
         const documents = new ClusterDocuments(model, HEAD);
@@ -161,7 +163,7 @@ describe('ClusterDocuments', () => {
 
   it('are after a snapshot what they are in a registry that has just started', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
         const cluster = new PlainCluster();
         const model = new ClusterModel(LIMITS);
         const documents = new ClusterDocuments(model, HEAD);

@@ -37,6 +37,8 @@ export class ClusterDocuments {
   private readonly frameworks = new Map<string, FrameworkDocument>();
   private readonly completedFrameworks = new Map<string, FrameworkDocument>();
   private readonly frameworkSummaries = new FragmentList();
+  /** Changed since they were last summarized. */
+  private readonly dueSummaries = new Map<string, FrameworkEntry>();
   /** Put together since the last change, by path. */
   private readonly bodies = new Map<string, JsonBody>();
 
@@ -52,8 +54,10 @@ export class ClusterDocuments {
     for (const framework of changes.frameworks) this.renderFramework(framework);
     for (const task of changes.forgottenTasks) this.document(task.record.frameworkId)?.removeTask(task);
     for (const task of changes.tasks) this.document(task.record.frameworkId)?.setTask(task);
+    for (const offer of changes.endedOffers) this.document(offer.frameworkId)?.removeOffer(offer.offerId);
+    for (const offer of changes.offers.values()) this.document(offer.frameworkId)?.setOffer(offer);
     for (const agent of changes.agents) this.renderAgent(agent);
-    if (Object.values(changes).some((set) => set.size > 0)) this.bodies.clear();
+    if (Object.values(changes).some(({ size }: { size: number }) => size > 0)) this.bodies.clear();
   }
 
   state(): JsonBody {
@@ -71,6 +75,7 @@ export class ClusterDocuments {
 
   stateSummary(): JsonBody {
     return this.body('state-summary', () => {
+      this.renderSummaries();
       const cluster = this.head.visible?.cluster;
       const name = cluster === undefined ? '' : `"cluster":${jsonString(cluster)},`;
       const text = `{"hostname":${jsonString(this.head.hostname)},${name}"slaves":[${GAP}],"frameworks":[${GAP}]}`;
@@ -126,6 +131,7 @@ export class ClusterDocuments {
     this.frameworks.delete(frameworkId);
     this.completedFrameworks.delete(frameworkId);
     this.frameworkSummaries.delete(frameworkId);
+    this.dueSummaries.delete(frameworkId);
   }
 
   private renderFramework(framework: FrameworkEntry): void {
@@ -135,13 +141,22 @@ export class ClusterDocuments {
     if (framework.isCompleted) {
       this.frameworks.delete(frameworkId);
       this.frameworkSummaries.delete(frameworkId);
+      this.dueSummaries.delete(frameworkId);
       this.completedFrameworks.set(frameworkId, document);
       return;
     }
     this.frameworks.set(frameworkId, document);
-    const agentIds = [...framework.tasksOnAgent.keys()];
-    const text = frameworkSummaryJson(classicFramework(framework), countsOf(framework.tally), agentIds);
-    this.frameworkSummaries.set(frameworkId, text);
+    this.dueSummaries.set(frameworkId, framework);
+  }
+
+  /** Summaries of frameworks name all their agents, which can be every agent there is: they are rendered when they are asked for. */
+  private renderSummaries(): void {
+    for (const [frameworkId, framework] of this.dueSummaries) {
+      const agentIds = [...framework.tasksOnAgent.keys()];
+      const text = frameworkSummaryJson(classicFramework(framework), countsOf(framework.tally), agentIds);
+      this.frameworkSummaries.set(frameworkId, text);
+    }
+    this.dueSummaries.clear();
   }
 
   private renderAgent(agent: AgentEntry): void {

@@ -1,3 +1,4 @@
+import type { OfferRecord } from '@tranche/contracts';
 import { executorJson, frameworkJson, offerJson, taskJson } from '@tranche/mesos-api';
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { TaskEntry, TaskShelf } from '../model/task-entry.js';
@@ -18,17 +19,18 @@ export class FrameworkDocument {
     unreachable_tasks: new FragmentList(),
     completed_tasks: new FragmentList(),
   };
-  /** Everything but the tasks: the text around the three shelves. */
+  private readonly offers = new FragmentList();
+  /** Everything but tasks and offers: the text around their lists. */
   private frame: Buffer[] = [];
   private chunks: Buffer[] | undefined;
 
-  /** Renders what is said of the framework itself, its offers and executors. */
+  /** Renders what is said of the framework itself, and its executors. */
   setFramework(framework: FrameworkEntry): void {
     const text = frameworkJson(classicFramework(framework), {
       tasks: [GAP],
       unreachableTasks: [GAP],
       completedTasks: [GAP],
-      offers: Array.from(framework.offers.values(), (offer) => offerJson(classicOffer(offer))),
+      offers: [GAP],
       executors: Array.from(framework.executors.values(), (executor) => executorJson(executor)),
     });
     this.frame = splitAtGaps(text);
@@ -46,6 +48,16 @@ export class FrameworkDocument {
     this.chunks = undefined;
   }
 
+  setOffer(offer: OfferRecord): void {
+    this.offers.set(offer.offerId, offerJson(classicOffer(offer)));
+    this.chunks = undefined;
+  }
+
+  removeOffer(offerId: string): void {
+    this.offers.delete(offerId);
+    this.chunks = undefined;
+  }
+
   writeTo(chunks: Buffer[]): void {
     this.chunks ??= this.compose();
     for (const chunk of this.chunks) chunks.push(chunk);
@@ -53,10 +65,10 @@ export class FrameworkDocument {
 
   private compose(): Buffer[] {
     const pieces: Buffer[] = [];
+    const lists = [...SHELVES.map((shelf) => this.shelves[shelf]), this.offers];
     for (const [at, text] of this.frame.entries()) {
       pieces.push(text);
-      const shelf = SHELVES[at];
-      if (shelf !== undefined) this.shelves[shelf].writeTo(pieces);
+      lists[at]?.writeTo(pieces);
     }
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     return sizeBytes < JOIN_BELOW_BYTES ? [Buffer.concat(pieces)] : pieces;

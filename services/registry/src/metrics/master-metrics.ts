@@ -50,10 +50,10 @@ function resourceMetrics(model: ClusterModel): Metrics {
     for (const { known, total, used, offered } of model.agents.known()) {
       if (!isRegistered(known)) continue;
       sum.revocableTotal += total.revocable().scalarMilli(name);
-      sum.revocableUsed += used.revocable().scalarMilli(name);
+      sum.revocableUsed += used.resources.revocable().scalarMilli(name);
       sum.total += total.scalarMilli(name);
-      sum.used += used.scalarMilli(name);
-      sum.offered += offered.scalarMilli(name);
+      sum.used += used.resources.scalarMilli(name);
+      sum.offered += offered.resources.scalarMilli(name);
     }
     const firm = { total: sum.total - sum.revocableTotal, used: sum.used - sum.revocableUsed };
     metrics[`master/${name}_total`] = firm.total / 1000;

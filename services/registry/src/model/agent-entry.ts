@@ -1,5 +1,6 @@
 import { Resources } from '@tranche/resources';
 import type { KnownAgent } from '../agents/known-agent.js';
+import { ResourceSum } from './resource-sum.js';
 import { TaskTally } from './task-tally.js';
 
 /** One agent as the read model knows it. Tasks and offers may name an agent before the roster does, and after it forgot it. */
@@ -9,9 +10,9 @@ export interface AgentEntry {
   /** Everything the agent has. */
   total: Resources;
   /** Held by tasks. */
-  used: Resources;
+  used: ResourceSum;
   /** In outstanding offers. */
-  offered: Resources;
+  offered: ResourceSum;
   /** Of all shown tasks of frameworks that are not completed. */
   tally: TaskTally;
   /** The same tasks by framework. */
@@ -22,8 +23,8 @@ export const newAgentEntry = (agentId: string): AgentEntry => ({
   agentId,
   known: undefined,
   total: Resources.EMPTY,
-  used: Resources.EMPTY,
-  offered: Resources.EMPTY,
+  used: new ResourceSum(),
+  offered: new ResourceSum(),
   tally: new TaskTally(),
   tasksOfFramework: new Map(),
 });

@@ -42,14 +42,14 @@ export class AgentTable implements AgentObserver {
   hold(agentId: string, kind: 'used' | 'offered', resources: Resources): void {
     if (resources.isEmpty) return;
     const agent = this.entry(agentId);
-    agent[kind] = agent[kind].plus(resources);
+    agent[kind].add(resources);
     this.settle(agent);
   }
 
   release(agentId: string, kind: 'used' | 'offered', resources: Resources): void {
     const agent = this.agents.get(agentId);
     if (agent === undefined || resources.isEmpty) return;
-    agent[kind] = agent[kind].minus(resources);
+    agent[kind].remove(resources);
     this.settle(agent);
   }
 

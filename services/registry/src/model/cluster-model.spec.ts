@@ -37,15 +37,15 @@ describe('ClusterModel', () => {
     const cluster = withFramework();
     cluster.applyLaunch({ task: taskRecord({ taskId: 'a', resources: [cpus(1)] }) });
     cluster.applyLaunch({ task: taskRecord({ taskId: 'b', resources: [cpus(0.5)] }) });
-    expect(cluster.framework('f')?.used.toString()).toBe('cpus(allocated: r):1.5');
-    expect(cluster.agents.get('c-S0')?.used.toString()).toBe('cpus(allocated: r):1.5');
+    expect(cluster.framework('f')?.used.resources.toString()).toBe('cpus(allocated: r):1.5');
+    expect(cluster.agents.get('c-S0')?.used.resources.toString()).toBe('cpus(allocated: r):1.5');
   });
 
   it('frees what a task held when it ends, before its end is acknowledged', () => {
     const cluster = withFramework();
     cluster.applyLaunch({ task: taskRecord() });
     cluster.applyUpdate(update('t', 'TASK_FAILED'));
-    expect(cluster.framework('f')?.used.isEmpty).toBe(true);
+    expect(cluster.framework('f')?.used.resources.isEmpty).toBe(true);
     expect(cluster.framework('f')?.live.get('t')?.shelf).toBe('tasks');
     cluster.applyUpdate({ ...update('t', 'TASK_FAILED', true), status: undefined });
     expect(cluster.tasks('t').map((task) => task.shelf)).toEqual(['completed_tasks']);
@@ -55,9 +55,12 @@ describe('ClusterModel', () => {
     const cluster = withFramework();
     cluster.applyLaunch({ task: taskRecord() });
     cluster.applyUpdate(update('t', 'TASK_UNREACHABLE'));
-    expect([cluster.tasks('t')[0]?.shelf, cluster.framework('f')?.used.isEmpty]).toEqual(['unreachable_tasks', true]);
+    expect([cluster.tasks('t')[0]?.shelf, cluster.framework('f')?.used.resources.isEmpty]).toEqual([
+      'unreachable_tasks',
+      true,
+    ]);
     cluster.applyUpdate(update('t', 'TASK_RUNNING'));
-    expect(cluster.framework('f')?.used.toString()).toBe('cpus(allocated: r):1');
+    expect(cluster.framework('f')?.used.resources.toString()).toBe('cpus(allocated: r):1');
   });
 
   it('keeps one status per consecutive equal state, the last', () => {
@@ -154,7 +157,7 @@ describe('ClusterModel', () => {
     cluster.replace(snapshot({ frameworks: [frameworkRecord()], tasks: [live, past], offers: [offerRecord()] }));
     expect([cluster.tasks('old').length, cluster.outstandingOffers]).toEqual([0, 1]);
     expect(cluster.framework('f')?.live.get('x')?.record.state).toBe('TASK_STAGING');
-    expect(cluster.agents.get('c-S0')?.used.toString()).toBe('cpus(allocated: r):1');
+    expect(cluster.agents.get('c-S0')?.used.resources.toString()).toBe('cpus(allocated: r):1');
   });
 
   it('counts ends by state, source and reason, in the spelling of the metrics', () => {

@@ -81,6 +81,7 @@ export class ClusterModel {
     for (const framework of this.frameworks.values()) this.changes.forgottenFrameworks.add(framework);
     this.changes.tasks.clear();
     this.changes.frameworks.clear();
+    this.changes.offers.clear();
     this.frameworks.clear();
     this.completed.clear();
     this.tasksById.clear();
@@ -186,7 +187,8 @@ export class ClusterModel {
     this.countExecutor(framework, task, -1);
     const held = heldBy(record, shelf, task);
     if (held !== task.held) {
-      framework.used = framework.used.minus(task.held).plus(held);
+      framework.used.remove(task.held);
+      framework.used.add(held);
       this.agents.release(task.record.agentId, 'used', task.held);
       this.agents.hold(record.agentId, 'used', held);
     }
@@ -242,7 +244,8 @@ export class ClusterModel {
     const resources = Resources.fromJson(offer.resources).withAllocationRole(offer.role);
     this.offers.set(offer.offerId, { offer, resources });
     framework.offers.set(offer.offerId, offer);
-    framework.offered = framework.offered.plus(resources);
+    framework.offered.add(resources);
+    this.changing().offers.set(offer.offerId, offer);
     this.agents.hold(offer.agentId, 'offered', resources);
     touch(this.changing().frameworks, framework);
     return 'applied';
@@ -256,7 +259,9 @@ export class ClusterModel {
     const framework = this.frameworks.get(made.offer.frameworkId);
     if (framework === undefined) return;
     framework.offers.delete(offerId);
-    framework.offered = framework.offered.minus(made.resources);
+    framework.offered.remove(made.resources);
+    this.changing().offers.delete(offerId);
+    this.changing().endedOffers.add(made.offer);
     touch(this.changing().frameworks, framework);
   }
 

@@ -1,6 +1,6 @@
 import type { FrameworkRecord, OfferRecord } from '@tranche/contracts';
 import type { ExecutorInfo } from '@tranche/mesos-api';
-import { Resources } from '@tranche/resources';
+import { ResourceSum } from './resource-sum.js';
 import type { TaskEntry } from './task-entry.js';
 import { TaskTally } from './task-tally.js';
 
@@ -21,9 +21,9 @@ export interface FrameworkEntry {
   /** By agent and executor id. */
   readonly executors: Map<string, ExecutorEntry>;
   /** Held by tasks. */
-  used: Resources;
+  readonly used: ResourceSum;
   /** In outstanding offers. */
-  offered: Resources;
+  readonly offered: ResourceSum;
   /** Tasks that are not completed, by task id. */
   readonly live: Map<string, TaskEntry>;
   /** Completed tasks that are still shown, oldest first. */
@@ -39,8 +39,8 @@ export const newFrameworkEntry = (record: FrameworkRecord): FrameworkEntry => ({
   isCompleted: false,
   offers: new Map(),
   executors: new Map(),
-  used: Resources.EMPTY,
-  offered: Resources.EMPTY,
+  used: new ResourceSum(),
+  offered: new ResourceSum(),
   live: new Map(),
   completed: new Set(),
   tally: new TaskTally(),

@@ -1,3 +1,4 @@
+import type { OfferRecord } from '@tranche/contracts';
 import type { AgentEntry } from './agent-entry.js';
 import type { FrameworkEntry } from './framework-entry.js';
 import type { TaskEntry } from './task-entry.js';
@@ -10,6 +11,10 @@ export interface ModelChanges {
   readonly frameworks: Set<FrameworkEntry>;
   readonly forgottenFrameworks: Set<FrameworkEntry>;
   readonly agents: Set<AgentEntry>;
+  /** Made, by id. */
+  readonly offers: Map<string, OfferRecord>;
+  /** Ended; an id that is in both was made anew. */
+  readonly endedOffers: Set<OfferRecord>;
 }
 
 export const noChanges = (): ModelChanges => ({
@@ -18,6 +23,8 @@ export const noChanges = (): ModelChanges => ({
   frameworks: new Set(),
   forgottenFrameworks: new Set(),
   agents: new Set(),
+  offers: new Map(),
+  endedOffers: new Set(),
 });
 
 /** Puts an element last, also when it is there. */
