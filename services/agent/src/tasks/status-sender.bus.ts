@@ -1,4 +1,4 @@
-import { queueOf, ReportTaskStatusV1 } from '@tranche/contracts';
+import { NoteTaskStatusV1, queueOf, ReportTaskStatusV1 } from '@tranche/contracts';
 import type { TaskStatus } from '@tranche/mesos-api';
 import type { MessageBus } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
@@ -15,13 +15,21 @@ export class BusStatusSender implements UpdateSender {
 
   send(task: AgentTask, status: TaskStatus): void {
     const { frameworkId, taskId, traceId } = task;
-    const agentId = status.agent_id?.value ?? '';
+    const item = { agentId: status.agent_id?.value ?? '', frameworkId, taskId, status, traceId };
     inTaskTrace(task, () => {
-      this.bus
-        .send(ReportTaskStatusV1, queueOf('offers'), [{ agentId, frameworkId, taskId, status, traceId }])
-        .catch((error: unknown) => {
-          this.logger.warn('status update was not taken, will be sent again', { taskId, state: status.state, error });
-        });
+      this.bus.send(ReportTaskStatusV1, queueOf('offers'), [item]).catch((error: unknown) => {
+        this.logger.warn('status update was not taken, will be sent again', { taskId, state: status.state, error });
+      });
+    });
+  }
+
+  note(task: AgentTask, status: TaskStatus): void {
+    const { frameworkId, taskId } = task;
+    const item = { agentId: status.agent_id?.value ?? '', frameworkId, taskId, status };
+    inTaskTrace(task, () => {
+      this.bus.send(NoteTaskStatusV1, queueOf('offers'), [item]).catch((error: unknown) => {
+        this.logger.warn('newest status was not taken', { taskId, state: status.state, error });
+      });
     });
   }
 }

@@ -22,6 +22,16 @@ describe('StatusUpdates', () => {
     expect(world.states).toEqual(['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED']);
   });
 
+  it('tells of the newest status once while older ones wait', async () => {
+    expect(world.noted.map(({ state }) => state)).toEqual(['TASK_RUNNING']);
+    world.containerizer.end(world.task().containerId, { waitStatus: 0 });
+    await settled();
+    expect(world.noted.map(({ state }) => state)).toEqual(['TASK_RUNNING', 'TASK_FINISHED']);
+    world.acknowledge();
+    world.acknowledge();
+    expect(world.noted).toHaveLength(2);
+  });
+
   it('sends an update again after 10 s, then after twice as long each time, up to 10 min', () => {
     world.clock.advance(9_999);
     expect(world.sent).toHaveLength(1);

@@ -13,6 +13,8 @@ export const MAX_RESEND_MS = 10 * 60_000;
 /** Brings an update on its way to the control plane. Never fails: what gets lost is sent again. */
 export interface UpdateSender {
   send(task: AgentTask, status: TaskStatus): void;
+  /** Tells of the newest status while older ones of the task wait for their acknowledgement. Told once. */
+  note(task: AgentTask, status: TaskStatus): void;
 }
 
 interface Flight {
@@ -24,7 +26,8 @@ interface Flight {
  * The task's way to be heard: per task its updates in order, each on disk before it is sent, one at a time, and again and again until
  * it is acknowledged.
  *
- * Nothing is sent while the agent is not registered; `resume` then sends the oldest of each task.
+ * A framework that does not acknowledge must not keep the cluster from knowing how its tasks are: of a status that has to wait for its
+ * turn the control plane is told beside it. Nothing is sent while the agent is not registered; `resume` then sends the oldest of each.
  */
 export class StatusUpdates {
   private readonly inFlight = new Map<string, Flight>();
@@ -64,6 +67,7 @@ export class StatusUpdates {
       this.unsafe.delete(uuid);
     }
     this.sendOldest(task);
+    if (task.pending.at(-1)?.uuid === uuid) this.noteNewest(task);
   }
 
   /** The framework has the update. Anything but the one in flight is stale and ignored. */
@@ -75,13 +79,14 @@ export class StatusUpdates {
     this.sendOldest(task);
   }
 
-  /** The control plane listens (again): sends the oldest update of every task, or of one framework's, at once. */
+  /** The control plane listens (again): sends the oldest update of every task, or of one framework's, at once, and tells the newest. */
   resume(frameworkId?: string): void {
     if (frameworkId === undefined) this.paused = false;
     for (const task of this.ledger.state.tasks()) {
       if (frameworkId !== undefined && task.frameworkId !== frameworkId) continue;
       this.land(task);
       this.sendOldest(task);
+      this.noteNewest(task);
     }
   }
 
@@ -104,6 +109,12 @@ export class StatusUpdates {
   /** Stops resending for the tasks of a framework that is gone. */
   forget(tasks: Iterable<AgentTask>): void {
     for (const task of tasks) this.land(task);
+  }
+
+  private noteNewest(task: AgentTask): void {
+    const newest = task.pending.at(-1);
+    if (this.paused || task.pending.length < 2 || newest?.uuid === undefined || this.unsafe.has(newest.uuid)) return;
+    this.sender.note(task, newest);
   }
 
   private sendOldest(task: AgentTask): void {

@@ -10,6 +10,7 @@ import {
   type RegisterAgentRequest,
   type RegisterAgentResponse,
   type ReportTaskStatus,
+  ReportTaskStatusV1,
 } from '@tranche/contracts';
 import { InProcessBroker, InProcessBus, inProcessHost, type ServiceHost } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
@@ -46,7 +47,10 @@ export class FakeControlPlane {
       this.wakeAll();
     });
     this.broker.consume('offers', ({ body }) => {
-      for (const report of parseEnvelope(JSON.parse(body)).items as ReportTaskStatus[]) void this.take(report);
+      const { pattern, items } = parseEnvelope(JSON.parse(body));
+      // Notes of newer statuses are for the books, which are not kept here.
+      if (pattern !== ReportTaskStatusV1.pattern) return;
+      for (const report of items as ReportTaskStatus[]) void this.take(report);
       this.wakeAll();
     });
   }

@@ -41,6 +41,8 @@ export class TaskWorld {
   readonly live = new LiveContainers();
   /** Every update that was sent, resent ones again. */
   readonly sent: TaskStatus[] = [];
+  /** Every newest status that was told while older ones waited. */
+  readonly noted: TaskStatus[] = [];
   readonly self: AgentSelf = { hostname: 'h', ip: '10.0.0.7', port: 5051, version: '0', startedAtMs: 0 };
   readonly updates: StatusUpdates;
   readonly killer: KillTask;
@@ -57,7 +59,10 @@ export class TaskWorld {
     const { clock, ids, containerizer, live, self, capacity } = this;
     this.ledger = new Ledger(state, store);
     if (state.agentId === undefined) this.ledger.note({ kind: 'agent', agentId: 'S0' });
-    const sender: UpdateSender = { send: (_task, status) => this.sent.push(status) };
+    const sender: UpdateSender = {
+      send: (_task, status) => this.sent.push(status),
+      note: (_task, status) => this.noted.push(status),
+    };
     this.updates = new StatusUpdates(this.ledger, sender, self, clock, ids);
     this.killer = new KillTask(this.ledger, containerizer, this.updates, live, clock, silentLogger);
     this.watcher = new WatchTask(containerizer, this.updates, this.killer, live, new Limiter(4), silentLogger);
