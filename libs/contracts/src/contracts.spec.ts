@@ -85,6 +85,7 @@ const SAMPLES: Record<string, unknown> = {
   'agent.usage.v1': { agentId: 'M-S0', held: [held], seenEpoch: 'e1', seenRun: 7 },
   'make-offers.v1': { ...held, epoch: 'e1', run: 7 },
   'report-task-status.v1': { agentId: 'M-S0', frameworkId: 'M-0000', taskId: 'web.0', status, traceId },
+  'note-task-status.v1': { agentId: 'M-S0', frameworkId: 'M-0000', taskId: 'web.0', status },
   'launch-tasks.v1': { agentId: 'M-S0', frameworkId: 'M-0000', framework, task: info, role: 'web', traceId },
   'kill-task.v1': { frameworkId: 'M-0000', taskId: 'web.0', killPolicy: { grace_period: { nanoseconds: 5000000000 } } },
   'acknowledge-status.v1': { frameworkId: 'M-0000', taskId: 'web.0', uuid: '2qhNAhjKTNCPEPj0zd1zAw==' },

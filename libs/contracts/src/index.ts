@@ -4,6 +4,7 @@ export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
 export { KillTaskV1, type KillTask } from './commands/kill-task.v1.js';
 export { LaunchTasksV1, type LaunchTasks } from './commands/launch-tasks.v1.js';
 export { MakeOffersV1, type MakeOffers } from './commands/make-offers.v1.js';
+export { NoteTaskStatusV1, type NoteTaskStatus } from './commands/note-task-status.v1.js';
 export { RecoverResourcesV1, type RecoverResources } from './commands/recover-resources.v1.js';
 export { ReportTaskStatusV1, type ReportTaskStatus } from './commands/report-task-status.v1.js';
 export { ReregisterAgentV1, type ReregisterAgent } from './commands/reregister-agent.v1.js';

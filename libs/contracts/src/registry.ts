@@ -4,6 +4,7 @@ import { AgentUsageV1 } from './commands/agent-usage.v1.js';
 import { KillTaskV1 } from './commands/kill-task.v1.js';
 import { LaunchTasksV1 } from './commands/launch-tasks.v1.js';
 import { MakeOffersV1 } from './commands/make-offers.v1.js';
+import { NoteTaskStatusV1 } from './commands/note-task-status.v1.js';
 import { RecoverResourcesV1 } from './commands/recover-resources.v1.js';
 import { ReportTaskStatusV1 } from './commands/report-task-status.v1.js';
 import { ReregisterAgentV1 } from './commands/reregister-agent.v1.js';
@@ -40,6 +41,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   AgentUsageV1,
   MakeOffersV1,
   ReportTaskStatusV1,
+  NoteTaskStatusV1,
   LaunchTasksV1,
   KillTaskV1,
   AcknowledgeStatusV1,

@@ -79,7 +79,7 @@ describe('updateTask', () => {
     expect(states()).toBe('TASK_FINISHED');
     acknowledgeUpdate(context, framework, acknowledge('c'));
     expect(states()).toBeUndefined();
-    expect([context.allocator.recovered.length, stream.types()]).toEqual([1, ['UPDATE', 'UPDATE', 'UPDATE']]);
+    expect([context.allocator.recovered.length, stream.types()]).toEqual([1, ['UPDATE', 'UPDATE']]);
   });
 
   it('does not go back to an older status that comes later', async () => {
