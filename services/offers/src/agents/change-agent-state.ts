@@ -25,7 +25,8 @@ export function changeAgentState(context: Context, change: AgentStateChanged): v
   const { state } = context;
   const agent = state.agents.get(agentId);
   if (agent !== undefined) {
-    state.agents.set(agentOf({ ...agent.record, state: standing, stateReason: reason, stateSinceMs: atMs }));
+    const record = { ...agent.record, state: standing, stateReason: reason, stateSinceMs: atMs };
+    state.agents.set(agentOf(record, agent.isRecovered && standing === 'deactivated'));
   }
   if (standing === 'active') return;
   const isLost = standing !== 'deactivated';

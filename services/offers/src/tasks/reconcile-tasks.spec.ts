@@ -5,7 +5,7 @@ import { agentRecord, offer, scene, subscribe, taskInfo } from '../testing/offer
 import { killTask } from './kill-task.js';
 import { reconcileOperations } from './reconcile-operations.js';
 import { reconcileTasks } from './reconcile-tasks.js';
-import { updateTask } from './update-task.js';
+import { noteStatus, updateTask } from './update-task.js';
 
 const AWARE = { capabilities: [{ type: 'MULTI_ROLE' as const }, { type: 'PARTITION_AWARE' as const }] };
 
@@ -47,6 +47,20 @@ describe('reconcileTasks', () => {
       healthy: true,
       container_status,
     });
+  });
+
+  it('tells the last state that was passed on, not one that still waits for its turn', async () => {
+    const { context, framework, stream, statuses } = await withTask();
+    const from = { agentId: 'S1', frameworkId: 'C-0000', taskId: 't1', traceId: '' };
+    const status = (state: 'TASK_STARTING' | 'TASK_RUNNING', timestamp: number) => ({
+      ...from,
+      status: { task_id: { value: 't1' }, state, uuid: state, timestamp },
+    });
+    updateTask(context, status('TASK_STARTING', 1));
+    noteStatus(context, status('TASK_RUNNING', 2));
+    stream.take();
+    reconcileTasks(context, framework, []);
+    expect(statuses()).toMatchObject([{ state: 'TASK_STARTING' }]);
   });
 
   it('answers every live task when none is named', async () => {

@@ -37,14 +37,14 @@ function* answers(
 /** The state of a known task once more, as a reconciliation answer: no uuid, to be seen and not acknowledged. */
 function latestStatus(task: Task, nowMs: number): TaskStatus {
   const { record } = task;
-  const last = record.statuses.at(-1);
-  const { healthy, check_status, container_status } = last ?? {};
+  const told = lastTold(task);
+  const { healthy, check_status, container_status } = told ?? {};
   return {
     ...masterStatus({
       taskId: record.taskId,
       agentId: record.agentId,
       executorId: record.info.executor?.executor_id.value,
-      state: record.state,
+      state: told?.state ?? record.state,
       reason: 'REASON_RECONCILIATION',
       message: 'Reconciliation: Latest task state',
       nowMs,
@@ -53,6 +53,13 @@ function latestStatus(task: Task, nowMs: number): TaskStatus {
     ...(check_status === undefined ? {} : { check_status }),
     ...(container_status === undefined ? {} : { container_status }),
   };
+}
+
+/** The newest status that the framework was told: one that is only noted will still come to it in its turn. */
+function lastTold({ record, forwardedUuid }: Task): TaskStatus | undefined {
+  const last = record.statuses.at(-1);
+  if (last?.uuid === undefined || last.uuid === forwardedUuid) return last;
+  return record.statuses.findLast(({ uuid }) => uuid === forwardedUuid) ?? last;
 }
 
 /**
