@@ -1,8 +1,12 @@
+import { assembleBare, openBareContainerizer } from './bare.containerizer.js';
 import type { Containerizer } from './containerizer.js';
 import { readHostFacts } from './host-facts.js';
 import { openOciContainerizer } from './oci.containerizer.js';
 import type { ContainerizerContext, ContainerizerKind, Opening, RuntimeName } from './opening.js';
+import { assembleProcess, openProcessContainerizer } from './process.containerizer.js';
 import { UserDirectory } from './processes/user.js';
+import { AdoptingContainerizer } from './supervision/adopting.containerizer.js';
+import { SupervisedContainerizer, type SupervisedOptions } from './supervision/supervised.containerizer.js';
 
 /** Where system programs are, `/usr/sbin` included, which the PATH of a service often lacks. */
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -37,11 +41,20 @@ export class NoContainerizerError extends Error {
   }
 }
 
+interface ContainerizerEntry {
+  readonly name: ContainerizerKind;
+  /** Tries it on this machine. */
+  readonly open: (context: ContainerizerContext) => Promise<Opening>;
+  /** For looking after containers of an earlier run; those of an OCI runtime need none of it any more, only cgroups. */
+  readonly adopt: (context: ContainerizerContext) => SupervisedOptions;
+}
+
 /** Every containerizer, the one with the most isolation first. A new one is its file and a line here. */
-const CONTAINERIZERS: readonly {
-  name: ContainerizerKind;
-  open: (context: ContainerizerContext) => Promise<Opening>;
-}[] = [{ name: 'oci', open: openOciContainerizer }];
+const CONTAINERIZERS: readonly ContainerizerEntry[] = [
+  { name: 'oci', open: openOciContainerizer, adopt: assembleBare },
+  { name: 'bare', open: openBareContainerizer, adopt: assembleBare },
+  { name: 'process', open: openProcessContainerizer, adopt: assembleProcess },
+];
 
 /**
  * Chooses and opens the containerizer of this agent: the first in the list that can run `true` in a container.
@@ -52,15 +65,18 @@ const CONTAINERIZERS: readonly {
 export async function createContainerizer(options: ContainerizerOptions): Promise<Containerizer> {
   const { containerizer: wanted = 'auto', searchPath = SYSTEM_PATH } = options;
   const reasons: string[] = [];
+  const facts = readHostFacts(searchPath);
+  const context = { options, searchPath, reasons, facts, users: new UserDirectory() };
   for (const { name, open } of CONTAINERIZERS) {
     if (wanted !== 'auto' && wanted !== name) continue;
-    const opening = await open({
-      ...{ options, searchPath, reasons },
-      facts: readHostFacts(searchPath),
-      users: new UserDirectory(),
-    });
-    if (opening.ok) return opening.containerizer;
-    reasons.push(opening.reason);
+    const opening = await open(context);
+    if (opening.ok) return new AdoptingContainerizer(opening.containerizer, async (other) => adopt(other, context));
+    if (!reasons.includes(opening.reason)) reasons.push(opening.reason);
   }
   throw new NoContainerizerError(reasons);
+}
+
+function adopt(name: string, context: ContainerizerContext): SupervisedContainerizer | undefined {
+  const entry = CONTAINERIZERS.find((candidate) => candidate.name === name);
+  return entry && SupervisedContainerizer.adopt(entry.adopt(context));
 }

@@ -2,14 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CgroupTree } from './cgroups/cgroup-tree.js';
 import { describeCgroups } from './host-facts.js';
+import { findInit } from './init-program.js';
 import { createIsolators, LINUX_ISOLATION } from './isolators.js';
 import { OciDriver, type OciRuntime } from './oci/oci.driver.js';
-import { type ContainerizerContext, type Opening, probe } from './opening.js';
+import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
 import { ContainerHome } from './supervision/container-home.js';
-import { SupervisedContainerizer } from './supervision/supervised.containerizer.js';
-
-/** The container's PID 1, the statically linked one first: it starts in half the time. */
-const INITS = ['tini-static', 'tini', 'catatonit'];
+import type { SupervisedOptions } from './supervision/supervised.containerizer.js';
 
 /**
  * Containers of an OCI runtime: the isolators compose a runtime spec, crun or runc carries it out, conmon watches over it.
@@ -49,31 +47,24 @@ function whyNot({ facts, options }: ContainerizerContext): string | undefined {
 }
 
 async function tryRuntime(context: ContainerizerContext, runtime: OciRuntime): Promise<Opening> {
+  const opening = await openAndProbe(context, assembleOci(context, runtime));
+  return opening.ok ? opening : { ok: false, reason: `${runtime.name} does not work: ${opening.reason}` };
+}
+
+function assembleOci(context: ContainerizerContext, runtime: OciRuntime): SupervisedOptions {
   const { options, facts, users, searchPath } = context;
   const home = new ContainerHome(options.runtimeDir);
   const cgroups = new CgroupTree(facts.cgroups, options.cgroupsRoot);
-  const init = INITS.map(facts.find).find((path) => path !== undefined);
+  const init = findInit(facts);
   const isolators = createIsolators(options.isolation ?? LINUX_ISOLATION, { cgroups, init, listProcesses: () => [] });
   const conmon = facts.find('conmon') ?? 'conmon';
   const description = `${runtime.name} ${runtime.version}, ${describeCgroups(facts.cgroups)}`;
-  const driver = new OciDriver({ ...{ runtime, conmon, home, cgroups, description, init, searchPath } });
-  try {
-    const containerizer = await SupervisedContainerizer.open({ driver, home, isolators, users, now: options.now });
-    const fault = await probe(containerizer, options.runtimeDir);
-    if (fault === undefined) return { ok: true, containerizer };
-    await containerizer.close();
-    return { ok: false, reason: `${runtime.name} does not work: ${firstLine(fault)}` };
-  } catch (error) {
-    return { ok: false, reason: `${runtime.name} does not work: ${firstLine(String(error))}` };
-  }
+  const driver = new OciDriver({ runtime, conmon, home, cgroups, description, searchPath });
+  return { driver, home, isolators, users, now: options.now };
 }
 
 /** `1.8.1` of `crun version 1.8.1`, the first line that both runtimes print. */
 async function versionOf(path: string): Promise<string> {
   const { stdout } = await promisify(execFile)(path, ['--version']);
   return /version (\S+)/.exec(stdout)?.[1] ?? '';
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

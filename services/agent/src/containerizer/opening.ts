@@ -7,6 +7,7 @@ import type { ContainerizerOptions } from './containerizers.js';
 import type { HostFacts } from './host-facts.js';
 import type { UserDirectory } from './processes/user.js';
 import { within } from './supervision/deadline.js';
+import { SupervisedContainerizer, type SupervisedOptions } from './supervision/supervised.containerizer.js';
 
 export type ContainerizerKind = 'oci' | 'bare' | 'process';
 
@@ -24,8 +25,25 @@ export interface ContainerizerContext {
 
 /** A containerizer that works, or why there is none, in a few words: `crun not found`. */
 export type Opening =
-  | { readonly ok: true; readonly containerizer: Containerizer }
+  | { readonly ok: true; readonly containerizer: SupervisedContainerizer }
   | { readonly ok: false; readonly reason: string };
+
+/**
+ * Opens a containerizer and runs `true` in a container of it.
+ *
+ * @throws never; whatever goes wrong is the reason
+ */
+export async function openAndProbe(context: ContainerizerContext, parts: SupervisedOptions): Promise<Opening> {
+  try {
+    const containerizer = await SupervisedContainerizer.open(parts);
+    const fault = await probe(containerizer, context.options.runtimeDir);
+    if (fault === undefined) return { ok: true, containerizer };
+    await containerizer.close();
+    return { ok: false, reason: firstLine(fault) };
+  } catch (error) {
+    return { ok: false, reason: firstLine(error instanceof Error ? error.message : String(error)) };
+  }
+}
 
 /** A container that does nothing must have ended by then, or this way of running containers is taken for broken. */
 const PROBE_TIMEOUT_MS = 10_000;
@@ -35,7 +53,7 @@ const PROBE_TIMEOUT_MS = 10_000;
  *
  * @returns undefined when that went well, else what went wrong
  */
-export async function probe(containerizer: Containerizer, runtimeDir: string): Promise<string | undefined> {
+async function probe(containerizer: Containerizer, runtimeDir: string): Promise<string | undefined> {
   const id = randomUUID();
   const sandbox = join(runtimeDir, 'probe');
   mkdirSync(sandbox, { recursive: true });
@@ -55,4 +73,8 @@ export async function probe(containerizer: Containerizer, runtimeDir: string): P
     await containerizer.remove(id).catch(() => {});
     rmSync(sandbox, { recursive: true, force: true });
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }

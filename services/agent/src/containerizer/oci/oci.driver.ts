@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readCgroupFile } from '../cgroups/cgroup-file.js';
-import { type CgroupTree, signalQuietly } from '../cgroups/cgroup-tree.js';
+import type { CgroupTree } from '../cgroups/cgroup-tree.js';
+import { signalContainer } from '../cgroups/signal-container.js';
 import { boundingCapabilities } from '../processes/capabilities.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
@@ -42,8 +42,6 @@ export interface OciDriverOptions {
   readonly home: ContainerHome;
   readonly cgroups: CgroupTree;
   readonly description: string;
-  /** Path of the init that isolators put before the command, if any. */
-  readonly init?: string;
   /** PATH for the helpers. */
   readonly searchPath: string;
 }
@@ -99,15 +97,8 @@ export class OciDriver implements ContainerDriver {
     if (status !== '0') throw new Error(this.options.home.read(id, 'start.log')?.trim() || `start: status ${status}`);
   }
 
-  /** SIGTERM goes to all but PID 1, an init that would only pass it on to a process that has it already. */
   async signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (signal === 'SIGKILL') {
-      await this.options.cgroups.kill(id);
-      return;
-    }
-    const pids = this.options.cgroups.processes(id);
-    const targets = pids.length > 1 && this.isInit(pid) ? pids.filter((other) => other !== pid) : pids;
-    for (const target of targets) signalQuietly(target, signal);
+    await signalContainer(this.options.cgroups, id, pid, signal);
   }
 
   async destroy(id: string): Promise<void> {
@@ -161,12 +152,6 @@ export class OciDriver implements ContainerDriver {
       ['unshare', '--mount', '--propagation', 'slave', '/bin/sh', ...script],
       launcherEnvironment(searchPath),
     );
-  }
-
-  /** Whether the container's first process is the init rather than its command. */
-  private isInit(pid: number): boolean {
-    const { init } = this.options;
-    return init !== undefined && readCgroupFile(`/proc/${pid}/cmdline`)?.startsWith(`${init}\0`) === true;
   }
 }
 

@@ -58,13 +58,19 @@ export class SupervisedContainerizer implements Containerizer {
     );
   }
 
+  /** For containers of an earlier run only: none can be created. */
+  static adopt(options: SupervisedOptions): SupervisedContainerizer {
+    options.home.prepare();
+    const containerizer = new SupervisedContainerizer(options);
+    containerizer.exits.open();
+    return containerizer;
+  }
+
   /** @throws when the driver's helpers cannot be started */
   static async open(options: SupervisedOptions): Promise<SupervisedContainerizer> {
     options.home.prepare();
-    const containerizer = new SupervisedContainerizer(options);
     await options.driver.open();
-    containerizer.exits.open();
-    return containerizer;
+    return SupervisedContainerizer.adopt(options);
   }
 
   async create(config: ContainerConfig): Promise<ContainerCheckpoint> {
@@ -122,10 +128,11 @@ export class SupervisedContainerizer implements Containerizer {
     return removal;
   }
 
-  async recover(known: readonly ContainerCheckpoint[]): Promise<RecoveredContainer[]> {
+  /** @param others ids of containers that somebody else looks after in the same folder */
+  async recover(known: readonly ContainerCheckpoint[], others: readonly string[] = []): Promise<RecoveredContainer[]> {
     const { driver, home, isolators } = this.options;
     const present = known.filter((checkpoint) => this.leftTrace(checkpoint));
-    const kept = new Set(present.map(({ id }) => id));
+    const kept = new Set([...present.map(({ id }) => id), ...others]);
     const orphans = [...new Set([...home.list(), ...driver.list()])].filter((id) => !kept.has(id));
     const plans = present.map(({ id, pid, detail }) => {
       const limits = decodeLimits(home.read(id, 'limits.json') ?? detail['limits'] ?? NO_LIMITS);

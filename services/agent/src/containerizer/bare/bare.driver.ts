@@ -1,0 +1,125 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readCgroupFile } from '../cgroups/cgroup-file.js';
+import type { CgroupTree } from '../cgroups/cgroup-tree.js';
+import type { CpuController } from '../cgroups/cpu-controller.js';
+import type { MemoryController } from '../cgroups/memory-controller.js';
+import { signalContainer } from '../cgroups/signal-container.js';
+import type { MergedContribution, SpecNamespace, SpecResources } from '../oci/runtime-spec.js';
+import { LaunchShell } from '../processes/launch-shell.js';
+import { composeCommandScript, quote } from '../supervision/command-script.js';
+import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
+import type { ContainerHome } from '../supervision/container-home.js';
+import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
+import { letGo } from '../supervision/start-pipe.js';
+
+const CHILD_RETRY_MS = 1;
+const CHILD_ATTEMPTS = 2_000;
+
+/** util-linux: how `unshare` makes each namespace. It stays outside a pid namespace and takes it down when it ends. */
+const UNSHARE_FLAGS: Partial<Record<SpecNamespace, readonly string[]>> = {
+  pid: ['--pid', '--fork', '--kill-child', '--mount-proc'],
+  mount: ['--mount', '--propagation', 'slave'],
+};
+
+export interface BareDriverOptions {
+  readonly home: ContainerHome;
+  readonly cgroups: CgroupTree;
+  readonly cpu: CpuController;
+  readonly memory: MemoryController;
+  readonly description: string;
+  /** Absolute path of setpriv. */
+  readonly setpriv: string;
+  readonly searchPath: string;
+}
+
+/**
+ * Containers without an OCI runtime: cgroups made by the agent, namespaces by util-linux' `unshare`, and a shell as
+ * supervisor. It can give cgroups, a pid and a mount namespace; isolators that ask for more are refused.
+ */
+export class BareDriver implements ContainerDriver {
+  readonly name = 'bare';
+  readonly description: string;
+  private shell: LaunchShell | undefined;
+
+  constructor(private readonly options: BareDriverOptions) {
+    this.description = options.description;
+  }
+
+  async open(): Promise<void> {
+    const { home, searchPath } = this.options;
+    writeFileSync(home.launcherFile, SHIM_LAUNCHER_SCRIPT);
+    this.shell = await LaunchShell.start(['/bin/sh', home.launcherFile, home.runtimeDir], { PATH: searchPath });
+  }
+
+  async create({ config, user, contribution }: CreateRequest): Promise<number> {
+    const { home, cgroups, setpriv } = this.options;
+    const foreign = contribution.namespaces.find((namespace) => UNSHARE_FLAGS[namespace] === undefined);
+    if (foreign !== undefined) throw new Error(`a ${foreign} namespace needs an OCI runtime`);
+    cgroups.create(config.id);
+    this.applyResources(config.id, contribution.resources);
+    home.write(config.id, 'enter', composeEnterScript(cgroups.procsFiles(config.id), contribution), 0o600);
+    const setup = { setpriv, init: contribution.init };
+    home.write(config.id, 'run', composeCommandScript(config, user, setup), 0o600);
+    if (this.shell?.isOpen !== true) await this.open();
+    const pid = Number(await this.shell?.request('create', config.id));
+    if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);
+    return contribution.namespaces.includes('pid') ? this.childOf(pid, config.sandbox) : pid;
+  }
+
+  async start(id: string): Promise<void> {
+    await letGo(join(this.options.home.folder(id), 'start'));
+  }
+
+  async signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    await signalContainer(this.options.cgroups, id, pid, signal);
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.options.cgroups.kill(id);
+  }
+
+  async release(id: string): Promise<void> {
+    await this.options.cgroups.remove(id);
+  }
+
+  list(): string[] {
+    return this.options.cgroups.list();
+  }
+
+  close(): void {
+    this.shell?.close();
+  }
+
+  private applyResources(id: string, { cpu, memory }: SpecResources): void {
+    if (cpu?.shares !== undefined) this.options.cpu.apply(id, { shares: cpu.shares, quotaUs: cpu.quota });
+    if (memory?.reservation !== undefined) this.options.memory.setSoftLimit(id, memory.reservation);
+    if (memory?.limit !== undefined) this.options.memory.setHardLimit(id, memory.limit);
+  }
+
+  /** `unshare` forks PID 1 of the new namespace a moment after it has been started. */
+  private async childOf(parent: number, sandbox: string): Promise<number> {
+    for (let attempt = 0; attempt < CHILD_ATTEMPTS; attempt++) {
+      const children = readCgroupFile(`/proc/${parent}/task/${parent}/children`);
+      const child = Number.parseInt(children ?? '', 10);
+      if (child > 0) return child;
+      if (children === undefined) break;
+      await delay(CHILD_RETRY_MS);
+    }
+    const words = readFileSync(join(sandbox, 'stderr'), 'utf8').trim();
+    throw new Error(words || 'unshare made no process');
+  }
+}
+
+/** The script that enters cgroups and namespaces and goes on with `run`. Pure. */
+export function composeEnterScript(procsFiles: readonly string[], { namespaces }: MergedContribution): string {
+  const flags = namespaces.flatMap((namespace) => UNSHARE_FLAGS[namespace] ?? []);
+  const unshare = flags.length === 0 ? '' : `unshare ${flags.join(' ')} `;
+  return [
+    '#!/bin/sh',
+    ...procsFiles.map((file) => `echo 0 > ${quote(file)} || exit 125`),
+    `exec ${unshare}/bin/sh ./run`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { signalQuietly } from '../cgroups/cgroup-tree.js';
+import { LaunchShell } from '../processes/launch-shell.js';
+import { type ProcessStat, parseProcessStat } from '../processes/process-identity.js';
+import { readProcesses, selectTree } from '../processes/process-tree.js';
+import { composeCommandScript } from '../supervision/command-script.js';
+import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
+import type { ContainerHome } from '../supervision/container-home.js';
+import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
+import { letGo } from '../supervision/start-pipe.js';
+
+const KILL_RETRY_MS = 5;
+const KILL_ATTEMPTS = 200;
+
+export interface ProcessDriverOptions {
+  readonly home: ContainerHome;
+  readonly description: string;
+  /** Absolute path of setpriv; without it no user can be switched to. */
+  readonly setpriv?: string;
+  /** Name of the agent's own user. */
+  readonly ownUser: string;
+  readonly searchPath: string;
+}
+
+/**
+ * Plain processes: a session of their own, a sandbox, nothing else. They see and share all of the host, and their limits
+ * are not enforced.
+ *
+ * A container's processes are told by their session and their parents. One that has made a new session and lost its
+ * parent escapes.
+ */
+export class ProcessDriver implements ContainerDriver {
+  readonly name = 'process';
+  readonly description: string;
+  private shell: LaunchShell | undefined;
+
+  constructor(private readonly options: ProcessDriverOptions) {
+    this.description = options.description;
+  }
+
+  async open(): Promise<void> {
+    const { home, searchPath } = this.options;
+    writeFileSync(home.launcherFile, SHIM_LAUNCHER_SCRIPT);
+    this.shell = await LaunchShell.start(['/bin/sh', home.launcherFile, home.runtimeDir], { PATH: searchPath });
+  }
+
+  async create({ config, user, contribution }: CreateRequest): Promise<number> {
+    const { home, ownUser, setpriv } = this.options;
+    const isSwitched = user.name !== ownUser;
+    if (isSwitched && setpriv === undefined)
+      throw new Error(`cannot run as ${user.name}: the agent runs as ${ownUser}`);
+    const setup = { setpriv: isSwitched ? setpriv : undefined, init: contribution.init };
+    home.write(config.id, 'enter', composeCommandScript(config, user, setup), 0o600);
+    if (this.shell?.isOpen !== true) await this.open();
+    const pid = Number(await this.shell?.request('create', config.id));
+    if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);
+    return pid;
+  }
+
+  async start(id: string): Promise<void> {
+    await letGo(join(this.options.home.folder(id), 'start'));
+  }
+
+  async signal(id: string, _pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (signal === 'SIGKILL') await this.destroy(id);
+    else for (const { pid } of this.processesOf(id)) signalQuietly(pid, signal);
+  }
+
+  /** Repeated: a process may fork between the reading of /proc and the signal. */
+  async destroy(id: string): Promise<void> {
+    for (let attempt = 0; attempt < KILL_ATTEMPTS; attempt++) {
+      const processes = this.processesOf(id);
+      if (processes.length === 0) return;
+      for (const { pid } of processes) signalQuietly(pid, 'SIGKILL');
+      await delay(KILL_RETRY_MS);
+    }
+    throw new Error(`processes of ${id} survive SIGKILL`);
+  }
+
+  async release(): Promise<void> {}
+
+  list(): string[] {
+    return [];
+  }
+
+  close(): void {
+    this.shell?.close();
+  }
+
+  /**
+   * A container's processes by what its first one wrote down. If its pid is taken by another process now, none is left:
+   * the kernel gives a number out again only when no process has it as its session.
+   */
+  private processesOf(id: string): ProcessStat[] {
+    const first = parseProcessStat(this.options.home.read(id, 'pid') ?? '');
+    if (first === undefined) return [];
+    const processes = readProcesses();
+    const now = processes.find(({ pid }) => pid === first.pid);
+    if (now !== undefined && now.startTicks !== first.startTicks) return [];
+    return selectTree(first.pid, processes);
+  }
+}

@@ -1,0 +1,40 @@
+import type { ContainerConfig } from '../container.js';
+import type { ResolvedUser } from '../processes/user.js';
+
+/** How a command is run by the shell of a container without an OCI runtime. */
+export interface CommandSetup {
+  /** Absolute path of setpriv, when the user has to be switched. */
+  readonly setpriv?: string;
+  /** Program and arguments that run the command as their child. */
+  readonly init: readonly string[];
+}
+
+/**
+ * The script that becomes a container's command. Pure.
+ *
+ * It writes down who it is, so that an agent that comes back finds it; waits until the agent lets it go; and turns into
+ * the command with exactly the environment that was asked for.
+ */
+export function composeCommandScript(config: ContainerConfig, user: ResolvedUser, setup: CommandSetup): string {
+  const environment = config.env.map(([name, value]) => `${name}=${value}`);
+  const command = [...setup.init, ...switchUser(user, setup.setpriv), 'env', '-i', ...environment, ...config.args];
+  return [
+    '#!/bin/sh',
+    'if read -r stat < /proc/$$/stat; then echo "$stat"; else echo $$; fi 2> /dev/null > pid',
+    'read -r go < start || exit 125',
+    `cd ${quote(config.sandbox)} || exit 125`,
+    `exec ${command.map(quote).join(' ')}`,
+    '',
+  ].join('\n');
+}
+
+function switchUser(user: ResolvedUser, setpriv: string | undefined): string[] {
+  if (setpriv === undefined) return [];
+  const groups = user.additionalGids.length === 0 ? ['--clear-groups'] : ['--groups', user.additionalGids.join(',')];
+  return [setpriv, '--reuid', String(user.uid), '--regid', String(user.gid), ...groups, '--'];
+}
+
+/** One word for the shell, whatever it holds. */
+export function quote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
