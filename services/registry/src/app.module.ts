@@ -8,6 +8,7 @@ import { AgentsConsumer } from './agents/agents.consumer.js';
 import { ChangeAgentState } from './agents/change-agent-state.js';
 import { NoteHeartbeats } from './agents/note-heartbeats.js';
 import { RegisterAgent } from './agents/register-agent.js';
+import { RosterLog } from './agents/roster-log.js';
 import { SweepAgents } from './agents/sweep-agents.js';
 import { UnregisterAgents } from './agents/unregister-agents.js';
 import type { Clock } from './clock.port.js';
@@ -19,6 +20,7 @@ import { ClusterFactsConsumer } from './model/cluster-facts.consumer.js';
 import { ClusterModel } from './model/cluster-model.js';
 import { OffersFollower } from './model/offers-follower.js';
 import { OffersSync } from './model/offers-sync.js';
+import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
 import { OperatorApiController } from './operator-api/operator-api.controller.js';
@@ -68,7 +70,14 @@ const edges = ({ host, info, clock }: RegistryParts): Provider[] => [
 ];
 
 const agents = ({ config, host, info }: RegistryParts): Provider[] => [
-  { provide: AgentRoster, useFactory: () => new AgentRoster(info.clusterId) },
+  {
+    provide: AgentRoster,
+    useFactory: () => {
+      const roster = new AgentRoster(info.clusterId);
+      roster.observe(new RosterLog(host.logger));
+      return roster;
+    },
+  },
   {
     provide: AgentLiveness,
     useFactory: () => new AgentLiveness(config.agentPingTimeoutMs, config.agentMaxPingTimeouts),
@@ -107,6 +116,7 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
     useFactory: (roster: AgentRoster) => {
       const model = new ClusterModel(config);
       roster.observe(model.agents);
+      exposeCluster(host.metrics, model);
       return model;
     },
   },

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { gunzipSync } from 'node:zlib';
 import { Controller, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { configWith } from '@tranche/config';
@@ -158,6 +159,20 @@ describe('the registry', () => {
     const answer = await cluster.get('/state?jsonp=cb');
     expect(answer.headers['content-type']).toBe('text/javascript');
     expect(answer.text).toMatch(/^cb\(\{.*\}\)$/);
+  });
+
+  it('compresses a document for a client that takes gzip', async () => {
+    const plain = await cluster.get('/state');
+    const answer = await cluster.registry.app.inject({ url: '/state', headers: { 'accept-encoding': 'gzip' } });
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(answer.rawPayload).toString()).toBe(plain.text);
+  });
+
+  it('tells Prometheus of agents and resources', async () => {
+    await register();
+    const { text } = await cluster.get('/metrics');
+    expect(text).toContain('tranche_agents{state="active",service="registry"} 1');
+    expect(text).toContain('tranche_cluster_resources{resource="cpus",unit="cores",kind="idle",service="registry"} 4');
   });
 
   it('answers /health with nothing, /redirect with the public address and /version with its build', async () => {

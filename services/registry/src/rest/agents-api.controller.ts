@@ -4,9 +4,11 @@ import { problem, ProblemError } from '@tranche/http';
 import { statedRecord } from '../agents/known-agent.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { agentView } from './agent-view.js';
-import { pageOf, parsePage } from './page-of.js';
+import { pageOf, parsePage, type QueryMistake } from './page-of.js';
 
 type Query = Readonly<Record<string, unknown>>;
+
+const STATE_MISTAKE = `must be one of ${AGENT_STATES.join(', ')}`;
 
 /** `GET /v1/agents`, `GET /v1/agents/ID`. */
 @Controller('v1/agents')
@@ -16,12 +18,12 @@ export class AgentsApiController {
   /** `?state=` and `?hostname=` keep those of any of the given values. */
   @Get()
   list(@Query() query: Query): Page<AgentView> {
-    const parsed = parsePage(query);
-    if (!parsed.ok) throw malformed(parsed.path, parsed.message, parsed.value);
+    const parsed = parsePage(query, ['state', 'hostname']);
+    if (!parsed.ok) throw malformed(parsed.mistakes);
     const states = valuesOf(query['state']);
     const hostnames = valuesOf(query['hostname']);
     const unknown = states.find((state) => !AGENT_STATES.some((known) => known === state));
-    if (unknown !== undefined) throw malformed('state', `must be one of ${AGENT_STATES.join(', ')}`, unknown);
+    if (unknown !== undefined) throw malformed([{ path: 'state', message: STATE_MISTAKE, value: unknown }]);
     const page = pageOf(
       this.model.agents.known(),
       parsed.page,
@@ -33,7 +35,9 @@ export class AgentsApiController {
       },
       this.model.revision,
     );
-    if (page === undefined) throw malformed('after', 'names no agent that is known', query['after']);
+    if (page === undefined) {
+      throw malformed([{ path: 'after', message: 'names no agent that is known', value: query['after'] }]);
+    }
     return page;
   }
 
@@ -51,9 +55,7 @@ const valuesOf = (value: unknown): string[] => (value === undefined ? [] : [valu
 
 const isAmong = (wanted: readonly string[], value: string): boolean => wanted.length === 0 || wanted.includes(value);
 
-function malformed(path: string, message: string, value: unknown): ProblemError {
-  const detail = `${path} ${JSON.stringify(value)} ${message}`;
-  return new ProblemError(
-    problem(400, 'request.malformed', 'Malformed request', detail, { errors: [{ path, message, value }] }),
-  );
+function malformed(mistakes: readonly QueryMistake[]): ProblemError {
+  const detail = mistakes.map(({ path, message, value }) => `${path} ${JSON.stringify(value)} ${message}`).join('; ');
+  return new ProblemError(problem(400, 'request.malformed', 'Malformed request', detail, { errors: mistakes }));
 }

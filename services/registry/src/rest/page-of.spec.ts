@@ -24,7 +24,14 @@ describe('parsePage', () => {
     expect(parsePage({})).toEqual({ ok: true, page: { limit: 100, after: undefined } });
   });
 
+  it('names every mistake, unknown names among them', () => {
+    expect(parsePage({ limit: '0', sate: 'active', state: 'active' }, ['state'])).toMatchObject({
+      ok: false,
+      mistakes: [{ path: 'sate', message: 'is no parameter; known are limit, after, state' }, { path: 'limit' }],
+    });
+  });
+
   it.each(['0', '1001', 'x', '1.5', ''])('refuses limit %j', (limit) => {
-    expect(parsePage({ limit })).toMatchObject({ ok: false, path: 'limit', value: limit });
+    expect(parsePage({ limit })).toMatchObject({ ok: false, mistakes: [{ path: 'limit', value: limit }] });
   });
 });

@@ -9,20 +9,37 @@ export interface PageRequest {
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
+export interface QueryMistake {
+  readonly path: string;
+  readonly message: string;
+  readonly value: unknown;
+}
+
 export type ParsedPage =
   | { readonly ok: true; readonly page: PageRequest }
-  | { readonly ok: false; readonly path: string; readonly message: string; readonly value: unknown };
+  | { readonly ok: false; readonly mistakes: readonly QueryMistake[] };
 
-/** Reads `limit` and `after` of a query. */
-export function parsePage({ limit, after }: Readonly<Record<string, unknown>>): ParsedPage {
+/**
+ * Reads `limit` and `after` of a query.
+ *
+ * @param filters the other names that the list knows
+ * @returns every mistake at once
+ */
+export function parsePage(query: Readonly<Record<string, unknown>>, filters: readonly string[] = []): ParsedPage {
+  const { limit, after } = query;
+  const known = ['limit', 'after', ...filters];
+  const mistakes: QueryMistake[] = Object.entries(query)
+    .filter(([path]) => !known.includes(path))
+    .map(([path, value]) => ({ path, message: `is no parameter; known are ${known.join(', ')}`, value }));
   const count = limit === undefined ? DEFAULT_LIMIT : Number(limit);
   if (!Number.isInteger(count) || count < 1 || count > MAX_LIMIT || limit === '') {
-    return { ok: false, path: 'limit', message: `must be an integer from 1 to ${MAX_LIMIT}`, value: limit };
+    mistakes.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LIMIT}`, value: limit });
   }
   if (after !== undefined && typeof after !== 'string') {
-    return { ok: false, path: 'after', message: 'must be given once', value: after };
+    mistakes.push({ path: 'after', message: 'must be given once', value: after });
   }
-  return { ok: true, page: { limit: count, after } };
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  return { ok: true, page: { limit: count, after: after as string | undefined } };
 }
 
 /**

@@ -1,0 +1,50 @@
+import { AGENT_STATES } from '@tranche/contracts';
+import type { Metrics } from '@tranche/telemetry';
+import { isRegistered } from '../agents/known-agent.js';
+import type { ClusterModel } from '../model/cluster-model.js';
+
+/** Units and factors from Mesos' megabytes, by resource. */
+const RESOURCES = [
+  { name: 'cpus', unit: 'cores', factor: 1 },
+  { name: 'gpus', unit: 'gpus', factor: 1 },
+  { name: 'mem', unit: 'bytes', factor: 1 << 20 },
+  { name: 'disk', unit: 'bytes', factor: 1 << 20 },
+] as const;
+
+const MILLI = 1_000;
+
+/** Prometheus' view of the cluster, read from the model when it is scraped. */
+export function exposeCluster(metrics: Metrics, model: ClusterModel): void {
+  const agents = metrics.gauge('tranche_agents', 'Agents that the registry knows', ['state'], () => {
+    const counts = new Map<string, number>(AGENT_STATES.map((state) => [state, 0]));
+    for (const { known } of model.agents.known()) {
+      const state = known.isRecovered ? 'recovered' : known.record.state;
+      counts.set(state, (counts.get(state) ?? 0) + 1);
+    }
+    for (const [state, count] of counts) agents.set({ state }, count);
+  });
+  const resources = metrics.gauge(
+    'tranche_cluster_resources',
+    'Resources of registered agents, and what of them is held',
+    ['resource', 'unit', 'kind'],
+    () => {
+      for (const { name, unit, factor } of RESOURCES) {
+        const sums = sumOf(model, name);
+        for (const [kind, milli] of Object.entries(sums)) {
+          resources.set({ resource: name, unit, kind }, (milli / MILLI) * factor);
+        }
+      }
+    },
+  );
+}
+
+function sumOf(model: ClusterModel, name: string): { total: number; used: number; offered: number; idle: number } {
+  const sums = { total: 0, used: 0, offered: 0 };
+  for (const { known, total, used, offered } of model.agents.known()) {
+    if (!isRegistered(known)) continue;
+    sums.total += total.scalarMilli(name);
+    sums.used += used.resources.scalarMilli(name);
+    sums.offered += offered.resources.scalarMilli(name);
+  }
+  return { ...sums, idle: Math.max(0, sums.total - sums.used - sums.offered) };
+}
