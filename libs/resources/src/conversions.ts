@@ -1,5 +1,5 @@
 import { type DiskInfo, isPersistentVolume, type Resource } from './resource.js';
-import { popReservation } from './reservation.js';
+import { popReservation } from './reservations/reservation.js';
 import { Resources } from './resources.js';
 import type { Milli } from './values/milli.js';
 import { addValues, cutValue, subtractValues } from './values/resource-value.js';

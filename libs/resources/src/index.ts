@@ -30,7 +30,7 @@ export { readAgentResources, readResources } from './operand.js';
 export { Limits } from './quantities/limits.js';
 export { Quantities } from './quantities/quantities.js';
 export { equalByName, nameableForm, nameableKey, resolveReference } from './reference.js';
-export { isAllocatableTo, popReservation, pushReservation, withReservations } from './reservation.js';
+export { isAllocatableTo, popReservation, pushReservation, withReservations } from './reservations/reservation.js';
 export type {
   DiskInfo,
   DiskSource,
@@ -52,8 +52,8 @@ export {
 export type { ResourceErrorCode } from './resource.errors.js';
 export { ResourceError } from './resource.errors.js';
 export { Resources } from './resources.js';
-export { isStrictSubrole, roleAncestors, roleError } from './role.js';
-export { summarizeResources } from './summary.js';
+export { isStrictSubrole, roleAncestors, roleError } from './reservations/role.js';
+export { summarizeResources } from './text/summary.js';
 export { resourceLabel } from './text/canonical-text.js';
 export type { ParseOptions } from './text/parse-resources.js';
 export { printResource } from './text/printed-text.js';

@@ -7,7 +7,7 @@ import { validateResources } from './json/validate-resources.js';
 import { type ResourceFormat, writeResource } from './json/write-resource.js';
 import type { Limits } from './quantities/limits.js';
 import { Quantities } from './quantities/quantities.js';
-import { isAllocatableTo } from './reservation.js';
+import { isAllocatableTo } from './reservations/reservation.js';
 import { hasRefinedReservation, isReserved, type Resource, reservationRole } from './resource.js';
 import { ResourceError } from './resource.errors.js';
 import { canonicalOrder, canonicalText } from './text/canonical-text.js';

@@ -1,4 +1,4 @@
-import { roleAncestors, roleError, isStrictSubrole } from '../role.js';
+import { roleAncestors, roleError, isStrictSubrole } from '../reservations/role.js';
 import type { ResourceJson } from '../json/resource-json.js';
 import { collect, readAgentResources, readResources } from '../operand.js';
 import { Limits } from '../quantities/limits.js';

@@ -1,4 +1,4 @@
-import { isStrictSubrole, roleError } from '../role.js';
+import { isStrictSubrole, roleError } from '../reservations/role.js';
 import { printLabels } from '../text/printed-text.js';
 import { readLabels } from './read-resource.js';
 import type { LabelsJson, ReservationJson, ResourceJson } from './resource-json.js';

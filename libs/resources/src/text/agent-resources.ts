@@ -5,7 +5,7 @@ import type { ResourceJson } from '../json/resource-json.js';
 import { resourceError } from '../json/validate-resources.js';
 import { isDynamicallyReserved, isPersistentVolume, type Resource } from '../resource.js';
 import { ResourceError } from '../resource.errors.js';
-import { roleError } from '../role.js';
+import { roleError } from '../reservations/role.js';
 import type { ParseOptions } from './parse-resources.js';
 import { parseValue, type ValueFault } from './value-text.js';
 

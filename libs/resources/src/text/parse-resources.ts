@@ -1,6 +1,6 @@
 import type { DiskInfo, DiskSource, Reservation, Resource } from '../resource.js';
 import { ResourceError } from '../resource.errors.js';
-import { roleError } from '../role.js';
+import { roleError } from '../reservations/role.js';
 import { parseValue } from './value-text.js';
 
 /** What may stand before the value: name, (role), [disk], {REV}, <SHARED>, in this order. */

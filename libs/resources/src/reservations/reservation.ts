@@ -1,7 +1,7 @@
-import type { Reservation, Resource } from './resource.js';
-import { ResourceError } from './resource.errors.js';
+import type { Reservation, Resource } from '../resource.js';
+import { ResourceError } from '../resource.errors.js';
 import { isStrictSubrole, roleError } from './role.js';
-import { printResource } from './text/printed-text.js';
+import { printResource } from '../text/printed-text.js';
 
 /**
  * Whether a resource may be given to a role: unreserved, or reserved for the role or one of its ancestors.

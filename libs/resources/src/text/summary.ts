@@ -1,6 +1,6 @@
-import type { Resources } from './resources.js';
-import { fromMilli } from './values/milli.js';
-import { addValues, formatValue, type ResourceValue } from './values/resource-value.js';
+import type { Resources } from '../resources.js';
+import { fromMilli } from '../values/milli.js';
+import { addValues, formatValue, type ResourceValue } from '../values/resource-value.js';
 
 /**
  * Totals by name as the read-only endpoints show them: scalars as numbers, ranges and sets as text.
