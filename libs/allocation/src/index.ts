@@ -1,1 +1,22 @@
-export {};
+export type {
+  AgentAttribute,
+  AgentSpec,
+  AllocationEngine,
+  AllocatorMetrics,
+  Conversion,
+  CycleKind,
+  CycleResult,
+  Domain,
+  EngineOptions,
+  EngineView,
+  FrameworkSpec,
+  Holding,
+  InverseOffer,
+  OfferConstraint,
+  OfferConstraintGroups,
+  Quota,
+  Unavailability,
+} from './engine.js';
+export { createEngine } from './hierarchical-engine.js';
+export { OfferConstraintError } from './frameworks/offer-constraints.js';
+export { SORTER_NAMES, type SorterName } from './sorter/sorters.js';

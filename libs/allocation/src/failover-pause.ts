@@ -1,0 +1,37 @@
+import type { EngineOptions } from './engine.js';
+
+/**
+ * Holds cycles back after a failover until most agents are known again: otherwise guarantees would be met from
+ * whatever part of the cluster came back first.
+ *
+ * @source allocation rule A80
+ */
+export class FailoverPause {
+  /** Agents still to come; 0 when there is no pause (any more). */
+  #missing: number;
+  #endNs: number | undefined;
+  readonly #timeoutNs: number;
+
+  constructor(recovery: EngineOptions['recovery']) {
+    this.#missing = recovery === undefined ? 0 : Math.floor(recovery.expectedAgents * recovery.factor);
+    this.#timeoutNs = (recovery?.timeoutMs ?? 0) * 1e6;
+  }
+
+  /** Whether cycles are held back. The first time told counts as the start. */
+  isPaused(nowNs: number, hasQuota: boolean): boolean {
+    if (this.#missing <= 0) return false;
+    this.#endNs ??= nowNs + this.#timeoutNs;
+    if (hasQuota && nowNs < this.#endNs) return true;
+    this.#missing = 0;
+    return false;
+  }
+
+  agentAdded(): void {
+    if (this.#missing > 0) this.#missing--;
+  }
+
+  /** Whether agents are still missing, as far as was known when time was last told. */
+  get isWaiting(): boolean {
+    return this.#missing > 0;
+  }
+}

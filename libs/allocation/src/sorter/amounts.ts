@@ -1,0 +1,37 @@
+/** One shared volume on one agent, as part of a holding (allocation rule A23). */
+export interface SharedPiece {
+  readonly agent: number;
+  /** Identity of the volume, interned. */
+  readonly kind: number;
+  readonly name: number;
+  readonly milli: number;
+  readonly copies: number;
+}
+
+/**
+ * Scalar quantities of one holding: parallel lists of interned resource names and thousandths.
+ *
+ * Filled and emptied again and again by its owner, so that charging a holding to a sorter allocates nothing.
+ * Shared volumes are listed apart, because a node counts each of them once however many copies it holds.
+ */
+export class Amounts {
+  readonly names: number[] = [];
+  readonly milli: number[] = [];
+  readonly shared: SharedPiece[] = [];
+
+  clear(): void {
+    this.names.length = 0;
+    this.milli.length = 0;
+    this.shared.length = 0;
+  }
+
+  add(name: number, milli: number): void {
+    const at = this.names.indexOf(name);
+    if (at < 0) {
+      this.names.push(name);
+      this.milli.push(milli);
+    } else {
+      this.milli[at] = (this.milli[at] as number) + milli;
+    }
+  }
+}
