@@ -20,6 +20,7 @@ import { ClusterFactsConsumer } from './model/cluster-facts.consumer.js';
 import { ClusterModel } from './model/cluster-model.js';
 import { OffersFollower } from './model/offers-follower.js';
 import { OffersSync } from './model/offers-sync.js';
+import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
@@ -51,6 +52,7 @@ export class AppModule {
         AgentsConsumer,
         ClusterFactsConsumer,
         ClusterInfoController,
+        MaintenanceController,
         MetricsSnapshotController,
         OperatorApiController,
         AgentsApiController,

@@ -200,6 +200,28 @@ describe('the registry', () => {
     });
   });
 
+  it('has load and memory of its machine in /system/stats.json', async () => {
+    expect(Object.keys(await cluster.json('/system/stats.json'))).toEqual([
+      'avg_load_15min',
+      'avg_load_1min',
+      'avg_load_5min',
+      'cpus_total',
+      'mem_free_bytes',
+      'mem_total_bytes',
+    ]);
+  });
+
+  it('has no maintenance and says that it cannot be scheduled yet', async () => {
+    expect(await cluster.json('/maintenance/schedule')).toEqual({});
+    expect(await cluster.json('/master/maintenance/status')).toEqual({});
+    const post = async (url: string): Promise<[number, string]> => {
+      const answer = await cluster.registry.app.inject({ method: 'POST', url, body: '{}' });
+      return [answer.statusCode, answer.body];
+    };
+    expect(await post('/maintenance/schedule')).toEqual([501, '501 Not Implemented. (UPDATE_MAINTENANCE_SCHEDULE)']);
+    expect(await post('/machine/down')).toEqual([501, '501 Not Implemented. (START_MAINTENANCE)']);
+  });
+
   it('serves the first operator calls and names one that it does not serve yet', async () => {
     const call = async (type: string): Promise<[number, string]> => {
       const answer = await cluster.registry.app.inject({

@@ -3,9 +3,9 @@ import { sendJsonText, sendRefusal } from '@tranche/http';
 import { jsonDouble, type Member, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseDuration } from '../cluster-info/mesos-duration.js';
-import { ReadMetrics } from './read-metrics.js';
+import { machineLoad, ReadMetrics } from './read-metrics.js';
 
-/** `/metrics/snapshot`: numbers under Mesos' names, for exporters written for it. Prometheus reads `/metrics`. */
+/** `/metrics/snapshot` and `/system/stats.json`: numbers under Mesos' names, for exporters written for it. Prometheus reads `/metrics`. */
 @Controller()
 export class MetricsSnapshotController {
   constructor(private readonly metrics: ReadMetrics) {}
@@ -24,5 +24,22 @@ export class MetricsSnapshotController {
       return;
     }
     sendJsonText(reply, objectOf(this.metrics.read().map(([name, value]): Member => [name, jsonDouble(value)])));
+  }
+
+  @All('system/stats.json')
+  system(@Res() reply: FastifyReply): void {
+    const { cpus, load, memTotalBytes, memFreeBytes } = machineLoad();
+    const [minute, fiveMinutes, quarter] = load;
+    sendJsonText(
+      reply,
+      objectOf([
+        ['avg_load_15min', jsonDouble(quarter)],
+        ['avg_load_1min', jsonDouble(minute)],
+        ['avg_load_5min', jsonDouble(fiveMinutes)],
+        ['cpus_total', String(cpus)],
+        ['mem_free_bytes', String(memFreeBytes)],
+        ['mem_total_bytes', String(memTotalBytes)],
+      ]),
+    );
   }
 }

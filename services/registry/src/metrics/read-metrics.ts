@@ -28,7 +28,8 @@ export class ReadMetrics {
   }
 }
 
-function machineLoad(): MachineLoad {
+/** The machine that this process runs on, now. */
+export function machineLoad(): MachineLoad {
   const [minute = 0, fiveMinutes = 0, quarter = 0] = loadavg();
   return {
     cpus: cpus().length,
