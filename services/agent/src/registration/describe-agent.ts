@@ -24,7 +24,8 @@ export function describeAgent(self: AgentSelf, equipment: AgentEquipment, state:
   const tasks: TaskReport[] = [];
   const frameworks: FrameworkReport[] = [];
   for (const framework of state.frameworks) {
-    if (framework.tasks.size === 0) continue;
+    // What is left of a removed framework is on its way out, and nobody would hear of its end.
+    if (framework.tasks.size === 0 || framework.removed) continue;
     frameworks.push({ frameworkId: framework.frameworkId, info: framework.info });
     for (const { frameworkId, info, role, traceId, statuses } of framework.tasks.values()) {
       const latestStatus = statuses.at(-1);

@@ -88,6 +88,15 @@ describe('RegisterAgent', () => {
     });
   });
 
+  it('does not mention what is left of a removed framework', async () => {
+    await world.launch();
+    await settled();
+    await world.frameworks.shutdown('F');
+    answers.push(admitted);
+    await registration.register();
+    expect(asked[0]).toMatchObject({ tasks: [], frameworks: [] });
+  });
+
   it('sends what was not acknowledged once it is registered', async () => {
     world.updates.pause();
     await world.launch();
