@@ -8,7 +8,7 @@
  * @source Mesos' `agent_ping_timeout` (15 s) and `max_agent_ping_timeouts` (5)
  */
 export class AgentLiveness {
-  /** Intervals missed in a row; 0 is one that was heard in the current interval, or of which the silence is not yet a whole interval. */
+  /** Whole intervals missed in a row; −1 for an agent that was heard since the last sweep. */
   private readonly missed = new Map<string, number>();
 
   constructor(
