@@ -54,7 +54,7 @@ try {
 } finally {
   if (cluster?.child.exitCode === null) {
     const closed = new Promise((resolve) => cluster.child.once('close', resolve));
-    process.kill(-cluster.child.pid, 'SIGINT');
+    process.kill(-Number(cluster.child.pid), 'SIGINT');
     await closed;
   }
   rmSync(folder, { recursive: true, force: true });

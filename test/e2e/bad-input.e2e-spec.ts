@@ -47,7 +47,7 @@ class RawScheduler {
     const deadline = performance.now() + 10_000;
     while (!condition()) {
       if (performance.now() > deadline)
-        throw new Error(`waited 10 s for ${condition}; events: ${JSON.stringify(this.events)}`);
+        throw new Error(`waited 10 s for ${condition.toString()}; events: ${JSON.stringify(this.events)}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
