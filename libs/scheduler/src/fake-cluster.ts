@@ -147,6 +147,7 @@ export class FakeCluster {
   #answer(call: SchedulerCall, request: IncomingMessage, response: ServerResponse): void {
     const { status, body, headers } = this.options.answer?.(call) ?? this.#check(call, request);
     if (call.type === 'SUBSCRIBE' && status === 200) this.#subscribe(response);
+    else if (call.type === 'TEARDOWN' && status === 202) this.#teardown(response);
     else response.writeHead(status, headers).end(body);
     this.calls.push(call);
     const index = this.#waiting.findIndex(({ type }) => type === call.type);
@@ -172,6 +173,11 @@ export class FakeCluster {
     if (streamId === this.#streamId) return { status: 202 };
     const text = `The stream ID '${String(streamId)}' included in this request didn't match the stream ID currently associated`;
     return { status: 400, body: `${text} with framework ID ${this.frameworkId}` };
+  }
+
+  /** The stream ends first; the answer may be a while behind it. */
+  #teardown(response: ServerResponse): void {
+    this.#stream?.end(() => setImmediate(() => response.writeHead(202).end()));
   }
 
   #subscribe(response: ServerResponse): void {

@@ -65,6 +65,7 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
   #framework: FrameworkInfo;
   #stop = new AbortController();
   #calls: CallConnection | undefined;
+  #teardown: Promise<void> | undefined;
   #isIterating = false;
 
   constructor(options: SchedulerOptions) {
@@ -184,7 +185,12 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
 
   /** Removes the framework: its tasks are killed, its id is void. Ends the iteration. */
   async teardown(): Promise<void> {
-    await this.call({ type: 'TEARDOWN' });
+    this.#teardown = this.call({ type: 'TEARDOWN' });
+    try {
+      await this.#teardown;
+    } finally {
+      this.#teardown = undefined;
+    }
     this.close();
   }
 
@@ -220,6 +226,8 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
         if (told) yield told;
       }
     } finally {
+      // The cluster may close the stream before it answers TEARDOWN.
+      await this.#teardown?.catch(() => undefined);
       lost.abort();
       calls.close();
       if (this.#calls === calls) this.#calls = undefined;

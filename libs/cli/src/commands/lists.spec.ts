@@ -221,7 +221,7 @@ describe('tranche status', () => {
         'attention   ▲ agent n17 unreachable for 40s, its 12 tasks wait           tranche agent ls',
         '            ▲ framework spark disconnected, removed in 2h                tranche framework ls',
         '            ▲ web has held an offer for 4m                               tranche offer ls --framework web',
-        '            ▲ 1 tasks failed in the last hour                            tranche ps --state failed,error,lost,dropped',
+        '            ▲ a task failed in the last hour                             tranche ps --state failed,error,lost,dropped',
         '',
       ].join('\n'),
     );

@@ -44,6 +44,9 @@ export class RunFramework {
   #stopCode: number | undefined;
   #isSuppressed = false;
   #isFinishing = false;
+  #isLost = false;
+  /** The last acknowledgement; those before it have arrived when it has. */
+  #acknowledged = Promise.resolve();
   readonly #endings = new Set<Promise<void>>();
   readonly #over = new AbortController();
 
@@ -61,7 +64,6 @@ export class RunFramework {
   /** @returns the exit code: of the first instance that failed, or 0; 128 + signal when it was stopped */
   async run(): Promise<number> {
     const { scheduler, reporter, output } = this.ports;
-    for (const instance of this.instances) reporter.changed(instance);
     const explaining = this.#explainWaiting();
     try {
       for await (const event of scheduler) {
@@ -107,10 +109,14 @@ export class RunFramework {
     switch (event.type) {
       case 'subscribed':
         this.#isSuppressed = false;
+        if (event.again) this.ports.reporter.note('connected to the cluster again');
+        else for (const instance of this.instances) this.ports.reporter.changed(instance);
+        this.#isLost = false;
         if (this.#stopCode !== undefined) await this.#killLive();
         break;
       case 'disconnected':
-        this.ports.reporter.note(`connection to the cluster lost (${event.detail}), trying again`);
+        if (!this.#isLost) this.ports.reporter.note(`connection to the cluster lost (${event.detail}), trying again`);
+        this.#isLost = true;
         break;
       case 'offers':
         for (const offer of event.offers) await this.#answer(offer).catch(ignoreLostCall);
@@ -151,7 +157,7 @@ export class RunFramework {
 
   #update(status: TaskStatus): void {
     const { scheduler, output } = this.ports;
-    scheduler.acknowledge(status).catch(this.#noteFailedCall);
+    this.#acknowledged = scheduler.acknowledge(status).catch(this.#noteFailedCall);
     const instance = this.live.find(({ taskId }) => taskId === status.task_id.value);
     if (!instance) return;
     if (this.#neverRan(instance, status)) return this.#wait(instance);
@@ -245,7 +251,7 @@ export class RunFramework {
   async #finish(): Promise<void> {
     if (this.#isFinishing) return;
     this.#isFinishing = true;
-    await Promise.all(this.#endings);
+    await Promise.all([...this.#endings, this.#acknowledged]);
     if (this.isDetached && this.live.length > 0) this.ports.scheduler.close();
     else await this.ports.scheduler.teardown().catch(() => this.ports.scheduler.close());
   }

@@ -102,7 +102,7 @@ export class TerminalReporter implements RunReporter {
     const more = this.#pending.size > 1 ? ` and ${this.#pending.size - 1} more` : '';
     const reason = this.#reason && `: ${this.#reason}`;
     const text = `  ${first.name}${more}  ● ${phaseText(first, nowMs)}  ${formatSeconds(nowMs - first.beganMs)}${reason}`;
-    this.io.stderr.write(`${CLEAR_LINE}${text.slice(0, (this.io.stderr.columns ?? 120) - 1)}`);
+    this.io.stderr.write(`${CLEAR_LINE}${text.slice(0, (this.io.stderr.columns || 120) - 1)}`);
     this.#isDrawn = true;
     this.#cancelRedraw = this.io.clock.after(REDRAW_MS, () => this.#draw());
   }

@@ -33,7 +33,7 @@ export function findAttention({ agents, frameworks, offers, tasks }: ClusterView
     ...(failed.length > 0
       ? [
           {
-            text: `${failed.length} tasks failed in the last hour`,
+            text: `${failed.length === 1 ? 'a task' : `${failed.length} tasks`} failed in the last hour`,
             command: 'tranche ps --state failed,error,lost,dropped',
           },
         ]
