@@ -47,7 +47,8 @@ export function processIo(): CliIo {
 function textOutput(stream: NodeJS.WriteStream): TextOutput {
   return {
     write: (data) => stream.write(data),
-    drained: () => once(stream, 'drain'),
+    // A stream that is closed has no use for what is written, so there is no need to wait any more.
+    drained: () => Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined),
     isTTY: stream.isTTY,
     get columns() {
       return stream.columns;

@@ -8,10 +8,15 @@ import {
   type SchedulerEvent,
   type TaskStatus,
   decodeJson,
+  decodeProtobuf,
+  encodeProtobuf,
   encodeRecord,
   encodeStreamJson,
   messageTypes,
 } from '@tranche/mesos-api';
+
+const JSON_TYPE = 'application/json';
+const PROTOBUF = 'application/x-protobuf';
 
 /** An answer other than the usual one. */
 export interface FakeAnswer {
@@ -31,7 +36,7 @@ export interface FakeClusterOptions {
 }
 
 /**
- * The cluster's side of the scheduler API, in JSON, for tests of frameworks: it records calls, and sends the events that the test
+ * The cluster's side of the scheduler API, for tests of frameworks: it records calls, and sends the events that the test
  * tells it to. It follows recordings of a Mesos master: status codes, texts, headers, one record a chunk; it decides nothing.
  */
 export class FakeCluster {
@@ -44,6 +49,8 @@ export class FakeCluster {
   #waiting: { type: SchedulerCallType; resolve: (call: SchedulerCall) => void }[] = [];
   #stream: ServerResponse | undefined;
   #streamId = '';
+  /** Of the stream: what the framework accepts. */
+  #contentType = JSON_TYPE;
   #offers = 0;
 
   private constructor(options: FakeClusterOptions) {
@@ -78,7 +85,11 @@ export class FakeCluster {
 
   /** Writes an event to the stream. */
   send(event: SchedulerEvent): void {
-    this.sendBytes(encodeRecord(encodeStreamJson(messageTypes.SchedulerEvent, event)));
+    const { SchedulerEvent } = messageTypes;
+    const isProtobuf = this.#contentType === PROTOBUF;
+    this.sendBytes(
+      encodeRecord(isProtobuf ? encodeProtobuf(SchedulerEvent, event) : encodeStreamJson(SchedulerEvent, event)),
+    );
   }
 
   /** Writes bytes to the stream as they are. */
@@ -139,14 +150,15 @@ export class FakeCluster {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const decoded = decodeJson(messageTypes.SchedulerCall, Buffer.concat(chunks));
+    const decode = request.headers['content-type'] === PROTOBUF ? decodeProtobuf : decodeJson;
+    const decoded = decode(messageTypes.SchedulerCall, Buffer.concat(chunks));
     if (decoded.ok) this.#answer(decoded.value, request, response);
     else response.writeHead(400).end(decoded.error);
   }
 
   #answer(call: SchedulerCall, request: IncomingMessage, response: ServerResponse): void {
     const { status, body, headers } = this.options.answer?.(call) ?? this.#check(call, request);
-    if (call.type === 'SUBSCRIBE' && status === 200) this.#subscribe(response);
+    if (call.type === 'SUBSCRIBE' && status === 200) this.#subscribe(request, response);
     else if (call.type === 'TEARDOWN' && status === 202) this.#teardown(response);
     else response.writeHead(status, headers).end(body);
     this.calls.push(call);
@@ -158,7 +170,7 @@ export class FakeCluster {
 
   #check(call: SchedulerCall, request: IncomingMessage): FakeAnswer {
     const streamId = request.headers['mesos-stream-id'];
-    if (request.headers['content-type'] !== 'application/json') {
+    if (![JSON_TYPE, PROTOBUF].includes(request.headers['content-type'] ?? '')) {
       return { status: 415, body: "Expecting 'Content-Type' of application/json or application/x-protobuf" };
     }
     if (call.type === 'SUBSCRIBE') {
@@ -180,13 +192,14 @@ export class FakeCluster {
     this.#stream?.end(() => setImmediate(() => response.writeHead(202).end()));
   }
 
-  #subscribe(response: ServerResponse): void {
+  #subscribe(request: IncomingMessage, response: ServerResponse): void {
+    this.#contentType = request.headers.accept === PROTOBUF ? PROTOBUF : JSON_TYPE;
     this.#stream = response;
     this.#streamId = randomUUID();
     response.on('close', () => {
       if (this.#stream === response) this.#stream = undefined;
     });
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Mesos-Stream-Id': this.#streamId });
+    response.writeHead(200, { 'Content-Type': this.#contentType, 'Mesos-Stream-Id': this.#streamId });
     this.send({
       type: 'SUBSCRIBED',
       subscribed: {

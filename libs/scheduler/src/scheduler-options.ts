@@ -1,6 +1,7 @@
 import type { FrameworkInfo, SchedulerOfferConstraints } from '@tranche/mesos-api';
 import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
+import type { WireFormatName } from './wire-format.js';
 
 /** How a scheduler subscribes and behaves. Only `framework` is required. */
 export interface SchedulerOptions {
@@ -13,6 +14,8 @@ export interface SchedulerOptions {
   offerConstraints?: SchedulerOfferConstraints;
   /** HTTP Basic authentication. */
   credential?: { principal: string; secret: string };
+  /** How calls and events are written; the framework sees the same documents. Default `json`. */
+  format?: WireFormatName;
   /** Sent with every request: `traceparent` makes all of it part of one trace. */
   headers?: Readonly<Record<string, string>>;
   /**

@@ -347,6 +347,30 @@ describe('calls', () => {
   });
 });
 
+describe('protobuf', () => {
+  it('shows the framework the same documents as JSON', async () => {
+    const { scheduler, events } = connect({ format: 'protobuf' });
+    expect(await events.next('subscribed')).toMatchObject({ frameworkId: 'fake-0000', heartbeatIntervalMs: 15_000 });
+    const offer = cluster.offer();
+    expect((await events.next('offers')).offers).toEqual([offer]);
+    const task = {
+      name: 't',
+      task_id: { value: 't' },
+      agent_id: { value: 'fake-S0' },
+      resources: offer.resources ?? [],
+    };
+    await scheduler.launch(offer, [task]);
+    expect((await cluster.nextCall('ACCEPT')).accept?.operations?.[0]?.launch?.task_infos).toEqual([task]);
+    cluster.update('t', { state: 'TASK_RUNNING', uuid: '2qhNAhjKTNCPEPj0zd1zAw==' });
+    expect((await events.next('update')).status.uuid).toBe('2qhNAhjKTNCPEPj0zd1zAw==');
+  });
+
+  it('does not retry what cannot be written', async () => {
+    const { events } = connect({ format: 'protobuf', framework: { name: 'n' } as never });
+    await expect(events.nextResult()).rejects.toThrow('user');
+  });
+});
+
 describe('acknowledgement', () => {
   it('follows when the loop asks for the next event', async () => {
     const { events } = connect();

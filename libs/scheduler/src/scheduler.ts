@@ -35,7 +35,7 @@ import { Outage } from './outage.js';
 import { type SchedulerOptions, authorization, schedulerUrl } from './scheduler-options.js';
 import { CallRefusedError, NotSubscribedError, SubscriptionEndedError, UnreachableError } from './scheduler.errors.js';
 import { Subscription, type SubscriptionContext, SubscriptionLost } from './subscription.js';
-import { JSON_FORMAT } from './wire-format.js';
+import { JSON_FORMAT, PROTOBUF_FORMAT } from './wire-format.js';
 
 /** Waits between rounds of reconciliation: agents may still be on their way back. */
 const RECONCILE_BACKOFF = { initialMs: 5_000, maxMs: 60_000 };
@@ -237,7 +237,7 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
   #context(): SubscriptionContext {
     return {
       clock: this.#clock,
-      format: JSON_FORMAT,
+      format: this.#options.format === 'protobuf' ? PROTOBUF_FORMAT : JSON_FORMAT,
       headers: { ...this.#options.headers, ...authorization(this.#options.credential) },
       connectTimeoutMs: this.#options.responseTimeoutMs ?? 10_000,
       signal: this.#stop.signal,

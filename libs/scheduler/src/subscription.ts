@@ -52,14 +52,15 @@ export class Subscription {
    * @throws SubscriptionLost when another attempt may succeed; CallRefusedError when none will (4xx)
    */
   static async open(url: URL, call: SchedulerCall, context: SubscriptionContext): Promise<Subscription> {
+    const { format } = context;
+    const body = format.encodeCall(call);
     const abort = new AbortController();
     context.signal.addEventListener('abort', () => abort.abort(), { once: true, signal: abort.signal });
     const stopWaiting = context.clock.after(context.connectTimeoutMs, () => abort.abort());
     try {
-      const { format } = context;
       const result = await post(url, {
         headers: { ...context.headers, 'Content-Type': format.contentType, Accept: format.contentType },
-        body: format.encodeCall(call),
+        body,
         agents: singleConnectionAgents(),
         signal: abort.signal,
       });

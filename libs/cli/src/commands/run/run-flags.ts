@@ -13,12 +13,12 @@ export interface RunFlags {
   gpus?: string;
   ports?: string;
   image?: string;
-  env: string[];
-  uri: string[];
+  env?: string[];
+  uri?: string[];
   role?: string;
-  where: string[];
+  where?: string[];
   restart?: string;
-  label: string[];
+  label?: string[];
   user?: string;
   tty?: boolean;
   detach?: boolean;
@@ -27,7 +27,7 @@ export interface RunFlags {
 }
 
 export function addRunOptions(command: Command): Command {
-  const collect = (value: string, before: string[]): string[] => [...before, value];
+  const collect = (value: string, before: string[] = []): string[] => [...before, value];
   return command
     .description('run something on the cluster and watch it; exits with the status of the command')
     .usage('[flags] (FILE | -- COMMAND...)')
@@ -40,17 +40,16 @@ export function addRunOptions(command: Command): Command {
     .option('--gpus <N>', 'for each instance')
     .option('--ports <N>', 'how many ports; they become $PORT0, $PORT1 ...')
     .option('--image <IMAGE>', 'docker://NAME[:TAG]')
-    .option('--env <K=V>', 'environment of the command; repeatable', collect, [])
-    .option('--uri <URL>', 'fetched into the sandbox before the start; repeatable', collect, [])
+    .option('--env <K=V>', 'environment of the command; repeatable', collect)
+    .option('--uri <URL>', 'fetched into the sandbox before the start; repeatable', collect)
     .option('--role <ROLE>', 'whose share of the cluster is used (default *)')
     .option(
       '--where <ATTR=V|ATTR:unique>',
       'only on agents with this attribute, or each on another; repeatable',
       collect,
-      [],
     )
     .option('--restart <WHEN>', `start again what has ended: ${RESTARTS.join(', ')}`)
-    .option('--label <K=V>', 'label of the task; repeatable', collect, [])
+    .option('--label <K=V>', 'label of the task; repeatable', collect)
     .option('--user <USER>', 'whom the command runs as (default: you)')
     .option('--tty', 'give the command a terminal')
     .option('--detach', 'leave the tasks running and return when they run')
@@ -65,10 +64,10 @@ export function specOfFlags(flags: RunFlags, command: string[] | undefined): Run
   return {
     ...(command && { command }),
     resources: { cpus, mem, disk, gpus, ports },
-    env: parsePairs(flags.env, '--env'),
-    labels: parsePairs(flags.label, '--label'),
-    ...(flags.uri.length > 0 && { uris: flags.uri }),
-    ...(flags.where.length > 0 && { where: flags.where }),
+    env: parsePairs(flags.env ?? [], '--env'),
+    labels: parsePairs(flags.label ?? [], '--label'),
+    ...(flags.uri && { uris: flags.uri }),
+    ...(flags.where && { where: flags.where }),
     ...{ name, instances, image, role, restart, user, tty, maxTime, shell },
   };
 }
