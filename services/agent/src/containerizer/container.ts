@@ -17,7 +17,10 @@ export interface ContainerConfig {
   readonly id: string;
   /** argv, argv[0] included; `['sh', '-c', …]` for shell commands. */
   readonly args: readonly string[];
-  /** The complete environment of the process, in order. Nothing is inherited from the agent. */
+  /**
+   * The complete environment of the process, in order. Nothing is inherited from the agent; an OCI runtime adds HOME
+   * when it is absent.
+   */
   readonly env: readonly (readonly [name: string, value: string])[];
   /** Name of the user to run as; resolved on the host. */
   readonly user: string;

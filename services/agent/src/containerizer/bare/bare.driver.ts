@@ -90,6 +90,7 @@ export class BareDriver implements ContainerDriver {
 
   close(): void {
     this.shell?.close();
+    this.options.cgroups.removeRoot();
   }
 
   private applyResources(id: string, { cpu, memory }: SpecResources): void {

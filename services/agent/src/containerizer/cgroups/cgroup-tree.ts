@@ -32,9 +32,9 @@ export class CgroupTree {
   private readonly bases: readonly string[];
 
   /**
-   * In hybrid mode the top folder of `root` in the v2 tree. It never gets controllers. The OCI containerizer shows it to
-   * crun as if it were the v2 root, since crun refuses to run when it sees controllers there; containers that it makes
-   * are then found below it.
+   * In hybrid mode a folder of the v2 tree that never gets controllers, `<top folder of root>.crun`. The OCI
+   * containerizer shows it to crun as if it were the v2 root, since crun refuses to run when it sees controllers there;
+   * the containers that crun makes are then found below it.
    */
   readonly anchor: string | undefined;
 
@@ -48,7 +48,7 @@ export class CgroupTree {
   ) {
     const { mode, unified, hierarchies } = layout;
     const [top = ''] = root.split('/');
-    this.anchor = mode === 'hybrid' && unified !== undefined ? join(unified, top) : undefined;
+    this.anchor = mode === 'hybrid' && unified !== undefined ? join(unified, `${top}.crun`) : undefined;
     const v2Bases = [this.anchor, unified].filter((mount) => mount !== undefined).map((mount) => join(mount, root));
     const v1Bases = hierarchies.map((mount) => join(mount, root));
     this.bases = [...v2Bases, ...v1Bases];
@@ -122,15 +122,14 @@ export class CgroupTree {
     for (const base of this.bases) await removeCgroup(join(base, id));
   }
 
-  /** Removes the agent's own folders and their parents as far as they are empty. Never throws. */
+  /**
+   * Removes the agent's own folders if they are empty. Never throws. The folders above, which agents share, stay: the
+   * anchor among them is bound in the mount namespaces of other agents.
+   */
   removeRoot(): void {
-    for (const base of this.bases) {
-      let folder = base;
-      for (let depth = this.root.split('/').length; depth > 0; depth--) {
-        if (!tryRemove(folder)) break;
-        folder = join(folder, '..');
-      }
-    }
+    for (const base of this.bases) tryRemove(base);
+    const isOwnAnchor = !this.root.includes('/');
+    if (isOwnAnchor && this.anchor !== undefined) tryRemove(this.anchor);
   }
 
   private killAtomically(id: string): boolean {

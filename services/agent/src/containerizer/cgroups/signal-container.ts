@@ -1,5 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { readCgroupFile } from './cgroup-file.js';
 import { type CgroupTree, signalQuietly } from './cgroup-tree.js';
+
+/** How long a container's first process may take to bring the command up before SIGTERM goes to it anyway. */
+const RETRY_MS = 2;
+const ATTEMPTS = 50;
 
 /** The small programs that are a container's PID 1, by the names under which the kernel knows them. */
 const INIT = /^(tini|tini-static|catatonit)$/;
@@ -19,10 +24,19 @@ export async function signalContainer(
   signal: 'SIGTERM' | 'SIGKILL',
 ): Promise<void> {
   if (signal === 'SIGKILL') return cgroups.kill(id);
-  const members = cgroups.processes(id);
-  const commands = members.length > 1 ? members.filter((member) => !isHelper(member, pid)) : members;
-  // Before the init has made its child it is all there is: it keeps the signal and passes it on.
-  for (const target of commands.length > 0 ? commands : [pid]) signalQuietly(target, signal);
+  for (let attempt = 1; ; attempt++) {
+    const members = cgroups.processes(id);
+    const commands = members.filter((member) => !isHelper(member, pid));
+    // Alone, the first process may still be on its way to the init that it becomes; until then, being PID 1 of its
+    // namespace, it loses every signal.
+    const isStarting = commands.every((member) => member === pid) && members.includes(pid);
+    if (isStarting && attempt < ATTEMPTS) {
+      await delay(RETRY_MS);
+      continue;
+    }
+    for (const target of commands.length > 0 ? commands : members) signalQuietly(target, signal);
+    return;
+  }
 }
 
 function isHelper(member: number, first: number): boolean {

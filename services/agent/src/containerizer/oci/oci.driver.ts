@@ -114,6 +114,11 @@ export class OciDriver implements ContainerDriver {
   }
 
   close(): void {
+    this.closeLauncher();
+    this.options.cgroups.removeRoot();
+  }
+
+  private closeLauncher(): void {
     void this.launcher?.then((launcher) => launcher.close()).catch(() => {});
     this.launcher = undefined;
   }
@@ -134,7 +139,7 @@ export class OciDriver implements ContainerDriver {
   private currentLauncher(): Promise<LaunchShell> {
     const table = readFileSync('/proc/self/mountinfo', 'utf8');
     if (this.launcher === undefined || table !== this.mountTable) {
-      this.close();
+      this.closeLauncher();
       this.mountTable = table;
       this.launcher = this.startLauncher();
     }

@@ -1,0 +1,6 @@
+import { describeContainerizer } from './containerizer.conformance.js';
+
+describeContainerizer('the process containerizer', {
+  ...{ containerizer: 'process', holdsEscapees: false },
+  ...(process.getuid?.() === 0 && { otherUser: { name: 'daemon', uid: 1, gid: 1 } }),
+});
