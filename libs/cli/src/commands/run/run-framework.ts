@@ -197,11 +197,13 @@ export class RunFramework {
       output.start(instance, true);
       await output.finish(taskId);
     }
+    const hasFailed = outcome?.exitCode !== 0 && this.#stopCode === undefined;
+    const stderrLines = hasFailed ? await output.stderrTail(taskId) : [];
     reporter.changed(instance);
-    if (outcome?.exitCode !== 0 && this.#stopCode === undefined) {
+    if (hasFailed) {
       const short = taskId.slice(0, 8);
       const nextCommands = [`tranche logs ${short}`, `tranche fs ls ${short}`, `tranche ps ${short} -o wide`];
-      reporter.failed({ instance, stderrLines: await output.stderrTail(taskId), nextCommands });
+      reporter.failed({ instance, stderrLines, nextCommands });
     }
     if (phase === 'resting') {
       const restMs = Math.min(MAX_REST_MS, FIRST_REST_MS * 2 ** (instance.attempt - 1));
