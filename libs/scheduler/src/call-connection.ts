@@ -24,7 +24,7 @@ export class CallConnection {
   constructor(
     private readonly url: URL,
     private readonly streamId: string,
-    private readonly context: Pick<SubscriptionContext, 'clock' | 'format' | 'headers' | 'connectTimeoutMs'>,
+    private readonly context: Pick<SubscriptionContext, 'clock' | 'format' | 'headers' | 'responseTimeoutMs'>,
   ) {}
 
   /**
@@ -59,24 +59,20 @@ export class CallConnection {
     }
   }
 
-  private async post(call: SchedulerCall): Promise<PostResult> {
-    const { clock, format, headers, connectTimeoutMs } = this.context;
-    const timeout = new AbortController();
-    const cancel = clock.after(connectTimeoutMs, () => timeout.abort(new Error('timed out')));
-    try {
-      return await post(this.url, {
-        headers: {
-          ...headers,
-          'Content-Type': format.contentType,
-          Accept: format.contentType,
-          'Mesos-Stream-Id': this.streamId,
-        },
-        body: format.encodeCall(call),
-        agents: this.#agents,
-        signal: AbortSignal.any([timeout.signal, this.#abort.signal]),
-      });
-    } finally {
-      cancel();
-    }
+  private post(call: SchedulerCall): Promise<PostResult> {
+    const { clock, format, headers, responseTimeoutMs } = this.context;
+    return post(this.url, {
+      headers: {
+        ...headers,
+        'Content-Type': format.contentType,
+        Accept: format.contentType,
+        'Mesos-Stream-Id': this.streamId,
+      },
+      body: format.encodeCall(call),
+      agents: this.#agents,
+      clock,
+      timeoutMs: responseTimeoutMs,
+      signal: this.#abort.signal,
+    });
   }
 }

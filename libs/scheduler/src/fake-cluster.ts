@@ -29,8 +29,8 @@ export interface FakeAnswer {
 export interface FakeClusterOptions {
   frameworkId?: string;
   heartbeatIntervalSeconds?: number;
-  /** Answers a call in its own way when it returns something. */
-  answer?: (call: SchedulerCall) => FakeAnswer | undefined;
+  /** Answers a call in its own way when it returns something; `silence` is no answer at all. */
+  answer?: (call: SchedulerCall) => FakeAnswer | 'silence' | undefined;
   /** Requests to other paths than the scheduler API; 404 without it. */
   handle?: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -157,15 +157,24 @@ export class FakeCluster {
   }
 
   #answer(call: SchedulerCall, request: IncomingMessage, response: ServerResponse): void {
-    const { status, body, headers } = this.options.answer?.(call) ?? this.#check(call, request);
-    if (call.type === 'SUBSCRIBE' && status === 200) this.#subscribe(request, response);
-    else if (call.type === 'TEARDOWN' && status === 202) this.#teardown(response);
-    else response.writeHead(status, headers).end(body);
+    const answer = this.options.answer?.(call) ?? this.#check(call, request);
+    if (answer !== 'silence') this.#respond(call, answer, request, response);
     this.calls.push(call);
     const index = this.#waiting.findIndex(({ type }) => type === call.type);
     const [waiting] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (waiting) this.#taken.add(call);
     waiting?.resolve(call);
+  }
+
+  #respond(
+    call: SchedulerCall,
+    { status, body, headers }: FakeAnswer,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    if (call.type === 'SUBSCRIBE' && status === 200) this.#subscribe(request, response);
+    else if (call.type === 'TEARDOWN' && status === 202) this.#teardown(response);
+    else response.writeHead(status, headers).end(body);
   }
 
   #check(call: SchedulerCall, request: IncomingMessage): FakeAnswer {

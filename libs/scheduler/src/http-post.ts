@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, type OutgoingHttpHeaders, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Clock } from './clock.js';
 
 /** A cluster that redirects in circles is given up after this many steps; a Mesos cluster needs one. */
 const MAX_REDIRECTS = 5;
@@ -9,6 +10,9 @@ export interface PostRequest {
   headers: OutgoingHttpHeaders;
   body: Uint8Array;
   agents: Agents;
+  clock: Clock;
+  /** For the response's header, from when the connection is this request's turn. */
+  timeoutMs: number;
   /** Aborting it destroys the connection, also while the response is read. */
   signal: AbortSignal;
 }
@@ -60,15 +64,28 @@ export async function post(url: URL, request: PostRequest): Promise<PostResult> 
   throw new Error(`more than ${MAX_REDIRECTS} redirects, the last to ${target.href}`);
 }
 
-function postOnce(url: URL, { headers, body, agents, signal }: PostRequest): Promise<IncomingMessage> {
+function postOnce(
+  url: URL,
+  { headers, body, agents, clock, timeoutMs, signal }: PostRequest,
+): Promise<IncomingMessage> {
   const isTls = url.protocol === 'https:';
   return new Promise((resolve, reject) => {
     const options = { method: 'POST', headers: { ...headers, 'Content-Length': body.byteLength }, signal };
     const request = isTls
       ? httpsRequest(url, { ...options, agent: agents.https })
       : httpRequest(url, { ...options, agent: agents.http });
-    request.on('response', resolve);
-    request.on('error', reject);
+    let stopTimer = (): void => undefined;
+    request.once('socket', () => {
+      stopTimer = clock.after(timeoutMs, () => request.destroy(new Error(`no answer for ${timeoutMs / 1000} s`)));
+    });
+    request.on('response', (response) => {
+      stopTimer();
+      resolve(response);
+    });
+    request.on('error', (error) => {
+      stopTimer();
+      reject(error);
+    });
     request.end(body);
   });
 }

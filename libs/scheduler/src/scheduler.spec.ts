@@ -317,6 +317,16 @@ describe('calls', () => {
     });
   });
 
+  it('fail when the cluster does not answer in time, and say so', async () => {
+    const { scheduler, events } = connect();
+    await events.next('subscribed');
+    cluster.options.answer = ({ type }) => (type === 'MESSAGE' ? 'silence' : undefined);
+    const call = scheduler.message('S0', 'e1', Buffer.from('ping'));
+    await cluster.nextCall('MESSAGE');
+    clock.advance(10_000);
+    await expect(call).rejects.toMatchObject({ code: 'scheduler/call-lost', reason: 'no answer for 10 s' });
+  });
+
   it('name roles only when some are named', async () => {
     const { scheduler, events } = connect();
     await events.next('subscribed');

@@ -18,8 +18,8 @@ export interface SubscriptionContext {
   format: WireFormat;
   /** Headers of every request: credentials. */
   headers: Record<string, string>;
-  /** Time for the response's header to arrive. */
-  connectTimeoutMs: number;
+  /** Time for the header of each response to arrive. */
+  responseTimeoutMs: number;
   /** Ends the connection. */
   signal: AbortSignal;
 }
@@ -56,12 +56,13 @@ export class Subscription {
     const body = format.encodeCall(call);
     const abort = new AbortController();
     context.signal.addEventListener('abort', () => abort.abort(), { once: true, signal: abort.signal });
-    const stopWaiting = context.clock.after(context.connectTimeoutMs, () => abort.abort());
     try {
       const result = await post(url, {
         headers: { ...context.headers, 'Content-Type': format.contentType, Accept: format.contentType },
         body,
         agents: singleConnectionAgents(),
+        clock: context.clock,
+        timeoutMs: context.responseTimeoutMs,
         signal: abort.signal,
       });
       const streamId = await acceptResponse(result.response);
@@ -69,10 +70,7 @@ export class Subscription {
     } catch (error) {
       abort.abort();
       if (error instanceof CallRefusedError || error instanceof SubscriptionLost) throw error;
-      const detail = (error as Error).name === 'AbortError' ? 'timed out' : connectionFault(error);
-      throw new SubscriptionLost('connection-failed', detail, { cause: error });
-    } finally {
-      stopWaiting();
+      throw new SubscriptionLost('connection-failed', connectionFault(error), { cause: error });
     }
   }
 
