@@ -12,7 +12,8 @@ const commands = [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].flatMap(([,
 );
 const folder = mkdtempSync(join(tmpdir(), 'tranche-readme-'));
 
-const shell = (command) => spawn('sh', ['-c', command], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+const shell = (command) =>
+  spawn('sh', ['-c', command], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
 
 /** Starts the cluster and resolves when it says that it is ready. */
 function startCluster(command) {
@@ -33,13 +34,16 @@ function run(command) {
   return new Promise((resolve, reject) => {
     const child = shell(command);
     child.stdout.pipe(process.stdout);
-    child.once('close', (status) => (status === 0 ? resolve() : reject(new Error(`\`${command}\` ended with ${status}`))));
+    child.once('close', (status) =>
+      status === 0 ? resolve() : reject(new Error(`\`${command}\` ended with ${status}`)),
+    );
   });
 }
 
 let cluster;
 try {
-  if (commands[0] !== 'npm start' || commands.length < 3) throw new Error('README.md does not begin with `npm start` and its uses');
+  if (commands[0] !== 'npm start' || commands.length < 3)
+    throw new Error('README.md does not begin with `npm start` and its uses');
   console.log('$ npm start');
   cluster = startCluster('npm start');
   await cluster.ready;
