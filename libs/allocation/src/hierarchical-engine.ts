@@ -84,7 +84,9 @@ class HierarchicalEngine implements AllocationEngine {
 
   setAgentActive(agentId: string, isActive: boolean): void {
     const row = this.#row(agentId);
-    if (row !== undefined) row.isActive = isActive;
+    if (row === undefined) return;
+    row.isActive = isActive;
+    if (!isActive) this.#state.inverseOffers.forgetOutstanding({ agentId });
   }
 
   replaceHeld(agentId: string, held: readonly Holding[]): void {
@@ -142,7 +144,7 @@ class HierarchicalEngine implements AllocationEngine {
 
   recover(holding: Holding, nowMs: number, refuseSeconds?: number): void {
     const hold = this.#findHold(holding);
-    if (hold === undefined) return;
+    if (hold === undefined || holding.resources.isEmpty) return;
     const bundle = bundleOf(holding.resources, this.#state.kinds);
     this.#state.ledger.release(hold, bundle);
     const refused = refuseSeconds === undefined ? 0 : refusalNs(refuseSeconds);

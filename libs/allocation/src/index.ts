@@ -20,3 +20,5 @@ export type {
 export { createEngine } from './hierarchical-engine.js';
 export { OfferConstraintError } from './frameworks/offer-constraints.js';
 export { SORTER_NAMES, type SorterName } from './sorter/sorters.js';
+export { ScenarioError } from './simulator/scenario/scenario.errors.js';
+export { simulateToText } from './simulator/simulate-to-text.js';

@@ -41,6 +41,11 @@ export class InverseOffers {
     for (const [, , state] of this.#of(party)) delete state.filteredUntilNs;
   }
 
+  /** Those who have not answered yet need not any more; filters stay. */
+  forgetOutstanding(party: Party): void {
+    for (const [, , state] of this.#of(party)) state.isOutstanding = false;
+  }
+
   /** Outstanding ones, answers and filters are forgotten. */
   forget(party: Party): void {
     for (const [frameworkId, agentId] of [...this.#of(party)]) {

@@ -68,7 +68,7 @@ export class Frameworks {
     const framework = this.#known(frameworkId);
     if (framework === undefined) return;
     framework.isActive = isActive;
-    if (!isActive) this.state.inverseOffers.clearFilters({ frameworkId: framework.id });
+    if (!isActive) this.state.inverseOffers.forget({ frameworkId });
     for (const client of framework.clients.values()) {
       if (!isActive) this.state.filters.clearClient(client);
       refreshActivity(this.state, client);
