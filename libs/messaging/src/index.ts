@@ -14,3 +14,10 @@ export {
   type InProcessHostOptions,
   type ServiceHost,
 } from './service-host.js';
+export {
+  type FactEffect,
+  type FollowerParts,
+  followSource,
+  type Snapshots,
+  SourceFollower,
+} from './source-follower.js';

@@ -1,4 +1,6 @@
 export { activeTrace, beginTrace, runInTrace } from './active-context.js';
+export { type CancelTimer, type Clock, SystemClock, systemClock, type TimerClock } from './clock.js';
+export { FakeClock } from './fake-clock.js';
 export {
   createLogger,
   LOG_LEVELS,

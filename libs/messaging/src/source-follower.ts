@@ -1,0 +1,134 @@
+import { type FactNumbers, type QueryContract, queueOf } from '@tranche/contracts';
+import { type CancelTimer, type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
+import { FactFollower, type FactVerdict } from './fact-follower.js';
+import type { MessageBus, MessageContext } from './message-bus.js';
+
+/** A snapshot of a large cluster takes its source a while. */
+const SNAPSHOT_TIMEOUT_MS = 30_000;
+/** How soon a source that did not answer is asked again. */
+const RETRY_MS = 200;
+
+/** What a fact did to what is known. `unknown`: it is about something never heard of, so that a snapshot is due. */
+export type FactEffect = 'applied' | 'unknown';
+
+export interface Snapshots<Q, S extends { readonly asOf: FactNumbers }> {
+  /** The query by which the source tells all it knows. */
+  readonly contract: QueryContract<Q, S>;
+  readonly request: Q;
+  /** Puts the snapshot in the place of everything that came from the source before. */
+  readonly replace: (snapshot: S) => void;
+}
+
+export interface FollowerParts {
+  readonly bus: Pick<MessageBus, 'ask'>;
+  readonly logger: Logger;
+  /** Default: the machine's. */
+  readonly clock?: TimerClock;
+}
+
+/**
+ * Keeps what is known of one service in step with it: its facts in order, a snapshot at the start and whenever one was missed.
+ *
+ * Facts come in by `take`, from a consumer's handlers. Everybody who needs a snapshot while one is under way waits for that one.
+ */
+export class SourceFollower {
+  private readonly follower = new FactFollower();
+  private readonly clock: TimerClock;
+  private synchronizing: Promise<void> | undefined;
+  private cancelRetry: CancelTimer | undefined;
+  private isStopped = false;
+  private hasSnapshot = false;
+
+  /**
+   * @param source name of the service
+   * @param takeSnapshot asks the source, takes over its answer, and says how far that has counted
+   */
+  constructor(
+    readonly source: string,
+    private readonly takeSnapshot: () => Promise<FactNumbers>,
+    private readonly logger: Logger,
+    clock: TimerClock = systemClock,
+  ) {
+    this.clock = clock;
+  }
+
+  /** For readiness: true, or what is waited for. */
+  get state(): true | string {
+    return this.hasSnapshot || `waiting for the snapshot of ${this.source}`;
+  }
+
+  /**
+   * Applies one message of facts, unless a snapshot contains it.
+   *
+   * @throws what `judge` throws
+   */
+  async take<I>(
+    context: MessageContext,
+    items: readonly I[],
+    apply: (item: I) => FactEffect | undefined | void,
+  ): Promise<void> {
+    if ((await this.judge(context)) !== 'apply') return;
+    if (items.map(apply).includes('unknown')) await this.synchronize();
+  }
+
+  /**
+   * Says what to do with a message of facts, after a snapshot if one is due, and counts it as applied if it says so.
+   *
+   * @returns `gap` only for what was said in a former life of the source: it holds no longer
+   * @throws what asking throws when a snapshot is due and the source does not answer: the message comes again, or the next one is a gap
+   */
+  async judge(context: MessageContext): Promise<FactVerdict> {
+    const verdict = this.follower.take(context);
+    if (verdict !== 'gap') return verdict;
+    await this.synchronize();
+    return this.follower.take(context);
+  }
+
+  /**
+   * Fetches the first snapshot, and goes on trying behind its caller while the source does not answer.
+   *
+   * @returns after the first attempt, whatever its end
+   */
+  async start(): Promise<void> {
+    try {
+      if (!this.hasSnapshot) await this.synchronize();
+    } catch (error) {
+      if (this.isStopped) return;
+      this.logger.debug('a source does not answer yet', { source: this.source, error });
+      this.cancelRetry = this.clock.after(RETRY_MS, () => void this.start());
+    }
+  }
+
+  /** Asks no more by itself. */
+  stop(): void {
+    this.isStopped = true;
+    this.cancelRetry?.();
+  }
+
+  private synchronize(): Promise<void> {
+    this.synchronizing ??= this.replace().finally(() => {
+      this.synchronizing = undefined;
+    });
+    return this.synchronizing;
+  }
+
+  private async replace(): Promise<void> {
+    this.follower.startFrom(await this.takeSnapshot());
+    this.hasSnapshot = true;
+  }
+}
+
+/** A follower of the service that owns a snapshot query. */
+export function followSource<Q, S extends { readonly asOf: FactNumbers }>(
+  { contract, request, replace }: Snapshots<Q, S>,
+  { bus, logger, clock }: FollowerParts,
+): SourceFollower {
+  const { owner } = contract;
+  if (owner === 'agent') throw new TypeError(`${contract.pattern}: agents state no facts`);
+  const takeSnapshot = async (): Promise<FactNumbers> => {
+    const snapshot = await bus.ask(contract, queueOf(owner), request, { timeoutMs: SNAPSHOT_TIMEOUT_MS });
+    replace(snapshot);
+    return snapshot.asOf;
+  };
+  return new SourceFollower(owner, takeSnapshot, logger, clock);
+}
