@@ -119,7 +119,7 @@ export class LocalCluster {
   async up(...extra: string[]): Promise<void> {
     const args = [MAIN, '--port', String(this.port), '--data', this.data, ...this.flags, ...extra];
     this.running = start(process.execPath, ['--enable-source-maps', ...args]);
-    await this.running.until(/Ready in/);
+    await this.running.until(/Ready in[\s\S]*Stop {8}Ctrl-C/);
   }
 
   /** `kill -9`. */
