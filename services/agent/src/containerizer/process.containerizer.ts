@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { CgroupTree } from './cgroups/cgroup-tree.js';
 import { createIsolators, POSIX_ISOLATION } from './isolators.js';
 import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
-import { readProcesses, selectTree } from './processes/process-tree.js';
+import { ProcessSurvey } from './processes/process-tree.js';
 import { ProcessDriver } from './process/process.driver.js';
 import { ContainerHome } from './supervision/container-home.js';
 import type { SupervisedOptions } from './supervision/supervised.containerizer.js';
@@ -21,9 +21,10 @@ export function assembleProcess({
   reasons,
 }: ContainerizerContext): SupervisedOptions {
   const home = new ContainerHome(options.runtimeDir);
+  const survey = new ProcessSurvey();
   const isolators = createIsolators(POSIX_ISOLATION, {
     cgroups: new CgroupTree(facts.cgroups, options.cgroupsRoot),
-    listProcesses: (pid) => selectTree(pid, readProcesses()),
+    listProcesses: (pid) => survey.list(pid),
   });
   const causes = [...reasons, 'limits are not enforced'];
   const driver = new ProcessDriver({

@@ -27,6 +27,29 @@ export function selectTree(root: number, processes: readonly ProcessStat[]): Pro
   return [...members.values()];
 }
 
+/**
+ * Lists a container's processes for statistics. Isolators that ask one after the other share one reading of /proc,
+ * which takes some milliseconds.
+ */
+export class ProcessSurvey {
+  private processes: readonly ProcessStat[] | undefined;
+
+  /** @param read reads all processes of the machine */
+  constructor(private readonly read: () => readonly ProcessStat[] = readProcesses) {}
+
+  /** Processes of the tree as they were at most one turn of the event loop ago; none when its first one is gone. */
+  list(root: number): ProcessStat[] {
+    if (readProcessStat(root) === undefined) return [];
+    if (this.processes === undefined) {
+      this.processes = this.read();
+      setImmediate(() => {
+        this.processes = undefined;
+      });
+    }
+    return selectTree(root, this.processes);
+  }
+}
+
 /** All processes of the machine, zombies left out. Empty where there is no /proc. */
 export function readProcesses(): ProcessStat[] {
   let names: string[];

@@ -225,10 +225,10 @@ export class SupervisedContainerizer implements Containerizer {
 
   private async endAndClear(id: string): Promise<void> {
     const container = this.containers.get(id);
-    if (container !== undefined && !container.isOver) {
-      await this.options.driver.signal(id, container.identity.pid, 'SIGKILL');
-      await within(REMOVE_TIMEOUT_MS, container.ended);
-      if (!container.isOver) await this.windUp(container, undefined);
+    if (container !== undefined) {
+      if (!container.isOver) await this.options.driver.signal(id, container.identity.pid, 'SIGKILL');
+      const termination = await within(REMOVE_TIMEOUT_MS, container.ended);
+      if (termination === undefined && !container.isOver) await this.windUp(container, undefined);
     }
     await this.clear(id);
   }
@@ -236,8 +236,9 @@ export class SupervisedContainerizer implements Containerizer {
   /** Takes a container apart that no process is left of, or that nobody wants; whatever of it there is. */
   private async clear(id: string): Promise<void> {
     const { driver, home, isolators } = this.options;
+    const isWoundUp = this.containers.get(id)?.isOver === true;
     this.containers.delete(id);
-    await driver.destroy(id);
+    if (!isWoundUp) await driver.destroy(id);
     await driver.release(id);
     for (const isolator of isolators.toReversed()) await isolator.cleanup(id);
     home.remove(id);

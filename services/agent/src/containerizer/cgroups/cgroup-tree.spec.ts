@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CgroupTree } from './cgroup-tree.js';
+import { FakeCgroups } from './fake-cgroups.js';
+
+/** Above the largest pid that Linux gives out, so no process ever has it. */
+const NO_PROCESS = 4_194_305;
+
+describe('CgroupTree', () => {
+  let fake: FakeCgroups;
+
+  afterEach(() => fake.remove());
+
+  it('has a folder per controller under v1', () => {
+    fake = new FakeCgroups('v1');
+    expect(fake.tree.folder('memory', 'c1')).toBe(join(fake.folder, 'memory/tranche/agent-1/c1'));
+  });
+
+  it('has one folder for all controllers under v2', () => {
+    fake = new FakeCgroups('v2');
+    expect(fake.tree.folder('memory', 'c1')).toBe(join(fake.folder, 'tranche/agent-1/c1'));
+    expect(fake.tree.folder('cpu', 'c1')).toBe(fake.tree.folder('memory', 'c1'));
+  });
+
+  it('knows what the machine can account', () => {
+    fake = new FakeCgroups('v1');
+    expect(fake.tree.has('memory')).toBe(true);
+    expect(fake.tree.has('hugetlb')).toBe(false);
+  });
+
+  it('reads from the v2 root what the machine can account', () => {
+    fake = new FakeCgroups('v2');
+    expect(fake.tree.has('memory')).toBe(true);
+    expect(fake.tree.has('rdma')).toBe(false);
+  });
+
+  it('refuses a controller that the machine lacks', () => {
+    fake = new FakeCgroups('v1');
+    expect(() => fake.tree.folder('hugetlb', 'c1')).toThrow('the machine has no cgroup controller "hugetlb"');
+  });
+
+  it('creates a container in every hierarchy of its own tree', () => {
+    fake = new FakeCgroups('hybrid');
+    fake.tree.create('c1');
+    const folders = ['unified', 'cpu', 'cpuacct', 'memory'].map((name) =>
+      join(fake.folder, name, 'tranche/agent-1/c1'),
+    );
+    expect(fake.tree.procsFiles('c1')).toEqual(folders.map((folder) => join(folder, 'cgroup.procs')));
+    expect(folders.every((folder) => existsSync(folder))).toBe(true);
+  });
+
+  it('lists a container that has a folder in only one hierarchy', () => {
+    fake = new FakeCgroups('hybrid');
+    mkdirSync(join(fake.folder, 'cpuacct/tranche/agent-1/stray'), { recursive: true });
+    expect(fake.tree.list()).toEqual(['stray']);
+  });
+
+  it('keeps containers of crun below an anchor of the v2 tree in hybrid mode', () => {
+    fake = new FakeCgroups('hybrid');
+    const { anchor } = fake.tree;
+    expect(anchor).toBe(join(fake.folder, 'unified/tranche.crun'));
+    mkdirSync(join(anchor ?? '', 'tranche/agent-1/c1'), { recursive: true });
+    expect(fake.tree.list()).toEqual(['c1']);
+  });
+
+  it('has no anchor in the other modes', () => {
+    fake = new FakeCgroups('v2');
+    expect(fake.tree.anchor).toBeUndefined();
+  });
+
+  it('finds the processes of nested cgroups as well', () => {
+    fake = new FakeCgroups('v2');
+    const folder = fake.tree.folder('', 'c1');
+    mkdirSync(join(folder, 'nested'), { recursive: true });
+    writeFileSync(join(folder, 'cgroup.procs'), '11\n12\n');
+    writeFileSync(join(folder, 'nested/cgroup.procs'), '13\n');
+    expect(fake.tree.processes('c1')).toEqual([11, 12, 13]);
+  });
+
+  it('finds no process in a cgroup that is gone', () => {
+    fake = new FakeCgroups('v1');
+    expect(fake.tree.processes('c1')).toEqual([]);
+  });
+
+  it('has nothing to kill in a cgroup that is gone', async () => {
+    fake = new FakeCgroups('v2');
+    await expect(fake.tree.kill('c1')).resolves.toBeUndefined();
+  });
+
+  it('asks the kernel to kill all at once where it can', async () => {
+    fake = new FakeCgroups('v2');
+    const folder = fake.tree.folder('', 'c1');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'cgroup.procs'), `${NO_PROCESS}\n`);
+    writeFileSync(join(folder, 'cgroup.kill'), '');
+    const killing = fake.tree.kill('c1');
+    writeFileSync(join(folder, 'cgroup.procs'), '');
+    await killing;
+    expect(fake.read('', 'c1', 'cgroup.kill')).toBe('1');
+  });
+
+  it('hands controllers down from the v2 root to its own folder', () => {
+    fake = new FakeCgroups('v2');
+    writeFileSync(join(fake.folder, 'cgroup.subtree_control'), 'cpu\n');
+    fake.tree.create('c1');
+    expect(fake.read('', '../..', 'cgroup.subtree_control')).toBe('+memory +pids');
+  });
+
+  it('removes a container everywhere, nested cgroups first', async () => {
+    fake = new FakeCgroups('v1');
+    for (const name of ['cpu', 'memory']) {
+      mkdirSync(join(fake.folder, name, 'tranche/agent-1/c1/nested'), { recursive: true });
+    }
+    await fake.tree.remove('c1');
+    expect(fake.tree.list()).toEqual([]);
+  });
+
+  it('removes its own folders when they are empty, and not those above', () => {
+    fake = new FakeCgroups('v1');
+    mkdirSync(join(fake.folder, 'cpu/tranche/agent-1'), { recursive: true });
+    mkdirSync(join(fake.folder, 'memory/tranche/agent-1/c1'), { recursive: true });
+    fake.tree.removeRoot();
+    expect(existsSync(join(fake.folder, 'cpu/tranche/agent-1'))).toBe(false);
+    expect(existsSync(join(fake.folder, 'cpu/tranche'))).toBe(true);
+    expect(fake.tree.list()).toEqual(['c1']);
+  });
+
+  it('does not mistake the agents above it for containers', () => {
+    fake = new FakeCgroups('v2');
+    mkdirSync(join(fake.folder, 'tranche/agent-2/c9'), { recursive: true });
+    expect(fake.tree.list()).toEqual([]);
+  });
+
+  it('is empty where no cgroups are mounted', () => {
+    fake = new FakeCgroups('v1');
+    const tree = new CgroupTree({ mode: 'none', controllers: new Map(), hierarchies: [] }, 'tranche/agent-1');
+    expect(tree.list()).toEqual([]);
+    expect(tree.processes('c1')).toEqual([]);
+  });
+});

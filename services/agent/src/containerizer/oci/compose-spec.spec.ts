@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerConfig } from '../container.js';
+import type { ResolvedUser } from '../processes/user.js';
+import { composeSpec } from './compose-spec.js';
+
+const CONFIG: ContainerConfig = {
+  ...{ id: 'c1', args: ['sh', '-c', 'exit 0'], user: 'root', sandbox: '/work/sandbox' },
+  env: [
+    ['PATH', '/bin'],
+    ['A', 'b=c'],
+  ],
+  limits: { cpusMilli: 100, memBytes: 1 },
+};
+const ROOT: ResolvedUser = { name: 'root', uid: 0, gid: 0, additionalGids: [] };
+const ALICE: ResolvedUser = { name: 'alice', uid: 1000, gid: 1000, additionalGids: [44] };
+const ENVIRONMENT = { rootfs: '/run/rootfs', cgroupsPath: '/tranche/c1', capabilities: ['CAP_CHOWN', 'CAP_KILL'] };
+const MERGED = { namespaces: ['mount', 'pid'], mounts: [], resources: {}, init: ['/usr/bin/tini', '--'] } as const;
+
+describe('composeSpec', () => {
+  it('puts the init before the command', () => {
+    expect(composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT).process.args).toEqual([
+      ...['/usr/bin/tini', '--', 'sh', '-c', 'exit 0'],
+    ]);
+  });
+
+  it('writes the environment as it was given, in order', () => {
+    expect(composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT).process.env).toEqual(['PATH=/bin', 'A=b=c']);
+  });
+
+  it('works in the sandbox', () => {
+    expect(composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT).process.cwd).toBe('/work/sandbox');
+  });
+
+  it('leaves root all that the agent may do', () => {
+    const capabilities = composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT).process.capabilities;
+    expect(capabilities).toEqual({
+      bounding: ['CAP_CHOWN', 'CAP_KILL'],
+      effective: ['CAP_CHOWN', 'CAP_KILL'],
+      permitted: ['CAP_CHOWN', 'CAP_KILL'],
+    });
+  });
+
+  it('gives others no capability, but does not keep them from becoming root', () => {
+    const { user, capabilities } = composeSpec(CONFIG, ALICE, MERGED, ENVIRONMENT).process;
+    expect(user).toEqual({ uid: 1000, gid: 1000, additionalGids: [44] });
+    expect(capabilities).toEqual({ bounding: ['CAP_CHOWN', 'CAP_KILL'], effective: [], permitted: [] });
+  });
+
+  it('roots the container in the staged file system, and its cgroups where it is told', () => {
+    const spec = composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT);
+    expect(spec.root).toEqual({ path: '/run/rootfs', readonly: false });
+    expect(spec.linux.cgroupsPath).toBe('/tranche/c1');
+    expect(spec.linux.namespaces).toEqual([{ type: 'mount' }, { type: 'pid' }]);
+  });
+});
