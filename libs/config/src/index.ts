@@ -12,4 +12,11 @@ export {
   optionalTextOption,
   textOption,
 } from './option.js';
-export { type ProcessInput, readServiceConfig, type ServiceConfigResult } from './read-service-config.js';
+export { type ProcessInput, readServiceConfig, type ServiceConfigResult, type Started } from './read-service-config.js';
+export {
+  clusterIdOptions,
+  databaseOptions,
+  listenOptions,
+  processOptions,
+  publicUrlOptions,
+} from './service-options.js';

@@ -12,10 +12,13 @@ export interface ProcessInput {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export type ServiceConfigResult<D extends ConfigDefinition> =
-  | { readonly kind: 'run'; readonly config: ConfigOf<D> }
-  /** The process shall print the text and stop with the exit code. */
+/** What a process shall do after it has read what it was started with. */
+export type Started<C> =
+  | { readonly kind: 'run'; readonly config: C }
+  /** Print the text and stop with the exit code. */
   | { readonly kind: 'stop'; readonly text: string; readonly exitCode: 0 | 2 };
+
+export type ServiceConfigResult<D extends ConfigDefinition> = Started<ConfigOf<D>>;
 
 /** Reads `--config FILE`, `--print-config`, `--help` and the environment of one service. */
 export function readServiceConfig<D extends ConfigDefinition>(

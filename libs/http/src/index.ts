@@ -3,3 +3,4 @@ export { canonicalUrl, ownerOf, type PathKind, type PublicService } from './meso
 export { type Problem, problem } from './problem.js';
 export { ProblemError } from './problem.errors.js';
 export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';
+export type { RunningService } from './running-service.js';

@@ -8,6 +8,7 @@ export type { DeadLetter } from './message-dispatcher.js';
 export { QueryTimeoutError, RemoteError, UnroutableError } from './messaging.errors.js';
 export {
   BrokerUrlError,
+  consumeQueue,
   hostFor,
   type HostOptions,
   inProcessHost,
@@ -21,3 +22,4 @@ export {
   type Snapshots,
   SourceFollower,
 } from './source-follower.js';
+export { type Listening, runProcess, runService, type StartOptions } from './service-process.js';

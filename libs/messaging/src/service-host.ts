@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { createLogger, type Logger, type LogLevel, Metrics } from '@tranche/telemetry';
 import { InProcessBroker } from './in-process/in-process-broker.js';
@@ -11,7 +12,7 @@ export interface ServiceHost {
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Nest's transport for one queue: `app.connectMicroservice({ strategy: host.strategy(queue) }, { inheritAppConfig: true })`. */
+  /** Nest's transport for one queue; `consumeQueue` connects it. */
   strategy(queue: string): CustomTransportStrategy;
 }
 
@@ -59,4 +60,10 @@ export function hostFor({ service, brokerUrl, logLevel, logFormat }: HostOptions
     throw new BrokerUrlError(`broker url ${brokerUrl.split(':')[0]}: is not one of: inproc:`);
   const logger = createLogger({ service, level: logLevel, format: logFormat });
   return inProcessHost({ service, broker: new InProcessBroker(), logger });
+}
+
+/** From now on the application's handlers take the messages of a queue. */
+export async function consumeQueue(app: INestApplication, host: ServiceHost, queue: string): Promise<void> {
+  app.connectMicroservice({ strategy: host.strategy(queue) }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
 }

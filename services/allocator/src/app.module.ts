@@ -37,7 +37,7 @@ export class AllocatorModule {
         { provide: ALLOCATION_ENGINE, useValue: engine },
         { provide: AllocationRunner, useValue: runner },
         { provide: ApplyFacts, useValue: apply },
-        { provide: Sources, useFactory: () => new Sources(bus, apply, logger) },
+        { provide: Sources, useFactory: () => new Sources(apply, { bus, logger }) },
       ],
     };
   }

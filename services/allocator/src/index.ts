@@ -1,2 +1,2 @@
 export { type AllocatorConfig, allocatorOptions } from './allocator.config.js';
-export { type RunningService, startAllocator } from './start-allocator.js';
+export { startAllocator } from './start-allocator.js';

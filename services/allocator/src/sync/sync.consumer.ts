@@ -29,25 +29,25 @@ export class SyncConsumer {
 
   @Handles(AgentRegisteredV1)
   agentsRegistered(items: AgentRegistered[], context: MessageContext): Promise<void> {
-    return this.sources.registry.take(context, () => items.forEach(({ agent }) => this.apply.agent(agent)));
+    return this.sources.registry.take(context, items, ({ agent }) => this.apply.agent(agent));
   }
 
   @Handles(AgentStateChangedV1)
-  async agentStatesChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
-    await this.sources.registry.take(context, () => {
+  agentStatesChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
+    return this.sources.registry.take(context, items, ({ agentId, state }) => {
       // An agent that is active again comes by a registration, with what it has.
-      for (const { agentId, state } of items) if (state !== 'active') this.apply.agentGone(agentId);
+      if (state !== 'active') this.apply.agentGone(agentId);
     });
   }
 
   @Handles(FrameworkUpdatedV1)
   frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {
-    return this.sources.offers.take(context, () => items.forEach(({ framework }) => this.apply.framework(framework)));
+    return this.sources.offers.take(context, items, ({ framework }) => this.apply.framework(framework));
   }
 
   @Handles(RoleConfigChangedV1)
   rolesChanged(items: RoleConfigChanged[], context: MessageContext): Promise<void> {
-    return this.sources.quota.take(context, () => items.forEach(({ role }) => this.apply.role(role)));
+    return this.sources.quota.take(context, items, ({ role }) => this.apply.role(role));
   }
 
   @Handles(AgentUsageV1)

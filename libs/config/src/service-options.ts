@@ -1,0 +1,68 @@
+import { choiceOption, integerOption, type Option, optionalTextOption, textOption } from './option.js';
+
+// Options that several services have: each is declared once, so that it means the same everywhere. A service spreads those it needs.
+
+/** What a process of its own has, whatever it does. */
+export const processOptions = {
+  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
+  logLevel: choiceOption({
+    name: 'LOG_LEVEL',
+    description: 'Least important lines that are logged',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+  }),
+  logFormat: choiceOption({
+    name: 'LOG_FORMAT',
+    description: 'json: one object a line; pretty: for a terminal',
+    choices: ['json', 'pretty'],
+    default: 'json',
+  }),
+};
+
+/**
+ * Where a service listens.
+ *
+ * @param defaultPort its own among those of one machine
+ */
+export const listenOptions = (
+  defaultPort: number,
+): { readonly httpHost: Option<string>; readonly httpPort: Option<number> } => ({
+  httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
+  httpPort: integerOption({
+    name: 'HTTP_PORT',
+    description: 'Port to listen on; 0 takes a free one',
+    default: defaultPort,
+    max: 65_535,
+  }),
+});
+
+/** Where a service that stores something does so. */
+export const databaseOptions = {
+  databaseUrl: textOption({
+    name: 'DATABASE_URL',
+    description: 'Database: sqlite:PATH or mysql://user:password@host:port/schema',
+    default: 'sqlite:.tranche/tranche.db',
+    secret: true,
+  }),
+};
+
+/**
+ * Where clients find the cluster as a whole.
+ *
+ * @param use what the service does with it: `told to schedulers as the leading master`
+ */
+export const publicUrlOptions = (use: string): { readonly publicUrl: Option<string> } => ({
+  publicUrl: textOption({
+    name: 'PUBLIC_URL',
+    description: `Where clients reach the cluster; ${use}`,
+    default: 'http://127.0.0.1:5050',
+  }),
+});
+
+/** For services that give out ids. */
+export const clusterIdOptions = {
+  clusterId: optionalTextOption({
+    name: 'CLUSTER_ID',
+    description: 'Prefix of the ids that are given out; a new UUID at each start when absent',
+  }),
+};
