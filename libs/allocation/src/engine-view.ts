@@ -1,10 +1,12 @@
-import { Resources } from '@tranche/resources';
+import { compareBytes, type Resources } from '@tranche/resources';
 import { type Bundle, BundleBuilder, resourcesOf } from './cluster/bundle.js';
 import type { AgentRow } from './cluster/agent-row.js';
 import type { Kind } from './cluster/kind-table.js';
-import type { AllocatorMetrics, EngineView, Holding } from './engine.js';
+import type { AllocatorMetrics, EngineView, Holding, ShareEntry } from './engine.js';
 import type { EngineState } from './engine-state.js';
 import { collectMetrics } from './metrics.js';
+import type { Role } from './roles/role.js';
+import { VIRTUAL_LEAF } from './sorter/sorter.js';
 
 /** Free resources of an agent, shared volumes always among them (allocation rule A29). */
 export function availableOf(state: EngineState, row: AgentRow): Resources {
@@ -59,6 +61,28 @@ export class TableView implements EngineView {
 
   frameworkShare(role: string, frameworkId: string): number | undefined {
     return this.state.roles.find(role)?.sorter?.share(frameworkId);
+  }
+
+  get runs(): number {
+    return this.state.runs;
+  }
+
+  shares(): ShareEntry[] {
+    const { roles, roleSorter } = this.state;
+    return roleSorter.listing().flatMap((name) => {
+      const role = roles.find(name) as Role;
+      const share = roleSorter.share(name + VIRTUAL_LEAF) ?? roleSorter.share(name);
+      const active = new Set(role.sorter?.listing());
+      const inactive = [...role.clients.keys()].filter((id) => !active.has(id)).toSorted(compareBytes);
+      const frameworks = [...active, ...inactive].map((frameworkId) => ({
+        role: name,
+        frameworkId,
+        share: role.sorter?.share(frameworkId),
+        weight: 1,
+        isActive: active.has(frameworkId),
+      }));
+      return [{ role: name, share, weight: role.weight, isActive: role.activeClients > 0 }, ...frameworks];
+    });
   }
 
   isTracked(role: string): boolean {

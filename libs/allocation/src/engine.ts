@@ -99,6 +99,18 @@ export type CycleKind = 'triggered' | 'batch' | 'all';
 /** The figures of allocation rule A82, by their published names. */
 export type AllocatorMetrics = ReadonlyMap<string, number>;
 
+/** How a role, or a framework in a role, stands against its siblings. */
+export interface ShareEntry {
+  readonly role: string;
+  /** Absent for the role itself. */
+  readonly frameworkId?: string;
+  /** As the sorter compares it, weight included (A17, A18); undefined where shares play no part. */
+  readonly share: number | undefined;
+  readonly weight: number;
+  /** Whether a cycle may offer it something now. */
+  readonly isActive: boolean;
+}
+
 /** What the engine can be asked without changing it. */
 export interface EngineView {
   /** Free resources of an agent (A29); undefined for an unknown agent. */
@@ -111,6 +123,10 @@ export interface EngineView {
   /** Share of a role's subtree, of `role/.`, or of a framework in a role, as the sorter compares it; undefined: no such node. */
   roleShare(path: string): number | undefined;
   frameworkShare(role: string, frameworkId: string): number | undefined;
+  /** Roles with frameworks, each followed by its frameworks; whoever is served first comes first, who takes no offers last. */
+  shares(): ShareEntry[];
+  /** Number of cycles run so far. */
+  readonly runs: number;
   /** Whether a framework is tracked under exactly this role (A67). */
   isTracked(role: string): boolean;
   /**

@@ -15,10 +15,9 @@ export type {
   OfferConstraint,
   OfferConstraintGroups,
   Quota,
+  ShareEntry,
   Unavailability,
 } from './engine.js';
 export { createEngine } from './hierarchical-engine.js';
 export { OfferConstraintError } from './frameworks/offer-constraints.js';
 export { SORTER_NAMES, type SorterName } from './sorter/sorters.js';
-export { ScenarioError } from './simulator/scenario/scenario.errors.js';
-export { simulateToText } from './simulator/simulate-to-text.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { createEngine } from '@tranche/allocation';
 import { MakeOffersV1, queueOf } from '@tranche/contracts';
 import type { ServiceHost } from '@tranche/messaging';
-import type { AllocatorConfig } from './allocator.config.js';
-import { DrfEngine } from './engine/drf.engine.js';
+import { type AllocatorConfig, engineOptions } from './allocator.config.js';
 import { AllocationsApiController } from './rest/allocations-api.controller.js';
 import { AllocationRunner } from './runs/allocation-runner.js';
 import { MadeAllocations } from './runs/made-allocations.js';
@@ -18,7 +18,7 @@ import { ALLOCATION_ENGINE } from './tokens.js';
 @Module({})
 export class AllocatorModule {
   static forRoot(config: AllocatorConfig, { bus, logger, metrics }: ServiceHost): DynamicModule {
-    const engine = new DrfEngine({ allocationIntervalMs: config.runIntervalMs, random: Math.random });
+    const engine = createEngine({ ...engineOptions(config), random: Math.random });
     const made = new MadeAllocations(randomUUID());
     const runner = new AllocationRunner({
       engine,

@@ -137,7 +137,9 @@ export class Agents {
     const { cluster, options } = this.state;
     const { domain } = row;
     let traits = (cluster.traits[row.index] as number) & ~SPEC_TRAITS;
-    if (domain !== undefined && domain.region !== options.domain?.region) traits |= AGENT_TRAITS.isRemote;
+    const region = options.domain?.region;
+    // Without a domain of its own the cluster manager cannot tell: everything is local.
+    if (domain !== undefined && region !== undefined && domain.region !== region) traits |= AGENT_TRAITS.isRemote;
     if (!row.capabilities.includes('MULTI_ROLE')) traits |= AGENT_TRAITS.lacksMultiRole;
     if (!row.capabilities.includes('HIERARCHICAL_ROLE')) traits |= AGENT_TRAITS.lacksHierarchicalRole;
     cluster.traits[row.index] = traits;

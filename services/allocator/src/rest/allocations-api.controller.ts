@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import type { AllocationEngine, ShareView } from '../engine/allocation-engine.port.js';
+import type { AllocationEngine, ShareEntry } from '@tranche/allocation';
 import { ALLOCATION_ENGINE } from '../tokens.js';
 
 /** One entry of `/v1/allocations`. Amounts as plain numbers by name, ports counted. */
@@ -10,25 +10,33 @@ interface AllocationView {
   readonly resources: Record<string, number>;
 }
 
+/** A list as of an allocation run. */
+interface AsOf<T> {
+  readonly items: T[];
+  readonly asOf: number;
+}
+
 /** What is held by whom, and who is next. */
 @Controller('v1')
 export class AllocationsApiController {
   constructor(@Inject(ALLOCATION_ENGINE) private readonly engine: AllocationEngine) {}
 
   @Get('allocations')
-  allocations(): { items: AllocationView[] } {
-    const items = Array.from(this.engine.held(), ({ frameworkId, role, agentId, resources }) => ({
+  allocations(): AsOf<AllocationView> {
+    const { view } = this.engine;
+    const items = Array.from(view.holdings(), ({ frameworkId, role, agentId, resources }) => ({
       frameworkId,
       role,
       agentId,
       resources: resources.quantities().toNumbers(),
     }));
-    return { items };
+    return { items, asOf: view.runs };
   }
 
   /** In the order in which the next resources would be given. */
   @Get('shares')
-  shares(): { items: ShareView[] } {
-    return { items: this.engine.shares() };
+  shares(): AsOf<ShareEntry> {
+    const { view } = this.engine;
+    return { items: view.shares(), asOf: view.runs };
   }
 }

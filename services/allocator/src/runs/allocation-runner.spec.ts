@@ -1,9 +1,18 @@
+import { type AllocationEngine, createEngine } from '@tranche/allocation';
 import type { MakeOffers } from '@tranche/contracts';
 import { Resources } from '@tranche/resources';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DrfEngine } from '../engine/drf.engine.js';
 import { AllocationRunner, type RunReport } from './allocation-runner.js';
 import { MadeAllocations } from './made-allocations.js';
+
+const agent = (id: string) => ({
+  id,
+  hostname: id,
+  resources: Resources.parse('cpus:1;mem:64'),
+  attributes: [],
+  capabilities: [],
+});
+const framework = { id: 'f', roles: ['*'], suppressedRoles: [], capabilities: [] };
 
 describe('AllocationRunner', () => {
   let turns: (() => void)[];
@@ -11,7 +20,7 @@ describe('AllocationRunner', () => {
   let reports: RunReport[];
   let failures: unknown[];
   let fails: boolean;
-  let engine: DrfEngine;
+  let engine: AllocationEngine;
   let runner: AllocationRunner;
   beforeEach(() => {
     turns = [];
@@ -19,12 +28,10 @@ describe('AllocationRunner', () => {
     reports = [];
     failures = [];
     fails = false;
-    engine = new DrfEngine({ allocationIntervalMs: 1_000, random: () => 0.999 });
-    for (const agentId of ['a', 'b']) {
-      engine.putAgent({ agentId, total: Resources.parse('cpus:1;mem:64') });
-      engine.setHeld(agentId, []);
-    }
-    engine.putFramework({ frameworkId: 'f', roles: ['*'], suppressedRoles: [], capabilities: new Set(), active: true });
+    engine = createEngine({ random: () => 0.5, agentOrder: 'id' });
+    engine.addFramework(framework, false);
+    for (const id of ['a', 'b']) engine.addAgent(agent(id), []);
+    engine.allocate('triggered', 0);
     runner = new AllocationRunner({
       engine,
       made: new MadeAllocations('e1'),
@@ -42,9 +49,10 @@ describe('AllocationRunner', () => {
   });
   const turn = (): void => turns.splice(0).forEach((run) => run());
 
-  it('joins the requests of one turn into one run and sends its results in one message', () => {
-    runner.requestAgent('a');
-    runner.requestAgent('b');
+  it('joins the events of one turn into one run and sends its results in one message', () => {
+    engine.setFrameworkActive('f', true);
+    runner.requestDue();
+    runner.requestDue();
     turn();
     expect(reports).toEqual([{ run: 1, trigger: 'event', given: 2, durationMs: 0 }]);
     expect(sent).toHaveLength(1);
@@ -61,17 +69,14 @@ describe('AllocationRunner', () => {
     });
   });
 
-  it('looks at the requested agents only, and at all when all are requested', () => {
-    runner.requestAgent('b');
-    turn();
-    expect(sent[0]?.map((item) => item.agentId)).toEqual(['b']);
-    runner.requestAgent('b');
-    runner.requestAll();
-    turn();
-    expect(sent[1]?.map((item) => item.agentId)).toEqual(['a']);
+  it('does not run for events that call for no run', () => {
+    engine.suppress('f', []);
+    runner.requestDue();
+    expect(turns).toEqual([]);
   });
 
   it('sends nothing when there is nothing to give', () => {
+    engine.setFrameworkActive('f', true);
     runner.runInterval();
     runner.runInterval();
     expect(reports.map((report) => report.given)).toEqual([2, 0]);
@@ -79,10 +84,11 @@ describe('AllocationRunner', () => {
   });
 
   it('takes allocations back that did not reach the broker', async () => {
+    engine.setFrameworkActive('f', true);
     fails = true;
     runner.runInterval();
     await expect.poll(() => failures.length).toBe(1);
-    expect([...engine.held()]).toEqual([]);
+    expect([...engine.view.holdings()]).toEqual([]);
     fails = false;
     runner.runInterval();
     expect(sent[0]).toHaveLength(2);

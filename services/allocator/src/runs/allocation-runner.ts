@@ -1,6 +1,6 @@
+import type { AllocationEngine, CycleKind, Holding } from '@tranche/allocation';
 import type { MakeOffers } from '@tranche/contracts';
 import type { Clock } from '../clock.port.js';
-import type { AllocationEngine, Held } from '../engine/allocation-engine.port.js';
 import type { MadeAllocations } from './made-allocations.js';
 
 /** Where allocations go. */
@@ -29,54 +29,44 @@ export interface RunnerParts {
 }
 
 /**
- * Runs allocation cycles: at once for what has changed, joined within a turn of the event loop, and over all agents when told.
+ * Runs allocation cycles: for what events call for, joined within a turn of the event loop, and over all agents once an interval.
  *
- * @source allocation rules A36 (which changes cause a run over which agents) and A37 (the interval)
+ * @source allocation rules A36 (the engine knows which events call for which cycle) and A37 (the interval)
  */
 export class AllocationRunner {
-  private due: Set<string> | 'all' | undefined;
+  private isRequested = false;
   private run = 0;
 
   constructor(private readonly parts: RunnerParts) {}
 
-  /** A run over all agents is due. */
-  requestAll(): void {
-    this.request('all');
-  }
-
-  /** A run over one agent is due. */
-  requestAgent(agentId: string): void {
-    this.request(this.due === 'all' ? 'all' : new Set([...(this.due ?? []), agentId]));
+  /** Events have been told to the engine: a run follows in a later turn if they call for one. */
+  requestDue(): void {
+    const { engine, later } = this.parts;
+    if (this.isRequested || !engine.isCycleDue) return;
+    this.isRequested = true;
+    later(() => {
+      this.isRequested = false;
+      if (engine.isCycleDue) this.allocate('triggered', 'event');
+    });
   }
 
   /** The interval is over: all agents, now. */
   runInterval(): void {
-    this.allocate('all', 'interval');
+    this.allocate('batch', 'interval');
   }
 
-  private request(due: Set<string> | 'all'): void {
-    const isFirst = this.due === undefined;
-    this.due = due;
-    if (!isFirst) return;
-    this.parts.later(() => {
-      const agents = this.due;
-      this.due = undefined;
-      if (agents !== undefined) this.allocate(agents, 'event');
-    });
-  }
-
-  private allocate(agents: ReadonlySet<string> | 'all', trigger: RunReport['trigger']): void {
+  private allocate(kind: CycleKind, trigger: RunReport['trigger']): void {
     const { engine, made, clock } = this.parts;
     const begunMs = clock.nowMs();
-    const given = engine.allocate(agents, begunMs);
+    const { allocations } = engine.allocate(kind, begunMs);
     const run = ++this.run;
-    made.note(run, given, begunMs);
-    this.parts.report({ run, trigger, given: given.length, durationMs: clock.nowMs() - begunMs });
-    if (given.length > 0) void this.hand(run, given);
+    made.note(run, allocations, begunMs);
+    this.parts.report({ run, trigger, given: allocations.length, durationMs: clock.nowMs() - begunMs });
+    if (allocations.length > 0) void this.hand(run, allocations);
   }
 
   /** Hands allocations over; what did not reach the broker is free again. */
-  private async hand(run: number, given: readonly Held[]): Promise<void> {
+  private async hand(run: number, given: readonly Holding[]): Promise<void> {
     const { engine, made, offers, clock, failed } = this.parts;
     const items = given.map(({ resources, ...held }) => ({
       ...held,
@@ -87,7 +77,7 @@ export class AllocationRunner {
     try {
       await offers.makeOffers(items);
     } catch (error) {
-      for (const held of given) engine.recover(held, undefined, clock.nowMs());
+      for (const held of given) engine.recover(held, clock.nowMs());
       failed(error, given.length);
     }
   }

@@ -1,9 +1,9 @@
+import type { Holding } from '@tranche/allocation';
 import { Resources } from '@tranche/resources';
 import { expect, it } from 'vitest';
-import type { Held } from '../engine/allocation-engine.port.js';
 import { MadeAllocations } from './made-allocations.js';
 
-const held = (frameworkId: string): Held => ({ frameworkId, role: '*', agentId: 'a', resources: Resources.EMPTY });
+const held = (frameworkId: string): Holding => ({ frameworkId, role: '*', agentId: 'a', resources: Resources.EMPTY });
 
 it('knows what offers had not seen of this epoch', () => {
   const made = new MadeAllocations('e2');

@@ -1,4 +1,4 @@
-import type { Held } from '../engine/allocation-engine.port.js';
+import type { Holding } from '@tranche/allocation';
 
 /** `offers` has certainly seen an allocation by then, or it has restarted and tells what it knows. */
 const KEPT_MS = 60_000;
@@ -6,7 +6,7 @@ const KEPT_MS = 60_000;
 interface Made {
   readonly run: number;
   readonly atMs: number;
-  readonly held: Held;
+  readonly held: Holding;
 }
 
 /** Allocations of the last minute by agent: those that `offers` may not have seen when it told what is held there. */
@@ -16,7 +16,7 @@ export class MadeAllocations {
   /** @param epoch one life of this allocator */
   constructor(readonly epoch: string) {}
 
-  note(run: number, given: readonly Held[], nowMs: number): void {
+  note(run: number, given: readonly Holding[], nowMs: number): void {
     for (const held of given) {
       const made = (this.byAgent.get(held.agentId) ?? []).filter((one) => one.atMs > nowMs - KEPT_MS);
       this.byAgent.set(held.agentId, [...made, { run, atMs: nowMs, held }]);
@@ -24,7 +24,7 @@ export class MadeAllocations {
   }
 
   /** What was allocated on the agent after the run that `offers` had seen; of another epoch it has seen none of ours. */
-  unseen(agentId: string, seenEpoch: string | undefined, seenRun: number | undefined): Held[] {
+  unseen(agentId: string, seenEpoch: string | undefined, seenRun: number | undefined): Holding[] {
     const seen = seenEpoch === this.epoch ? (seenRun ?? 0) : 0;
     return (this.byAgent.get(agentId) ?? []).filter((made) => made.run > seen).map((made) => made.held);
   }

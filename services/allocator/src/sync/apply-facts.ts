@@ -1,8 +1,8 @@
+import type { AllocationEngine, FrameworkSpec } from '@tranche/allocation';
 import type {
   AgentRecord,
   AgentUsage,
   FrameworkRecord,
-  HeldResources,
   OffersSnapshot,
   QuotaSnapshot,
   RecoverResources,
@@ -10,108 +10,109 @@ import type {
   ReviveOffers,
   RoleConfig,
 } from '@tranche/contracts';
-import { capabilitiesOf } from '@tranche/mesos-api';
-import { Resources } from '@tranche/resources';
 import type { Clock } from '../clock.port.js';
-import type { AllocationEngine, Held } from '../engine/allocation-engine.port.js';
-import type { AllocationRunner } from '../runs/allocation-runner.js';
 import type { MadeAllocations } from '../runs/made-allocations.js';
+import { agentSpec, frameworkSpec, holding, quotaOf } from './engine-specs.js';
 
-/** What is known of agents and frameworks beside what the engine needs: to see what a fact changes. */
-interface Known {
-  readonly agents: Set<string>;
-  readonly activeFrameworks: Set<string>;
-}
-
-/** Brings facts, commands and snapshots of the other services into the engine, and asks for the runs that they cause. */
+/** Brings facts, commands and snapshots of the other services into the engine, and asks for the run that they call for. */
 export class ApplyFacts {
-  private readonly known: Known = { agents: new Set(), activeFrameworks: new Set() };
+  /** Agents that are active, by id: those of which it is not known yet what is held there are not in the engine. */
+  private readonly agents = new Map<string, { readonly record: AgentRecord; isInEngine: boolean }>();
+  /** By id, whether it is active. */
+  private readonly frameworks = new Map<string, boolean>();
+  private readonly roles = new Set<string>();
 
   constructor(
     private readonly engine: AllocationEngine,
-    private readonly runner: Pick<AllocationRunner, 'requestAll' | 'requestAgent'>,
+    private readonly runner: { requestDue(): void },
     private readonly made: MadeAllocations,
     private readonly clock: Clock,
   ) {}
 
-  /** Only active agents take part; of a new one nothing is offered before its usage is known. */
-  agent(record: Pick<AgentRecord, 'agentId' | 'state' | 'resources'>): void {
+  /** Only active agents take part; a new one when its usage is known. */
+  agent(record: AgentRecord): void {
     const { agentId, state } = record;
     if (state !== 'active') return this.agentGone(agentId);
-    const isNew = !this.known.agents.has(agentId);
-    this.known.agents.add(agentId);
-    this.engine.putAgent({ agentId, total: Resources.fromJson(record.resources).withoutAllocationRole() });
-    if (!isNew) this.runner.requestAgent(agentId);
+    const isInEngine = this.agents.get(agentId)?.isInEngine ?? false;
+    this.agents.set(agentId, { record, isInEngine });
+    if (!isInEngine) return;
+    this.engine.updateAgent(agentSpec(record));
+    this.runner.requestDue();
   }
 
   agentGone(agentId: string): void {
-    this.known.agents.delete(agentId);
+    this.agents.delete(agentId);
     this.made.forget(agentId);
     this.engine.removeAgent(agentId);
   }
 
   usage({ agentId, held, seenEpoch, seenRun }: AgentUsage): void {
-    if (!this.known.agents.has(agentId)) return;
-    const unseen = this.made.unseen(agentId, seenEpoch, seenRun);
-    this.engine.setHeld(agentId, [...held.map(toHeld), ...unseen]);
-    this.runner.requestAgent(agentId);
+    const known = this.agents.get(agentId);
+    if (known === undefined) return;
+    const all = [...held.map(holding), ...this.made.unseen(agentId, seenEpoch, seenRun)];
+    if (known.isInEngine) this.engine.replaceHeld(agentId, all);
+    else this.engine.addAgent(agentSpec(known.record), all);
+    known.isInEngine = true;
+    this.runner.requestDue();
   }
 
   framework(record: FrameworkRecord): void {
-    const { frameworkId, state, active, roles, suppressedRoles, info } = record;
-    const wasActive = this.known.activeFrameworks.has(frameworkId);
-    if (state === 'removed') {
-      this.known.activeFrameworks.delete(frameworkId);
-      this.engine.removeFramework(frameworkId);
-      return;
-    }
-    const capabilities = new Set<string>(capabilitiesOf(info));
-    this.engine.putFramework({ frameworkId, roles, suppressedRoles, capabilities, active });
-    if (active) this.known.activeFrameworks.add(frameworkId);
-    else this.known.activeFrameworks.delete(frameworkId);
-    if (active && !wasActive) this.runner.requestAll();
+    const { frameworkId, state, active } = record;
+    if (state === 'removed') return this.frameworkGone(frameworkId);
+    this.putFramework(frameworkSpec(record), active);
+    this.frameworks.set(frameworkId, active);
+    this.runner.requestDue();
   }
 
   recover({ refuseSeconds, ...held }: RecoverResources): void {
-    this.engine.recover(toHeld(held), refuseSeconds, this.clock.nowMs());
+    this.engine.recover(holding(held), this.clock.nowMs(), refuseSeconds);
   }
 
   revive({ frameworkId, roles }: ReviveOffers): void {
     this.engine.revive(frameworkId, roles);
-    this.runner.requestAll();
+    this.runner.requestDue();
   }
 
-  role({ name, weight }: RoleConfig): void {
-    this.engine.setWeight(name, weight ?? 1);
+  role(config: RoleConfig): void {
+    this.roles.add(config.name);
+    this.engine.setWeight(config.name, config.weight ?? 1);
+    // Only top-level roles have quota (allocation rule A14).
+    if (!config.name.includes('/')) this.engine.setQuota(config.name, quotaOf(config));
   }
 
   registrySnapshot({ agents }: RegistrySnapshot): void {
-    const present = new Set(agents.map((agent) => agent.agentId));
-    for (const agentId of [...this.known.agents]) if (!present.has(agentId)) this.agentGone(agentId);
+    const present = new Set(agents.map(({ agentId }) => agentId));
+    for (const agentId of [...this.agents.keys()]) if (!present.has(agentId)) this.agentGone(agentId);
     for (const agent of agents) this.agent(agent);
   }
 
   offersSnapshot(snapshot: OffersSnapshot): void {
     const { frameworks, held, reconciledAgents = [], seenEpoch, seenRun } = snapshot;
-    const alive = new Set(frameworks.filter((one) => one.state !== 'removed').map((one) => one.frameworkId));
-    for (const frameworkId of [...this.known.activeFrameworks]) {
-      if (alive.has(frameworkId)) continue;
-      this.known.activeFrameworks.delete(frameworkId);
-      this.engine.removeFramework(frameworkId);
-    }
+    const alive = new Set(frameworks.filter(({ state }) => state !== 'removed').map(({ frameworkId }) => frameworkId));
+    for (const id of [...this.frameworks.keys()]) if (!alive.has(id)) this.frameworkGone(id);
     for (const framework of frameworks) this.framework(framework);
-    const seen = { ...(seenEpoch === undefined ? {} : { seenEpoch }), ...(seenRun === undefined ? {} : { seenRun }) };
+    const byAgent = Map.groupBy(held, ({ agentId }) => agentId);
     for (const agentId of reconciledAgents) {
-      this.usage({ agentId, held: held.filter((one) => one.agentId === agentId), ...seen });
+      this.usage({ agentId, held: byAgent.get(agentId) ?? [], seenEpoch, seenRun });
     }
   }
 
+  /** Roles that are not in it have no quota and no weight any more. */
   quotaSnapshot({ roles }: QuotaSnapshot): void {
+    const present = new Set(roles.map(({ name }) => name));
+    for (const name of this.roles) if (!present.has(name)) this.role({ name });
     for (const role of roles) this.role(role);
   }
-}
 
-/** From a message into the engine's values; the allocation role is in the message's own field. */
-function toHeld({ frameworkId, role, agentId, resources }: HeldResources): Held {
-  return { frameworkId, role, agentId, resources: Resources.fromJson(resources).withoutAllocationRole() };
+  private putFramework(spec: FrameworkSpec, isActive: boolean): void {
+    const wasActive = this.frameworks.get(spec.id);
+    if (wasActive === undefined) return this.engine.addFramework(spec, isActive);
+    this.engine.updateFramework(spec);
+    if (wasActive !== isActive) this.engine.setFrameworkActive(spec.id, isActive);
+  }
+
+  private frameworkGone(frameworkId: string): void {
+    this.frameworks.delete(frameworkId);
+    this.engine.removeFramework(frameworkId);
+  }
 }

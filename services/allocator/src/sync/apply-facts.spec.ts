@@ -1,0 +1,128 @@
+import { type AllocationEngine, createEngine } from '@tranche/allocation';
+import type { AgentRecord, FrameworkRecord, HeldResources } from '@tranche/contracts';
+import { Resources } from '@tranche/resources';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MadeAllocations } from '../runs/made-allocations.js';
+import { ApplyFacts } from './apply-facts.js';
+
+const agent = (agentId: string, given: Partial<AgentRecord> = {}): AgentRecord => ({
+  agentId,
+  hostname: agentId,
+  ip: '127.0.0.1',
+  port: 5051,
+  version: '0.1.0',
+  state: 'active',
+  stateSinceMs: 0,
+  resources: Resources.parse('cpus:4;mem:1024').toJson(),
+  attributes: [],
+  capabilities: ['MULTI_ROLE', 'HIERARCHICAL_ROLE'],
+  registeredAtMs: 0,
+  ...given,
+});
+const framework = (frameworkId: string, given: Partial<FrameworkRecord> = {}): FrameworkRecord => ({
+  frameworkId,
+  info: { user: 'root', name: frameworkId, capabilities: [{ type: 'MULTI_ROLE' }] },
+  state: 'connected',
+  active: true,
+  roles: ['dev'],
+  suppressedRoles: [],
+  registeredAtMs: 0,
+  ...given,
+});
+const held = (frameworkId: string, agentId: string, text: string): HeldResources => ({
+  frameworkId,
+  role: 'dev',
+  agentId,
+  resources: Resources.parse(text).toJson(),
+});
+
+describe('ApplyFacts', () => {
+  let engine: AllocationEngine;
+  let made: MadeAllocations;
+  let apply: ApplyFacts;
+  let requests: number;
+  beforeEach(() => {
+    engine = createEngine({ random: () => 0.5, agentOrder: 'id' });
+    made = new MadeAllocations('e1');
+    requests = 0;
+    apply = new ApplyFacts(engine, { requestDue: () => requests++ }, made, { nowMs: () => 0 });
+  });
+  const offered = (): string[] =>
+    engine
+      .allocate('triggered', 0)
+      .allocations.map((one) => `${one.frameworkId} ${one.agentId} ${one.resources.toText()}`);
+
+  it('offers nothing of an agent before it is known what is held there', () => {
+    apply.framework(framework('f'));
+    apply.agent(agent('a'));
+    expect(offered()).toEqual([]);
+    apply.usage({ agentId: 'a', held: [held('g', 'a', 'cpus:3;mem:1000')] });
+    expect(offered()).toEqual(['f a cpus:1; mem:24']);
+    expect(requests).toBe(2);
+  });
+
+  it('adds allocations that offers had not seen to what it says is held', () => {
+    apply.framework(framework('f'));
+    apply.agent(agent('a'));
+    made.note(7, [{ frameworkId: 'f', role: 'dev', agentId: 'a', resources: Resources.parse('cpus:4') }], 0);
+    apply.usage({ agentId: 'a', held: [], seenEpoch: 'e1', seenRun: 6 });
+    expect(engine.view.available('a')?.toText()).toBe('mem:1024');
+  });
+
+  it('forgets agents that are not active, and what is held there', () => {
+    apply.agent(agent('a'));
+    apply.usage({ agentId: 'a', held: [held('f', 'a', 'cpus:1')] });
+    apply.agent(agent('a', { state: 'unreachable' }));
+    expect(engine.view.total('a')).toBeUndefined();
+    apply.usage({ agentId: 'a', held: [] });
+    expect(engine.view.total('a')).toBeUndefined();
+  });
+
+  it('gives a framework nothing while it is disconnected, and again when it is back', () => {
+    apply.framework(framework('f', { state: 'disconnected', active: false }));
+    apply.agent(agent('a'));
+    apply.usage({ agentId: 'a', held: [] });
+    expect(offered()).toEqual([]);
+    apply.framework(framework('f'));
+    expect(offered()).toEqual(['f a cpus:4; mem:1024']);
+    apply.framework(framework('f', { state: 'removed', active: false }));
+    expect(engine.view.available('a')?.toText()).toBe('cpus:4; mem:1024');
+  });
+
+  it('passes quotas, own smallest offers and offer constraints on', () => {
+    apply.role({ name: 'dev', limitsMilli: { cpus: 2500 } });
+    const big = { min_allocatable_resources: { quantities: [{ quantities: { cpus: { value: 8 } } }] } };
+    const info = { user: 'root', name: 'big', offer_filters: { dev: big } };
+    apply.framework(framework('big', { info }));
+    const rack = { selector: { attribute_name: 'rack' }, predicate: { text_equals: { value: 'r1' } } };
+    const groups = [{ attribute_constraints: [rack] }];
+    apply.framework(framework('picky', { offerConstraints: { role_constraints: { dev: { groups } } } }));
+    const attributes = [{ name: 'rack', type: 'TEXT' as const, text: { value: 'r1' } }];
+    apply.agent(agent('a', { attributes }));
+    apply.agent(agent('b'));
+    for (const agentId of ['a', 'b']) apply.usage({ agentId, held: [] });
+    expect(offered()).toEqual(['picky a cpus:2.5; mem:1024']);
+  });
+
+  it('goes by snapshots: what they do not name is gone', () => {
+    const asOf = { source: 's', numbers: {} };
+    apply.role({ name: 'dev', weight: 4 });
+    apply.framework(framework('old'));
+    apply.agent(agent('gone'));
+    apply.quotaSnapshot({ asOf, roles: [] });
+    apply.registrySnapshot({ asOf, agents: [agent('a')] });
+    apply.offersSnapshot({
+      asOf,
+      frameworks: [framework('f')],
+      tasks: [],
+      offers: [],
+      held: [held('f', 'a', 'cpus:1')],
+      reconciledAgents: ['a'],
+    });
+    expect(engine.view.shares()).toEqual([
+      { role: 'dev', share: 0.25, weight: 1, isActive: true },
+      { role: 'dev', frameworkId: 'f', share: 0.25, weight: 1, isActive: true },
+    ]);
+    expect(engine.view.total('gone')).toBeUndefined();
+  });
+});
