@@ -9,7 +9,6 @@ import { SetWeights } from './roles/set-weights.js';
 import { RoleUsage } from './usage/role-usage.js';
 import { UsageConsumer } from './usage/usage.consumer.js';
 import { UsageSources } from './usage/usage-sources.js';
-import { UsageSync } from './usage/usage-sync.js';
 
 /** What the quota service's process gives to its parts. */
 export interface QuotaParts {
@@ -24,7 +23,7 @@ export interface QuotaParts {
 export class AppModule {
   static with({ host, store, configs }: QuotaParts): DynamicModule {
     const usage = new RoleUsage();
-    const sources = new UsageSources(usage, host.bus);
+    const sources = new UsageSources(usage, host);
     return {
       module: AppModule,
       controllers: [RolesConsumer, UsageConsumer, ClassicApiController, RolesApiController],
@@ -33,7 +32,6 @@ export class AppModule {
         { provide: RoleConfigs, useValue: configs },
         { provide: RoleUsage, useValue: usage },
         { provide: UsageSources, useValue: sources },
-        { provide: UsageSync, useFactory: () => new UsageSync(sources, host.logger) },
         { provide: SetWeights, useFactory: () => new SetWeights(configs, store, host.bus) },
       ],
     };

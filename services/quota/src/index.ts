@@ -1,2 +1,2 @@
 export { type QuotaServiceConfig, quotaOptions } from './quota.config.js';
-export { type QuotaOptions, type RunningService, startQuota } from './start-quota.js';
+export { startQuota } from './start-quota.js';

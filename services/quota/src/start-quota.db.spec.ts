@@ -17,11 +17,12 @@ import {
   type RoleConfigChanged,
   RoleConfigChangedV1,
 } from '@tranche/contracts';
+import type { RunningService } from '@tranche/http';
 import { Handles, InProcessBroker, inProcessHost, MessageBus, type ServiceHost } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { quotaOptions } from './quota.config.js';
-import { type RunningService, startQuota } from './start-quota.js';
+import { startQuota } from './start-quota.js';
 
 @Controller()
 class FakeOffers {

@@ -1,7 +1,6 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { queueOf } from '@tranche/contracts';
-import { createHttpApp } from '@tranche/http';
-import type { ServiceHost } from '@tranche/messaging';
+import { createHttpApp, type RunningService } from '@tranche/http';
+import { consumeQueue, type StartOptions } from '@tranche/messaging';
 import { openDatabase } from '@tranche/persistence';
 import type { EntitySchema } from 'typeorm';
 import { AppModule } from './app.module.js';
@@ -10,26 +9,14 @@ import { CreateRoles1764000002000 } from './roles/migrations/1764000002000-creat
 import { TypeormRoleConfigStore } from './roles/role-config-store.typeorm.js';
 import { RoleSchema } from './roles/role-config.schema.js';
 import { RoleConfigs } from './roles/role-configs.js';
-import { UsageSync } from './usage/usage-sync.js';
-
-export interface QuotaOptions {
-  readonly config: QuotaServiceConfig;
-  readonly host: ServiceHost;
-}
-
-/** A quota service that consumes its messages and is ready to be listened on. */
-export interface RunningService {
-  readonly app: NestFastifyApplication;
-  /** Takes no more and closes the database. */
-  stop(): Promise<void>;
-}
+import { UsageSources } from './usage/usage-sources.js';
 
 /**
  * Starts the quota service: opens its database, reads what is set for roles, consumes its queue.
  *
  * @throws PersistenceError when the database cannot be used
  */
-export async function startQuota({ config, host }: QuotaOptions): Promise<RunningService> {
+export async function startQuota({ config, host }: StartOptions<QuotaServiceConfig>): Promise<RunningService> {
   const source = await openDatabase({
     url: config.databaseUrl,
     service: 'quota',
@@ -47,14 +34,19 @@ export async function startQuota({ config, host }: QuotaOptions): Promise<Runnin
     paths: 'cluster',
     // The public address routes by path: it finds the service that we are not.
     locate: () => authority,
-    readiness: async () => ({ database: source.isInitialized || 'closed', ...app.get(UsageSync).states }),
+    readiness: async () => ({
+      database: source.isInitialized || 'closed',
+      ...Object.fromEntries(usage.all.map((one) => [one.source, one.state])),
+    }),
   });
-  app.connectMicroservice({ strategy: host.strategy(queueOf('quota')) }, { inheritAppConfig: true });
-  await app.startAllMicroservices();
+  const usage = app.get(UsageSources);
+  await consumeQueue(app, host, queueOf('quota'));
   await app.init();
+  for (const one of usage.all) void one.start();
   return {
     app,
     async stop(): Promise<void> {
+      for (const one of usage.all) one.stop();
       await app.close();
       await source.destroy();
     },

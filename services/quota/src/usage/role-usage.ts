@@ -11,6 +11,7 @@ import type {
   TaskUpdated,
 } from '@tranche/contracts';
 import { isTerminalState, type TaskState } from '@tranche/mesos-api';
+import type { FactEffect } from '@tranche/messaging';
 import { Quantities, reservationRole, Resources } from '@tranche/resources';
 
 /** What is held in one role itself, without the roles below it. Amounts by resource name, ranges by their size. */
@@ -33,9 +34,6 @@ interface Holding {
   readonly role: string;
   readonly holdings: RoleHoldings;
 }
-
-/** `unknown`: the fact is about a task that was never heard of, a snapshot is due. */
-export type FactEffect = 'applied' | 'unknown';
 
 /**
  * Who is in which role and what is held there, followed from the facts of `offers` and `registry`.
