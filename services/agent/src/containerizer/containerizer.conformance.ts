@@ -204,7 +204,8 @@ export function describeContainerizer(title: string, traits: ContainerizerTraits
       it('is the user that it asks for', async (context) => {
         const { otherUser } = traits;
         if (otherUser === undefined) return context.skip('the agent is not root, so it cannot switch users');
-        const config = bench.config('id -u; id -g; id -G; touch mine', { user: otherUser.name });
+        const command = 'id -u; id -g; id -G >> /dev/stdout; touch mine';
+        const config = bench.config(command, { user: otherUser.name });
         chownSync(config.sandbox, otherUser.uid, otherUser.gid);
         await runContainer(containerizer, config);
         expect(outputOf(config)).toBe(`${otherUser.uid}\n${otherUser.gid}\n${otherUser.gid}\n`);

@@ -7,7 +7,9 @@ import { MemIsolator } from './isolators/cgroups/mem.isolator.js';
 import { LinuxFilesystemIsolator } from './isolators/filesystem/linux.isolator.js';
 import { PosixFilesystemIsolator } from './isolators/filesystem/posix.isolator.js';
 import { PidIsolator } from './isolators/namespaces/pid.isolator.js';
-import { PosixCpuIsolator, PosixMemIsolator, type ProcessLister } from './isolators/posix/posix.isolators.js';
+import { PosixCpuIsolator } from './isolators/posix/cpu.isolator.js';
+import { PosixMemIsolator } from './isolators/posix/mem.isolator.js';
+import type { ProcessLister } from './isolators/posix/posix-isolator.js';
 
 /** What isolators are made from. */
 export interface IsolatorEnvironment {

@@ -7,6 +7,7 @@ import type { CpuController } from '../cgroups/cpu-controller.js';
 import type { MemoryController } from '../cgroups/memory-controller.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import type { MergedContribution, SpecNamespace, SpecResources } from '../oci/runtime-spec.js';
+import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import { composeCommandScript, quote } from '../supervision/command-script.js';
 import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
@@ -41,16 +42,19 @@ export interface BareDriverOptions {
 export class BareDriver implements ContainerDriver {
   readonly name = 'bare';
   readonly description: string;
-  private shell: LaunchShell | undefined;
+  private readonly shell: KeptShell;
 
   constructor(private readonly options: BareDriverOptions) {
-    this.description = options.description;
+    const { home, description, searchPath } = options;
+    this.description = description;
+    const script: [string, ...string[]] = ['/bin/sh', home.launcherFile, home.runtimeDir];
+    this.shell = new KeptShell(() => LaunchShell.start(script, { PATH: searchPath }));
   }
 
   async open(): Promise<void> {
-    const { home, searchPath } = this.options;
-    writeFileSync(home.launcherFile, SHIM_LAUNCHER_SCRIPT);
-    this.shell = await LaunchShell.start(['/bin/sh', home.launcherFile, home.runtimeDir], { PATH: searchPath });
+    writeFileSync(this.options.home.launcherFile, SHIM_LAUNCHER_SCRIPT);
+    this.options.cgroups.createRoot();
+    await this.shell.open();
   }
 
   async create({ config, user, contribution }: CreateRequest): Promise<number> {
@@ -62,8 +66,7 @@ export class BareDriver implements ContainerDriver {
     home.write(config.id, 'enter', composeEnterScript(cgroups.procsFiles(config.id), contribution), 0o600);
     const setup = { setpriv, init: contribution.init };
     home.write(config.id, 'run', composeCommandScript(config, user, setup), 0o600);
-    if (this.shell?.isOpen !== true) await this.open();
-    const pid = Number(await this.shell?.request('create', config.id));
+    const pid = Number(await this.shell.request('create', config.id));
     if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);
     return contribution.namespaces.includes('pid') ? this.childOf(pid, config.sandbox) : pid;
   }
@@ -89,7 +92,7 @@ export class BareDriver implements ContainerDriver {
   }
 
   close(): void {
-    this.shell?.close();
+    this.shell.close();
     this.options.cgroups.removeRoot();
   }
 

@@ -116,13 +116,30 @@ describe('CgroupTree', () => {
     expect(fake.tree.list()).toEqual([]);
   });
 
-  it('removes its own folders when they are empty, and not those above', () => {
-    fake = new FakeCgroups('v1');
-    mkdirSync(join(fake.folder, 'cpu/tranche/agent-1'), { recursive: true });
-    mkdirSync(join(fake.folder, 'memory/tranche/agent-1/c1'), { recursive: true });
+  it('removes its folders, and those above that nobody else has a folder in', () => {
+    fake = new FakeCgroups('hybrid');
+    fake.tree.createRoot();
+    fake.tree.removeRoot();
+    expect(existsSync(join(fake.folder, 'cpu/tranche'))).toBe(false);
+    expect(existsSync(fake.tree.anchor ?? '')).toBe(false);
+    expect(existsSync(join(fake.folder, 'cpu'))).toBe(true);
+  });
+
+  it('keeps the folders above for another agent', () => {
+    fake = new FakeCgroups('hybrid');
+    fake.tree.createRoot();
+    mkdirSync(join(fake.folder, 'cpu/tranche/agent-2'), { recursive: true });
+    mkdirSync(join(fake.tree.anchor ?? '', 'tranche/agent-2'), { recursive: true });
     fake.tree.removeRoot();
     expect(existsSync(join(fake.folder, 'cpu/tranche/agent-1'))).toBe(false);
-    expect(existsSync(join(fake.folder, 'cpu/tranche'))).toBe(true);
+    expect(existsSync(join(fake.folder, 'cpu/tranche/agent-2'))).toBe(true);
+    expect(existsSync(join(fake.tree.anchor ?? '', 'tranche/agent-2'))).toBe(true);
+  });
+
+  it('keeps a folder with a container in it', () => {
+    fake = new FakeCgroups('v1');
+    mkdirSync(join(fake.folder, 'memory/tranche/agent-1/c1'), { recursive: true });
+    fake.tree.removeRoot();
     expect(fake.tree.list()).toEqual(['c1']);
   });
 

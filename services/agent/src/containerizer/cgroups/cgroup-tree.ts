@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeCgroupFile } from './cgroup-file.js';
 import type { CgroupLayout } from './cgroup-layout.js';
@@ -123,13 +123,21 @@ export class CgroupTree {
   }
 
   /**
-   * Removes the agent's own folders if they are empty. Never throws. The folders above, which agents share, stay: the
-   * anchor among them is bound in the mount namespaces of other agents.
+   * Makes the agent's own folders. While they are there, no other agent that stops takes away the folders above, which
+   * agents share; the anchor among them is bound in their mount namespaces.
    */
+  createRoot(): void {
+    for (const base of this.bases) mkdirSync(base, { recursive: true });
+  }
+
+  /** Removes the agent's own folders and those above them that are its own to make, as far as they are empty. */
   removeRoot(): void {
-    for (const base of this.bases) tryRemove(base);
-    const isOwnAnchor = !this.root.includes('/');
-    if (isOwnAnchor && this.anchor !== undefined) tryRemove(this.anchor);
+    const depth = this.root.split('/').length;
+    for (const base of this.bases) {
+      let folder = base;
+      for (let level = 0; level < depth && tryRemove(folder); level++) folder = dirname(folder);
+    }
+    if (this.anchor !== undefined) tryRemove(this.anchor);
   }
 
   private killAtomically(id: string): boolean {

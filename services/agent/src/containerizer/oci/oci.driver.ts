@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import { boundingCapabilities } from '../processes/capabilities.js';
+import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
 import type { ContainerHome } from '../supervision/container-home.js';
@@ -56,7 +47,7 @@ export class OciDriver implements ContainerDriver {
   readonly name = 'oci';
   readonly description: string;
   private readonly capabilities = boundingCapabilities(readFileSync('/proc/self/status', 'utf8'));
-  private launcher: Promise<LaunchShell> | undefined;
+  private readonly launcher = new KeptShell(() => this.startLauncher());
   /** Mount table of the host when the launcher's namespace was made from it. */
   private mountTable = '';
 
@@ -66,7 +57,8 @@ export class OciDriver implements ContainerDriver {
 
   async open(): Promise<void> {
     writeFileSync(this.options.home.launcherFile, LAUNCHER_SCRIPT);
-    await this.currentLauncher();
+    this.options.cgroups.createRoot();
+    await this.launcher.open();
   }
 
   async create({ config, user, contribution }: CreateRequest): Promise<number> {
@@ -79,8 +71,8 @@ export class OciDriver implements ContainerDriver {
     home.write(config.id, 'config.json', JSON.stringify(spec), 0o600);
     const stderr = join(config.sandbox, 'stderr');
     const sizeBefore = statSync(stderr, { throwIfNoEntry: false })?.size ?? 0;
-    const launcher = await this.currentLauncher();
-    const answer = await launcher.request('create', config.id);
+    this.renewLauncherIfMountsChanged();
+    const answer = await this.launcher.request('create', config.id);
     const pid = pidOf(answer);
     if (pid === undefined)
       throw new Error(textFrom(stderr, sizeBefore) || `${this.options.runtime.name} create failed`);
@@ -92,8 +84,7 @@ export class OciDriver implements ContainerDriver {
       this.startByPipe(id);
       return;
     }
-    const launcher = await this.currentLauncher();
-    const status = await launcher.request('start', id);
+    const status = await this.launcher.request('start', id);
     if (status !== '0') throw new Error(this.options.home.read(id, 'start.log')?.trim() || `start: status ${status}`);
   }
 
@@ -114,13 +105,8 @@ export class OciDriver implements ContainerDriver {
   }
 
   close(): void {
-    this.closeLauncher();
+    this.launcher.close();
     this.options.cgroups.removeRoot();
-  }
-
-  private closeLauncher(): void {
-    void this.launcher?.then((launcher) => launcher.close()).catch(() => {});
-    this.launcher = undefined;
   }
 
   /** Like `crun start`: the byte lets the init go on, and without the pipe crun sees the container as running. */
@@ -135,22 +121,19 @@ export class OciDriver implements ContainerDriver {
     unlinkSync(pipe);
   }
 
-  /** A launcher that runs, in a namespace with the mounts that the host has now; reading the table takes 30 µs. */
-  private currentLauncher(): Promise<LaunchShell> {
-    const table = readFileSync('/proc/self/mountinfo', 'utf8');
-    if (this.launcher === undefined || table !== this.mountTable) {
-      this.closeLauncher();
-      this.mountTable = table;
-      this.launcher = this.startLauncher();
-    }
-    return this.launcher;
+  /**
+   * Containers are to see what the host has mounted by now, but the launcher's namespace is a copy of an earlier moment.
+   * Reading the table takes 30 µs.
+   */
+  private renewLauncherIfMountsChanged(): void {
+    if (readFileSync('/proc/self/mountinfo', 'utf8') !== this.mountTable) this.launcher.close();
   }
 
   private startLauncher(): Promise<LaunchShell> {
     const { home, runtime, conmon, searchPath, cgroups } = this.options;
+    this.mountTable = readFileSync('/proc/self/mountinfo', 'utf8');
     const sealed = join(home.runtimeDir, 'bin', basename(runtime.path));
     const { anchor } = cgroups;
-    if (anchor !== undefined) mkdirSync(anchor, { recursive: true });
     const hidden = runtime.name === 'crun' && anchor !== undefined ? [dirname(anchor), anchor] : [];
     const script = [home.launcherFile, home.runtimeDir, runtime.path, sealed, conmon, ...hidden];
     return LaunchShell.start(

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signalQuietly } from '../cgroups/cgroup-tree.js';
+import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import { type ProcessStat, parseProcessStat } from '../processes/process-identity.js';
 import { readProcesses, selectTree } from '../processes/process-tree.js';
@@ -34,16 +35,18 @@ export interface ProcessDriverOptions {
 export class ProcessDriver implements ContainerDriver {
   readonly name = 'process';
   readonly description: string;
-  private shell: LaunchShell | undefined;
+  private readonly shell: KeptShell;
 
   constructor(private readonly options: ProcessDriverOptions) {
-    this.description = options.description;
+    const { home, description, searchPath } = options;
+    this.description = description;
+    const script: [string, ...string[]] = ['/bin/sh', home.launcherFile, home.runtimeDir];
+    this.shell = new KeptShell(() => LaunchShell.start(script, { PATH: searchPath }));
   }
 
   async open(): Promise<void> {
-    const { home, searchPath } = this.options;
-    writeFileSync(home.launcherFile, SHIM_LAUNCHER_SCRIPT);
-    this.shell = await LaunchShell.start(['/bin/sh', home.launcherFile, home.runtimeDir], { PATH: searchPath });
+    writeFileSync(this.options.home.launcherFile, SHIM_LAUNCHER_SCRIPT);
+    await this.shell.open();
   }
 
   async create({ config, user, contribution }: CreateRequest): Promise<number> {
@@ -53,8 +56,7 @@ export class ProcessDriver implements ContainerDriver {
       throw new Error(`cannot run as ${user.name}: the agent runs as ${ownUser}`);
     const setup = { setpriv: isSwitched ? setpriv : undefined, init: contribution.init };
     home.write(config.id, 'enter', composeCommandScript(config, user, setup), 0o600);
-    if (this.shell?.isOpen !== true) await this.open();
-    const pid = Number(await this.shell?.request('create', config.id));
+    const pid = Number(await this.shell.request('create', config.id));
     if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);
     return pid;
   }
@@ -86,7 +88,7 @@ export class ProcessDriver implements ContainerDriver {
   }
 
   close(): void {
-    this.shell?.close();
+    this.shell.close();
   }
 
   /**

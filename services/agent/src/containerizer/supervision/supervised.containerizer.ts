@@ -13,6 +13,7 @@ import { type ContainerHome, decodeLimits, encodeLimits } from './container-home
 import { within } from './deadline.js';
 import { ExitWatch } from './exit-watch.js';
 import { limitStatistics } from './limit-statistics.js';
+import { openStreams } from './sandbox-streams.js';
 import { superviseContainer, type SupervisedContainer, UnknownContainerError } from './supervised-container.js';
 
 /** How long a container that is being removed may take to end after SIGKILL. */
@@ -165,6 +166,7 @@ export class SupervisedContainerizer implements Containerizer {
     const { driver, home, isolators, users } = this.options;
     const user = users.resolve(config.user);
     if (user === undefined) throw new Error(`no such user on this host: ${config.user}`);
+    openStreams(config.sandbox, user);
     home.create(config.id, config.sandbox);
     const contributions = [];
     for (const isolator of isolators) contributions.push(await isolator.prepare(config));
