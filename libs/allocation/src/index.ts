@@ -21,3 +21,14 @@ export type {
 export { createEngine } from './hierarchical-engine.js';
 export { OfferConstraintError } from './frameworks/offer-constraints.js';
 export { SORTER_NAMES, type SorterName } from './sorter/sorters.js';
+export type { Offer } from './simulator/offer-book.js';
+export { MAX_SCENARIO_CHARACTERS, parseScenario, type Scenario } from './simulator/parse/parse-scenario.js';
+export { resultJson, summaryJson } from './simulator/result-json.js';
+export {
+  type ActionResult,
+  type ExpectResult,
+  type RunSummary,
+  ScenarioRun,
+  type StepResult,
+} from './simulator/run-scenario.js';
+export { ScenarioError } from './simulator/scenario.errors.js';

@@ -1,12 +1,23 @@
-import type { Fields } from '../scenario/fields.js';
-import type { World } from '../world/world.js';
+import type { Fields } from '../parse/fields.js';
+import type { Simulation } from '../simulation.js';
 
-/** Runs a step. @throws ScenarioError for what only the state at that moment shows to be wrong */
-export type RunStep = (world: World) => void;
+/** What a verb's fields are read against. */
+export interface VerbContext {
+  /** Whether the cluster manager has a domain: only then agents may have one. */
+  readonly hasDomain: boolean;
+}
 
-/** One verb: reads its fields, and returns what is to be done with them. */
+/**
+ * Does a step's work.
+ *
+ * @returns why the step is refused; nothing when it is done
+ * @throws ScenarioFault when the step makes no sense in the state that was reached
+ */
+export type StepAction = (simulation: Simulation) => string | void;
+
+/** One thing that a step can do: how its fields are read, and what it does. */
 export interface Verb {
   readonly name: string;
-  /** @throws ScenarioError for a missing or ill-typed field; unknown ones are found by the caller */
-  read(fields: Fields): RunStep;
+  /** @throws ScenarioFault for faults of shape, before anything runs */
+  parse(fields: Fields, context: VerbContext): StepAction;
 }
