@@ -1,3 +1,4 @@
+export { buildVersion, ownUserName, packageVersion } from './build-version.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 export { canonicalUrl, ownerOf, type PathKind, type PublicService } from './mesos-paths.js';
 export { type Problem, problem } from './problem.js';

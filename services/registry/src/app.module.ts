@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { MessageBus, type ServiceHost } from '@tranche/messaging';
+import { OffersSnapshotV1 } from '@tranche/contracts';
+import { followSource, MessageBus, type ServiceHost, SourceFollower } from '@tranche/messaging';
+import type { Clock } from '@tranche/telemetry';
 import { newAgentCounters } from './agents/agent-counters.js';
 import { AgentLiveness } from './agents/agent-liveness.js';
 import { AgentRoster } from './agents/agent-roster.js';
@@ -11,15 +13,12 @@ import { RegisterAgent } from './agents/register-agent.js';
 import { RosterLog } from './agents/roster-log.js';
 import { SweepAgents } from './agents/sweep-agents.js';
 import { UnregisterAgents } from './agents/unregister-agents.js';
-import type { Clock } from './clock.port.js';
 import { type ClusterInfo, masterHead } from './cluster-info/cluster-info.js';
 import { ClusterInfoController } from './cluster-info/cluster-info.controller.js';
 import { ClusterDocuments } from './documents/cluster-documents.js';
 import { DocumentRefresher } from './documents/document-refresher.js';
 import { ClusterFactsConsumer } from './model/cluster-facts.consumer.js';
 import { ClusterModel } from './model/cluster-model.js';
-import { OffersFollower } from './model/offers-follower.js';
-import { OffersSync } from './model/offers-sync.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
@@ -128,11 +127,18 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
     useFactory: (model: ClusterModel) => new ClusterDocuments(model, masterHead(info)),
   },
   construct(DocumentRefresher, [ClusterDocuments]),
-  construct(OffersFollower, [ClusterModel, MessageBus]),
   {
-    provide: OffersSync,
-    inject: [OffersFollower],
-    useFactory: (follower: OffersFollower) => new OffersSync(follower, host.logger),
+    provide: SourceFollower,
+    inject: [ClusterModel],
+    useFactory: (model: ClusterModel) =>
+      followSource(
+        {
+          contract: OffersSnapshotV1,
+          request: { withTasks: true },
+          replace: (snapshot) => model.replace(snapshot),
+        },
+        host,
+      ),
   },
   construct(ReadMetrics, [ClusterModel, AGENT_COUNTERS, CLOCK]),
 ];

@@ -1,11 +1,14 @@
 import {
-  choiceOption,
+  clusterIdOptions,
   type ConfigOf,
+  databaseOptions,
   integerOption,
+  listenOptions,
   optionalTextOption,
+  processOptions,
+  publicUrlOptions,
   readServiceConfig,
   type ServiceConfigResult,
-  textOption,
 } from '@tranche/config';
 
 const SECOND_MS = 1_000;
@@ -13,37 +16,12 @@ const DAY_MS = 86_400_000;
 
 /** Every option of the registry. */
 export const registryOptions = {
-  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
-  databaseUrl: textOption({
-    name: 'DATABASE_URL',
-    description: 'Database: sqlite:PATH or mysql://user:password@host:port/schema',
-    default: 'sqlite:.tranche/tranche.db',
-    secret: true,
-  }),
-  httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
-  httpPort: integerOption({ name: 'HTTP_PORT', description: 'Port to listen on', default: 5050, max: 65_535 }),
-  publicUrl: textOption({
-    name: 'PUBLIC_URL',
-    description: 'Where clients reach the cluster; told to them as the leading master',
-    default: 'http://127.0.0.1:5050',
-  }),
+  ...processOptions,
+  ...databaseOptions,
+  ...listenOptions(5050),
+  ...publicUrlOptions('told to them as the leading master'),
+  ...clusterIdOptions,
   clusterName: optionalTextOption({ name: 'CLUSTER_NAME', description: 'Name of the cluster, shown to people' }),
-  clusterId: optionalTextOption({
-    name: 'CLUSTER_ID',
-    description: 'Prefix of the ids that are given out; a new UUID at each start when absent',
-  }),
-  logLevel: choiceOption({
-    name: 'LOG_LEVEL',
-    description: 'Least important lines that are logged',
-    choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'info',
-  }),
-  logFormat: choiceOption({
-    name: 'LOG_FORMAT',
-    description: 'json: one object a line; pretty: for a terminal',
-    choices: ['json', 'pretty'],
-    default: 'json',
-  }),
   agentPingTimeoutMs: integerOption({
     name: 'REGISTRY_AGENT_PING_TIMEOUT_MS',
     description: 'How often each agent sends a heartbeat',

@@ -14,13 +14,14 @@ import {
   TaskLaunchedV1,
   TaskUpdatedV1,
 } from '@tranche/contracts';
+import type { RunningService } from '@tranche/http';
 import { Handles, InProcessBroker, inProcessHost, MessageBus, type ServiceHost } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerRequest } from './agents/agents.fakes.js';
 import { frameworkRecord, offerRecord, runningStatus, taskRecord } from './model/model.fakes.js';
 import { registryOptions } from './registry.config.js';
-import { type RunningService, startRegistry } from './start-registry.js';
+import { startRegistry } from './start-registry.js';
 
 /** `offers` as far as the registry knows it: it answers for its snapshot. */
 @Controller()

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { queueOf } from '@tranche/contracts';
-import { createHttpApp } from '@tranche/http';
-import type { ServiceHost } from '@tranche/messaging';
+import { buildVersion, createHttpApp, type RunningService } from '@tranche/http';
+import { consumeQueue, SourceFollower, type StartOptions } from '@tranche/messaging';
 import { BulkWriter, openDatabase } from '@tranche/persistence';
+import { systemClock } from '@tranche/telemetry';
 import type { DataSource, EntitySchema } from 'typeorm';
 import { AgentRoster } from './agents/agent-roster.js';
 import { TypeormAgentStore } from './agents/agent-store.typeorm.js';
@@ -11,30 +12,15 @@ import { AgentSchema } from './agents/agent.schema.js';
 import { CreateAgents1764000001000 } from './agents/migrations/1764000001000-create-agents.js';
 import { recoverAgents } from './agents/recover-agents.js';
 import { AppModule } from './app.module.js';
-import { buildVersion } from './cluster-info/build-version.js';
 import { clusterInfo } from './cluster-info/cluster-info.js';
-import { OffersSync } from './model/offers-sync.js';
 import type { RegistryConfig } from './registry.config.js';
-import { systemClock } from './system.clock.js';
-
-export interface RegistryOptions {
-  readonly config: RegistryConfig;
-  readonly host: ServiceHost;
-}
-
-/** A registry that consumes its messages and is ready to be listened on. */
-export interface RunningService {
-  readonly app: NestFastifyApplication;
-  /** Takes no more, writes what waits, closes the database. */
-  stop(): Promise<void>;
-}
 
 /**
  * Starts the registry: opens its database, brings back the agents it knew, consumes its queue.
  *
  * @throws PersistenceError when the database cannot be used
  */
-export async function startRegistry({ config, host }: RegistryOptions): Promise<RunningService> {
+export async function startRegistry({ config, host }: StartOptions<RegistryConfig>): Promise<RunningService> {
   const source = await openDatabase({
     url: config.databaseUrl,
     service: 'registry',
@@ -46,12 +32,14 @@ export async function startRegistry({ config, host }: RegistryOptions): Promise<
   });
   const app = await createApp({ config, host }, source);
   await recoverAgents(new TypeormAgentStore(source, writer), app.get(AgentRoster));
-  app.connectMicroservice({ strategy: host.strategy(queueOf('registry')) }, { inheritAppConfig: true });
-  await app.startAllMicroservices();
+  await consumeQueue(app, host, queueOf('registry'));
   await app.init();
+  const offers = app.get(SourceFollower);
+  void offers.start();
   return {
     app,
     async stop(): Promise<void> {
+      offers.stop();
       await app.close();
       await writer.flush();
       await source.destroy();
@@ -59,9 +47,12 @@ export async function startRegistry({ config, host }: RegistryOptions): Promise<
   };
 }
 
-async function createApp({ config, host }: RegistryOptions, source: DataSource): Promise<NestFastifyApplication> {
+async function createApp(
+  { config, host }: StartOptions<RegistryConfig>,
+  source: DataSource,
+): Promise<NestFastifyApplication> {
   const clusterId = config.clusterId ?? randomUUID();
-  const info = clusterInfo(config, buildVersion(), clusterId, systemClock.nowMs());
+  const info = clusterInfo(config, buildVersion(import.meta.url), clusterId, systemClock.nowMs());
   const app = await createHttpApp(AppModule.with({ config, host, info, clock: systemClock }), {
     service: 'registry',
     logger: host.logger,
@@ -71,7 +62,7 @@ async function createApp({ config, host }: RegistryOptions, source: DataSource):
     locate: () => info.authority,
     readiness: async () => ({
       database: source.isInitialized || 'closed',
-      'read model': app.get(OffersSync).state,
+      'read model': app.get(SourceFollower).state,
     }),
   });
   return app;

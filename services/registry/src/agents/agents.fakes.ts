@@ -2,19 +2,6 @@ import type { AgentRecord, RegisterAgentRequest } from '@tranche/contracts';
 import type { AgentObserver } from './agent-roster.js';
 import type { KnownAgent } from './known-agent.js';
 
-/** A clock moved by hand. */
-export class FakeClock {
-  constructor(private now = 1_000) {}
-
-  nowMs(): number {
-    return this.now;
-  }
-
-  advance(ms: number): void {
-    this.now += ms;
-  }
-}
-
 /** Keeps what a service said, in order: `publish agent.registered.v1`, `declare agent.c-S0` … */
 export class FakeBus {
   readonly said: string[] = [];

@@ -1,6 +1,6 @@
 import { AgentStateChangedV1 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
-import type { Clock } from '../clock.port.js';
+import type { Clock } from '@tranche/telemetry';
 import type { AgentRoster } from './agent-roster.js';
 import { type AgentEvent, nextAgentState } from './agent-state.js';
 import { type KnownAgent, statedRecord } from './known-agent.js';

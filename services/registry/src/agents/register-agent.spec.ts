@@ -1,14 +1,15 @@
+import { FakeClock } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
 import { newAgentCounters } from './agent-counters.js';
 import { AgentLiveness } from './agent-liveness.js';
 import { AgentRoster } from './agent-roster.js';
-import { FakeBus, FakeClock, knownAgent, registerRequest } from './agents.fakes.js';
+import { FakeBus, knownAgent, registerRequest } from './agents.fakes.js';
 import { ChangeAgentState } from './change-agent-state.js';
 import { RegisterAgent } from './register-agent.js';
 
 function registry() {
   const bus = new FakeBus();
-  const clock = new FakeClock();
+  const clock = new FakeClock(1_000);
   const roster = new AgentRoster('c');
   const liveness = new AgentLiveness(15_000, 5);
   const counters = newAgentCounters();

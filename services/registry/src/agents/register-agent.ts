@@ -1,6 +1,6 @@
 import { AgentRegisteredV1, queueOf, type RegisterAgentRequest, type RegisterAgentResponse } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
-import type { Clock } from '../clock.port.js';
+import type { Clock } from '@tranche/telemetry';
 import type { AgentCounters } from './agent-counters.js';
 import type { AgentLiveness } from './agent-liveness.js';
 import type { AgentRoster } from './agent-roster.js';

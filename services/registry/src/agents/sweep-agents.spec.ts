@@ -1,8 +1,9 @@
+import { FakeClock } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
 import { newAgentCounters } from './agent-counters.js';
 import { AgentLiveness } from './agent-liveness.js';
 import { AgentRoster } from './agent-roster.js';
-import { FakeBus, FakeClock, knownAgent } from './agents.fakes.js';
+import { FakeBus, knownAgent } from './agents.fakes.js';
 import { ChangeAgentState } from './change-agent-state.js';
 import { SweepAgents } from './sweep-agents.js';
 
@@ -10,7 +11,7 @@ const MINUTE_MS = 60_000;
 
 function registry() {
   const bus = new FakeBus();
-  const clock = new FakeClock();
+  const clock = new FakeClock(1_000);
   const roster = new AgentRoster('c');
   const liveness = new AgentLiveness(15_000, 1);
   const counters = newAgentCounters();

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.port.js';
+import type { Clock } from '@tranche/telemetry';
 import type { AgentCounters } from './agent-counters.js';
 import type { AgentLiveness } from './agent-liveness.js';
 import type { AgentRoster } from './agent-roster.js';

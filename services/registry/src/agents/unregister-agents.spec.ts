@@ -1,8 +1,9 @@
+import { FakeClock } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
 import { newAgentCounters } from './agent-counters.js';
 import { AgentLiveness } from './agent-liveness.js';
 import { AgentRoster } from './agent-roster.js';
-import { FakeBus, FakeClock, knownAgent } from './agents.fakes.js';
+import { FakeBus, knownAgent } from './agents.fakes.js';
 import { ChangeAgentState } from './change-agent-state.js';
 import { UnregisterAgents } from './unregister-agents.js';
 
@@ -10,7 +11,7 @@ describe('UnregisterAgents', () => {
   it('removes the agent, states why, and ignores unknown ids and repetitions', () => {
     const bus = new FakeBus();
     const roster = new AgentRoster('c');
-    const changeState = new ChangeAgentState(roster, bus as never, new FakeClock());
+    const changeState = new ChangeAgentState(roster, bus as never, new FakeClock(1_000));
     const counters = newAgentCounters();
     const unregister = new UnregisterAgents(roster, new AgentLiveness(15_000, 5), changeState, counters);
     roster.put(knownAgent());

@@ -1,6 +1,6 @@
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
+import type { Clock } from '@tranche/telemetry';
 import type { AgentCounters } from '../agents/agent-counters.js';
-import type { Clock } from '../clock.port.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import { type MachineLoad, masterMetrics } from './master-metrics.js';
 

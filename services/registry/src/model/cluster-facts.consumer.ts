@@ -9,41 +9,40 @@ import {
   type TaskUpdated,
   TaskUpdatedV1,
 } from '@tranche/contracts';
-import { Handles, type MessageContext } from '@tranche/messaging';
+import { Handles, type MessageContext, SourceFollower } from '@tranche/messaging';
 import { DocumentRefresher } from '../documents/document-refresher.js';
 import { ClusterModel } from './cluster-model.js';
-import { OffersFollower } from './offers-follower.js';
 
 /** What `offers` states of frameworks, tasks and offers, into the read model. */
 @Controller()
 export class ClusterFactsConsumer {
   constructor(
     private readonly model: ClusterModel,
-    private readonly follower: OffersFollower,
+    private readonly offers: SourceFollower,
     private readonly refresher: DocumentRefresher,
   ) {}
 
   @Handles(FrameworkUpdatedV1)
   async frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {
-    await this.follower.take(context, items, (item) => this.model.applyFramework(item));
+    await this.offers.take(context, items, (item) => this.model.applyFramework(item));
     this.refresher.refreshSoon();
   }
 
   @Handles(TaskLaunchedV1)
   async tasksLaunched(items: TaskLaunched[], context: MessageContext): Promise<void> {
-    await this.follower.take(context, items, (item) => this.model.applyLaunch(item));
+    await this.offers.take(context, items, (item) => this.model.applyLaunch(item));
     this.refresher.refreshSoon();
   }
 
   @Handles(TaskUpdatedV1)
   async tasksUpdated(items: TaskUpdated[], context: MessageContext): Promise<void> {
-    await this.follower.take(context, items, (item) => this.model.applyUpdate(item));
+    await this.offers.take(context, items, (item) => this.model.applyUpdate(item));
     this.refresher.refreshSoon();
   }
 
   @Handles(OffersChangedV1)
   async offersChanged(items: OffersChanged[], context: MessageContext): Promise<void> {
-    await this.follower.take(context, items, (item) => this.model.applyOffer(item));
+    await this.offers.take(context, items, (item) => this.model.applyOffer(item));
     this.refresher.refreshSoon();
   }
 }

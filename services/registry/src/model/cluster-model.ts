@@ -9,6 +9,7 @@ import type {
   TaskUpdated,
 } from '@tranche/contracts';
 import { isTerminalState } from '@tranche/mesos-api';
+import type { FactEffect } from '@tranche/messaging';
 import { Resources } from '@tranche/resources';
 import { AgentTable } from './agent-table.js';
 import { count } from './counts.js';
@@ -22,9 +23,6 @@ export interface ModelLimits {
   readonly maxCompletedFrameworks: number;
   readonly maxCompletedTasksPerFramework: number;
 }
-
-/** `unknown`: the fact is about something that the model has never heard of, a snapshot is due. */
-export type FactEffect = 'applied' | 'unknown';
 
 /**
  * The cluster as its facts tell it: agents, frameworks, tasks and offers, with what is held by whom kept as sums.

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { configWith } from '@tranche/config';
 import { queueOf, RegisterAgentV1 } from '@tranche/contracts';
+import type { RunningService } from '@tranche/http';
 import { InProcessBroker, inProcessHost } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { registerRequest } from '../agents/agents.fakes.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { frameworkRecord, taskRecord } from '../model/model.fakes.js';
 import { registryOptions } from '../registry.config.js';
-import { type RunningService, startRegistry } from '../start-registry.js';
+import { startRegistry } from '../start-registry.js';
 
 const SANDBOX = '/frameworks/f/executors/t/runs/latest';
 

@@ -1,5 +1,0 @@
-/** Where the registry's use cases get the time from; tests move it by hand. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  nowMs(): number;
-}
