@@ -5,9 +5,12 @@ import { describeCgroups } from './host-facts.js';
 import { findInit } from './init-program.js';
 import { createIsolators, LINUX_ISOLATION } from './isolators.js';
 import { OciDriver, type OciRuntime } from './oci/oci.driver.js';
-import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
+import { type ContainerizerContext, openAndProbe, type Opening, type RuntimeName } from './opening.js';
 import { ContainerHome } from './supervision/container-home.js';
 import type { SupervisedOptions } from './supervision/supervised.containerizer.js';
+
+/** The one to prefer first: crun takes a quarter of runc's time and memory. */
+const RUNTIMES: readonly RuntimeName[] = ['crun', 'runc'];
 
 /**
  * Containers of an OCI runtime: the isolators compose a runtime spec, crun or runc carries it out, conmon watches over it.
@@ -15,32 +18,29 @@ import type { SupervisedOptions } from './supervision/supervised.containerizer.j
  * Tries, in this order, crun started by its pipe, crun started by its command, runc; takes the first that runs `true`.
  */
 export async function openOciContainerizer(context: ContainerizerContext): Promise<Opening> {
-  const refusal = whyNot(context);
-  if (refusal !== undefined) return { ok: false, reason: refusal };
   const { runtime: wanted = 'auto' } = context.options;
-  const names = wanted === 'auto' ? (['crun', 'runc'] as const) : [wanted];
+  const names = wanted === 'auto' ? RUNTIMES : [wanted];
+  const found = names.filter((name) => context.facts.find(name) !== undefined);
+  const refusal = found.length === 0 ? `${names[0]} not found` : whyNot(context);
+  if (refusal !== undefined) return { ok: false, reason: refusal };
   const reasons: string[] = [];
-  for (const name of names) {
-    const path = context.facts.find(name);
-    if (path === undefined) {
-      reasons.push(`${name} not found`);
-      continue;
-    }
+  for (const name of found) {
+    const path = context.facts.find(name) ?? name;
     const version = await versionOf(path);
     for (const startsByPipe of name === 'crun' ? [true, false] : [false]) {
       const opening = await tryRuntime(context, { name, path, version, startsByPipe });
       if (opening.ok) return opening;
-      reasons.push(opening.reason);
+      if (!reasons.includes(opening.reason)) reasons.push(opening.reason);
     }
   }
-  return { ok: false, reason: reasons.find((reason) => !reason.endsWith('not found')) ?? reasons[0] ?? 'no runtime' };
+  return { ok: false, reason: reasons.join('; ') };
 }
 
 function whyNot({ facts, options }: ContainerizerContext): string | undefined {
   if (!facts.isLinux) return 'not Linux';
+  if (facts.find('conmon') === undefined) return 'conmon not found';
   if (!facts.isRoot) return 'not root';
   if (facts.cgroups.mode === 'none') return 'cgroups are not mounted';
-  if (facts.find('conmon') === undefined) return 'conmon not found';
   // Without a mount namespace the runtimes bind the host's root over itself, in the host's namespace, and leave it there.
   const isolation = options.isolation ?? LINUX_ISOLATION;
   return isolation.includes('filesystem/linux') ? undefined : 'an OCI runtime needs the isolator filesystem/linux';

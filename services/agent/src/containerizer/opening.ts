@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Containerizer } from './containerizer.js';
 import type { ContainerizerOptions } from './containerizers.js';
 import type { HostFacts } from './host-facts.js';
-import type { UserDirectory } from './processes/user.js';
+import { ownUser, type UserDirectory } from './processes/user.js';
 import { within } from './supervision/deadline.js';
 import { SupervisedContainerizer, type SupervisedOptions } from './supervision/supervised.containerizer.js';
 
@@ -59,7 +58,7 @@ async function probe(containerizer: Containerizer, runtimeDir: string): Promise<
   mkdirSync(sandbox, { recursive: true });
   try {
     await containerizer.create({
-      ...{ id, sandbox, args: ['true'], user: userInfo().username },
+      ...{ id, sandbox, args: ['true'], user: ownUser().name },
       env: [['PATH', '/usr/bin:/bin']],
       limits: { cpusMilli: 100, cpusLimitMilli: 1000, memBytes: 64 * 1024 * 1024 },
     });

@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { CgroupTree } from './cgroups/cgroup-tree.js';
 import { createIsolators, POSIX_ISOLATION } from './isolators.js';
 import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
 import { ProcessSurvey } from './processes/process-tree.js';
 import { ProcessDriver } from './process/process.driver.js';
+import { ownUser } from './processes/user.js';
 import { ContainerHome } from './supervision/container-home.js';
 import type { SupervisedOptions } from './supervision/supervised.containerizer.js';
 
@@ -31,7 +31,7 @@ export function assembleProcess({
     ...{ home, searchPath },
     description: `plain processes (${causes.join('; ')})`,
     setpriv: facts.isRoot ? facts.find('setpriv') : undefined,
-    ownUser: userInfo().username,
+    ownUser: ownUser().name,
   });
   return { driver, home, isolators, users, now: options.now };
 }

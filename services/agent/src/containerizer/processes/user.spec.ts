@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { findUser, UserDirectory } from './user.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findUser, ownUser, UserDirectory } from './user.js';
 
 const PASSWD = 'root:x:0:0:root:/root:/bin/bash\nalice:x:1000:1000:Alice,,,:/home/alice:/bin/sh\n';
 const GROUP = 'root:x:0:\nalice:x:1000:alice\nvideo:x:44:bob,alice\nadm:x:4:bob\n';
@@ -27,7 +27,12 @@ describe('UserDirectory', () => {
   const passwd = join(folder, 'passwd');
   const group = join(folder, 'group');
 
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('knows the user of the agent, even if no file names it', () => {
+    const self = ownUser();
+    expect(new UserDirectory(join(folder, 'none'), join(folder, 'none')).resolve(self.name)).toEqual(self);
+  });
 
   it('learns of a user that was added meanwhile', () => {
     writeFileSync(passwd, PASSWD);

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 
 /** Who a container runs as. */
 export interface ResolvedUser {
@@ -33,9 +34,20 @@ function groupsOf(name: string, primary: number, group: string): number[] {
   return [...gids];
 }
 
+/** Who this process is; a user id without a name is named by its number. */
+export function ownUser(): ResolvedUser {
+  try {
+    const { username, uid, gid } = userInfo();
+    return { name: username, uid, gid, additionalGids: [] };
+  } catch {
+    const uid = process.getuid?.() ?? 0;
+    return { name: String(uid), uid, gid: process.getgid?.() ?? 0, additionalGids: [] };
+  }
+}
+
 /**
  * Users of the host. Remembers answers for as long as neither file changes: a launch costs two `stat` calls.
- * Users that only a directory service knows are not found.
+ * Of the users that only a directory service knows, the agent's own is found, and no other.
  */
 export class UserDirectory {
   private version = '';
@@ -51,15 +63,20 @@ export class UserDirectory {
   /** @returns undefined when the host has no such user */
   resolve(name: string): ResolvedUser | undefined {
     this.refresh();
-    if (!this.found.has(name)) this.found.set(name, findUser(name, this.passwd, this.group));
+    if (!this.found.has(name)) this.found.set(name, findUser(name, this.passwd, this.group) ?? this.findSelf(name));
     return this.found.get(name);
   }
 
+  private findSelf(name: string): ResolvedUser | undefined {
+    const self = ownUser();
+    return self.name === name ? self : undefined;
+  }
+
   private refresh(): void {
-    const version = [this.passwdFile, this.groupFile].map((file) => statSync(file).mtimeMs).join();
+    const files = [this.passwdFile, this.groupFile];
+    const version = files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs).join();
     if (version === this.version) return;
-    this.passwd = readFileSync(this.passwdFile, 'utf8');
-    this.group = readFileSync(this.groupFile, 'utf8');
+    [this.passwd = '', this.group = ''] = files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''));
     this.found.clear();
     this.version = version;
   }
