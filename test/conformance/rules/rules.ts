@@ -1,0 +1,21 @@
+import type { Rule } from '../rule.js';
+import { acceptRules } from './accept.rules.js';
+import { callRules } from './calls.rules.js';
+import { checkRules } from './checks.rules.js';
+import { eventRules } from './events.rules.js';
+import { launchRules } from './launch.rules.js';
+import { subscribeRules } from './subscribe.rules.js';
+import { taskRules } from './tasks.rules.js';
+import { transportRules } from './transport.rules.js';
+
+/** All rules, in the order of the reference. */
+export const RULES: readonly Rule[] = [
+  ...transportRules,
+  ...checkRules,
+  ...subscribeRules,
+  ...callRules,
+  ...acceptRules,
+  ...launchRules,
+  ...eventRules,
+  ...taskRules,
+];
