@@ -18,6 +18,20 @@ export type {
   ShareEntry,
   Unavailability,
 } from './engine.js';
+export {
+  type AgentExplanation,
+  type Blocker,
+  BLOCKER_CODES,
+  type BlockerCode,
+  type Explanation,
+  type ExplainRequest,
+  type FunnelStep,
+  type Help,
+  type Holder,
+  type OutstandingOffer,
+  type Shape,
+  type UnmetConstraint,
+} from './explain/explanation.js';
 export { createEngine } from './hierarchical-engine.js';
 export { OfferConstraintError } from './frameworks/offer-constraints.js';
 export { SORTER_NAMES, type SorterName } from './sorter/sorters.js';
@@ -32,3 +46,4 @@ export {
   type StepResult,
 } from './simulator/run-scenario.js';
 export { ScenarioError } from './simulator/scenario.errors.js';
+export { type HolderRow, type Overview, overviewOf, type QuotaRow, type ResourceRow } from './simulator/overview.js';

@@ -39,6 +39,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     const { registerResourcesEval } = await import('./commands/resources/eval.js');
     return (program) => registerResourcesEval(program);
   }),
+  command('simulate', async () => (await import('./commands/simulate/simulate.js')).registerSimulate),
   command('completion', async () => (await import('./commands/completion.js')).registerCompletion),
   command('version', async () => (await import('./commands/version.js')).registerVersion),
 ];

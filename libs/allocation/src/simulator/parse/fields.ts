@@ -135,7 +135,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'string') return JSON.stringify(shortened(value));
-  return String(value);
+  return JSON.stringify(value) ?? 'nothing';
 }
 
 /** A name from the file as part of a path. */
