@@ -21,6 +21,11 @@ export class Fields {
     return Object.hasOwn(this.#json, name);
   }
 
+  /** The value of a field, whatever it is, without taking note that the field is known. */
+  peek(name: string): unknown {
+    return this.has(name) ? this.#json[name] : undefined;
+  }
+
   required<T>(name: string, read: Reader<T>): T {
     this.#known.add(name);
     if (!this.has(name)) throw this.fault(name, 'missing');

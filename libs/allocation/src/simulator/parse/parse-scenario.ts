@@ -114,11 +114,10 @@ function readExpect(fields: Fields, note: string | undefined): ExpectStep {
 
 /** The ids among the fields: enough to tell one step from another. */
 function subjectOf(fields: Fields): string {
-  const asText = (name: string): string =>
-    fields.optional(name, (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')) ??
-    '';
-  const parts = ['framework', 'agent', 'id', 'role', 'seconds'].filter((name) => fields.has(name)).map(asText);
-  return parts.join(' ');
+  return ['framework', 'agent', 'id', 'role', 'seconds']
+    .map((name) => fields.peek(name))
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .join(' ');
 }
 
 function verbNames(): string {
