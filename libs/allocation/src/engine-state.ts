@@ -1,5 +1,6 @@
 import { Quantities } from '@tranche/resources';
 import type { AgentRow } from './cluster/agent-row.js';
+import { BundlePool } from './cluster/bundle-pool.js';
 import { ClusterTable } from './cluster/cluster-table.js';
 import { ClusterTotals } from './cluster/cluster-totals.js';
 import { KindTable } from './cluster/kind-table.js';
@@ -23,6 +24,8 @@ export const DEFAULT_MIN_ALLOCATABLE = [Quantities.parse('cpus:0.01'), Quantitie
 export class EngineState {
   readonly names = new NameTable();
   readonly kinds = new KindTable(this.names);
+  /** Totals of agents, shared by machines of one type. */
+  readonly totalsPool = new BundlePool();
   readonly totals: ClusterTotals;
   readonly cluster: ClusterTable;
   readonly agents = new Map<string, AgentRow>();

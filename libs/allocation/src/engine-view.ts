@@ -13,7 +13,8 @@ export function availableOf(state: EngineState, row: AgentRow): Resources {
   return resourcesOf(freeBundle(state, row));
 }
 
-function freeBundle({ cluster }: EngineState, row: AgentRow): Bundle {
+/** The same as the engine keeps it. */
+export function freeBundle({ cluster }: EngineState, row: AgentRow): Bundle {
   const { slots } = cluster;
   const start = cluster.start[row.index] as number;
   const builder = new BundleBuilder();
@@ -34,7 +35,8 @@ export class TableView implements EngineView {
   }
 
   total(agentId: string): Resources | undefined {
-    return this.state.agents.get(agentId)?.total;
+    const row = this.state.agents.get(agentId);
+    return row === undefined ? undefined : resourcesOf(row.bundle);
   }
 
   *holdings(): Generator<Holding> {

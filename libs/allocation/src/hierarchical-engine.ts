@@ -3,7 +3,7 @@ import { Agents } from './agents/agents.js';
 import { Allocation } from './allocate.js';
 import type { AgentRow } from './cluster/agent-row.js';
 import { bundleOf } from './cluster/bundle.js';
-import { addBundles, containsBundle, subtractBundles } from './cluster/bundle-algebra.js';
+import { addBundles, containsBundle, isSameBundle, subtractBundles } from './cluster/bundle-algebra.js';
 import { findHold, type Hold } from './cluster/hold.js';
 import type { Kind } from './cluster/kind-table.js';
 import type {
@@ -21,7 +21,7 @@ import type {
   Unavailability,
 } from './engine.js';
 import { EngineState } from './engine-state.js';
-import { availableOf, TableView } from './engine-view.js';
+import { freeBundle, TableView } from './engine-view.js';
 import { FailoverPause } from './failover-pause.js';
 import { refusalNs } from './filters/refusal-time.js';
 import { Frameworks } from './frameworks/frameworks.js';
@@ -97,7 +97,7 @@ class HierarchicalEngine implements AllocationEngine {
   addResourceProvider(agentId: string, resources: Resources, held: readonly Holding[]): void {
     const row = this.#row(agentId);
     if (row === undefined) return;
-    this.#agents.setTotal(row, row.total.plus(resources));
+    this.#agents.setTotal(row, addBundles(row.bundle, bundleOf(resources, this.#state.kinds)));
     this.#agents.hold(row, held);
   }
 
@@ -145,7 +145,9 @@ class HierarchicalEngine implements AllocationEngine {
   recover(holding: Holding, nowMs: number, refuseSeconds?: number): void {
     const hold = this.#findHold(holding);
     if (hold === undefined || holding.resources.isEmpty) return;
-    const bundle = bundleOf(holding.resources, this.#state.kinds);
+    const given = bundleOf(holding.resources, this.#state.kinds);
+    // What comes back as it was given is the same object: a refusal of it then takes no room of its own.
+    const bundle = isSameBundle(given, hold.bundle) ? hold.bundle : given;
     this.#state.ledger.release(hold, bundle);
     const refused = refuseSeconds === undefined ? 0 : refusalNs(refuseSeconds);
     const { client, agent } = hold;
@@ -161,13 +163,13 @@ class HierarchicalEngine implements AllocationEngine {
     const from = bundleOf(consumed, this.#state.kinds);
     const to = bundleOf(converted, this.#state.kinds);
     if (holder === undefined) {
-      if (!availableOf(this.#state, row).contains(consumed)) return false;
+      if (!containsBundle(freeBundle(this.#state, row), from)) return false;
     } else {
       const hold = this.#findHold({ ...holder, agentId });
       if (hold === undefined || !containsBundle(hold.bundle, from)) return false;
       this.#state.ledger.replace(hold, addBundles(subtractBundles(hold.bundle, from), to));
     }
-    this.#agents.setTotal(row, row.total.minus(consumed).plus(converted));
+    this.#agents.setTotal(row, addBundles(subtractBundles(row.bundle, from), to));
     return true;
   }
 
@@ -209,8 +211,14 @@ class HierarchicalEngine implements AllocationEngine {
     const allocations = this.#allocation.run(candidates);
     const inverseOffers = this.#makeInverseOffers(isForAll ? this.#maintained : rows, nowNs);
     if (kind === 'batch') state.filters.batchHasRun();
-    if (state.kinds.isFull) state.kinds.sweep(new Set<Kind>(state.cluster.kindsInUse()));
+    if (state.kinds.isFull) this.#forgetUnusedKinds();
     return { allocations, inverseOffers, candidates: candidates.length };
+  }
+
+  #forgetUnusedKinds(): void {
+    const { kinds, cluster, totalsPool } = this.#state;
+    totalsPool.clear();
+    kinds.sweep(new Set<Kind>(cluster.kindsInUse()));
   }
 
   /** @source allocation rule A76 */

@@ -1,6 +1,6 @@
-import { Resources } from '@tranche/resources';
 import { AGENT_TRAITS, type AgentRow } from '../cluster/agent-row.js';
-import { type Bundle, bundleOf } from '../cluster/bundle.js';
+import { Bundle, bundleOf } from '../cluster/bundle.js';
+import { containsBundle, isSameBundle } from '../cluster/bundle-algebra.js';
 import type { AgentSpec, Holding } from '../engine.js';
 import type { EngineState } from '../engine-state.js';
 import { clientOf, frameworkEntry, untrackIfIdle } from '../frameworks/tracking.js';
@@ -22,8 +22,7 @@ export class Agents {
       capabilities: spec.capabilities,
       unavailability: spec.unavailability,
       isActive: true,
-      total: Resources.EMPTY,
-      bundle: bundleOf(Resources.EMPTY, this.state.kinds),
+      bundle: Bundle.EMPTY,
       holds: [],
       filters: [],
     };
@@ -31,7 +30,7 @@ export class Agents {
     agents.set(row.id, row);
     this.#forgetVerdicts(row);
     this.#setTraits(row);
-    this.setTotal(row, spec.resources);
+    this.setTotal(row, bundleOf(spec.resources, this.state.kinds));
     this.hold(row, held);
     return row;
   }
@@ -42,7 +41,8 @@ export class Agents {
    */
   update(row: AgentRow, spec: Omit<AgentSpec, 'unavailability'>): boolean {
     const hasNewAttributes = !isSame(row.attributes, spec.attributes);
-    const hasNewTotal = !isSameTotal(row.total, spec.resources);
+    const total = bundleOf(spec.resources, this.state.kinds);
+    const hasNewTotal = !isSameTotal(row.bundle, total);
     const isOther =
       row.hostname !== spec.hostname ||
       !isSame(row.domain, spec.domain) ||
@@ -58,7 +58,7 @@ export class Agents {
     }
     this.#forgetVerdicts(row);
     this.#setTraits(row);
-    if (hasNewTotal) this.setTotal(row, spec.resources);
+    if (hasNewTotal) this.setTotal(row, total);
     this.state.cluster.settledAt[row.index] = 0;
     return true;
   }
@@ -76,10 +76,9 @@ export class Agents {
   }
 
   /** Replaces the total. What is held stays held, also beyond the new total (allocation rule A29). */
-  setTotal(row: AgentRow, total: Resources): void {
+  setTotal(row: AgentRow, total: Bundle): void {
     this.#trackReservations(row.bundle, -1);
-    row.total = total;
-    row.bundle = bundleOf(total, this.state.kinds);
+    row.bundle = this.state.totalsPool.share(total);
     this.#trackReservations(row.bundle, 1);
     this.state.cluster.setTotal(row);
   }
@@ -156,6 +155,6 @@ function isSame(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-function isSameTotal(a: Resources, b: Resources): boolean {
-  return a === b || a.equals(b);
+function isSameTotal(a: Bundle, b: Bundle): boolean {
+  return isSameBundle(a, b) || (a.kinds.length === b.kinds.length && containsBundle(a, b) && containsBundle(b, a));
 }

@@ -1,4 +1,3 @@
-import type { Resources } from '@tranche/resources';
 import type { AgentAttribute, Domain, Unavailability } from '../engine.js';
 import type { Filter } from '../filters/offer-filters.js';
 import type { Hold } from './hold.js';
@@ -16,8 +15,7 @@ export interface AgentRow {
   unavailability: Unavailability | undefined;
   /** Whether it takes part in cycles (A30). */
   isActive: boolean;
-  /** The total as it was given, in stored order. */
-  total: Resources;
+  /** Its total, in stored order; the same object for machines of one type. */
   bundle: Bundle;
   /** Who holds what here, offered or in use. One entry for each framework and role. */
   readonly holds: Hold[];

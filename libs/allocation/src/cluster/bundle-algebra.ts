@@ -1,5 +1,5 @@
 import type { ResourceValue } from '@tranche/resources';
-import { addValues, containsValue, subtractValues, valueQuantity } from '@tranche/resources';
+import { addValues, containsValue, equalValues, subtractValues, valueQuantity } from '@tranche/resources';
 import { Bundle, BundleBuilder } from './bundle.js';
 import type { Kind } from './kind-table.js';
 
@@ -22,11 +22,24 @@ export function addBundles(a: Bundle, b: Bundle): Bundle {
  * @source allocation rules A4 and A5
  */
 export function subtractBundles(a: Bundle, b: Bundle): Bundle {
-  if (a === b || a.isEmpty) return Bundle.EMPTY;
   if (b.isEmpty) return a;
+  if (a.isEmpty || isSameBundle(a, b)) return Bundle.EMPTY;
   const rest = new Entries(a);
   for (let i = 0; i < b.kinds.length; i++) rest.subtract(b, i);
   return rest.build();
+}
+
+/** Whether two bundles list the same kinds with the same values in the same order, which makes them equal. */
+export function isSameBundle(a: Bundle, b: Bundle): boolean {
+  if (a === b) return true;
+  if (a.kinds.length !== b.kinds.length) return false;
+  for (let i = 0; i < a.kinds.length; i++) {
+    if (a.kinds[i] !== b.kinds[i] || a.milli[i] !== b.milli[i] || a.copiesAt(i) !== b.copiesAt(i)) return false;
+    const left = a.values?.[i];
+    const right = b.values?.[i];
+    if (left !== right && !equalValues(left as ResourceValue, right as ResourceValue)) return false;
+  }
+  return true;
 }
 
 /**

@@ -34,11 +34,13 @@ export class Bundle {
 export function bundleOf(resources: Resources, kinds: KindTable): Bundle {
   if (resources.isEmpty) return Bundle.EMPTY;
   const builder = new BundleBuilder();
+  let isBare = true;
   for (const resource of resources) {
+    if (resource.allocationRole !== undefined) isBare = false;
     builder.add(kinds.intern(resource), valueQuantity(resource.value), resource.value, resource.copies ?? 1);
   }
   const bundle = builder.build();
-  if (![...resources].some(({ allocationRole }) => allocationRole !== undefined)) bundle.resources = resources;
+  if (isBare) bundle.resources = resources;
   return bundle;
 }
 

@@ -141,7 +141,7 @@ export class ClusterTable {
     const { slots } = this;
     let free = slots.free[slot] as ResourceValue;
     if (taken !== undefined) {
-      free = subtractValues(free, taken);
+      free = taken === free ? nothingOf(free) : subtractValues(free, taken);
     } else {
       free = slots.values[slot] as ResourceValue;
       for (const { bundle } of row.holds) {
@@ -249,3 +249,10 @@ const RESOURCE_TRAITS =
   AGENT_TRAITS.hasSpecials |
   AGENT_TRAITS.hasShared |
   AGENT_TRAITS.hasTwins;
+
+const NO_RANGES: ResourceValue = { kind: 'ranges', ranges: [] };
+const NO_ITEMS: ResourceValue = { kind: 'set', items: [] };
+
+function nothingOf(value: ResourceValue): ResourceValue {
+  return value.kind === 'ranges' ? NO_RANGES : NO_ITEMS;
+}

@@ -15,23 +15,25 @@ export interface SharedPiece {
  * Shared volumes are listed apart, because a node counts each of them once however many copies it holds.
  */
 export class Amounts {
+  /** How many entries of the lists count. */
+  size = 0;
   readonly names: number[] = [];
   readonly milli: number[] = [];
   readonly shared: SharedPiece[] = [];
 
   clear(): void {
-    this.names.length = 0;
-    this.milli.length = 0;
-    this.shared.length = 0;
+    this.size = 0;
+    if (this.shared.length > 0) this.shared.length = 0;
   }
 
   add(name: number, milli: number): void {
-    const at = this.names.indexOf(name);
-    if (at < 0) {
-      this.names.push(name);
-      this.milli.push(milli);
-    } else {
-      this.milli[at] = (this.milli[at] as number) + milli;
+    for (let i = 0; i < this.size; i++) {
+      if (this.names[i] !== name) continue;
+      this.milli[i] = (this.milli[i] as number) + milli;
+      return;
     }
+    this.names[this.size] = name;
+    this.milli[this.size] = milli;
+    this.size++;
   }
 }

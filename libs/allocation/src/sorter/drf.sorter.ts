@@ -238,8 +238,8 @@ class DrfSorter<T> implements Sorter<T> {
   }
 
   #addHeld(node: number, amounts: Amounts, sign: 1 | -1): void {
-    const { names, milli } = amounts;
-    for (let i = 0; i < names.length; i++) this.#addAt(node, names[i] as number, sign * (milli[i] as number));
+    const { names, milli, size } = amounts;
+    for (let i = 0; i < size; i++) this.#addAt(node, names[i] as number, sign * (milli[i] as number));
   }
 
   #addAt(node: number, name: number, milli: number): void {
