@@ -3,7 +3,9 @@ import {
   choiceOption,
   type ConfigOf,
   integerOption,
+  listenOptions,
   optionalTextOption,
+  processOptions,
   readServiceConfig,
   type ServiceConfigResult,
   textOption,
@@ -11,26 +13,8 @@ import {
 
 /** Every option of an agent. */
 export const agentOptions = {
-  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
-  httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
-  httpPort: integerOption({
-    name: 'HTTP_PORT',
-    description: 'Port to listen on; 0 takes a free one',
-    default: 5051,
-    max: 65_535,
-  }),
-  logLevel: choiceOption({
-    name: 'LOG_LEVEL',
-    description: 'Least important lines that are logged',
-    choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'info',
-  }),
-  logFormat: choiceOption({
-    name: 'LOG_FORMAT',
-    description: 'json: one object a line; pretty: for a terminal',
-    choices: ['json', 'pretty'],
-    default: 'json',
-  }),
+  ...processOptions,
+  ...listenOptions(5051),
   hostname: optionalTextOption({
     name: 'AGENT_HOSTNAME',
     description: 'Name of the machine as frameworks see it; the system has one when absent',

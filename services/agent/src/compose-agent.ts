@@ -1,5 +1,7 @@
+import { buildVersion, ownUserName } from '@tranche/http';
 import type { ServiceHost } from '@tranche/messaging';
 import type { Resources } from '@tranche/resources';
+import type { TimerClock } from '@tranche/telemetry';
 import { AgentCounters } from './agent-counters.js';
 import type { AgentConfig } from './agent.config.js';
 import type { AgentSelf } from './agent-self.js';
@@ -7,12 +9,10 @@ import type { AgentState } from './checkpoint/agent-state.js';
 import type { CheckpointStore } from './checkpoint/checkpoint.port.js';
 import { Ledger } from './checkpoint/ledger.js';
 import { RecoverAgent } from './checkpoint/recover-agent.js';
-import type { Clock } from './clock.port.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { UserDirectory } from './containerizer/processes/user.js';
 import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
-import { buildVersion, ownUserName } from './http/build-version.js';
 import { ContainerList } from './http/container-list.js';
 import type { Ids } from './ids.port.js';
 import type { AgentPaths } from './paths.js';
@@ -50,7 +50,7 @@ export interface AgentIngredients {
   readonly total: Resources;
   readonly equipment: AgentEquipment;
   readonly counters: AgentCounters;
-  readonly clock: Clock;
+  readonly clock: TimerClock;
   readonly ids: Ids;
   /** What happens when the registry does not want the agent any more. */
   readonly onRefused: (reason: string) => void;
@@ -92,7 +92,7 @@ export function composeAgent(made: AgentIngredients) {
     updates,
     logger,
   );
-  const facts = { self, equipment, version: buildVersion(), flags: () => agentFlags(config, self) };
+  const facts = { self, equipment, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };
   return {
     lifecycle,
     ledger,

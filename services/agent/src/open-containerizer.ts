@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '@tranche/telemetry';
 import type { AgentConfig } from './agent.config.js';
-import type { Clock } from './clock.port.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { createContainerizer } from './containerizer/containerizers.js';
 import type { AgentPaths } from './paths.js';

@@ -8,7 +8,7 @@ import { InProcessBus } from '@tranche/messaging';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentConfig, agentOptions } from './agent.config.js';
 import { type RunningAgent, startAgent } from './start-agent.js';
-import { settled } from './testing/fake-clock.js';
+import { settled } from './testing/settled.js';
 import { FakeContainerizer, FakeNode } from './testing/fake-containerizer.js';
 import { FakeControlPlane } from './testing/fake-control-plane.js';
 import { launchOf } from './testing/task-world.js';

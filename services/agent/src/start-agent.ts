@@ -3,9 +3,10 @@ import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { queueOf } from '@tranche/contracts';
-import { createHttpApp } from '@tranche/http';
-import type { ServiceHost } from '@tranche/messaging';
+import { createHttpApp, packageVersion } from '@tranche/http';
+import { consumeQueue, type ServiceHost, type StartOptions } from '@tranche/messaging';
 import type { Resources } from '@tranche/resources';
+import { systemClock } from '@tranche/telemetry';
 import { AgentCounters } from './agent-counters.js';
 import type { AgentConfig } from './agent.config.js';
 import type { AgentSelf } from './agent-self.js';
@@ -17,17 +18,14 @@ import { WorkDirLock } from './checkpoint/work-dir-lock.js';
 import { type AgentIngredients, type AgentParts, composeAgent } from './compose-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { type AgentEnd, EndAgent } from './end-agent.js';
-import { buildVersion } from './http/build-version.js';
 import { openContainerizer } from './open-containerizer.js';
 import { AgentPaths } from './paths.js';
 import { thisMachine } from './registration/detect/machine.js';
 import { equipAgent } from './registration/equip-agent.js';
 import { AgentRefusedError } from './registration/registration.errors.js';
-import { systemClock, systemIds } from './system.clock.js';
+import { systemIds } from './system.ids.js';
 
-export interface AgentOptions {
-  readonly config: AgentConfig;
-  readonly host: ServiceHost;
+export interface AgentOptions extends StartOptions<AgentConfig> {
   /** Instead of the one that the configuration asks for: for tests. */
   readonly containerizer?: Containerizer;
 }
@@ -160,8 +158,7 @@ async function register(
     throw new AgentRefusedError(reason);
   }
   const { agentId } = registration;
-  app.connectMicroservice({ strategy: host.strategy(queueOf('agent', agentId)) }, { inheritAppConfig: true });
-  await app.startAllMicroservices();
+  await consumeQueue(app, host, queueOf('agent', agentId));
   return agentId;
 }
 
@@ -171,7 +168,7 @@ function describeSelf(config: AgentConfig): AgentSelf {
     hostname: config.hostname ?? (isLoopback(ip) ? ip : hostname()),
     ip,
     port: config.httpPort,
-    version: buildVersion().version,
+    version: packageVersion(import.meta.url),
     startedAtMs: systemClock.nowMs(),
   };
 }

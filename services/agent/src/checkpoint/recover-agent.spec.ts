@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeIds, settled } from '../testing/fake-clock.js';
+import { FakeIds } from '../testing/fake-ids.js';
+import { settled } from '../testing/settled.js';
 import { FakeNode } from '../testing/fake-containerizer.js';
 import { frameworkInfo } from '../testing/task.builder.js';
 import { TaskWorld } from '../testing/task-world.js';

@@ -1,6 +1,6 @@
 import type { TaskState } from '@tranche/mesos-api';
+import type { Clock } from '@tranche/telemetry';
 import type { AgentState } from '../checkpoint/agent-state.js';
-import type { Clock } from '../clock.port.js';
 import type { AgentPaths } from '../paths.js';
 import type { AgentLifecycle } from '../registration/agent-lifecycle.js';
 import type { Capacity } from '../tasks/capacity.js';

@@ -1,14 +1,13 @@
 import { queueOf, type RegisterAgentRequest, type RegisterAgentResponse, RegisterAgentV1 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
-import type { Logger } from '@tranche/telemetry';
-import type { Clock } from '../clock.port.js';
+import type { Logger, TimerClock } from '@tranche/telemetry';
 import type { Ids } from '../ids.port.js';
 
 /** Longest pause between two attempts. @source Mesos 1.11: registration retry interval */
 const MAX_BACKOFF_MS = 60_000;
 
 export interface Pace {
-  readonly clock: Clock;
+  readonly clock: TimerClock;
   readonly ids: Ids;
   /** Before the first repetition the agent waits at most twice this long, then twice as long each time. */
   readonly backoffMs: number;

@@ -1,7 +1,6 @@
 import { AgentHeartbeatV1, queueOf } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
-import type { Logger } from '@tranche/telemetry';
-import type { CancelTimer, Clock } from '../clock.port.js';
+import type { CancelTimer, Logger, TimerClock } from '@tranche/telemetry';
 
 /** Tells the registry at even intervals that the agent lives. */
 export class Heartbeat {
@@ -9,7 +8,7 @@ export class Heartbeat {
 
   constructor(
     private readonly bus: Pick<MessageBus, 'send'>,
-    private readonly clock: Clock,
+    private readonly clock: TimerClock,
     private readonly logger: Logger,
   ) {}
 

@@ -1,7 +1,7 @@
 import { type RegisterAgentRequest, type RegisterAgentResponse } from '@tranche/contracts';
 import { silentLogger } from '@tranche/telemetry';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settled } from '../testing/fake-clock.js';
+import { settled } from '../testing/settled.js';
 import { TaskWorld } from '../testing/task-world.js';
 import { AgentLifecycle } from './agent-lifecycle.js';
 import { AskRegistry } from './ask-registry.js';

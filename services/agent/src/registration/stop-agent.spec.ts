@@ -1,6 +1,6 @@
 import { silentLogger } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
-import { settled } from '../testing/fake-clock.js';
+import { settled } from '../testing/settled.js';
 import { TaskWorld } from '../testing/task-world.js';
 import { StopAgent } from './stop-agent.js';
 

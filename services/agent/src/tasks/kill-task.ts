@@ -1,8 +1,7 @@
 import { capabilitiesOf, type KillPolicy, toMs } from '@tranche/mesos-api';
-import type { Logger } from '@tranche/telemetry';
+import type { CancelTimer, Logger, TimerClock } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { KillRequest } from '../checkpoint/record.js';
-import type { CancelTimer, Clock } from '../clock.port.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
 import { type AgentTask, taskKey } from './agent-task.js';
 import type { LiveContainers } from './live-containers.js';
@@ -29,7 +28,7 @@ export class KillTask {
     private readonly containerizer: Containerizer,
     private readonly updates: StatusUpdates,
     private readonly live: LiveContainers,
-    private readonly clock: Clock,
+    private readonly clock: TimerClock,
     private readonly logger: Logger,
   ) {}
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '@tranche/mesos-api';
-import { settled } from '../testing/fake-clock.js';
+import { settled } from '../testing/settled.js';
 import { frameworkInfo } from '../testing/task.builder.js';
 import { launchOf, TaskWorld } from '../testing/task-world.js';
 

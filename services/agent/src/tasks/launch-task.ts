@@ -1,8 +1,7 @@
 import type { LaunchTasks } from '@tranche/contracts';
-import type { Logger } from '@tranche/telemetry';
+import type { Clock, Logger } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { CheckpointRecord } from '../checkpoint/record.js';
-import type { Clock } from '../clock.port.js';
 import type { Ids } from '../ids.port.js';
 import type { AgentTask } from './agent-task.js';
 import type { Capacity } from './capacity.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settled } from '../testing/fake-clock.js';
+import { settled } from '../testing/settled.js';
 import { Limiter } from './limiter.js';
 
 describe('Limiter', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settled } from '../testing/fake-clock.js';
+import { settled } from '../testing/settled.js';
 import { TaskWorld } from '../testing/task-world.js';
 
 describe('StatusUpdates', () => {

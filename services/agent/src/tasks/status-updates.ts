@@ -1,7 +1,7 @@
 import type { TaskStatus } from '@tranche/mesos-api';
+import type { CancelTimer, TimerClock } from '@tranche/telemetry';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
-import type { CancelTimer, Clock } from '../clock.port.js';
 import type { Ids } from '../ids.port.js';
 import { type AgentTask, taskKey } from './agent-task.js';
 import { makeStatus, type StatusChange } from './status-change.js';
@@ -39,7 +39,7 @@ export class StatusUpdates {
     private readonly ledger: Ledger,
     private readonly sender: UpdateSender,
     private readonly self: AgentSelf,
-    private readonly clock: Clock,
+    private readonly clock: TimerClock,
     private readonly ids: Ids,
     /** Told of every status that is made, for counting. */
     private readonly observe: (change: StatusChange) => void = () => undefined,

@@ -1,4 +1,4 @@
-import { silentLogger } from '@tranche/telemetry';
+import { FakeClock, silentLogger } from '@tranche/telemetry';
 import type { LaunchTasks } from '@tranche/contracts';
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
@@ -8,7 +8,7 @@ import { MemoryCheckpoint } from '../checkpoint/checkpoint.memory.js';
 import type { CheckpointStore } from '../checkpoint/checkpoint.port.js';
 import { Ledger } from '../checkpoint/ledger.js';
 import { RecoverAgent } from '../checkpoint/recover-agent.js';
-import { FakeClock, FakeIds } from './fake-clock.js';
+import { FakeIds } from './fake-ids.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { Capacity } from '../tasks/capacity.js';
 import { FakeContainerizer, type FakeNode } from './fake-containerizer.js';
