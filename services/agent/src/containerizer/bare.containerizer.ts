@@ -1,3 +1,4 @@
+import { AttachWarmup, ownProcsFile } from './cgroups/attach-warmup.js';
 import { CgroupTree } from './cgroups/cgroup-tree.js';
 import { createCpuController } from './cgroups/cpu-controller.js';
 import { createMemoryController } from './cgroups/memory-controller.js';
@@ -26,13 +27,14 @@ function whyNot({ facts }: ContainerizerContext): string | undefined {
 export function assembleBare({ options, facts, users, searchPath, reasons }: ContainerizerContext): SupervisedOptions {
   const home = new ContainerHome(options.runtimeDir);
   const cgroups = new CgroupTree(facts.cgroups, options.cgroupsRoot);
+  const warmup = new AttachWarmup(ownProcsFile(facts.cgroups, facts.ownCgroup));
   const isolators = createIsolators(options.isolation ?? LINUX_ISOLATION, {
     ...{ cgroups, init: findInit(facts) },
     listProcesses: () => [],
   });
   const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
   const driver = new BareDriver({
-    ...{ home, cgroups, searchPath },
+    ...{ home, cgroups, warmup, searchPath },
     cpu: createCpuController(cgroups),
     memory: createMemoryController(cgroups),
     description: `no OCI runtime${why}, ${describeCgroups(facts.cgroups)}`,

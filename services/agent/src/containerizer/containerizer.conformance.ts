@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCgroupFile } from './cgroups/cgroup-file.js';
@@ -22,6 +21,7 @@ import { type ContainerCheckpoint, type Containerizer, ContainerLaunchError } fr
 import { type ContainerizerOptions, createContainerizer } from './containerizers.js';
 import { isAlive } from './processes/process-identity.js';
 import type { ContainerizerKind } from './opening.js';
+import { until } from './until.js';
 
 /** What a containerizer is known to be able to do; what it cannot do is skipped with this reason. */
 export interface ContainerizerTraits {
@@ -94,16 +94,6 @@ export async function runContainer(
 
 export function outputOf({ sandbox }: ContainerConfig): string {
   return readFileSync(join(sandbox, 'stdout'), 'utf8');
-}
-
-/** Waits for something that another process does: every few milliseconds, for ten seconds at most. */
-export async function until<T>(value: () => T | undefined | false | ''): Promise<T> {
-  for (let attempt = 0; attempt < 2_000; attempt++) {
-    const result = value();
-    if (result !== undefined && result !== false && result !== '') return result;
-    await delay(5);
-  }
-  throw new Error('it did not happen within ten seconds');
 }
 
 /** What every containerizer must hold, whatever it is made of. */

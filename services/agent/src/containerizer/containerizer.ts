@@ -24,6 +24,12 @@ export interface Containerizer {
   readonly description: string;
 
   /**
+   * Says that a container is about to be created, as soon as that is known. Optional to call; some milliseconds between
+   * this and `create` make `create` as much shorter.
+   */
+  anticipate?(): void;
+
+  /**
    * Prepares the container (isolators, sandbox streams, cgroups) and creates its blocked init process.
    *
    * @returns what must be checkpointed to find the container again

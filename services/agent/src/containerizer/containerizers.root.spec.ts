@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ContainerizerBench, outputOf, until } from './containerizer.conformance.js';
+import { ContainerizerBench, outputOf } from './containerizer.conformance.js';
 import type { Containerizer } from './containerizer.js';
 import { type ContainerizerOptions, createContainerizer, NoContainerizerError } from './containerizers.js';
+import { until } from './until.js';
 
 /** All that the containerizers call by name, the runtimes left out. */
 const TOOLS = ['sh', 'env', 'mv', 'mkdir', 'mkfifo', 'setsid', 'unshare', 'setpriv', 'mount', 'conmon', 'tini-static'];

@@ -7,6 +7,8 @@ export interface HostFacts {
   readonly isLinux: boolean;
   readonly isRoot: boolean;
   readonly cgroups: CgroupLayout;
+  /** Text of /proc/self/cgroup; empty off Linux. */
+  readonly ownCgroup: string;
   /** Absolute path of a program on the search path; undefined when it is not there. */
   readonly find: (program: string) => string | undefined;
 }
@@ -17,6 +19,7 @@ export function readHostFacts(searchPath: string): HostFacts {
     isLinux,
     isRoot: process.getuid?.() === 0,
     cgroups: detectCgroups(isLinux ? readFileSync('/proc/self/mountinfo', 'utf8') : ''),
+    ownCgroup: isLinux ? readFileSync('/proc/self/cgroup', 'utf8') : '',
     find: (program) => findProgram(program, searchPath),
   };
 }

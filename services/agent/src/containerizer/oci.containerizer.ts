@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { AttachWarmup, ownProcsFile } from './cgroups/attach-warmup.js';
 import { CgroupTree } from './cgroups/cgroup-tree.js';
 import { describeCgroups } from './host-facts.js';
 import { findInit } from './init-program.js';
@@ -55,11 +56,12 @@ function assembleOci(context: ContainerizerContext, runtime: OciRuntime): Superv
   const { options, facts, users, searchPath } = context;
   const home = new ContainerHome(options.runtimeDir);
   const cgroups = new CgroupTree(facts.cgroups, options.cgroupsRoot);
+  const warmup = new AttachWarmup(ownProcsFile(facts.cgroups, facts.ownCgroup));
   const init = findInit(facts);
   const isolators = createIsolators(options.isolation ?? LINUX_ISOLATION, { cgroups, init, listProcesses: () => [] });
   const conmon = facts.find('conmon') ?? 'conmon';
   const description = `${runtime.name} ${runtime.version}, ${describeCgroups(facts.cgroups)}`;
-  const driver = new OciDriver({ runtime, conmon, home, cgroups, description, searchPath });
+  const driver = new OciDriver({ runtime, conmon, home, cgroups, warmup, description, searchPath });
   return { driver, home, isolators, users, now: options.now };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import { readCgroupFile } from '../cgroups/cgroup-file.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import type { CpuController } from '../cgroups/cpu-controller.js';
@@ -32,6 +33,7 @@ export interface BareDriverOptions {
   readonly description: string;
   /** Absolute path of setpriv. */
   readonly setpriv: string;
+  readonly warmup: AttachWarmup;
   readonly searchPath: string;
 }
 
@@ -55,6 +57,10 @@ export class BareDriver implements ContainerDriver {
     writeFileSync(this.options.home.launcherFile, SHIM_LAUNCHER_SCRIPT);
     this.options.cgroups.createRoot();
     await this.shell.open();
+  }
+
+  anticipate(): void {
+    this.options.warmup.begin();
   }
 
   async create({ config, user, contribution }: CreateRequest): Promise<number> {

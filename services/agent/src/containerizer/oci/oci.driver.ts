@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import { boundingCapabilities } from '../processes/capabilities.js';
@@ -33,6 +34,7 @@ export interface OciDriverOptions {
   readonly home: ContainerHome;
   readonly cgroups: CgroupTree;
   readonly description: string;
+  readonly warmup: AttachWarmup;
   /** PATH for the helpers. */
   readonly searchPath: string;
 }
@@ -59,6 +61,10 @@ export class OciDriver implements ContainerDriver {
     writeFileSync(this.options.home.launcherFile, LAUNCHER_SCRIPT);
     this.options.cgroups.createRoot();
     await this.launcher.open();
+  }
+
+  anticipate(): void {
+    this.options.warmup.begin();
   }
 
   async create({ config, user, contribution }: CreateRequest): Promise<number> {

@@ -49,6 +49,8 @@ export class ProcessDriver implements ContainerDriver {
     await this.shell.open();
   }
 
+  anticipate(): void {}
+
   async create({ config, user, contribution }: CreateRequest): Promise<number> {
     const { home, ownUser, setpriv } = this.options;
     const isSwitched = user.name !== ownUser;

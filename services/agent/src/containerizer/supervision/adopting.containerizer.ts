@@ -20,6 +20,10 @@ export class AdoptingContainerizer implements Containerizer {
     this.description = chosen.description;
   }
 
+  anticipate(): void {
+    this.chosen.anticipate();
+  }
+
   create(config: ContainerConfig): Promise<ContainerCheckpoint> {
     return this.chosen.create(config);
   }

@@ -21,6 +21,9 @@ export interface ContainerDriver {
   /** Called once, before anything else. */
   open(): Promise<void>;
 
+  /** A container is about to be created: begins what takes time and can be begun without knowing which. */
+  anticipate(): void;
+
   /**
    * Creates the blocked first process. The container's folder is there already.
    *

@@ -74,8 +74,13 @@ export class SupervisedContainerizer implements Containerizer {
     return SupervisedContainerizer.adopt(options);
   }
 
+  anticipate(): void {
+    this.options.driver.anticipate();
+  }
+
   async create(config: ContainerConfig): Promise<ContainerCheckpoint> {
     const { id, limits } = config;
+    this.anticipate();
     this.refuseUnlessNew(config);
     try {
       const pid = await this.createProcess(config);
