@@ -1,8 +1,10 @@
 import type { EngineOptions } from '@tranche/allocation';
 import {
-  choiceOption,
   type ConfigOf,
   integerOption,
+  listenOptions,
+  processOptions,
+  publicUrlOptions,
   readServiceConfig,
   type ServiceConfigResult,
   textOption,
@@ -12,26 +14,9 @@ import { z } from 'zod';
 
 /** Every option of the allocator. */
 export const allocatorOptions = {
-  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
-  httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
-  httpPort: integerOption({ name: 'HTTP_PORT', description: 'Port to listen on', default: 5051, max: 65_535 }),
-  publicUrl: textOption({
-    name: 'PUBLIC_URL',
-    description: 'Where clients reach the cluster; they are sent there for what the allocator does not serve',
-    default: 'http://127.0.0.1:5050',
-  }),
-  logLevel: choiceOption({
-    name: 'LOG_LEVEL',
-    description: 'Least important lines that are logged',
-    choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'info',
-  }),
-  logFormat: choiceOption({
-    name: 'LOG_FORMAT',
-    description: 'json: one object a line; pretty: for a terminal',
-    choices: ['json', 'pretty'],
-    default: 'json',
-  }),
+  ...processOptions,
+  ...listenOptions(5051),
+  ...publicUrlOptions('they are sent there for what the allocator does not serve'),
   runIntervalMs: integerOption({
     name: 'ALLOCATOR_RUN_INTERVAL_MS',
     description:

@@ -11,7 +11,7 @@ import { runMetrics } from './runs/run-metrics.js';
 import { ApplyFacts } from './sync/apply-facts.js';
 import { Sources } from './sync/sources.js';
 import { SyncConsumer } from './sync/sync.consumer.js';
-import { systemClock } from './system.clock.js';
+import { steadyClock } from './system.clock.js';
 import { ALLOCATION_ENGINE } from './tokens.js';
 
 /** Joins ports to adapters. */
@@ -23,13 +23,13 @@ export class AllocatorModule {
     const runner = new AllocationRunner({
       engine,
       made,
-      clock: systemClock,
+      clock: steadyClock,
       later: (run) => void setImmediate(run),
       offers: { makeOffers: (items) => bus.send(MakeOffersV1, queueOf('offers'), items) },
       report: runMetrics(metrics),
       failed: (error, lost) => logger.warn('allocations did not reach offers and are free again', { lost, error }),
     });
-    const apply = new ApplyFacts(engine, runner, made, systemClock);
+    const apply = new ApplyFacts(engine, runner, made, steadyClock);
     return {
       module: AllocatorModule,
       controllers: [SyncConsumer, AllocationsApiController],

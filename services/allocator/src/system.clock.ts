@@ -1,4 +1,4 @@
-import type { Clock } from './clock.port.js';
+import type { Clock } from '@tranche/telemetry';
 
-/** The machine's clock, which does not go back when the time of day is set: refusals are measured by it. */
-export const systemClock: Clock = { nowMs: () => performance.timeOrigin + performance.now() };
+/** A clock of its own, which does not go back when the time of day is set: refusals are measured by it. */
+export const steadyClock: Clock = { nowMs: () => performance.timeOrigin + performance.now() };

@@ -1,6 +1,6 @@
 import type { AllocationEngine, CycleKind, Holding } from '@tranche/allocation';
 import type { MakeOffers } from '@tranche/contracts';
-import type { Clock } from '../clock.port.js';
+import type { Clock } from '@tranche/telemetry';
 import type { MadeAllocations } from './made-allocations.js';
 
 /** Where allocations go. */

@@ -10,7 +10,7 @@ import type {
   ReviveOffers,
   RoleConfig,
 } from '@tranche/contracts';
-import type { Clock } from '../clock.port.js';
+import type { Clock } from '@tranche/telemetry';
 import type { MadeAllocations } from '../runs/made-allocations.js';
 import { agentSpec, frameworkSpec, holding, quotaOf } from './engine-specs.js';
 
