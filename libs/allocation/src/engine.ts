@@ -1,4 +1,5 @@
 import type { Limits, Quantities, Resources } from '@tranche/resources';
+import type { Explanation, ExplainRequest } from './explain/explanation.js';
 import type { SorterName } from './sorter/sorters.js';
 
 /** A v1 attribute document: a named fact about an agent. Only texts are looked into; the rest is compared as a whole (A32). */
@@ -197,6 +198,8 @@ export interface AllocationEngine {
   allocate(kind: CycleKind, nowMs: number): CycleResult;
 
   readonly view: EngineView;
+  /** Why somebody gets resources or none. Changes nothing, and costs cycles nothing. */
+  explain(request: ExplainRequest): Explanation;
 }
 
 /** Settings of an engine. */

@@ -26,6 +26,11 @@ export class FailoverPause {
     return false;
   }
 
+  /** What `isPaused` would answer, without counting as having been told the time. */
+  wouldPause(nowNs: number, hasQuota: boolean): boolean {
+    return this.#missing > 0 && hasQuota && (this.#endNs === undefined || nowNs < this.#endNs);
+  }
+
   agentAdded(): void {
     if (this.#missing > 0) this.#missing--;
   }

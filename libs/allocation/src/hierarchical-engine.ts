@@ -22,6 +22,8 @@ import type {
 } from './engine.js';
 import { EngineState } from './engine-state.js';
 import { freeBundle, TableView } from './engine-view.js';
+import { explain } from './explain.js';
+import type { Explanation, ExplainRequest } from './explain/explanation.js';
 import { FailoverPause } from './failover-pause.js';
 import { refusalNs } from './filters/refusal-time.js';
 import { Frameworks } from './frameworks/frameworks.js';
@@ -213,6 +215,19 @@ class HierarchicalEngine implements AllocationEngine {
     if (kind === 'batch') state.filters.batchHasRun();
     if (state.kinds.isFull) this.#forgetUnusedKinds();
     return { allocations, inverseOffers, candidates: candidates.length };
+  }
+
+  explain(request: ExplainRequest): Explanation {
+    const nowNs = toNs(request.nowMs);
+    this.#state.filters.expire(nowNs);
+    const isPaused = this.#pause.wouldPause(nowNs, this.#state.roles.withQuota.size > 0);
+    return explain({ state: this.#state, inactiveReason: (row) => this.#inactiveReason(row, isPaused) }, request);
+  }
+
+  #inactiveReason(row: AgentRow, isPaused: boolean): string | undefined {
+    if (!row.isActive) return 'deactivated';
+    if (!this.#agents.isCandidate(row)) return 'not on the whitelist';
+    return isPaused ? 'recovering' : undefined;
   }
 
   #forgetUnusedKinds(): void {

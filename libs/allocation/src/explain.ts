@@ -1,0 +1,167 @@
+import { compareBytes } from '@tranche/resources';
+import type { AgentRow } from './cluster/agent-row.js';
+import type { EngineState } from './engine-state.js';
+import { type Asker, askerOf } from './explain/asker.js';
+import { contendersOf } from './explain/contenders.js';
+import { Examiner } from './explain/examiner.js';
+import {
+  type AgentExplanation,
+  type Blocker,
+  BLOCKER_CODES,
+  type BlockerCode,
+  type Explanation,
+  type ExplainRequest,
+  type FunnelStep,
+  type Help,
+  type OutstandingOffer,
+} from './explain/explanation.js';
+import { partsOf } from './explain/resource-blockers.js';
+import { rehearse, type Rehearsed } from './explain/rehearsal.js';
+import { type OfferedSlots, offeredSlots } from './explain/scratch.js';
+import { plus, quantitiesOf, type Sums } from './explain/sums.js';
+import { type Ignored, NOTHING_IGNORED } from './explain/workbench.js';
+
+/** What the engine knows beside its tables. */
+export interface ExplainContext {
+  readonly state: EngineState;
+  /** Why an agent takes no part in cycles (allocation rules A30, A31, A80); undefined when it does. */
+  inactiveReason(row: AgentRow): string | undefined;
+}
+
+/**
+ * Why somebody gets resources, or gets none: puts the tests of a cycle to every agent for one framework and role, or for a shape,
+ * on a scratch state. Nothing of the engine changes.
+ *
+ * @source allocation rules A29–A62
+ */
+export function explain(context: ExplainContext, request: ExplainRequest): Explanation {
+  return new Inquiry(context, request).answer();
+}
+
+/** One question. */
+class Inquiry {
+  readonly #state: EngineState;
+  readonly #asker: Asker;
+  readonly #rows: readonly AgentRow[];
+  readonly #offered: OfferedSlots;
+  readonly #offersByAgent: ReadonlyMap<string, OutstandingOffer[]>;
+  readonly #inactive = new Map<AgentRow, string>();
+
+  constructor(
+    context: ExplainContext,
+    private readonly request: ExplainRequest,
+  ) {
+    this.#state = context.state;
+    this.#asker = askerOf(context.state, request.asker);
+    this.#rows = [...context.state.agents.values()].sort((a, b) => compareBytes(a.id, b.id));
+    const offers = [...(request.offers ?? [])];
+    this.#offered = offeredSlots(context.state, offers);
+    this.#offersByAgent = Map.groupBy(offers, ({ agentId }) => agentId);
+    for (const row of this.#rows) {
+      const reason = context.inactiveReason(row);
+      if (reason !== undefined) this.#inactive.set(row, reason);
+    }
+  }
+
+  answer(): Explanation {
+    const rehearsed = this.#rehearse(NOTHING_IGNORED);
+    const agents = [...this.#rows.map(this.#examined(rehearsed)), ...this.#absent()];
+    return {
+      role: this.#asker.client.role.name,
+      agents,
+      funnel: funnelOf(agents),
+      offered: rehearsed.offers.size,
+      helps: this.#helps(agents, rehearsed.offers.size),
+      ...this.#free(),
+    };
+  }
+
+  #examined({ offers, takenBy, bench }: Rehearsed): (row: AgentRow) => AgentExplanation {
+    const { blockers: own } = this.#asker;
+    const nowNs = Math.round(this.request.nowMs * 1e6);
+    const examiner = new Examiner(this.#state, this.#asker, this.#offered, nowNs);
+    return (row) => {
+      const offer = offers.get(row);
+      if (offer !== undefined) return { agentId: row.id, blockers: [], offer };
+      const reason = this.#inactive.get(row);
+      const blockers: Blocker[] = [
+        ...own,
+        ...(reason === undefined ? [] : [{ code: 'agent.inactive' as const, reason }]),
+      ];
+      const found = examiner.examine(row, this.#offersByAgent.get(row.id) ?? []);
+      if (blockers.length + found.length > 0) return { agentId: row.id, blockers: [...blockers, ...found] };
+      // Each agent by itself would do: then the others of this cycle are in the way.
+      const takers = takenBy.get(row) ?? [];
+      if (takers.length === 0)
+        return { agentId: row.id, blockers: [examiner.quotaBlocker(bench, examiner.sumsOf(row))] };
+      const ahead = takers.map(({ framework, role }) => ({
+        frameworkId: framework.id,
+        role: role.name,
+        share: this.#state.roleSorter.share(role.name) ?? 0,
+      }));
+      return { agentId: row.id, blockers: [{ code: 'order.share', ahead }] };
+    };
+  }
+
+  #absent(): AgentExplanation[] {
+    return (this.request.absentAgents ?? []).map(({ agentId, reason }) => ({
+      agentId,
+      blockers: [...this.#asker.blockers, { code: 'agent.inactive', reason }],
+    }));
+  }
+
+  #rehearse(ignored: Ignored): Rehearsed {
+    const isKept = this.#asker.blockers.some(({ code }) => !ignored.has(code));
+    const rows = isKept ? [] : this.#rows.filter((row) => ignored.has('agent.inactive') || !this.#inactive.has(row));
+    const ahead = ignored.has('order.share') ? [] : contendersOf(this.#state, this.#asker.client);
+    return rehearse(this.#state, this.#asker, rows, ignored, ahead, this.#offered);
+  }
+
+  /** Asks again without each obstacle. */
+  #helps(agents: readonly AgentExplanation[], offeredNow: number): Help[] {
+    const blockers = agents.flatMap((agent) => agent.blockers);
+    const codes = BLOCKER_CODES.filter((code) => blockers.some((blocker) => blocker.code === code));
+    const ends = blockers.flatMap((blocker) => (blocker.code === 'filter.declined' ? [blocker.endsInMs] : []));
+    const count = (...ignored: BlockerCode[]): number => this.#rehearse(new Set(ignored)).offers.size;
+    return codes.map((code, index): Help => {
+      const alone = count(code);
+      const later = code !== 'filter.declined' && ends.length > 0 ? count(code, 'filter.declined') : alone;
+      const together = index > 0 ? count(...codes.slice(0, index + 1)) : alone;
+      return {
+        code,
+        agents: Math.max(alone, offeredNow),
+        ...(later > alone ? { later: { agents: later, inMs: Math.max(...ends) } } : {}),
+        ...(together > alone ? { withAllBefore: together } : {}),
+      };
+    });
+  }
+
+  #free(): Pick<Explanation, 'largestFree' | 'totalFree'> {
+    const { names } = this.#state;
+    const { lineage } = this.#asker.client.role;
+    const largest = new Map<number, { milli: number; agentId: string }>();
+    let total: Sums = [];
+    for (const row of this.#rows) {
+      if (this.#inactive.has(row)) continue;
+      const { ownFree } = partsOf(this.#state, row, lineage, this.#offered);
+      total = plus(total, ownFree);
+      ownFree.forEach((milli, name) => {
+        if (milli > (largest.get(name)?.milli ?? 0)) largest.set(name, { milli, agentId: row.id });
+      });
+    }
+    const largestFree = Array.from(largest, ([name, most]) => ({ name: names.nameOf(name), ...most }));
+    return { largestFree, totalFree: quantitiesOf(total, names) };
+  }
+}
+
+/** Each agent is counted at its first obstacle. */
+function funnelOf(agents: readonly AgentExplanation[]): FunnelStep[] {
+  const byCode = Map.groupBy(agents, ({ blockers }) => blockers[0]?.code);
+  let left = agents.length;
+  return BLOCKER_CODES.flatMap((code): FunnelStep[] => {
+    const stopped = byCode.get(code);
+    if (stopped === undefined) return [];
+    left -= stopped.length;
+    return [{ code, agents: stopped, left }];
+  });
+}
