@@ -26,7 +26,11 @@ export class BareCrun {
         cwd: '/',
       },
       root: { path: staging },
-      mounts: [{ destination: '/proc', type: 'proc', source: 'proc' }],
+      mounts: [
+        { destination: '/proc', type: 'proc', source: 'proc' },
+        // Without a bind on /dev crun completes the folder, and replaces the host's own /dev/ptmx by a symbolic link.
+        { destination: '/dev', type: 'bind', source: '/dev', options: ['rbind', 'rw'] },
+      ],
       linux: {
         cgroupsPath: '/tranche-bench/x',
         namespaces: [{ type: 'pid' }, { type: 'mount' }],
@@ -40,7 +44,7 @@ export class BareCrun {
   async run() {
     const id = `bench-${process.pid}-${this.#count++}`;
     const script =
-      'umount /sys/fs/cgroup/unified 2>/dev/null; mount --rbind / "$1/root" && mount --make-rslave "$1/root"; date +%s%N; crun --root "$1/state" run --bundle "$1" "$2"; date +%s%N';
+      'if umount /sys/fs/cgroup/unified 2>/dev/null; then mount -t tmpfs none /sys/fs/cgroup/unified; fi; mount --rbind / "$1/root" && mount --make-rslave "$1/root"; date +%s%N; crun --root "$1/state" run --bundle "$1" "$2"; date +%s%N';
     const child = spawn('unshare', ['-m', '--propagation', 'private', 'sh', '-c', script, 'sh', this.#folder, id], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
