@@ -6,10 +6,14 @@ import type { Holding } from './engine.js';
 import type { EngineState } from './engine-state.js';
 import type { Client } from './frameworks/framework.js';
 import { Headroom } from './roles/headroom.js';
+import type { Role } from './roles/role.js';
 import { Bounds, shuffle } from './steps/bounds.js';
+import { passesTests } from './steps/eligibility.js';
 import { FairShareStage } from './steps/fair-share.js';
+import { LackingRoles } from './steps/lacking-roles.js';
 import { QuotaGuaranteeStage } from './steps/quota-guarantee.js';
 import type { Stage } from './steps/stage.js';
+import { Starvation } from './steps/starvation.js';
 import { Visit } from './steps/visit.js';
 
 interface Grant {
@@ -29,6 +33,8 @@ export class Allocation {
   readonly #headroom: Headroom;
   readonly #guarantees: QuotaGuaranteeStage;
   readonly #fairShare: FairShareStage;
+  readonly #starvation: Starvation;
+  readonly #lacking: LackingRoles;
   #grants: Grant[] = [];
   /** Grants of the agent being visited: shares hear of them when the visit is over (A50). */
   readonly #uncharged: Grant[] = [];
@@ -41,6 +47,8 @@ export class Allocation {
     const bounds = new Bounds(state);
     this.#guarantees = new QuotaGuaranteeStage(state, bounds, this.#headroom);
     this.#fairShare = new FairShareStage(state, bounds, this.#headroom);
+    this.#starvation = new Starvation(state, this.#headroom);
+    this.#lacking = new LackingRoles(state);
   }
 
   /** @param candidates agents that take part, in any order */
@@ -50,9 +58,9 @@ export class Allocation {
     this.#headroom.begin();
     const startedAt = this.#state.changes;
     const open = this.#openAgents(candidates);
-    const hasGuarantees = open > 0 && !this.#guarantees.isDone();
-    if (hasGuarantees) this.#runStage(this.#guarantees, open);
-    this.#runStage(this.#fairShare, open);
+    const hasGuarantees = open > 0 && this.#lacking.begin();
+    if (hasGuarantees) this.#satisfyGuarantees(open);
+    if (open > 0) this.#shareFairly(open);
     this.#settle(open, startedAt);
     this.#headroom.end();
     return this.#result(hasGuarantees);
@@ -77,27 +85,61 @@ export class Allocation {
     return open.length;
   }
 
-  #runStage(stage: Stage, count: number): void {
-    const { cluster, options } = this.#state;
-    if (options.agentOrder !== 'id') shuffle(this.#order, count, options.random);
+  /** First stage. Ends early when all guarantees are met. */
+  #satisfyGuarantees(count: number): void {
+    this.#shuffle(count);
+    let isLacking = true;
+    for (let i = 0; i < count && isLacking; i++) {
+      if (!this.#enter(i)) continue;
+      this.#visitRoles(this.#guarantees, undefined);
+      for (const role of this.#charge()) isLacking = this.#lacking.hasGiven(role);
+    }
+    this.#lacking.end();
+  }
+
+  /** Second stage. */
+  #shareFairly(count: number): void {
+    this.#starvation.begin();
+    this.#shuffle(count);
     for (let i = 0; i < count; i++) {
-      const row = cluster.rows[this.#order[i] as number] as AgentRow;
-      if (cluster.freeSlots[row.index] === 0) continue;
-      this.#visit.enter(row);
-      this.#visitRoles(stage);
-      for (const { client, bundle } of this.#uncharged) this.#state.ledger.charge(client, row, bundle);
-      if (this.#uncharged.length === 0) continue;
-      this.#uncharged.length = 0;
-      if (stage.isDone()) return;
+      if (!this.#enter(i) || this.#starvation.isHopeless(this.#visit)) continue;
+      this.#visitRoles(this.#fairShare, this.#starvation);
+      this.#charge();
     }
   }
 
-  #visitRoles(stage: Stage): void {
+  #shuffle(count: number): void {
+    const { agentOrder, random } = this.#state.options;
+    if (agentOrder !== 'id') shuffle(this.#order, count, random);
+  }
+
+  /** @returns whether the agent has anything to give */
+  #enter(position: number): boolean {
+    const { cluster } = this.#state;
+    const row = cluster.rows[this.#order[position] as number] as AgentRow;
+    if (cluster.freeSlots[row.index] === 0) return false;
+    this.#visit.enter(row);
+    return true;
+  }
+
+  /** Tells shares what was given on the agent visited. @returns the roles that got something */
+  #charge(): readonly Role[] {
+    if (this.#uncharged.length === 0) return NO_ROLES;
+    const roles = this.#uncharged.map(({ client, row, bundle }) => {
+      this.#state.ledger.charge(client, row, bundle);
+      return client.role;
+    });
+    this.#uncharged.length = 0;
+    return roles;
+  }
+
+  #visitRoles(stage: Stage, starvation: Starvation | undefined): void {
     const visit = this.#visit;
     const { roleSorter, cluster } = this.#state;
     const settledAt = cluster.settledAt[visit.row.index] as number;
     for (let role = roleSorter.start(); role !== undefined; role = roleSorter.next()) {
-      if (role.changedAt <= settledAt || !stage.isEligible(role) || !visit.enterRole(role)) continue;
+      if (role.changedAt <= settledAt || starvation?.isStarved(role, visit) === true) continue;
+      if (!stage.isEligible(role) || !visit.enterRole(role)) continue;
       const sorter = role.sorter;
       for (let client = sorter?.start(); client !== undefined; client = sorter?.next()) {
         if (client.changedAt <= settledAt || !this.#offer(stage, client)) continue;
@@ -109,13 +151,7 @@ export class Allocation {
 
   /** Puts one client to the tests of rule A39 and gives it what it passes them with. @returns whether it got something */
   #offer(stage: Stage, client: Client): boolean {
-    const visit = this.#visit;
-    const minimums = client.minimums ?? this.#state.minimums;
-    if ((visit.traits & client.refusedTraits) !== 0) return false;
-    if (client.constraints !== undefined && !client.constraints.accepts(visit.row)) return false;
-    if (!visit.isWorthOffering(minimums)) return false;
-    visit.compose(client);
-    if (!stage.compose(visit, client) || !visit.offerIsWorthMaking(minimums) || visit.isRefused(client)) return false;
+    if (!passesTests(this.#visit, stage, client, client.minimums ?? this.#state.minimums)) return false;
     this.#give(stage, client);
     return true;
   }
@@ -126,6 +162,7 @@ export class Allocation {
     const grant: Grant = { client, row: visit.row, bundle };
     this.#state.ledger.take(client, visit.row, bundle);
     stage.hasGiven(visit);
+    if (stage === this.#fairShare) this.#starvation.hasGiven(client.role);
     visit.hasGiven(bundle);
     this.#uncharged.push(grant);
     this.#grants.push(grant);
@@ -175,5 +212,6 @@ function mergeGrants(grants: readonly Grant[]): Grant[] {
   return [...merged];
 }
 
+const NO_ROLES: readonly Role[] = [];
 const TWINS = AGENT_TRAITS.hasTwins;
 const SHARED = AGENT_TRAITS.hasShared;

@@ -8,7 +8,7 @@ import { NameTable } from './cluster/name-table.js';
 import type { EngineOptions } from './engine.js';
 import { InverseOffers } from './filters/inverse-offers.js';
 import { OfferFilters } from './filters/offer-filters.js';
-import type { Framework } from './frameworks/framework.js';
+import type { Client, Framework } from './frameworks/framework.js';
 import type { ConstraintTest } from './frameworks/offer-constraints.js';
 import { Ledger } from './ledger.js';
 import type { Role } from './roles/role.js';
@@ -40,6 +40,8 @@ export class EngineState {
   readonly options: EngineOptions;
   /** Offer constraints in force, each with its memory of verdicts. */
   readonly constraintTests = new Set<ConstraintTest>();
+  /** Clients with smallest offers of their own. */
+  readonly clientsWithMinimums = new Set<Client>();
   whitelist: ReadonlySet<string> | undefined;
   /** Rises with every fact that may let somebody be offered more than before. */
   changes = 1;

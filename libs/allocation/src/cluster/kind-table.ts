@@ -27,6 +27,8 @@ export interface Kind {
 export class KindTable {
   readonly #kinds = new Map<string, Kind>();
   readonly #names: NameTable;
+  /** Names whose resources are ranges or sets (allocation rule A1: one kind of value a name). */
+  readonly #otherNames = new Set<number>();
   #lastId = 0;
   #sweepAt = 1024;
 
@@ -45,6 +47,10 @@ export class KindTable {
     return kind;
   }
 
+  isScalarName(name: number): boolean {
+    return !this.#otherNames.has(name);
+  }
+
   /** Whether so many identities have come up since the last sweep that forgetting unused ones pays. */
   get isFull(): boolean {
     return this.#kinds.size >= this.#sweepAt;
@@ -59,10 +65,12 @@ export class KindTable {
   #create(key: string, template: Resource): Kind {
     const isScalar = template.value.kind === 'scalar';
     const role = reservationRole(template);
+    const name = this.#names.intern(template.name);
+    if (!isScalar) this.#otherNames.add(name);
     return {
       id: ++this.#lastId,
       key,
-      name: this.#names.intern(template.name),
+      name,
       isScalar,
       role,
       isRefined: hasRefinedReservation(template),

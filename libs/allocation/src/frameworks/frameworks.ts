@@ -107,6 +107,8 @@ export class Frameworks {
       const client = clientOf(state, framework, role);
       const own = spec.minAllocatable?.[role];
       client.minimums = own === undefined ? undefined : internMinimums(own, state.names);
+      if (own === undefined) state.clientsWithMinimums.delete(client);
+      else state.clientsWithMinimums.add(client);
       this.#setConstraints(client, constraints.get(role));
       refreshActivity(state, client);
       markChanged(state, client);

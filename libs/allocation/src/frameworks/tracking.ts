@@ -66,6 +66,7 @@ export function enterSorters(state: EngineState, client: Client): void {
 export function leaveSorters(state: EngineState, client: Client): void {
   const { role, framework, leaf } = client;
   framework.clients.delete(role.name);
+  state.clientsWithMinimums.delete(client);
   if (leaf !== undefined) {
     setClientActivity(state, client, false);
     role.sorter?.remove(leaf);

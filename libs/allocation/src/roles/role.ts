@@ -40,3 +40,12 @@ export interface Role {
 export function consumedOf(role: Role, name: number): number {
   return (role.reserved[name] ?? 0) + (role.unreservedHeld[name] ?? 0);
 }
+
+/** Whether the role has not got all of its guarantee, offers counted as consumed (A40). */
+export function lacksGuarantee(role: Role): boolean {
+  const guarantees = role.quota?.guarantees ?? [];
+  for (let name = 0; name < guarantees.length; name++) {
+    if ((guarantees[name] as number) > consumedOf(role, name)) return true;
+  }
+  return false;
+}

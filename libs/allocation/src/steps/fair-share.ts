@@ -20,10 +20,6 @@ export class FairShareStage implements Stage {
     private readonly headroom: Headroom,
   ) {}
 
-  isDone(): boolean {
-    return false;
-  }
-
   isEligible(): boolean {
     return true;
   }

@@ -3,7 +3,7 @@ import type { Kind } from '../cluster/kind-table.js';
 import type { EngineState } from '../engine-state.js';
 import type { Client } from '../frameworks/framework.js';
 import type { Headroom } from '../roles/headroom.js';
-import { consumedOf, type Role } from '../roles/role.js';
+import { consumedOf, lacksGuarantee, type Role } from '../roles/role.js';
 import type { Bounds } from './bounds.js';
 import type { Stage } from './stage.js';
 import type { Visit } from './visit.js';
@@ -23,13 +23,8 @@ export class QuotaGuaranteeStage implements Stage {
     private readonly headroom: Headroom,
   ) {}
 
-  isDone(): boolean {
-    for (const role of this.state.roles.withQuota) if (role.activeClients > 0 && hasUnsatisfied(role)) return false;
-    return true;
-  }
-
   isEligible(role: Role): boolean {
-    return role.quota?.hasGuarantees === true && hasUnsatisfied(role);
+    return role.quota?.hasGuarantees === true && lacksGuarantee(role);
   }
 
   compose(visit: Visit, client: Client): boolean {
@@ -97,13 +92,4 @@ export class QuotaGuaranteeStage implements Stage {
     }
     if (isCut) this.state.cluster.boundByQuota[visit.row.index] = 1;
   }
-}
-
-/** Whether the role lacks some of its guarantee, offers counted as consumed. */
-function hasUnsatisfied(role: Role): boolean {
-  const guarantees = role.quota?.guarantees ?? [];
-  for (let name = 0; name < guarantees.length; name++) {
-    if ((guarantees[name] as number) > consumedOf(role, name)) return true;
-  }
-  return false;
 }

@@ -4,8 +4,6 @@ import type { Visit } from './visit.js';
 
 /** What the two stages of a cycle do differently (allocation rules A40, A41). */
 export interface Stage {
-  /** Whether visiting further agents is pointless. */
-  isDone(): boolean;
   /** Whether the role takes part. */
   isEligible(role: Role): boolean;
   /** Cuts the composed offer by the stage's rule (A39, test 6). @returns false when the client gets nothing by it */
