@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { MessageBus } from '@tranche/messaging';
+import { MessageBus, SourceFollower } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
-import { AgentFollower } from './agents/agent-follower.js';
 import { AgentsConsumer } from './agents/agents.consumer.js';
 import type { CountedChanges } from './changes/counted.changes.js';
 import { ClassicController } from './classic/classic.controller.js';
@@ -23,7 +22,8 @@ export interface OffersParts {
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly expiry: OfferExpiry;
-  readonly follower: AgentFollower;
+  /** What the registry states of agents. */
+  readonly registry: SourceFollower;
   readonly streams: StreamRegistry;
   readonly callMetrics: CallMetrics;
   readonly changeCount: CountedChanges;
@@ -50,7 +50,7 @@ export class OffersModule {
         { provide: MessageBus, useValue: parts.bus },
         { provide: LOGGER, useValue: parts.logger },
         { provide: OfferExpiry, useValue: parts.expiry },
-        { provide: AgentFollower, useValue: parts.follower },
+        { provide: SourceFollower, useValue: parts.registry },
         { provide: StreamRegistry, useValue: parts.streams },
         { provide: CALL_METRICS, useValue: parts.callMetrics },
         { provide: CHANGE_COUNT, useValue: parts.changeCount },

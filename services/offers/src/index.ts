@@ -1,2 +1,2 @@
 export { type OffersConfig, offersOptions } from './offers.config.js';
-export { type RunningService, startOffers } from './start-offers.js';
+export { startOffers } from './start-offers.js';

@@ -1,7 +1,7 @@
 import type { MasterInfo } from '@tranche/mesos-api';
+import type { TimerClock } from '@tranche/telemetry';
 import type { AgentCommands } from './agents/agent-commands.port.js';
 import type { Changes } from './changes/changes.port.js';
-import type { Clock } from './clock.port.js';
 import type { ClusterState } from './cluster-state.js';
 import type { Ids } from './ids.port.js';
 import type { Allocator } from './offers/allocator.port.js';
@@ -25,7 +25,7 @@ export interface OffersContext {
   readonly allocator: Allocator;
   readonly agents: AgentCommands;
   readonly changes: Changes;
-  readonly clock: Clock;
+  readonly clock: TimerClock;
   readonly ids: Ids;
   readonly settings: OffersSettings;
 }

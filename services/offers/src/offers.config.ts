@@ -1,11 +1,13 @@
 import {
-  choiceOption,
+  clusterIdOptions,
   type ConfigOf,
+  databaseOptions,
   integerOption,
-  optionalTextOption,
+  listenOptions,
+  processOptions,
+  publicUrlOptions,
   readServiceConfig,
   type ServiceConfigResult,
-  textOption,
 } from '@tranche/config';
 
 const SECOND_MS = 1_000;
@@ -14,36 +16,11 @@ const MIB = 1 << 20;
 
 /** Every option of the offers service. */
 export const offersOptions = {
-  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
-  databaseUrl: textOption({
-    name: 'DATABASE_URL',
-    description: 'Database: sqlite:PATH or mysql://user:password@host:port/schema',
-    default: 'sqlite:.tranche/tranche.db',
-    secret: true,
-  }),
-  httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
-  httpPort: integerOption({ name: 'HTTP_PORT', description: 'Port to listen on', default: 5052, max: 65_535 }),
-  publicUrl: textOption({
-    name: 'PUBLIC_URL',
-    description: 'Where clients reach the cluster; told to schedulers as the leading master',
-    default: 'http://127.0.0.1:5050',
-  }),
-  clusterId: optionalTextOption({
-    name: 'CLUSTER_ID',
-    description: 'Prefix of the ids that are given out; a new UUID at each start when absent',
-  }),
-  logLevel: choiceOption({
-    name: 'LOG_LEVEL',
-    description: 'Least important lines that are logged',
-    choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'info',
-  }),
-  logFormat: choiceOption({
-    name: 'LOG_FORMAT',
-    description: 'json: one object a line; pretty: for a terminal',
-    choices: ['json', 'pretty'],
-    default: 'json',
-  }),
+  ...processOptions,
+  ...databaseOptions,
+  ...listenOptions(5052),
+  ...publicUrlOptions('told to schedulers as the leading master'),
+  ...clusterIdOptions,
   offerTimeoutMs: integerOption({
     name: 'OFFERS_OFFER_TIMEOUT_MS',
     description: 'An offer that is not answered for this long is rescinded; 0: never, as Mesos by default',

@@ -1,17 +1,15 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { queueOf } from '@tranche/contracts';
-import { createHttpApp } from '@tranche/http';
-import type { ServiceHost } from '@tranche/messaging';
+import { queueOf, RegistrySnapshotV1 } from '@tranche/contracts';
+import { createHttpApp, packageVersion, type RunningService } from '@tranche/http';
+import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
 import { BulkWriter, openDatabase } from '@tranche/persistence';
+import { SystemClock } from '@tranche/telemetry';
 import type { DataSource } from 'typeorm';
 import { AgentCommandsBus } from './agents/agent-commands.bus.js';
-import { AgentFollower } from './agents/agent-follower.js';
 import { AgentTable } from './agents/agent-table.js';
 import { usageOf } from './agents/report-usage.js';
+import { takeAgents } from './agents/take-agents.js';
 import { type OffersParts, OffersModule } from './app.module.js';
 import { changesTo } from './changes/changes.port.js';
 import { CountedChanges } from './changes/counted.changes.js';
@@ -34,15 +32,7 @@ import { CreateOffersTables1764000000001 } from './storage/migrations/1764000000
 import { AllocationSchema, FrameworkSchema, TaskSchema } from './storage/offers.schema.js';
 import { rememberSeenAllocation } from './storage/seen-allocation.js';
 import { StoredChanges } from './storage/stored.changes.js';
-import { SystemClock } from './system.clock.js';
 import { TaskTable } from './tasks/task-table.js';
-
-/** A service that consumes its queue and can listen. */
-export interface RunningService {
-  readonly app: NestFastifyApplication;
-  /** Ends streams and consumption, writes what is unwritten, closes the database. Frameworks keep their standing. */
-  stop(): Promise<void>;
-}
 
 /** How often history is looked through for what is past its retention. */
 const HISTORY_INTERVAL_MS = 60_000;
@@ -55,11 +45,7 @@ const SEEN_INTERVAL_MS = 100;
  * @returns once it consumes its queue and knows the registry's agents, if the registry is there
  * @throws PersistenceError when the database cannot be used
  */
-export async function startOffers(options: {
-  readonly config: OffersConfig;
-  readonly host: ServiceHost;
-}): Promise<RunningService> {
-  const { config, host } = options;
+export async function startOffers({ config, host }: StartOptions<OffersConfig>): Promise<RunningService> {
   const source = await openDatabase({
     url: config.databaseUrl,
     service: 'offers',
@@ -78,11 +64,10 @@ export async function startOffers(options: {
     paths: 'cluster',
     readiness: async () => ({ database: writer.backlog < 10_000 || `${writer.backlog} changes are not written yet` }),
   });
-  app.connectMicroservice({ strategy: host.strategy(queueOf('offers')) }, { inheritAppConfig: true });
-  await app.startAllMicroservices();
+  await consumeQueue(app, host, queueOf('offers'));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  await parts.follower.catchUp();
+  await parts.registry.start();
 
   const stopTimers = startTimers(parts.context, config, writer);
   return {
@@ -90,6 +75,7 @@ export async function startOffers(options: {
     stop: async () => {
       parts.streams.stop();
       stopTimers();
+      parts.registry.stop();
       clock.stop();
       await app.close();
       rememberSeenAllocation(parts.context.state, writer);
@@ -120,7 +106,7 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
       offerTimeoutMs: config.offerTimeoutMs,
       heartbeatIntervalMs: config.heartbeatIntervalMs,
       recoveryGraceMs: config.recoveryGraceMs,
-      masterInfo: masterInfoOf(config.publicUrl, clusterId, packageVersion()),
+      masterInfo: masterInfoOf(config.publicUrl, clusterId, packageVersion(import.meta.url)),
     },
   };
   return {
@@ -129,7 +115,10 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
     logger,
     changeCount,
     expiry: new OfferExpiry(context),
-    follower: new AgentFollower(context, bus, logger),
+    registry: followSource(
+      { contract: RegistrySnapshotV1, request: {}, replace: ({ agents }) => takeAgents(context, agents) },
+      host,
+    ),
     streams: new StreamRegistry(context, logger, metrics),
     callMetrics: new CallMetrics(metrics),
     maxBufferedBytes: config.maxBufferedBytes,
@@ -155,9 +144,4 @@ function startTimers(context: OffersContext, config: OffersConfig, writer: BulkW
     clearInterval(history);
     clearInterval(seen);
   };
-}
-
-function packageVersion(): string {
-  const manifest = fileURLToPath(new URL('../package.json', import.meta.url));
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }

@@ -5,12 +5,12 @@ import {
   type AgentStateChanged,
   AgentStateChangedV1,
 } from '@tranche/contracts';
-import { Handles, type MessageContext } from '@tranche/messaging';
+import { Handles, type MessageContext, SourceFollower } from '@tranche/messaging';
+import type { Logger } from '@tranche/telemetry';
 import type { OffersContext } from '../offers-context.js';
 import { RecentMessages } from '../recent-messages.js';
-import { OFFERS_CONTEXT } from '../tokens.js';
+import { LOGGER, OFFERS_CONTEXT } from '../tokens.js';
 import { isReachable } from './agent.js';
-import { AgentFollower } from './agent-follower.js';
 import { changeAgentState } from './change-agent-state.js';
 import { registerAgent } from './register-agent.js';
 
@@ -21,7 +21,8 @@ export class AgentsConsumer {
 
   constructor(
     @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
-    @Inject(AgentFollower) private readonly follower: AgentFollower,
+    @Inject(SourceFollower) private readonly registry: SourceFollower,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -31,7 +32,7 @@ export class AgentsConsumer {
   @Handles(AgentRegisteredV1)
   async agentsRegistered(items: AgentRegistered[], context: MessageContext): Promise<void> {
     if (this.recent.isRepeated(context.messageId)) return;
-    const isNews = (await this.follower.take(context)) === 'apply';
+    const isNews = await this.isNews(context);
     for (const item of items) {
       const known = this.context.state.agents.get(item.agent.agentId);
       if (isNews || known === undefined || isReachable(known)) registerAgent(this.context, item);
@@ -40,7 +41,17 @@ export class AgentsConsumer {
 
   @Handles(AgentStateChangedV1)
   async agentStatesChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
-    if ((await this.follower.take(context)) === 'skip') return;
+    if (!(await this.isNews(context))) return;
     for (const item of items) changeAgentState(this.context, item);
+  }
+
+  /** A registry that does not answer is not waited for: what it has stated holds, and its next fact is a gap again. */
+  private async isNews(context: MessageContext): Promise<boolean> {
+    try {
+      return (await this.registry.judge(context)) === 'apply';
+    } catch (error) {
+      this.logger.info('registry not reached, its next fact will be the beginning', { error });
+      return true;
+    }
   }
 }

@@ -1,8 +1,7 @@
 import type { FrameworkRecord, OfferOutcome, OfferRecord } from '@tranche/contracts';
 import type { TaskStatus } from '@tranche/mesos-api';
-import type { Metrics } from '@tranche/telemetry';
+import type { Clock, Metrics } from '@tranche/telemetry';
 import type { Gauge } from 'prom-client';
-import type { Clock } from '../clock.port.js';
 import type { ClusterState } from '../cluster-state.js';
 import type { Task } from '../tasks/task.js';
 import type { Changes } from './changes.port.js';

@@ -10,7 +10,8 @@ export function awaitReturn(
   const { failoverDeadlineMs } = framework.record;
   if (failoverDeadlineMs === undefined) return;
   framework.cancelRemoval?.();
-  framework.cancelRemoval = context.clock.at(failoverDeadlineMs, () => {
+  const { clock } = context;
+  framework.cancelRemoval = clock.after(failoverDeadlineMs - clock.nowMs(), () => {
     const timeoutS = failoverTimeoutMs(framework.record.info) / 1000;
     removeFramework(context, framework, `failover timeout of ${timeoutS} s passed`);
   });

@@ -7,7 +7,7 @@ import {
   type SchedulerOfferConstraints as OfferConstraints,
   type SchedulerEvent,
 } from '@tranche/mesos-api';
-import type { CancelTimer } from '../clock.port.js';
+import type { CancelTimer } from '@tranche/telemetry';
 import { OutgoingEvent, type SchedulerStream } from './scheduler-stream.port.js';
 
 /** One framework: its record, and what cannot travel in a message. */

@@ -1,7 +1,6 @@
 import type { AgentUsage, CommandContract } from '@tranche/contracts';
-import { silentLogger } from '@tranche/telemetry';
+import { FakeClock, silentLogger } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from '../testing/offers.fakes.js';
 import { AllocatorBus } from './allocator.bus.js';
 
 /** A broker that is there or not. */

@@ -8,8 +8,7 @@ import {
   ReviveOffersV1,
 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
-import type { Logger } from '@tranche/telemetry';
-import type { Clock } from '../clock.port.js';
+import type { Logger, TimerClock } from '@tranche/telemetry';
 import type { Allocator } from './allocator.port.js';
 
 const QUEUE = queueOf('allocator');
@@ -30,7 +29,7 @@ export class AllocatorBus implements Allocator {
   /** @param usageOf what is held on an agent at the time of the call */
   constructor(
     private readonly bus: Pick<MessageBus, 'send'>,
-    private readonly clock: Clock,
+    private readonly clock: TimerClock,
     private readonly logger: Logger,
     private readonly usageOf: (agentId: string) => AgentUsage,
   ) {}
@@ -55,7 +54,7 @@ export class AllocatorBus implements Allocator {
     this.outdated.add(agentId);
     if (this.isRetrying) return;
     this.isRetrying = true;
-    this.clock.at(this.clock.nowMs() + RETRY_DELAY_MS, () => this.retry());
+    this.clock.after(RETRY_DELAY_MS, () => this.retry());
   }
 
   private retry(): void {

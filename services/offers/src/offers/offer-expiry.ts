@@ -20,7 +20,7 @@ export class OfferExpiry {
     for (const { record } of state.offers.all()) {
       if (record.expiresAtMs === undefined) return;
       this.armed = true;
-      clock.at(record.expiresAtMs, () => this.expire());
+      clock.after(record.expiresAtMs - clock.nowMs(), () => this.expire());
       return;
     }
   }

@@ -9,10 +9,11 @@ import {
   type ReportTaskStatus,
   ReportTaskStatusV1,
 } from '@tranche/contracts';
+import type { RunningService } from '@tranche/http';
 import { InProcessBroker, InProcessBus, inProcessHost } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
 import { offersOptions, type OffersConfig } from '../offers.config.js';
-import { type RunningService, startOffers } from '../start-offers.js';
+import { startOffers } from '../start-offers.js';
 import { agentRecord } from './offers.fakes.js';
 
 /** The offers service alone on a broker, with the other services' queues open to look into and to speak from. */

@@ -12,11 +12,11 @@ import type {
   UpdateFramework,
 } from '@tranche/contracts';
 import type { FrameworkInfo, Resource, SchedulerEvent, TaskInfo } from '@tranche/mesos-api';
+import { FakeClock } from '@tranche/telemetry';
 import type { AgentCommands, LaunchDelivery } from '../agents/agent-commands.port.js';
 import { agentOf } from '../agents/agent.js';
 import { AgentTable } from '../agents/agent-table.js';
 import type { Changes } from '../changes/changes.port.js';
-import type { CancelTimer, Clock } from '../clock.port.js';
 import type { Framework, FrameworkTerms } from '../frameworks/framework.js';
 import { FrameworkTable } from '../frameworks/framework-table.js';
 import type { OutgoingEvent, SchedulerStream } from '../frameworks/scheduler-stream.port.js';
@@ -28,37 +28,6 @@ import { OfferExpiry } from '../offers/offer-expiry.js';
 import { OfferTable } from '../offers/offer-table.js';
 import type { OffersContext } from '../offers-context.js';
 import { TaskTable } from '../tasks/task-table.js';
-
-/** Time that stands still until it is moved. */
-export class FakeClock implements Clock {
-  private timers: { atMs: number; run: () => void }[] = [];
-  constructor(private timeMs = 1_000_000) {}
-
-  nowMs(): number {
-    return this.timeMs;
-  }
-
-  at(atMs: number, run: () => void): CancelTimer {
-    const timer = { atMs, run };
-    this.timers.push(timer);
-    return () => {
-      this.timers = this.timers.filter((other) => other !== timer);
-    };
-  }
-
-  /** Moves time on; what falls due runs in its order. */
-  advance(byMs: number): void {
-    const endMs = this.timeMs + byMs;
-    for (;;) {
-      const [next] = this.timers.filter(({ atMs }) => atMs <= endMs).toSorted((a, b) => a.atMs - b.atMs);
-      if (next === undefined) break;
-      this.timers = this.timers.filter((timer) => timer !== next);
-      this.timeMs = Math.max(this.timeMs, next.atMs);
-      next.run();
-    }
-    this.timeMs = endMs;
-  }
-}
 
 /** A stream that remembers what was sent. */
 export class FakeStream implements SchedulerStream {
