@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { packageVersion } from '@tranche/http';
 import { countMigrations, safeUrl } from '@tranche/persistence';
 import { createLogger, type Logger } from '@tranche/telemetry';
 import { describeResources } from './amounts.js';
@@ -13,9 +13,11 @@ import { type LocalCluster, startCluster } from './start-cluster.js';
 import { StatusLine } from './status-line.js';
 import { untilStopped } from './until-stopped.js';
 
+const VERSION = packageVersion(import.meta.url);
+
 /** Runs the local cluster until it is stopped. @returns the exit code: 0 stopped, 1 could not start, 2 wrong usage */
 export async function runLocal(args: readonly string[]): Promise<number> {
-  const parsed = parseFlags(args, packageVersion());
+  const parsed = parseFlags(args, VERSION);
   if (!parsed.ok) {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(`${parsed.text}\n`);
     return parsed.exitCode;
@@ -25,8 +27,8 @@ export async function runLocal(args: readonly string[]): Promise<number> {
   let folder: DataFolder | undefined;
   let part = 'data';
   try {
-    progress.title(`Tranche ${packageVersion()} · local cluster`);
-    folder = await openDataFolder(resolve(flags.data), packageVersion(), flags.reset);
+    progress.title(`Tranche ${VERSION} · local cluster`);
+    folder = await openDataFolder(resolve(flags.data), VERSION, flags.reset);
     part = 'services';
     const cluster = await startParts(flags, folder, progress, (next) => {
       part = next;
@@ -115,9 +117,4 @@ async function serve(cluster: LocalCluster, flags: LocalFlags): Promise<number> 
   await cluster.stop({ killTasks: true });
   forget();
   return 0;
-}
-
-function packageVersion(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

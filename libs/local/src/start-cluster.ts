@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { agentOptions, type RunningAgent, startAgent } from '@tranche/agent';
 import { allocatorOptions, startAllocator } from '@tranche/allocator';
 import { configWith } from '@tranche/config';
-import type { PublicService } from '@tranche/http';
+import type { PublicService, RunningService } from '@tranche/http';
 import { InProcessBroker, inProcessHost, type ServiceHost } from '@tranche/messaging';
 import { offersOptions, startOffers } from '@tranche/offers';
 import { quotaOptions, startQuota } from '@tranche/quota';
@@ -33,17 +33,6 @@ export interface LocalCluster {
   readonly agents: readonly RunningAgent[];
   /** @param killTasks false leaves tasks to run; they are found at the next start */
   stop(options: { killTasks: boolean }): Promise<void>;
-}
-
-interface RunningService {
-  readonly app: { getHttpAdapter(): { getInstance(): unknown } };
-  stop(): Promise<void>;
-}
-
-/** What a gateway needs of Fastify. */
-interface Routing {
-  ready(): Promise<unknown>;
-  readonly routing: ServiceHandler;
 }
 
 /**
@@ -113,7 +102,7 @@ async function handlersOf(
   services: Record<PublicService, RunningService>,
 ): Promise<Record<PublicService, ServiceHandler>> {
   const handlerOf = async ({ app }: RunningService): Promise<ServiceHandler> => {
-    const fastify = app.getHttpAdapter().getInstance() as Routing;
+    const fastify = app.getHttpAdapter().getInstance();
     await fastify.ready();
     return (request, response) => fastify.routing(request, response);
   };
