@@ -23,7 +23,8 @@ import type {
 import { EngineState } from './engine-state.js';
 import { freeBundle, TableView } from './engine-view.js';
 import { explain } from './explain.js';
-import type { Explanation, ExplainRequest } from './explain/explanation.js';
+import type { Explanation, ExplainRequest, OutstandingOffer } from './explain/explanation.js';
+import { accountOf, type RoleAccount } from './explain/role-account.js';
 import { FailoverPause } from './failover-pause.js';
 import { refusalNs } from './filters/refusal-time.js';
 import { Frameworks } from './frameworks/frameworks.js';
@@ -207,7 +208,7 @@ class HierarchicalEngine implements AllocationEngine {
     const isForAll = kind !== 'triggered' || this.#due === 'all';
     const rows = isForAll ? [...state.agents.values()] : [...(this.#due as Set<AgentRow>)];
     this.#due = new Set();
-    if (rows.length === 0 && kind === 'triggered') return EMPTY_RESULT;
+    if (rows.length === 0 && !isForAll) return EMPTY_RESULT;
     state.runs++;
     const candidates = rows.filter((row) => this.#agents.isCandidate(row));
     const allocations = this.#allocation.run(candidates);
@@ -222,6 +223,10 @@ class HierarchicalEngine implements AllocationEngine {
     this.#state.filters.expire(nowNs);
     const isPaused = this.#pause.wouldPause(nowNs, this.#state.roles.withQuota.size > 0);
     return explain({ state: this.#state, inactiveReason: (row) => this.#inactiveReason(row, isPaused) }, request);
+  }
+
+  explainRole(role: string, offers: Iterable<OutstandingOffer>): RoleAccount | undefined {
+    return accountOf(this.#state, role, offers);
   }
 
   #inactiveReason(row: AgentRow, isPaused: boolean): string | undefined {
