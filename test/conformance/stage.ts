@@ -6,7 +6,6 @@ import {
   AgentRegisteredV1,
   type AgentState,
   AgentStateChangedV1,
-  AgentUsageV1,
   type CommandContract,
   type FrameworkRecord,
   type FrameworkUpdated,
@@ -48,6 +47,8 @@ interface Sent {
 
 export interface StageOptions {
   readonly config?: Partial<OffersConfig>;
+  /** Agents that the registry knows at the start of the service. */
+  readonly remembered?: readonly AgentRecord[];
   /** Starts the real allocator; without it the rule decides what is offered. */
   readonly allocator?: (host: ServiceHost) => Promise<{ stop(): Promise<void> }>;
 }
@@ -62,6 +63,7 @@ export class Stage {
   private readonly others = new InProcessBus(this.broker, 'stage');
   private readonly stops: (() => Promise<void>)[] = [];
   private readonly schedulers: Scheduler[] = [];
+  private readonly registered = new Map<string, AgentRecord>();
   private sent: Sent[] = [];
   private wakes: (() => void)[] = [];
   private agents = 0;
@@ -73,8 +75,9 @@ export class Stage {
 
   static async start(encoding: Encoding, options: StageOptions = {}): Promise<Stage> {
     const stage = new Stage(encoding);
+    for (const agent of options.remembered ?? []) stage.registered.set(agent.agentId, agent);
     stage.broker.consume('registry', ({ reply }) => {
-      const value = { asOf: stage.registry.factNumbers(), agents: [] };
+      const value = { asOf: stage.registry.factNumbers(), agents: [...stage.registered.values()] };
       reply?.(JSON.stringify({ ok: true, value }));
     });
     const quota = { asOf: { source: 'quota/0', numbers: {} }, roles: [] };
@@ -155,21 +158,9 @@ export class Stage {
   async agent(more: Partial<AgentRecord> = {}, reported: Partial<AgentRegistered> = {}): Promise<string> {
     const agentId = more.agentId ?? `C-S${this.agents++}`;
     this.watch(queueOf('agent', agentId));
-    const agent: AgentRecord = {
-      agentId,
-      hostname: `host-${agentId}`,
-      ip: '127.0.0.1',
-      port: 5051,
-      version: '0.1.0',
-      state: 'active',
-      stateSinceMs: 0,
-      resources: [...cpusAndMem(8, 8192), scalar('disk', 1000)],
-      attributes: [],
-      capabilities: ALL_CAPABILITIES,
-      registeredAtMs: 0,
-      ...more,
-    };
+    const agent = agentRecord(agentId, more);
     const reregistered = more.agentId !== undefined;
+    this.registered.set(agentId, agent);
     this.registry.publish(AgentRegisteredV1, [{ agent, reregistered, tasks: [], frameworks: [], ...reported }]);
     await this.quiet();
     return agentId;
@@ -177,6 +168,8 @@ export class Stage {
 
   /** The registry states what has become of an agent. */
   async agentIs(agentId: string, state: AgentState, reason = 'health check timed out'): Promise<void> {
+    const agent = this.registered.get(agentId);
+    if (agent !== undefined) this.registered.set(agentId, { ...agent, state });
     this.registry.publish(AgentStateChangedV1, [{ agentId, state, reason, atMs: 1_700_000_000_000 }]);
     await this.quiet();
   }
@@ -255,11 +248,6 @@ export class Stage {
     return (this.sent.findLast(isIt)?.item as FrameworkUpdated | undefined)?.framework;
   }
 
-  /** With the real allocator: how much of an agent's resources is held, told so that it may be offered. */
-  async usage(agentId: string): Promise<void> {
-    await this.others.send(AgentUsageV1, 'allocator', [{ agentId, held: [] }]);
-  }
-
   /** Lets messages that are on their way arrive: the in-process transport delivers within a few turns. */
   private async quiet(): Promise<void> {
     for (let turn = 0; turn < 12; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -276,6 +264,22 @@ export class Stage {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** An agent with 8 cpus, 8 GiB and all capabilities that matter to schedulers. */
+export const agentRecord = (agentId: string, more: Partial<AgentRecord> = {}): AgentRecord => ({
+  agentId,
+  hostname: `host-${agentId}`,
+  ip: '127.0.0.1',
+  port: 5051,
+  version: '0.1.0',
+  state: 'active',
+  stateSinceMs: 0,
+  resources: [...cpusAndMem(8, 8192), scalar('disk', 1000)],
+  attributes: [],
+  capabilities: ALL_CAPABILITIES,
+  registeredAtMs: 0,
+  ...more,
+});
 
 export const frameworkInfo = (more: Partial<FrameworkInfo> = {}): FrameworkInfo => ({
   user: 'u',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { SchedulerCall, SchedulerCallType } from '@tranche/mesos-api';
+import type { SchedulerCallType } from '@tranche/mesos-api';
 import { encodeCall, mediaTypeOf, type Scheduler } from '../scheduler.js';
 import { frameworkInfo, type Stage } from '../stage.js';
 import { notYet, type Rule, rule, ruleOf } from '../rule.js';
@@ -11,7 +11,7 @@ const answerTo = async (stage: Stage, body: string | Buffer, headers: Record<str
 const json = (stage: Stage, body: unknown, headers: Record<string, string> = {}) =>
   answerTo(stage, JSON.stringify(body), headers);
 const called = async (scheduler: Scheduler, call: object, headers: Record<string, string> = {}) => {
-  const answer = await scheduler.call(call as SchedulerCall, headers);
+  const answer = await scheduler.call(call, headers);
   return [answer.status, answer.body];
 };
 const invalid = (detail: string) => [400, `Failed to validate scheduler::Call: ${detail}`];

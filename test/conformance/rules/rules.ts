@@ -1,9 +1,11 @@
 import type { Rule } from '../rule.js';
 import { acceptRules } from './accept.rules.js';
+import { allocationRules } from './allocation.rules.js';
 import { callRules } from './calls.rules.js';
 import { checkRules } from './checks.rules.js';
 import { eventRules } from './events.rules.js';
 import { launchRules } from './launch.rules.js';
+import { otherRules } from './others.rules.js';
 import { subscribeRules } from './subscribe.rules.js';
 import { taskRules } from './tasks.rules.js';
 import { transportRules } from './transport.rules.js';
@@ -17,5 +19,7 @@ export const RULES: readonly Rule[] = [
   ...acceptRules,
   ...launchRules,
   ...eventRules,
+  ...allocationRules,
   ...taskRules,
+  ...otherRules,
 ];

@@ -5,19 +5,15 @@ import { notYet, type Rule, rule } from '../rule.js';
 import type { Scheduler } from '../scheduler.js';
 
 const MULTI_ROLE = [{ type: 'MULTI_ROLE' as const }];
-const constraints = (role: string, constraint: Partial<SchedulerAttributeConstraint>): SchedulerOfferConstraints => ({
-  role_constraints: {
-    [role]: {
-      groups: [
-        {
-          attribute_constraints: [
-            { selector: { attribute_name: 'rack' }, predicate: { exists: {} }, ...constraint } as never,
-          ],
-        },
-      ],
-    },
-  },
-});
+/** One constraint on a role: that an agent has a rack, with changes. */
+function constraints(role: string, changes: Partial<SchedulerAttributeConstraint>): SchedulerOfferConstraints {
+  const constraint: SchedulerAttributeConstraint = {
+    selector: { attribute_name: 'rack' },
+    predicate: { exists: {} },
+    ...changes,
+  };
+  return { role_constraints: { [role]: { groups: [{ attribute_constraints: [constraint] }] } } };
+}
 /** Resolves when the service has noticed that the scheduler is away, or has removed its framework. */
 const untilAnswered = (scheduler: Scheduler, body: string) =>
   expect.poll(async () => (await scheduler.call({ type: 'REVIVE' })).body, { timeout: 5_000 }).toBe(body);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { AcknowledgeStatusV1, KillTaskV1, RecoverResourcesV1 } from '@tranche/contracts';
 import type { SchedulerCallReconcileTask, TaskInfo, TaskState } from '@tranche/mesos-api';
 import type { Scheduler } from '../scheduler.js';
-import type { Stage } from '../stage.js';
+import { agentRecord, Stage } from '../stage.js';
 import { notYet, type Rule, rule } from '../rule.js';
 
 const AWARE = { capabilities: [{ type: 'MULTI_ROLE' as const }, { type: 'PARTITION_AWARE' as const }] };
@@ -264,6 +264,15 @@ export const taskRules: readonly Rule[] = [
     const task = await stage.launch(scheduler, 't');
     await reconcile(scheduler, { task_id: task.task_id });
     expect(await scheduler.status()).toMatchObject(answered('TASK_STAGING', 'Latest task state'));
+  }),
+  rule('§10 explicit: agent recovered', 'nothing is said while the agent may know better', async (stage) => {
+    const remembered = [agentRecord('C-S7', { state: 'deactivated' })];
+    const restarted = await Stage.start(stage.encoding, { remembered });
+    const scheduler = await restarted.subscribe();
+    await reconcile(scheduler, { task_id: { value: 't' }, agent_id: { value: 'C-S7' } });
+    await reconcile(scheduler, { task_id: { value: 't' } });
+    expect(await scheduler.settled()).toEqual([]);
+    await restarted.stop();
   }),
   rule('§10 explicit: agent registered', 'a task that its agent does not know is lost, or gone', async (stage) => {
     const agentId = await stage.agent();
