@@ -130,7 +130,7 @@ export const allocationRules: readonly Rule[] = [
     }
   }),
   allocates('§7.2 longest', 'more than a year is taken for a year', async (stage) => {
-    const { scheduler } = await declined(stage, { refuse_seconds: 9223372036.854777 });
+    const { scheduler } = await declined(stage, { refuse_seconds: 1e9 });
     expect(await offeredMeanwhile(scheduler)).toEqual([]);
   }),
   allocates('§7.2 zero', 'exactly 0 is no filter', async (stage) => {
@@ -153,7 +153,7 @@ export const allocationRules: readonly Rule[] = [
     const first = await offered(scheduler);
     await decline(scheduler, first, { refuse_seconds: 100 });
     const second = await offered(scheduler);
-    expect([first, second].map((offer) => offer.allocation_info?.role).toSorted()).toEqual(['a', 'b']);
+    expect(new Set([first, second].map((offer) => offer.allocation_info?.role))).toEqual(new Set(['a', 'b']));
     await decline(scheduler, second, { refuse_seconds: 100 });
     const other = await stage.agent();
     expect((await offered(scheduler)).agent_id.value).toBe(other);
@@ -207,7 +207,7 @@ export const allocationRules: readonly Rule[] = [
   allocates('§7.2 offer constraints', 'one group of constraints must hold as a whole', async (stage) => {
     const groups = [
       { attribute_constraints: [constraint({ text_equals: { value: 'r1' } })] },
-      { attribute_constraints: [constraint({ exists: {} }), constraint({ text_matches: { regex: '^x' } })] },
+      { attribute_constraints: [constraint({ exists: {} }), constraint({ text_matches: { regex: 'x.*' } })] },
     ];
     const offer_constraints = { role_constraints: { web: { groups } } };
     const scheduler = await stage.subscribe({}, { offer_constraints });
