@@ -22,7 +22,10 @@ if (values.measure !== undefined) {
   const measurement = MEASUREMENTS.find(({ key }) => key === values.measure);
   process.stdout.write(JSON.stringify(measurement.run()));
 } else {
-  const results = MEASUREMENTS.filter(({ key }) => key.includes(values.only)).map(({ key }) => ({ key, ...measure(key) }));
+  const results = MEASUREMENTS.filter(({ key }) => key.includes(values.only)).map(({ key }) => ({
+    key,
+    ...measure(key),
+  }));
   const report = { node: process.version, cpu: cpus()[0]?.model, repeats: Number(values.repeat), results };
   if (values.json !== undefined) writeFileSync(values.json || positionals[0], `${JSON.stringify(report, null, 2)}\n`);
 }
@@ -36,8 +39,9 @@ function measure(key) {
       typeof value === 'number' ? median(runs.map((run) => run[name])) : value,
     ]),
   );
-  const { shape, ...figures } = result;
-  const cells = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
+  const cells = Object.entries(result)
+    .filter(([name]) => name !== 'shape')
+    .map(([name, value]) => `${name} ${value}`);
   process.stdout.write(`${key.padEnd(28)} ${cells.join(' · ')}\n`);
   return result;
 }

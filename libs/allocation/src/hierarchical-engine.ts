@@ -154,9 +154,7 @@ class HierarchicalEngine implements AllocationEngine {
     this.#state.ledger.release(hold, bundle);
     const refused = refuseSeconds === undefined ? 0 : refusalNs(refuseSeconds);
     const { client, agent } = hold;
-    if (refused > 0 && client.framework.isActive && client.framework.subscribed.has(client.role.name)) {
-      this.#state.filters.install(client, agent, bundle, toNs(nowMs), refused);
-    }
+    if (refused > 0) this.#state.filters.install(client, agent, bundle, toNs(nowMs), refused);
     untrackIfIdle(this.#state, client);
   }
 

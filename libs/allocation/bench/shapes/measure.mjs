@@ -26,14 +26,22 @@ export function addAgents(engine, count, text = AGENT_RESOURCES, held = () => []
   for (let i = 0; i < count; i++) {
     const id = `agent-${i}`;
     const resources = Resources.parse(text);
-    engine.addAgent({ id, hostname: `host-${i}`, resources, attributes: [], capabilities: AGENT_CAPABILITIES }, held(id));
+    engine.addAgent(
+      { id, hostname: `host-${i}`, resources, attributes: [], capabilities: AGENT_CAPABILITIES },
+      held(id),
+    );
   }
 }
 
 /** @param roleOf by number of the framework */
 export function addFrameworks(engine, count, roleOf) {
   for (let i = 0; i < count; i++) {
-    const spec = { id: `framework-${i}`, roles: [roleOf(i)], suppressedRoles: [], capabilities: FRAMEWORK_CAPABILITIES };
+    const spec = {
+      id: `framework-${i}`,
+      roles: [roleOf(i)],
+      suppressedRoles: [],
+      capabilities: FRAMEWORK_CAPABILITIES,
+    };
     engine.addFramework(spec, true);
   }
 }

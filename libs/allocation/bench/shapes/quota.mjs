@@ -32,7 +32,12 @@ export function quotas() {
   addAgents(full, AGENTS, 'cpus:48;mem:8192;disk:8192;ports:[31000-32000]');
   full.allocate('batch', 1000);
   for (let i = 0; i < LARGE + SMALL + NONE; i++) {
-    full.updateFramework({ id: `framework-${i}`, roles: [`role-${i}`], suppressedRoles: [], capabilities: ['MULTI_ROLE'] });
+    full.updateFramework({
+      id: `framework-${i}`,
+      roles: [`role-${i}`],
+      suppressedRoles: [],
+      capabilities: ['MULTI_ROLE'],
+    });
   }
   const firstLook = timed(() => full.allocate('batch', 2000));
   const repeat = timed(() => full.allocate('batch', 3000));

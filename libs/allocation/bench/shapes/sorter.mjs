@@ -23,7 +23,11 @@ export function sorter() {
   });
   const amounts = new Amounts();
   const addAgents = timed(() => {
-    for (const [name, milli] of [['cpus', 24_000], ['mem', 4_096_000], ['disk', 4_096_000]]) {
+    for (const [name, milli] of [
+      ['cpus', 24_000],
+      ['mem', 4_096_000],
+      ['disk', 4_096_000],
+    ]) {
       amounts.add(names.intern(name), milli);
       for (let i = 0; i < AGENTS; i++) totals.add(names.intern(name), milli);
     }

@@ -5,11 +5,8 @@ import type { OfferConstraint, OfferConstraintGroups } from '../engine.js';
 export class OfferConstraintError extends Error {
   readonly code = 'allocation/bad-offer-constraint';
 
-  constructor(
-    readonly pattern: string,
-    cause: unknown,
-  ) {
-    super(`offer constraint pattern ${JSON.stringify(pattern)} is not valid`, { cause });
+  constructor(readonly pattern: string) {
+    super(`offer constraint pattern ${JSON.stringify(pattern)} is not valid`);
     this.name = 'OfferConstraintError';
   }
 }
@@ -95,10 +92,23 @@ function selectText(selector: OfferConstraint['selector']): TextOf {
   return pseudo === 'hostname' ? ({ hostname }) => hostname : ({ domain }) => domain?.[pseudo];
 }
 
-function wholeTextPattern(pattern: string): RegExp {
+/**
+ * A pattern in the dialect of clients, which is RE2's: flags may lead it (`(?i)…`), and any punctuation may be escaped.
+ *
+ * @throws OfferConstraintError
+ */
+export function wholeTextPattern(pattern: string): RegExp {
+  const [, flags, body = pattern] = /^\(\?([ims]+)\)(.*)$/s.exec(pattern) ?? [];
+  // The strict mode of JavaScript refuses needless escapes, which RE2 allows.
+  const mode = isPattern(body, 'u') ? 'u' : '';
+  if (!isPattern(body, mode)) throw new OfferConstraintError(pattern);
+  return new RegExp(flags === undefined ? `^(?:${body})$` : `^(?${flags}:${body})$`, mode);
+}
+
+function isPattern(text: string, mode: string): boolean {
   try {
-    return new RegExp(`^(?:${pattern})$`, 'u');
-  } catch (cause) {
-    throw new OfferConstraintError(pattern, cause);
+    return new RegExp(text, mode) instanceof RegExp;
+  } catch {
+    return false;
   }
 }
