@@ -47,8 +47,19 @@ export type { TaskRecord } from './records/task-record.js';
 export type { FrameworkReport, TaskReport } from './records/task-report.js';
 export { CONTRACTS, contractOf, queueOf } from './registry.js';
 export type { AgentView } from './rest/agent-view.js';
+export type {
+  AgentExplanationView,
+  AmountsByName,
+  BlockerView,
+  ExplainedAgentView,
+  ExplanationView,
+  FunnelStepView,
+  HelpView,
+  RoleExplanationView,
+} from './rest/explanation-view.js';
 export type { FrameworkView } from './rest/framework-view.js';
 export type { OfferView } from './rest/offer-view.js';
 export type { Page, Problem } from './rest/page.js';
-export type { ResourceAmounts } from './rest/resource-amounts.js';
+export { type ResourceAmounts, resourceAmounts } from './rest/resource-amounts.js';
+export type { RoleAmounts, RoleView } from './rest/role-view.js';
 export type { TaskStatusView, TaskView } from './rest/task-view.js';

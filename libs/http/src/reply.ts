@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodType } from 'zod';
-import { problem } from './problem.js';
+import { malformed } from './problem.js';
 import { ProblemError } from './problem.errors.js';
 
 /** A refusal in Mesos' words: status, body and headers as they go out. */
@@ -33,12 +33,10 @@ export function jsonBody<T>(request: FastifyRequest, schema: ZodType<T>): T {
   try {
     value = text === '' ? {} : JSON.parse(text);
   } catch (cause) {
-    const detail = `the body is no JSON: ${(cause as Error).message}`;
-    throw new ProblemError(problem(400, 'request.malformed', 'Malformed request', detail));
+    throw new ProblemError(malformed([], `the body is no JSON: ${(cause as Error).message}`));
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  const detail = errors.map((e) => `${e.path || 'body'}: ${e.message}`).join('; ');
-  throw new ProblemError(problem(400, 'request.malformed', 'Malformed request', detail, { errors }));
+  const faults = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  throw new ProblemError(malformed(faults, faults.map((f) => `${f.path || 'body'}: ${f.message}`).join('; ')));
 }

@@ -16,6 +16,7 @@ import {
   RegistrySnapshotV1,
   type RoleConfigChanged,
   RoleConfigChangedV1,
+  type Page,
 } from '@tranche/contracts';
 import type { RunningService } from '@tranche/http';
 import { Handles, InProcessBroker, inProcessHost, MessageBus, type ServiceHost } from '@tranche/messaging';
@@ -153,8 +154,13 @@ describe('the quota service', () => {
     await vi.waitFor(async () => expect((await call('GET', '/roles')).text).toContain('"frameworks":["f"]'));
     const names = (JSON.parse((await call('GET', '/roles')).text) as { roles: { name: string }[] }).roles;
     expect(names.map((role) => role.name)).toEqual(['a', 'a/b']);
-    const page = JSON.parse((await call('GET', '/v1/roles?limit=1&after=a')).text) as object;
-    expect(page).toMatchObject({ items: [{ name: 'a/b', weight: 1, allocated: {}, frameworks: ['f'] }] });
+    const page = async (query: string) =>
+      JSON.parse((await call('GET', `/v1/roles?limit=1${query}`)).text) as Page<object>;
+    const { items, next } = await page('');
+    expect(items).toMatchObject([{ name: 'a' }]);
+    expect(await page(`&after=${next}`)).toMatchObject({
+      items: [{ name: 'a/b', weight: 1, allocated: {}, frameworks: ['f'] }],
+    });
     expect(await call('GET', '/v1/roles?limit=0')).toMatchObject({ status: 400 });
   });
 

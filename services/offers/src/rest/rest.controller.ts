@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import type { FrameworkView, OfferView, Page, TaskView } from '@tranche/contracts';
-import { jsonBody, problem, ProblemError } from '@tranche/http';
+import { FRAMEWORK_STATES, type FrameworkView, type OfferView, type Page, type TaskView } from '@tranche/contracts';
+import { ANY_TEXT, jsonBody, type ListQuery, ListRequest, problem, ProblemError, unknown } from '@tranche/http';
 import { fromMs, isTerminalState } from '@tranche/mesos-api';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -15,7 +15,6 @@ import type { Task } from '../tasks/task.js';
 import { CHANGE_COUNT, OFFERS_CONTEXT } from '../tokens.js';
 import { frameworkView } from './framework-view.js';
 import { offerView } from './offer-view.js';
-import { checkQuery, type ListQuery, pageOf, passes } from './paging.js';
 import { taskView } from './task-view.js';
 
 const KillBody = z.strictObject({ gracePeriodMs: z.number().min(0).optional() });
@@ -31,13 +30,13 @@ export class RestController {
 
   @Get('frameworks')
   frameworks(@Query() query: ListQuery): Page<FrameworkView> {
-    checkQuery(query, ['state', 'name', 'role']);
+    const list = new ListRequest(query, { state: FRAMEWORK_STATES, name: ANY_TEXT, role: ANY_TEXT });
     const { state } = this.context;
     const entries = [...state.frameworks.all(), ...state.frameworks.allCompleted()]
-      .filter(({ record }) => passes(query, 'state', record.state) && passes(query, 'name', record.info.name))
-      .filter(({ record }) => query['role'] === undefined || record.roles.some((role) => passes(query, 'role', role)))
+      .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
+      .filter(({ record }) => list.passes('role', ...record.roles))
       .map((entry) => ({ entry, rank: -entry.record.registeredAtMs, key: entry.frameworkId }));
-    return pageOf(entries, query, this.changes.newest, (framework) => frameworkView(state, framework));
+    return list.page(entries, this.changes.newest, (framework) => frameworkView(state, framework));
   }
 
   @Get('frameworks/:id')
@@ -61,22 +60,19 @@ export class RestController {
 
   @Get('offers')
   offers(@Query() query: ListQuery): Page<OfferView> {
-    checkQuery(query, ['frameworkId', 'agentId', 'role']);
+    const list = new ListRequest(query, { frameworkId: ANY_TEXT, agentId: ANY_TEXT, role: ANY_TEXT });
     const { state } = this.context;
     const entries = Array.from(state.offers.all(), ({ record }) => record)
-      .filter(({ frameworkId, agentId, role }) => {
-        return (
-          passes(query, 'frameworkId', frameworkId) && passes(query, 'agentId', agentId) && passes(query, 'role', role)
-        );
-      })
+      .filter(({ frameworkId, agentId }) => list.passes('frameworkId', frameworkId) && list.passes('agentId', agentId))
+      .filter(({ role }) => list.passes('role', role))
       .map((entry) => ({ entry, rank: entry.madeAtMs, key: entry.offerId }));
-    return pageOf(entries, query, this.changes.newest, (record) => offerView(state, record));
+    return list.page(entries, this.changes.newest, (record) => offerView(state, record));
   }
 
   @Get('offers/:id')
   offer(@Param('id') id: string): OfferView {
     const offer = this.context.state.offers.get(id);
-    if (offer === undefined) throw notFound('offer.not_found', `no offer ${id} is outstanding`);
+    if (offer === undefined) throw notFound('offer', `no offer ${id} is outstanding`);
     return offerView(this.context.state, offer.record);
   }
 
@@ -93,16 +89,22 @@ export class RestController {
 
   @Get('tasks')
   tasks(@Query() query: ListQuery): Page<TaskView> {
-    checkQuery(query, ['state', 'frameworkId', 'agentId', 'name']);
+    const list = new ListRequest(query, {
+      state: ANY_TEXT,
+      frameworkId: ANY_TEXT,
+      agentId: ANY_TEXT,
+      name: ANY_TEXT,
+    });
     const { state } = this.context;
     const entries = [...state.tasks.allPresent(), ...state.tasks.allCompleted()]
-      .filter(({ record }) => isWanted(query, record))
+      .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
+      .filter(({ record }) => list.passes('frameworkId', record.frameworkId) && list.passes('agentId', record.agentId))
       .map(({ record }) => ({
         entry: record,
         rank: -record.launchedAtMs,
         key: `${record.frameworkId}/${record.taskId}`,
       }));
-    return pageOf(entries, query, this.changes.newest, (record) => taskView(state, record));
+    return list.page(entries, this.changes.newest, (record) => taskView(state, record));
   }
 
   /** A task by its id; of several with the same id the live one, else the newest. */
@@ -131,7 +133,7 @@ export class RestController {
   private findFramework(id: string): Framework {
     const { frameworks } = this.context.state;
     const framework = frameworks.get(id) ?? frameworks.completed(id);
-    if (framework === undefined) throw notFound('framework.not_found', `no framework ${id} is known`);
+    if (framework === undefined) throw notFound('framework', `no framework ${id} is known`);
     return framework;
   }
 
@@ -140,18 +142,9 @@ export class RestController {
       .withId(id)
       .filter(({ record }) => frameworkId === undefined || record.frameworkId === frameworkId);
     const task = tasks.find(({ stage }) => stage === 'live') ?? tasks.at(-1);
-    if (task === undefined) throw notFound('task.not_found', `no task ${id} is known`);
+    if (task === undefined) throw notFound('task', `no task ${id} is known`);
     return task;
   }
-}
-
-function isWanted(query: ListQuery, record: Task['record']): boolean {
-  return (
-    passes(query, 'state', record.state) &&
-    passes(query, 'frameworkId', record.frameworkId) &&
-    passes(query, 'agentId', record.agentId) &&
-    passes(query, 'name', record.info.name)
-  );
 }
 
 /** `ID:verb`; the id itself may contain colons. */
@@ -159,11 +152,10 @@ function splitVerb(target: string, verbs: readonly string[]): { id: string; verb
   const at = target.lastIndexOf(':');
   const verb = target.slice(at + 1);
   if (at > 0 && verbs.includes(verb)) return { id: target.slice(0, at), verb };
-  throw notFound('path.not_found', `POST takes ID:${verbs.join(' or ID:')}`);
+  throw new ProblemError(problem(404, 'path.not_found', 'Not found', `POST takes ID:${verbs.join(' or ID:')}`));
 }
 
-const notFound = (code: string, detail: string): ProblemError =>
-  new ProblemError(problem(404, code, 'Not found', detail));
+const notFound = (noun: string, detail: string): ProblemError => new ProblemError(unknown(noun, detail));
 
 const conflict = (code: string, detail: string): ProblemError =>
   new ProblemError(problem(409, code, 'Conflict with the present state', detail));

@@ -115,7 +115,7 @@ describe('what the offers service shows', () => {
 
   it('answers in problem+json what it does not know or cannot do', async () => {
     const missing = await get('/v1/tasks/nosuch');
-    expect(missing).toMatchObject({ status: 404, type: 'application/problem+json', body: { code: 'task.not_found' } });
+    expect(missing).toMatchObject({ status: 404, type: 'application/problem+json', body: { code: 'task.unknown' } });
     expect(await get('/v1/tasks?colour=red')).toMatchObject({ status: 400, body: { code: 'request.malformed' } });
     expect((await post('/v1/tasks/t2:kill')).status).toBe(409);
     expect((await post('/v1/tasks/t2:frobnicate')).status).toBe(404);

@@ -1,32 +1,6 @@
+import { resourceAmounts, type RoleAmounts, type RoleView } from '@tranche/contracts';
 import type { Quantities } from '@tranche/resources';
 import type { RoleSummary } from '../roles/role-summary.js';
-
-/** Amounts of scalar resources, units in the names. Only names that have an amount are there. */
-export interface RoleAmounts {
-  cpus?: number;
-  gpus?: number;
-  memBytes?: number;
-  diskBytes?: number;
-}
-
-/** Items of `GET /v1/roles`. Amounts include the roles below. */
-export interface RoleView {
-  name: string;
-  weight: number;
-  guarantee: RoleAmounts;
-  /** A resource without an entry is unlimited. */
-  limit: RoleAmounts;
-  /** What counts against guarantee and limit. */
-  consumed: RoleAmounts;
-  allocated: RoleAmounts;
-  offered: RoleAmounts;
-  reserved: RoleAmounts;
-  /** Ids of the frameworks that are subscribed to this very role. */
-  frameworks: string[];
-}
-
-const MILLI = 1_000;
-const BYTES_PER_MB = 1 << 20;
 
 export const roleView = (role: RoleSummary): RoleView => ({
   name: role.name,
@@ -40,17 +14,17 @@ export const roleView = (role: RoleSummary): RoleView => ({
   frameworks: [...role.frameworkIds],
 });
 
+/** Names of the resources behind the members. */
+const NAMES = { cpus: 'cpus', gpus: 'gpus', memBytes: 'mem', diskBytes: 'disk' } as const satisfies Record<
+  keyof RoleAmounts,
+  string
+>;
+
 function amountsOf(amounts: Quantities | Iterable<readonly [string, number]>): RoleAmounts {
   const milli = new Map(amounts);
-  const amount = (name: string, unit = 1): number | undefined => {
-    const value = milli.get(name);
-    return value === undefined ? undefined : (value / MILLI) * unit;
-  };
-  const all = {
-    cpus: amount('cpus'),
-    gpus: amount('gpus'),
-    memBytes: amount('mem', BYTES_PER_MB),
-    diskBytes: amount('disk', BYTES_PER_MB),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const { ports: _none, ...all } = resourceAmounts((name) => milli.get(name) ?? 0, []);
+  const members = Object.keys(NAMES) as (keyof RoleAmounts)[];
+  return Object.fromEntries(
+    members.filter((member) => milli.has(NAMES[member])).map((member) => [member, all[member]]),
+  );
 }

@@ -1,4 +1,4 @@
-import { problem, ProblemError } from '@tranche/http';
+import { problem, ProblemError, unknown } from '@tranche/http';
 import type { KnownAgent } from '../agents/known-agent.js';
 import type { AgentAddress, AgentAwayError } from './agent-http.port.js';
 
@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = 15;
  */
 export function addressOf(agentId: string, known: KnownAgent | undefined): AgentAddress {
   if (known === undefined) {
-    throw new ProblemError(problem(404, 'agent.unknown', 'Agent not found', `no agent has the id ${agentId}`));
+    throw new ProblemError(unknown('agent', `no agent has the id ${agentId}`));
   }
   const { state, ip, port } = known.record;
   if (state === 'removed' || state === 'gone') throw new ProblemError(away(known, 'it has left the cluster'));

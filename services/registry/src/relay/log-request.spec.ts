@@ -19,7 +19,7 @@ describe('parseLogRequest', () => {
   it('names every mistake', () => {
     const parsed = parseLogRequest({ stream: 'x', follow: 'yes', offset: '-1', tail: '1.5' });
     expect(parsed).toMatchObject({ ok: false });
-    expect(parsed.ok ? [] : parsed.mistakes.map((mistake) => mistake.path)).toEqual([
+    expect(parsed.ok ? [] : parsed.faults.map((mistake) => mistake.path)).toEqual([
       'stream',
       'follow',
       'offset',

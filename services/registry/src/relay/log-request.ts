@@ -1,3 +1,5 @@
+import type { Fault } from '@tranche/http';
+
 export interface LogRequest {
   readonly stream: 'stdout' | 'stderr';
   readonly isFollowed: boolean;
@@ -7,29 +9,23 @@ export interface LogRequest {
   readonly tailLines: number | undefined;
 }
 
-export interface LogMistake {
-  readonly path: string;
-  readonly message: string;
-  readonly value: unknown;
-}
-
 export type ParsedLogRequest =
   | { readonly ok: true; readonly request: LogRequest }
-  | { readonly ok: false; readonly mistakes: readonly LogMistake[] };
+  | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Reads the query of `/v1/tasks/ID/logs`. @returns every mistake at once */
+/** Reads the query of `/v1/tasks/ID/logs`. @returns every fault at once */
 export function parseLogRequest(query: Readonly<Record<string, unknown>>): ParsedLogRequest {
   const { stream = 'stdout', follow = 'false', offset, tail } = query;
-  const mistakes: LogMistake[] = [];
+  const faults: Fault[] = [];
   const check = (isRight: boolean, path: string, message: string, value: unknown): void => {
-    if (!isRight) mistakes.push({ path, message, value });
+    if (!isRight) faults.push({ path, message, value });
   };
   check(stream === 'stdout' || stream === 'stderr', 'stream', 'must be stdout or stderr', stream);
   check(follow === 'true' || follow === 'false', 'follow', 'must be true or false', follow);
   check(isCount(offset), 'offset', 'must be a number of bytes', offset);
   check(isCount(tail), 'tail', 'must be a number of lines', tail);
   check(offset === undefined || tail === undefined, 'tail', 'cannot be combined with offset', tail);
-  if (mistakes.length > 0) return { ok: false, mistakes };
+  if (faults.length > 0) return { ok: false, faults };
   return {
     ok: true,
     request: {

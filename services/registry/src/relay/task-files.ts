@@ -1,4 +1,4 @@
-import { problem, ProblemError } from '@tranche/http';
+import { problem, ProblemError, unknown } from '@tranche/http';
 import type { ClusterModel } from '../model/cluster-model.js';
 import { executorIdOf, type TaskEntry } from '../model/task-entry.js';
 import { sandboxPath } from './sandbox-path.js';
@@ -18,7 +18,7 @@ export class TaskFiles {
       case 'found':
         return found.place;
       case 'unknown':
-        throw new ProblemError(problem(404, 'task.unknown', 'Task not found', unknownDetail(taskId, frameworkId)));
+        throw new ProblemError(unknown('task', unknownDetail(taskId, frameworkId)));
       case 'ambiguous': {
         const detail = `task ${taskId} is in ${found.frameworkIds.length} frameworks: ${found.frameworkIds.join(', ')}`;
         const hints = found.frameworkIds.map((id) => `?frameworkId=${encodeURIComponent(id)}`);

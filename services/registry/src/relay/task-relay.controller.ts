@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { problem, ProblemError } from '@tranche/http';
+import { malformed, problem, ProblemError } from '@tranche/http';
 import type { FastifyReply } from 'fastify';
 import { AgentRelay, refusalOf } from './agent-relay.js';
 import { type LogRequest, parseLogRequest } from './log-request.js';
@@ -53,12 +53,7 @@ export class TaskRelayController {
   @Get('logs')
   async logs(@Param('taskId') taskId: string, @Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
     const parsed = parseLogRequest(query);
-    if (!parsed.ok) {
-      const detail = parsed.mistakes.map(({ path, message }) => `${path} ${message}`).join('; ');
-      throw new ProblemError(
-        problem(400, 'request.malformed', 'Malformed request', detail, { errors: parsed.mistakes }),
-      );
-    }
+    if (!parsed.ok) throw new ProblemError(malformed(parsed.faults));
     const place = this.files.place(taskId, textOf(query['frameworkId']));
     const path = this.files.pathOf(place, parsed.request.stream);
     const signal = clientSignal(reply);

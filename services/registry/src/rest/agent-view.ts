@@ -1,8 +1,8 @@
-import type { AgentView } from '@tranche/contracts';
+import { type AgentView, type ResourceAmounts, resourceAmounts } from '@tranche/contracts';
 import { type Attribute, isTerminalState, rangesText } from '@tranche/mesos-api';
+import type { Resources } from '@tranche/resources';
 import { statedRecord, type KnownAgent } from '../agents/known-agent.js';
 import type { AgentEntry } from '../model/agent-entry.js';
-import { amountsOf } from './resource-amounts.js';
 
 /** An agent as `/v1/agents` shows it. */
 export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
@@ -27,6 +27,9 @@ export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
     ...(record.reregisteredAtMs === undefined ? {} : { reregisteredAt: isoTime(record.reregisteredAtMs) }),
   };
 }
+
+const amountsOf = (resources: Resources): ResourceAmounts =>
+  resourceAmounts((name) => resources.scalarMilli(name), resources.ranges('ports'));
 
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 

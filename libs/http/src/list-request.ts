@@ -1,0 +1,106 @@
+import type { Page } from '@tranche/contracts';
+import { type Fault, malformed } from './problem.js';
+import { ProblemError } from './problem.errors.js';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000;
+
+/** Query of a list: repeated parameters are alternatives. */
+export type ListQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** For filters that take any text. */
+export const ANY_TEXT = 'any text';
+
+/** What a list can be filtered by, and the values that each filter knows. */
+export type ListFilters = Readonly<Record<string, readonly string[] | typeof ANY_TEXT>>;
+
+/** An entry of a list and its place in it. */
+export interface Placed<T> {
+  readonly entry: T;
+  /** Entries are listed by rising rank, then by key. */
+  readonly rank: number;
+  /** Unique in the list. */
+  readonly key: string;
+}
+
+type Place = Omit<Placed<unknown>, 'entry'>;
+
+/**
+ * A request for one page of a `/v1` list: `?limit=100&after=CURSOR` and filters.
+ *
+ * A cursor holds the place of the last item that was given, not its number, so that the next page is right when entries have come and gone.
+ */
+export class ListRequest<F extends ListFilters> {
+  private readonly limit: number;
+  private readonly after: Place | undefined;
+
+  /** @throws ProblemError 400 naming every fault */
+  constructor(
+    private readonly query: ListQuery,
+    filters: F,
+  ) {
+    const { limit, after } = query;
+    this.after = after === undefined ? undefined : placeOf(after);
+    this.limit = limit === undefined ? DEFAULT_LIMIT : Number(limit);
+    const faults = filterFaults(query, filters);
+    if (limit !== undefined && !isLimit(limit)) {
+      faults.push({ path: 'limit', message: `must be an integer from 1 to ${MAX_LIMIT}`, value: limit });
+    }
+    if (after !== undefined && this.after === undefined) {
+      faults.push({ path: 'after', message: 'is no cursor that a list has given', value: after });
+    }
+    if (faults.length > 0) throw new ProblemError(malformed(faults));
+  }
+
+  /** Whether an entry passes a filter: there is none, or one of the entry's values is among those that are asked for. */
+  passes(filter: keyof F & string, ...values: readonly string[]): boolean {
+    const wanted = this.query[filter];
+    return wanted === undefined || values.some((value) => valuesOf(wanted).includes(value));
+  }
+
+  /** @param asOf number of the newest change in the list */
+  page<T, V>(entries: Iterable<Placed<T>>, asOf: number, view: (entry: T) => V): Page<V> {
+    const { after, limit } = this;
+    const rest = after === undefined ? [...entries] : Array.from(entries).filter((entry) => compare(entry, after) > 0);
+    const page = rest.toSorted(compare).slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: page.map(({ entry }) => view(entry)),
+      ...(rest.length > limit && last !== undefined ? { next: cursorOf(last) } : {}),
+      asOf,
+    };
+  }
+}
+
+const valuesOf = (value: string | readonly string[]): readonly string[] =>
+  typeof value === 'string' ? [value] : value;
+
+const isLimit = (text: string | readonly string[]): boolean =>
+  typeof text === 'string' && /^[1-9]\d*$/.test(text) && Number(text) <= MAX_LIMIT;
+
+function filterFaults(query: ListQuery, filters: ListFilters): Fault[] {
+  const names = ['limit', 'after', ...Object.keys(filters)];
+  const unknown = Object.entries(query)
+    .filter(([path]) => !names.includes(path))
+    .map(([path, value]) => ({ path, message: `is no parameter; known are ${names.join(', ')}`, value }));
+  const wrong = Object.entries(filters).flatMap(([path, known]) =>
+    valuesOf(query[path] ?? [])
+      .filter((value) => known !== ANY_TEXT && !known.includes(value))
+      .map((value) => ({ path, message: `must be one of ${[known].flat().join(', ')}`, value })),
+  );
+  return [...unknown, ...wrong];
+}
+
+const compare = (a: Place, b: Place): number => a.rank - b.rank || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+const cursorOf = ({ rank, key }: Place): string => Buffer.from(JSON.stringify([rank, key])).toString('base64url');
+
+/** @returns undefined for what `cursorOf` did not write */
+function placeOf(cursor: string | readonly string[]): Place | undefined {
+  try {
+    const [rank, key] = JSON.parse(Buffer.from(String(cursor), 'base64url').toString()) as [unknown, unknown];
+    return typeof rank === 'number' && typeof key === 'string' ? { rank, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}
