@@ -1,5 +1,6 @@
 import type { Limits, Quantities, Resources } from '@tranche/resources';
-import type { Explanation, ExplainRequest } from './explain/explanation.js';
+import type { Explanation, ExplainRequest, OutstandingOffer } from './explain/explanation.js';
+import type { RoleAccount } from './explain/role-account.js';
 import type { SorterName } from './sorter/sorters.js';
 
 /** A v1 attribute document: a named fact about an agent. Only texts are looked into; the rest is compared as a whole (A32). */
@@ -200,6 +201,8 @@ export interface AllocationEngine {
   readonly view: EngineView;
   /** Why somebody gets resources or none. Changes nothing, and costs cycles nothing. */
   explain(request: ExplainRequest): Explanation;
+  /** What a role may have and has, and who is before it. @returns undefined for a role that is not known (A12) */
+  explainRole(role: string, offers: Iterable<OutstandingOffer>): RoleAccount | undefined;
 }
 
 /** Settings of an engine. */

@@ -53,7 +53,9 @@ class Inquiry {
   ) {
     this.#state = context.state;
     this.#asker = askerOf(context.state, request.asker);
-    this.#rows = [...context.state.agents.values()].sort((a, b) => compareBytes(a.id, b.id));
+    this.#rows = [...context.state.agents.values()]
+      .filter(({ id }) => request.agentId === undefined || id === request.agentId)
+      .sort((a, b) => compareBytes(a.id, b.id));
     const offers = [...(request.offers ?? [])];
     this.#offered = offeredSlots(context.state, offers);
     this.#offersByAgent = Map.groupBy(offers, ({ agentId }) => agentId);

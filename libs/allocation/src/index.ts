@@ -32,6 +32,7 @@ export {
   type Shape,
   type UnmetConstraint,
 } from './explain/explanation.js';
+export type { RoleAccount } from './explain/role-account.js';
 export { createEngine } from './hierarchical-engine.js';
 export { OfferConstraintError } from './frameworks/offer-constraints.js';
 export { SORTER_NAMES, type SorterName } from './sorter/sorters.js';

@@ -4,6 +4,9 @@ import { createEngine } from '@tranche/allocation';
 import { MakeOffersV1, queueOf } from '@tranche/contracts';
 import type { ServiceHost } from '@tranche/messaging';
 import { type AllocatorConfig, engineOptions } from './allocator.config.js';
+import { ClusterRecords } from './explain/cluster-records.js';
+import { ExplainApiController } from './explain/explain-api.controller.js';
+import { ExplainCluster, type RunClock } from './explain/explain-cluster.js';
 import { AllocationsApiController } from './rest/allocations-api.controller.js';
 import { AllocationRunner } from './runs/allocation-runner.js';
 import { MadeAllocations } from './runs/made-allocations.js';
@@ -29,14 +32,23 @@ export class AllocatorModule {
       report: runMetrics(metrics),
       failed: (error, lost) => logger.warn('allocations did not reach offers and are free again', { lost, error }),
     });
-    const apply = new ApplyFacts(engine, runner, made, steadyClock);
+    const records = new ClusterRecords();
+    const apply = new ApplyFacts(engine, runner, made, steadyClock, records);
+    const runs: RunClock = {
+      get lastRunMs() {
+        return runner.lastRunMs;
+      },
+      intervalMs: config.runIntervalMs,
+    };
     return {
       module: AllocatorModule,
-      controllers: [SyncConsumer, AllocationsApiController],
+      controllers: [SyncConsumer, AllocationsApiController, ExplainApiController],
       providers: [
         { provide: ALLOCATION_ENGINE, useValue: engine },
         { provide: AllocationRunner, useValue: runner },
         { provide: ApplyFacts, useValue: apply },
+        { provide: ClusterRecords, useValue: records },
+        { provide: ExplainCluster, useValue: new ExplainCluster(engine, records, runs, steadyClock) },
         { provide: Sources, useFactory: () => new Sources(apply, { bus, logger }) },
       ],
     };

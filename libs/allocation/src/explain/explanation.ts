@@ -118,6 +118,8 @@ export interface ExplainRequest {
   readonly nowMs: number;
   /** What of the holdings is only offered. */
   readonly offers?: Iterable<OutstandingOffer>;
+  /** Only this agent; default all. */
+  readonly agentId?: string;
   /** Agents that the engine does not know, but somebody does: `unreachable`, with its reason. */
   readonly absentAgents?: readonly { readonly agentId: string; readonly reason: string }[];
 }

@@ -36,8 +36,14 @@ export interface RunnerParts {
 export class AllocationRunner {
   private isRequested = false;
   private run = 0;
+  private begunMs = 0;
 
   constructor(private readonly parts: RunnerParts) {}
+
+  /** When the last run began, milliseconds since the epoch; 0 before the first. */
+  get lastRunMs(): number {
+    return this.begunMs;
+  }
 
   /** Events have been told to the engine: a run follows in a later turn if they call for one. */
   requestDue(): void {
@@ -58,6 +64,7 @@ export class AllocationRunner {
   private allocate(kind: CycleKind, trigger: RunReport['trigger']): void {
     const { engine, made, clock } = this.parts;
     const begunMs = clock.nowMs();
+    this.begunMs = begunMs;
     const { allocations } = engine.allocate(kind, begunMs);
     const run = ++this.run;
     made.note(run, allocations, begunMs);

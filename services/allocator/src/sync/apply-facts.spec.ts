@@ -2,6 +2,7 @@ import { type AllocationEngine, createEngine } from '@tranche/allocation';
 import type { AgentRecord, FrameworkRecord, HeldResources } from '@tranche/contracts';
 import { Resources } from '@tranche/resources';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ClusterRecords } from '../explain/cluster-records.js';
 import { MadeAllocations } from '../runs/made-allocations.js';
 import { ApplyFacts } from './apply-facts.js';
 
@@ -45,7 +46,7 @@ describe('ApplyFacts', () => {
     engine = createEngine({ random: () => 0.5, agentOrder: 'id' });
     made = new MadeAllocations('e1');
     requests = 0;
-    apply = new ApplyFacts(engine, { requestDue: () => requests++ }, made, { nowMs: () => 0 });
+    apply = new ApplyFacts(engine, { requestDue: () => requests++ }, made, { nowMs: () => 0 }, new ClusterRecords());
   });
   const offered = (): string[] =>
     engine

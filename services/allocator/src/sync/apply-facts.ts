@@ -1,6 +1,7 @@
 import type { AllocationEngine, FrameworkSpec } from '@tranche/allocation';
 import type {
   AgentRecord,
+  AgentStateChanged,
   AgentUsage,
   FrameworkRecord,
   OffersSnapshot,
@@ -11,6 +12,7 @@ import type {
   RoleConfig,
 } from '@tranche/contracts';
 import type { Clock } from '@tranche/telemetry';
+import type { ClusterRecords } from '../explain/cluster-records.js';
 import type { MadeAllocations } from '../runs/made-allocations.js';
 import { agentSpec, frameworkSpec, holding, quotaOf } from './engine-specs.js';
 
@@ -27,11 +29,13 @@ export class ApplyFacts {
     private readonly runner: { requestDue(): void },
     private readonly made: MadeAllocations,
     private readonly clock: Clock,
+    private readonly records: ClusterRecords,
   ) {}
 
   /** Only active agents take part; a new one when its usage is known. */
   agent(record: AgentRecord): void {
     const { agentId, state } = record;
+    this.records.agent(record);
     if (state !== 'active') return this.agentGone(agentId);
     const isInEngine = this.agents.get(agentId)?.isInEngine ?? false;
     this.agents.set(agentId, { record, isInEngine });
@@ -40,7 +44,13 @@ export class ApplyFacts {
     this.runner.requestDue();
   }
 
-  agentGone(agentId: string): void {
+  /** An agent that is active again comes by a registration, with what it has. */
+  agentStateChanged(change: AgentStateChanged): void {
+    this.records.agentStateChanged(change);
+    if (change.state !== 'active') this.agentGone(change.agentId);
+  }
+
+  private agentGone(agentId: string): void {
     this.agents.delete(agentId);
     this.made.forget(agentId);
     this.engine.removeAgent(agentId);
@@ -58,6 +68,7 @@ export class ApplyFacts {
 
   framework(record: FrameworkRecord): void {
     const { frameworkId, state, active } = record;
+    this.records.framework(record);
     if (state === 'removed') return this.frameworkGone(frameworkId);
     this.putFramework(frameworkSpec(record), active);
     this.frameworks.set(frameworkId, active);
@@ -82,12 +93,14 @@ export class ApplyFacts {
 
   registrySnapshot({ agents }: RegistrySnapshot): void {
     const present = new Set(agents.map(({ agentId }) => agentId));
+    this.records.agents(agents);
     for (const agentId of [...this.agents.keys()]) if (!present.has(agentId)) this.agentGone(agentId);
     for (const agent of agents) this.agent(agent);
   }
 
   offersSnapshot(snapshot: OffersSnapshot): void {
     const { frameworks, held, reconciledAgents = [], seenEpoch, seenRun } = snapshot;
+    this.records.forgetOffers();
     const alive = new Set(frameworks.filter(({ state }) => state !== 'removed').map(({ frameworkId }) => frameworkId));
     for (const id of [...this.frameworks.keys()]) if (!alive.has(id)) this.frameworkGone(id);
     for (const framework of frameworks) this.framework(framework);

@@ -8,6 +8,8 @@ import {
   AgentUsageV1,
   type FrameworkUpdated,
   FrameworkUpdatedV1,
+  type OffersChanged,
+  OffersChangedV1,
   type RecoverResources,
   RecoverResourcesV1,
   type ReviveOffers,
@@ -16,6 +18,7 @@ import {
   RoleConfigChangedV1,
 } from '@tranche/contracts';
 import { Handles, type MessageContext } from '@tranche/messaging';
+import { ClusterRecords } from '../explain/cluster-records.js';
 import { ApplyFacts } from './apply-facts.js';
 import { Sources } from './sources.js';
 
@@ -25,6 +28,7 @@ export class SyncConsumer {
   constructor(
     @Inject(ApplyFacts) private readonly apply: ApplyFacts,
     @Inject(Sources) private readonly sources: Sources,
+    @Inject(ClusterRecords) private readonly records: ClusterRecords,
   ) {}
 
   @Handles(AgentRegisteredV1)
@@ -34,15 +38,17 @@ export class SyncConsumer {
 
   @Handles(AgentStateChangedV1)
   agentStatesChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
-    return this.sources.registry.take(context, items, ({ agentId, state }) => {
-      // An agent that is active again comes by a registration, with what it has.
-      if (state !== 'active') this.apply.agentGone(agentId);
-    });
+    return this.sources.registry.take(context, items, (change) => this.apply.agentStateChanged(change));
   }
 
   @Handles(FrameworkUpdatedV1)
   frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {
     return this.sources.offers.take(context, items, ({ framework }) => this.apply.framework(framework));
+  }
+
+  @Handles(OffersChangedV1)
+  offersChanged(items: OffersChanged[], context: MessageContext): Promise<void> {
+    return this.sources.offers.take(context, items, (change) => this.records.offersChanged(change));
   }
 
   @Handles(RoleConfigChangedV1)

@@ -1,0 +1,98 @@
+import type { OutstandingOffer } from '@tranche/allocation';
+import type { AgentRecord, AgentStateChanged, FrameworkRecord, OffersChanged } from '@tranche/contracts';
+import { Resources } from '@tranche/resources';
+
+/** What explanations need beside the engine: names, states and their reasons, and offers. From the facts of the other services. */
+export class ClusterRecords {
+  readonly #agents = new Map<string, AgentRecord>();
+  readonly #frameworks = new Map<string, FrameworkRecord>();
+  readonly #offers = new Map<string, OutstandingOffer>();
+  /** By framework and role. */
+  readonly #lastOfferMs = new Map<string, number>();
+
+  agent(record: AgentRecord): void {
+    this.#agents.set(record.agentId, record);
+  }
+
+  agentStateChanged({ agentId, state, reason, atMs }: AgentStateChanged): void {
+    const record = this.#agents.get(agentId);
+    if (record === undefined) return;
+    // Who has left for good is no agent of the cluster any more.
+    if (state === 'removed' || state === 'gone') this.#agents.delete(agentId);
+    else this.#agents.set(agentId, { ...record, state, stateReason: reason, stateSinceMs: atMs });
+  }
+
+  agents(records: readonly AgentRecord[]): void {
+    this.#agents.clear();
+    for (const record of records) if (record.state !== 'removed' && record.state !== 'gone') this.agent(record);
+  }
+
+  /** Removed ones are kept, so that their end can be explained, as long as the source of the facts tells of them. */
+  framework(record: FrameworkRecord): void {
+    this.#frameworks.set(record.frameworkId, record);
+    if (record.state !== 'removed') return;
+    for (const role of record.roles) this.#lastOfferMs.delete(keyOf(record.frameworkId, role));
+    this.#forgetOldest();
+  }
+
+  offersChanged(change: OffersChanged): void {
+    if (change.kind === 'ended') {
+      this.#offers.delete(change.offerId);
+      return;
+    }
+    const { offerId, frameworkId, agentId, role, resources, madeAtMs } = change.offer;
+    const bare = Resources.fromJson(resources).withoutAllocationRole();
+    this.#offers.set(offerId, { offerId, frameworkId, agentId, role, madeAtMs, resources: bare });
+    this.#lastOfferMs.set(keyOf(frameworkId, role), madeAtMs);
+  }
+
+  /** Facts were missed, or `offers` has begun a new life: which offers are still there is not known. They count as in use. */
+  forgetOffers(): void {
+    this.#offers.clear();
+  }
+
+  findAgent(agentId: string): AgentRecord | undefined {
+    return this.#agents.get(agentId);
+  }
+
+  findFramework(frameworkId: string): FrameworkRecord | undefined {
+    return this.#frameworks.get(frameworkId);
+  }
+
+  /** Agents that the engine does not have: they take part in nothing. */
+  get absentAgents(): { agentId: string; reason: string }[] {
+    return Array.from(this.#agents.values())
+      .filter(({ state }) => state !== 'active')
+      .map(({ agentId, state }) => ({ agentId, reason: state }));
+  }
+
+  get frameworks(): Iterable<FrameworkRecord> {
+    return this.#frameworks.values();
+  }
+
+  get offers(): Iterable<OutstandingOffer> {
+    return this.#offers.values();
+  }
+
+  lastOfferMs(frameworkId: string, role: string): number | undefined {
+    return this.#lastOfferMs.get(keyOf(frameworkId, role));
+  }
+
+  hostnameOf(agentId: string): string {
+    return this.#agents.get(agentId)?.hostname ?? agentId;
+  }
+
+  frameworkNameOf(frameworkId: string): string {
+    return this.#frameworks.get(frameworkId)?.info.name ?? frameworkId;
+  }
+
+  #forgetOldest(): void {
+    const removed = Array.from(this.#frameworks.values()).filter(({ state }) => state === 'removed');
+    for (const { frameworkId } of removed.slice(0, -KEPT_REMOVED)) this.#frameworks.delete(frameworkId);
+  }
+}
+
+/** Removed frameworks that can still be explained. */
+const KEPT_REMOVED = 100;
+
+const keyOf = (frameworkId: string, role: string): string => `${frameworkId} ${role}`;
