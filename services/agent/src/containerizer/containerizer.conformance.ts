@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -256,6 +257,14 @@ export function describeContainerizer(title: string, traits: ContainerizerTraits
         expect(error).toHaveProperty('message', 'no such user on this host: nobody-at-all');
       });
 
+      it('does not write through a symbolic link in the sandbox', async () => {
+        const config = bench.config('true');
+        const target = join(bench.folder, 'elsewhere');
+        symlinkSync(target, join(config.sandbox, 'stdout'));
+        expect(await refusal(config)).toHaveProperty('message', expect.stringContaining('ELOOP'));
+        expect(existsSync(target)).toBe(false);
+      });
+
       it('leaves nothing behind: the same id can be used once the cause is gone', async () => {
         const config = bench.config('true', { user: 'nobody-at-all' });
         await refusal(config);
@@ -271,6 +280,22 @@ export function describeContainerizer(title: string, traits: ContainerizerTraits
         await containerizer.kill(config.id, 'SIGKILL');
         expect((await containerizer.termination(config.id)).waitStatus).toBe(9);
       });
+    });
+
+    it('refuses a second creation of an id while the first is under way, and goes on with the first', async () => {
+      const config = bench.config('exit 4');
+      const [first, second] = await Promise.allSettled([containerizer.create(config), containerizer.create(config)]);
+      expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
+      await containerizer.start(config.id);
+      expect((await containerizer.termination(config.id)).waitStatus).toBe(4 * 256);
+    });
+
+    it('says that a container ended before it was started', async () => {
+      const config = bench.config('true');
+      await containerizer.create(config);
+      await containerizer.kill(config.id, 'SIGKILL');
+      await containerizer.termination(config.id);
+      await expect(containerizer.start(config.id)).rejects.toThrow('the container ended before it was started');
     });
 
     describe('kill', () => {

@@ -80,9 +80,8 @@ export class OciDriver implements ContainerDriver {
     this.renewLauncherIfMountsChanged();
     const answer = await this.launcher.request('create', config.id);
     const pid = pidOf(answer);
-    if (pid === undefined)
-      throw new Error(textFrom(stderr, sizeBefore) || `${this.options.runtime.name} create failed`);
-    return pid;
+    if (pid !== undefined) return pid;
+    throw new Error(textFrom(stderr, sizeBefore) || `${this.options.runtime.name} create failed`);
   }
 
   async start(id: string): Promise<void> {

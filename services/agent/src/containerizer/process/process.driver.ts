@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readCgroupFile } from '../cgroups/cgroup-file.js';
 import { signalQuietly } from '../cgroups/cgroup-tree.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
@@ -60,6 +61,7 @@ export class ProcessDriver implements ContainerDriver {
     home.write(config.id, 'enter', composeCommandScript(config, user, setup), 0o600);
     const pid = Number(await this.shell.request('create', config.id));
     if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);
+    home.write(config.id, 'pid', readCgroupFile(`/proc/${pid}/stat`) ?? String(pid));
     return pid;
   }
 
@@ -69,15 +71,15 @@ export class ProcessDriver implements ContainerDriver {
 
   async signal(id: string, _pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (signal === 'SIGKILL') await this.destroy(id);
-    else for (const { pid } of this.processesOf(id)) signalQuietly(pid, signal);
+    else for (const target of this.targetsOf(id)) signalQuietly(target, signal);
   }
 
   /** Repeated: a process may fork between the reading of /proc and the signal. */
   async destroy(id: string): Promise<void> {
     for (let attempt = 0; attempt < KILL_ATTEMPTS; attempt++) {
-      const processes = this.processesOf(id);
-      if (processes.length === 0) return;
-      for (const { pid } of processes) signalQuietly(pid, 'SIGKILL');
+      const targets = this.targetsOf(id);
+      if (targets.length === 0) return;
+      for (const target of targets) signalQuietly(target, 'SIGKILL');
       await delay(KILL_RETRY_MS);
     }
     throw new Error(`processes of ${id} survive SIGKILL`);
@@ -94,15 +96,34 @@ export class ProcessDriver implements ContainerDriver {
   }
 
   /**
-   * A container's processes by what its first one wrote down. If its pid is taken by another process now, none is left:
-   * the kernel gives a number out again only when no process has it as its session.
+   * What to signal, by what was written down of the container's first process: by the agent, or if that died too early,
+   * by the process itself. Without /proc that is only a number, and the process group of that number is signalled.
    */
-  private processesOf(id: string): ProcessStat[] {
-    const first = parseProcessStat(this.options.home.read(id, 'pid') ?? '');
-    if (first === undefined) return [];
-    const processes = readProcesses();
-    const now = processes.find(({ pid }) => pid === first.pid);
-    if (now !== undefined && now.startTicks !== first.startTicks) return [];
-    return selectTree(first.pid, processes);
+  private targetsOf(id: string): number[] {
+    const { home } = this.options;
+    const text = home.read(id, 'pid') ?? home.read(id, 'self') ?? '';
+    const first = parseProcessStat(text);
+    return first === undefined ? groupTargets(Number.parseInt(text, 10)) : treeTargets(first, readProcesses());
+  }
+}
+
+/**
+ * Pids of a container's processes. If the first one's pid is taken by another process now, none is left: the kernel gives
+ * a number out again only when no process has it as its session.
+ */
+export function treeTargets(first: ProcessStat, processes: readonly ProcessStat[]): number[] {
+  const now = processes.find(({ pid }) => pid === first.pid);
+  if (now !== undefined && now.startTicks !== first.startTicks) return [];
+  return selectTree(first.pid, processes).map(({ pid }) => pid);
+}
+
+/** The process group of that number as a target for `kill`, if there is one. */
+export function groupTargets(pid: number): number[] {
+  if (!(pid > 0)) return [];
+  try {
+    process.kill(-pid, 0);
+    return [-pid];
+  } catch {
+    return [];
   }
 }

@@ -12,7 +12,7 @@ export interface CommandSetup {
 /**
  * The script that becomes a container's command. Pure.
  *
- * It writes down who it is, so that an agent that comes back finds it; waits until the agent lets it go; and turns into
+ * It writes down who it is, should the agent die before it can; waits until the agent lets it go; and turns into
  * the command with exactly the environment that was asked for.
  */
 export function composeCommandScript(config: ContainerConfig, user: ResolvedUser, setup: CommandSetup): string {
@@ -20,7 +20,7 @@ export function composeCommandScript(config: ContainerConfig, user: ResolvedUser
   const command = [...setup.init, ...switchUser(user, setup.setpriv), 'env', '-i', ...environment, ...config.args];
   return [
     '#!/bin/sh',
-    'if read -r stat < /proc/$$/stat; then echo "$stat"; else echo $$; fi 2> /dev/null > pid',
+    'if read -r stat < /proc/$$/stat; then echo "$stat"; else echo $$; fi 2> /dev/null > self',
     'read -r go < start || exit 125',
     `cd ${quote(config.sandbox)} || exit 125`,
     `exec ${command.map(quote).join(' ')}`,

@@ -44,6 +44,8 @@ export class SupervisedContainerizer implements Containerizer {
   readonly name: string;
   readonly description: string;
   private readonly containers = new Map<string, SupervisedContainer>();
+  /** Ids whose creation is under way: a second one must not clear them away when it fails. */
+  private readonly beingCreated = new Set<string>();
   private readonly removals = new Map<string, Promise<void>>();
   private readonly exits: ExitWatch;
   private readonly bootId = readBootId();
@@ -82,6 +84,7 @@ export class SupervisedContainerizer implements Containerizer {
     const { id, limits } = config;
     this.anticipate();
     this.refuseUnlessNew(config);
+    this.beingCreated.add(id);
     try {
       const pid = await this.createProcess(config);
       const startTicks = readProcessStat(pid)?.startTicks ?? '';
@@ -92,12 +95,15 @@ export class SupervisedContainerizer implements Containerizer {
     } catch (error) {
       await this.clear(id).catch(() => {});
       throw new ContainerLaunchError(messageOf(error), id, { cause: error });
+    } finally {
+      this.beingCreated.delete(id);
     }
   }
 
   async start(id: string): Promise<void> {
     const container = this.known(id);
     try {
+      if (container.isOver) throw new Error('the container ended before it was started');
       await this.options.driver.start(id);
     } catch (error) {
       await this.remove(container.id).catch(() => {});
@@ -148,7 +154,8 @@ export class SupervisedContainerizer implements Containerizer {
     for (const [index, { id, pid, pidStartTicks }] of present.entries()) {
       this.track(id, { pid, startTicks: pidStartTicks }, plans[index]?.limits ?? decodeLimits(NO_LIMITS));
     }
-    for (const id of orphans) await this.clear(id);
+    // One that resists, with a process that hangs in the kernel, must not keep the agent from starting; the next one tries.
+    for (const id of orphans) await this.clear(id).catch(() => {});
     return Promise.all(known.map(({ id }) => this.recovered(id)));
   }
 
@@ -160,7 +167,8 @@ export class SupervisedContainerizer implements Containerizer {
   }
 
   private refuseUnlessNew({ id, args, env, sandbox }: ContainerConfig): void {
-    if (this.containers.has(id)) throw new ContainerLaunchError(`container ${id} exists already`, id);
+    const isKnown = this.containers.has(id) || this.beingCreated.has(id);
+    if (isKnown) throw new ContainerLaunchError(`container ${id} exists already`, id);
     const [file] = args;
     const path = env.findLast(([name]) => name === 'PATH')?.[1];
     const reason = file === undefined ? 'the command is empty' : whyNotExecutable(file, path, sandbox);
