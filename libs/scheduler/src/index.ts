@@ -1,3 +1,5 @@
+/** `isTerminal(state)`: the task has ended; its resources are free again. */
+export { isTerminalState as isTerminal } from '@tranche/mesos-api';
 export type { Backoff } from './backoff.js';
 export type { Call, KillOptions, OfferRef, TaskRef } from './calls.js';
 export { launchOperation } from './calls.js';
@@ -27,4 +29,3 @@ export {
   type SubscriptionEndCode,
   UnreachableError,
 } from './scheduler.errors.js';
-export { isTerminal } from './task-state.js';

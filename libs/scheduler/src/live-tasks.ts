@@ -1,5 +1,9 @@
-import type { SchedulerCall, SchedulerCallReconcileTask, TaskStatus } from '@tranche/mesos-api';
-import { isTerminal } from './task-state.js';
+import {
+  isTerminalState,
+  type SchedulerCall,
+  type SchedulerCallReconcileTask,
+  type TaskStatus,
+} from '@tranche/mesos-api';
 
 /**
  * The tasks that this scheduler launched or heard of and that have not ended: what is asked for after a reconnect.
@@ -21,7 +25,7 @@ export class LiveTasks {
   noteStatus(status: TaskStatus): void {
     const taskId = status.task_id.value;
     this.#unanswered.delete(taskId);
-    if (isTerminal(status.state)) this.#agentOf.delete(taskId);
+    if (isTerminalState(status.state)) this.#agentOf.delete(taskId);
     else this.#agentOf.set(taskId, status.agent_id?.value ?? this.#agentOf.get(taskId));
   }
 
