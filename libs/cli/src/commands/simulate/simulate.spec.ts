@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runInFakeWorld } from '../../cli.fakes.js';
 
@@ -133,5 +134,21 @@ mem       ▓▓▓▓▓▓▓▓▓▓▓▓▓▒▒▒▒▒▒▒  32768   
 
   it('needs a file', async () => {
     expect(await runInFakeWorld(['simulate'])).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
+describe('plans among the examples', () => {
+  const folder = new URL('../../../../../examples/', import.meta.url);
+  const plans = readdirSync(new URL('plans/', folder));
+
+  it.each(plans)('%s answers its question as it says', async (name) => {
+    const result = await simulate(readFileSync(new URL(`plans/${name}`, folder), 'utf8'));
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(result.stdout).toContain('all hold');
+  });
+
+  it('are all described', () => {
+    const readme = readFileSync(new URL('README.md', folder), 'utf8');
+    expect(plans.filter((name) => !readme.includes(`(plans/${name})`))).toEqual([]);
   });
 });
