@@ -16,7 +16,8 @@ export function explainStartError(error: unknown, part: string): { text: string;
   const name = typeof code === 'string' ? code : '';
   const reason = typeof message === 'string' ? message : String(error);
   const hints = error instanceof LocalStartError ? error.hints : HINTS[name] === undefined ? [] : [HINTS[name]];
-  const first = error instanceof LocalStartError ? reason : `${part} cannot start: ${reason}`;
+  const failed = part === 'self-check' ? 'the self-check failed' : `${part} cannot start`;
+  const first = error instanceof LocalStartError ? reason : `${failed}: ${reason}`;
   return {
     text: [`error: ${first}`, ...hints.map((hint) => `  ${hint}`), ''].join('\n'),
     exitCode: USAGE_CODES.has(name) ? 2 : 1,

@@ -1,5 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
+/** Where the CLI looks for a cluster when it is told nothing. */
+export const DEFAULT_PORT = 5050;
+
 /** What `npm start -- …` was asked for. */
 export interface LocalFlags {
   /** How many agents share this machine. */
@@ -51,7 +54,9 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
     .description(`Tranche ${version}: all five services and some agents on this machine`)
     .addOption(new Option('--agents <n>', 'agents that share this machine').default(3).argParser(integer(1, 100)))
     .option('--resources <text>', "resources of each agent, 'cpus:4;mem:8192' (default: the machine's, divided)")
-    .addOption(new Option('--port <port>', 'public port; agents follow it').default(5050).argParser(integer(1, 65_000)))
+    .addOption(
+      new Option('--port <port>', 'public port; agents follow it').default(DEFAULT_PORT).argParser(integer(1, 65_000)),
+    )
     .option('--data <dir>', 'folder for all state', '.tranche')
     .option('--reset', 'stop what still runs, forget all state, begin afresh', false)
     .addOption(new Option('--broker <url>', 'message broker').default('inproc:').argParser(broker))

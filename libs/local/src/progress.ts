@@ -21,6 +21,11 @@ export class Progress {
     this.output.write(`  ${this.paint('green', '✔')} ${part.padEnd(11)} ${text}\n`);
   }
 
+  /** One part was left out, for a reason that is no fault. */
+  skipped(part: string, reason: string): void {
+    this.output.write(`  – ${part.padEnd(11)} ${reason}\n`);
+  }
+
   /** One part failed, in place; the reason follows as error. */
   failed(part: string): void {
     this.output.write(`  ${this.paint('red', '✘')} ${part.padEnd(11)} failed\n`);

@@ -5,7 +5,7 @@ import { createLogger, type Logger } from '@tranche/telemetry';
 import { describeResources } from './amounts.js';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { explainStartError } from './explain-start-error.js';
-import { type LocalFlags, parseFlags } from './flags.js';
+import { DEFAULT_PORT, type LocalFlags, parseFlags } from './flags.js';
 import { Progress } from './progress.js';
 import { PulseMeter } from './pulse.js';
 import { selfCheck } from './self-check.js';
@@ -25,32 +25,45 @@ export async function runLocal(args: readonly string[]): Promise<number> {
   const { flags } = parsed;
   const progress = new Progress(flags.quiet ? { write: () => undefined } : process.stdout, process.stdout.isTTY);
   let folder: DataFolder | undefined;
+  let cluster: LocalCluster | undefined;
   let part = 'data';
   try {
     progress.title(`Tranche ${VERSION} · local cluster`);
     folder = await openDataFolder(resolve(flags.data), VERSION, flags.reset);
     part = 'services';
-    const cluster = await startParts(flags, folder, progress, (next) => {
+    cluster = await startParts(flags, folder, progress, (next) => {
       part = next;
     });
     part = 'self-check';
-    const checked = await selfCheck(cluster.url, () => performance.now());
-    const how = isolated(cluster) ? 'in a container' : 'as a plain process';
-    progress.up(
-      'self-check',
-      `a task ran ${how} through the whole cycle in ${Math.round(checked.acceptToFinishedMs)} ms (running after ${Math.round(checked.acceptToRunningMs)} ms)`,
-    );
+    await checkItself(cluster, progress);
     progress.line(`Ready in ${(performance.now() / 1000).toFixed(1)} s`);
-    printUses(progress, cluster);
+    printUses(progress, cluster, flags.port);
     return await serve(cluster, flags);
   } catch (error) {
     progress.failed(part);
+    // Tasks of the cluster's last life are none of this one's business: they run on, and are found again.
+    await cluster?.stop({ killTasks: false });
     const explained = explainStartError(error, part);
     process.stderr.write(explained.text);
     return explained.exitCode;
   } finally {
     await folder?.unlock();
   }
+}
+
+/** @throws SelfCheckError */
+async function checkItself(cluster: LocalCluster, progress: Progress): Promise<void> {
+  const checked = await selfCheck(cluster.url, () => performance.now());
+  if (checked.kind === 'no-room') {
+    progress.skipped('self-check', 'not run: what runs or is offered leaves no room for its task');
+    return;
+  }
+  const how = isolated(cluster) ? 'in a container' : 'as a plain process';
+  const [finished, running] = [checked.acceptToFinishedMs, checked.acceptToRunningMs].map(Math.round);
+  progress.up(
+    'self-check',
+    `a task ran ${how} through the whole cycle in ${finished} ms (running after ${running} ms)`,
+  );
 }
 
 async function startParts(
@@ -93,11 +106,12 @@ function serviceLogger(service: string): Logger {
     : createLogger({ service, level: 'warn', format: 'json' });
 }
 
-function printUses(progress: Progress, { url }: LocalCluster): void {
+function printUses(progress: Progress, { url }: LocalCluster, port: number): void {
+  const tranche = port === DEFAULT_PORT ? 'npx tranche' : `npx tranche -u ${url}`;
   progress.line(`State       ${url}/state`);
   progress.line(`Mesos API   ${url}/api/v1/scheduler`);
-  progress.line("Try         npx tranche run --name hello -- 'for i in 1 2 3; do echo hello $i; sleep 1; done'");
-  progress.line('            npx tranche status');
+  progress.line(`Try         ${tranche} run --name hello -- 'for i in 1 2 3; do echo hello $i; sleep 1; done'`);
+  progress.line(`            ${tranche} status`);
   progress.line('Stop        Ctrl-C   tasks are stopped, state is kept; `npm start -- --reset` begins afresh');
 }
 

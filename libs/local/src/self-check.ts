@@ -1,6 +1,13 @@
+import type { AgentView } from '@tranche/contracts';
 import { commandTask, isTerminal, Scheduler, takeResources } from '@tranche/scheduler';
+import { hasRoomFor } from './room.js';
 
-export interface SelfCheckResult {
+export type SelfCheckResult =
+  | ({ readonly kind: 'passed' } & SelfCheckTimes)
+  /** Tasks of the cluster's last life hold everything: nothing was checked, and nothing is wrong. */
+  | { readonly kind: 'no-room' };
+
+export interface SelfCheckTimes {
   /** From the ACCEPT until TASK_RUNNING was told. Milliseconds. */
   readonly acceptToRunningMs: number;
   /** From the ACCEPT until the terminal state was told. Milliseconds. */
@@ -13,6 +20,9 @@ export class SelfCheckError extends Error {
 }
 
 const NEEDS = { cpus: 0.01, memMb: 32 };
+
+/** How often it is looked whether there is room at all while no offer comes: an idle cluster needs some ten milliseconds to make one. */
+const LOOK_MS = 500;
 
 /**
  * Runs `true` as a framework of its own, through the public address: subscribe, offer, ACCEPT, container, updates, TEARDOWN.
@@ -29,24 +39,47 @@ export async function selfCheck(url: string, now: () => number, timeoutMs = 30_0
     checkpoint: true,
   };
   const scheduler = new Scheduler({ url, framework, firstPatienceMs: 5_000, patienceMs: 0 });
-  let waitingFor = 'the subscription';
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
+  let waitingFor: Step = 'the subscription';
+  let missing: 'time' | 'room' | undefined;
+  const giveUp = (what: 'time' | 'room'): void => {
+    missing = what;
     scheduler.close();
-  }, timeoutMs);
+  };
+  const timer = setTimeout(() => giveUp('time'), timeoutMs);
+  const lookForRoom = async (): Promise<void> => {
+    if (waitingFor === 'an offer' && (await isFull(url)) && waitingFor === 'an offer') giveUp('room');
+  };
+  const look = setInterval(() => void lookForRoom(), LOOK_MS);
   try {
-    return await follow(scheduler, now, (step) => {
+    const times = await follow(scheduler, now, (step) => {
       waitingFor = step;
     });
+    return { kind: 'passed', ...times };
   } catch (error) {
-    throw timedOut ? new SelfCheckError(`waited ${timeoutMs / 1000} s for ${waitingFor}`, { cause: error }) : error;
+    if (missing === 'room') return { kind: 'no-room' };
+    throw missing === 'time'
+      ? new SelfCheckError(`waited ${timeoutMs / 1000} s for ${waitingFor}`, { cause: error })
+      : error;
   } finally {
     clearTimeout(timer);
+    clearInterval(look);
   }
 }
 
-async function follow(scheduler: Scheduler, now: () => number, step: (name: string) => void): Promise<SelfCheckResult> {
+/** Whether no agent has room for the self-check's task; false also when it cannot be found out. */
+async function isFull(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/v1/agents`, { signal: AbortSignal.timeout(LOOK_MS) });
+    const { items } = (await answer.json()) as { items: AgentView[] };
+    return !items.some((agent) => hasRoomFor(agent, NEEDS));
+  } catch {
+    return false;
+  }
+}
+
+type Step = 'the subscription' | 'an offer' | 'the task to run';
+
+async function follow(scheduler: Scheduler, now: () => number, step: (name: Step) => void): Promise<SelfCheckTimes> {
   let acceptedAt: number | undefined;
   let runningAt: number | undefined;
   for await (const event of scheduler) {
