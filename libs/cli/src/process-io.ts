@@ -44,16 +44,27 @@ export function processIo(): CliIo {
   };
 }
 
-function textOutput(stream: NodeJS.WriteStream): TextOutput {
+/** A stream of this process as an output of commands. */
+export function textOutput(
+  stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'> & NodeJS.EventEmitter,
+): TextOutput {
   return {
     write: (data) => stream.write(data),
-    // A stream that is closed has no use for what is written, so there is no need to wait any more.
-    drained: () => Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined),
+    drained: () => drained(stream),
     isTTY: stream.isTTY,
     get columns() {
       return stream.columns;
     },
   };
+}
+
+/** A stream that is closed has no use for what is written, so there is no need to wait any more. Leaves no listener behind. */
+async function drained(stream: NodeJS.EventEmitter): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  const either = Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]);
+  await either.catch(() => undefined);
+  settled.abort();
 }
 
 /** Not a terminal interface: readline would take Ctrl-C for itself. */

@@ -15,7 +15,7 @@ import { type Instance, newInstance } from './instance.js';
 import type { RunOutput } from './run-output.js';
 import { type RunPlan, instanceName } from './run-plan.js';
 import type { RunReporter } from './run-reporter.js';
-import { isLostRace, outcomeOf } from './task-outcome.js';
+import { isLostRace, neverBegan, outcomeOf } from './task-outcome.js';
 
 /** What a run needs. */
 export interface RunPorts {
@@ -185,24 +185,25 @@ export class RunFramework {
       instance.phase = 'ended';
       if (exitCode !== 0) this.#exitCode ??= exitCode;
     }
-    const ending = this.#tellEnd(instance).finally(() => this.#endings.delete(ending));
+    const ending = this.#tellEnd(instance, !neverBegan(status)).finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
   }
 
   /** After all of its output, an instance's end; then its rest, if it is to be started again. */
-  async #tellEnd(instance: Instance): Promise<void> {
+  async #tellEnd(instance: Instance, hasBegun: boolean): Promise<void> {
     const { output, reporter, io } = this.ports;
     const { taskId = '', outcome, phase } = instance;
-    if (!this.isDetached) {
+    if (!this.isDetached && hasBegun) {
       output.start(instance, true);
       await output.finish(taskId);
     }
     const hasFailed = outcome?.exitCode !== 0 && this.#stopCode === undefined;
-    const stderrLines = hasFailed ? await output.stderrTail(taskId) : [];
+    const stderrLines = hasFailed && hasBegun ? await output.stderrTail(taskId) : [];
     reporter.changed(instance);
     if (hasFailed) {
       const short = taskId.slice(0, 8);
-      const nextCommands = [`tranche logs ${short}`, `tranche fs ls ${short}`, `tranche ps ${short} -o wide`];
+      const toRead = hasBegun ? [`tranche logs ${short}`, `tranche fs ls ${short}`] : [];
+      const nextCommands = [...toRead, `tranche ps ${short} -o wide`];
       reporter.failed({ instance, stderrLines, nextCommands });
     }
     if (phase === 'resting') {

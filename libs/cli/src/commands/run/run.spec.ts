@@ -133,6 +133,8 @@ describe('tranche run', () => {
     });
     expect(await exit).toBe(125);
     expect(world.stderr()).toContain('web error: container images are not supported');
+    // It has written nothing that could be read.
+    expect(world.stderr()).toContain(`  try: tranche ps ${task.task_id.value.slice(0, 8)} -o wide\n`);
   });
 
   it('runs a single word by the shell', async () => {

@@ -1,6 +1,6 @@
 import type { TaskStatus } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
-import { isLostRace, outcomeOf } from './task-outcome.js';
+import { isLostRace, neverBegan, outcomeOf } from './task-outcome.js';
 
 const status = (fields: Partial<TaskStatus>): TaskStatus => ({
   task_id: { value: 't' },
@@ -48,5 +48,17 @@ describe('isLostRace', () => {
     expect(isLostRace(status({ ...dropped, source: 'SOURCE_AGENT' }))).toBe(false);
     expect(isLostRace(status({ ...dropped, reason: 'REASON_AGENT_REMOVED' }))).toBe(false);
     expect(isLostRace(status({ ...dropped, state: 'TASK_ERROR' }))).toBe(false);
+  });
+});
+
+describe('neverBegan', () => {
+  it('is true for what was refused, or could not be brought up', () => {
+    expect(neverBegan(status({ state: 'TASK_ERROR' }))).toBe(true);
+    expect(neverBegan(status({ reason: 'REASON_CONTAINER_LAUNCH_FAILED' }))).toBe(true);
+  });
+
+  it('is false for what ended by itself, and for what was lost with its agent', () => {
+    expect(neverBegan(status({ message: 'Command exited with status 3' }))).toBe(false);
+    expect(neverBegan(status({ state: 'TASK_LOST', reason: 'REASON_AGENT_RESTARTED' }))).toBe(false);
   });
 });

@@ -66,6 +66,16 @@ export function isLostRace({ state, reason, source }: TaskStatus): boolean {
   return isDropped && reason === 'REASON_INVALID_OFFERS' && source === 'SOURCE_MASTER';
 }
 
+/** Whether the task ended before any of it ran: then it has written nothing. */
+export const neverBegan = ({ state, reason }: TaskStatus): boolean =>
+  state === 'TASK_ERROR' || NEVER_BEGUN_REASONS.has(reason ?? '');
+
+const NEVER_BEGUN_REASONS: ReadonlySet<string> = new Set([
+  'REASON_CONTAINER_LAUNCH_FAILED',
+  'REASON_INVALID_OFFERS',
+  'REASON_TASK_KILLED_DURING_LAUNCH',
+]);
+
 function oomCause({ limitation }: TaskStatus, memMb: number): string {
   const used = limitation?.resources?.find(({ name }) => name === 'mem')?.scalar?.value;
   const limit = `OOM ${formatBytes(memMb * MEBIBYTE)}`;

@@ -1,0 +1,31 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { textOutput } from './process-io.js';
+
+const slowReader = () => Object.assign(new PassThrough({ highWaterMark: 1 }), { isTTY: false, columns: 80 });
+const listeners = (stream: PassThrough): number[] =>
+  ['drain', 'close', 'error'].map((name) => stream.listenerCount(name));
+
+describe('textOutput', () => {
+  it('is ready again when the reader has read, and leaves no listener behind', async () => {
+    const stream = slowReader();
+    const before = listeners(stream);
+    const output = textOutput(stream);
+    for (let i = 0; i < 20; i++) {
+      expect(output.write('too much')).toBe(false);
+      const drained = output.drained?.();
+      stream.read();
+      await drained;
+    }
+    expect(listeners(stream)).toEqual(before);
+  });
+
+  it('does not wait for a reader that has gone', async () => {
+    const stream = slowReader();
+    const output = textOutput(stream);
+    output.write('too much');
+    const drained = output.drained?.();
+    stream.destroy();
+    await expect(drained).resolves.toBeUndefined();
+  });
+});
