@@ -6,6 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createHttpApp } from './create-http-app.js';
+import { problem } from './problem.js';
+import { ProblemError } from './problem.errors.js';
 import { jsonBody, rawBody, sendJsonText, sendRefusal } from './reply.js';
 
 @Controller()
@@ -30,6 +32,11 @@ class Endpoints {
   defect(): never {
     throw new Error('secret detail');
   }
+
+  @Get('v1/away')
+  away(): never {
+    throw new ProblemError(problem(503, 'agent.away', 'Agent away', 'agent S1 does not answer'));
+  }
 }
 
 @Module({ controllers: [Endpoints] })
@@ -37,10 +44,16 @@ class EndpointsModule {}
 
 describe('createHttpApp', () => {
   let app: NestFastifyApplication;
+  const logged: string[] = [];
+  const logger = {
+    ...silentLogger,
+    info: (text: string) => logged.push(`info: ${text}`),
+    error: (text: string) => logged.push(`error: ${text}`),
+  };
   beforeAll(async () => {
     app = await createHttpApp(EndpointsModule, {
       service: 'registry',
-      logger: silentLogger,
+      logger,
       metrics: new Metrics('registry'),
       paths: 'cluster',
       bodyLimitBytes: 100,
@@ -113,6 +126,13 @@ describe('createHttpApp', () => {
     expect(answer.body).not.toContain('secret');
     expect(answer.json()).toMatchObject({ code: 'service.defect', traceId: 'a'.repeat(32) });
     expect(answer.headers['trace-id']).toBe('a'.repeat(32));
+  });
+
+  it('logs a defect as an error, and what a handler refuses knowingly as information', async () => {
+    logged.length = 0;
+    expect((await app.inject('/v1/away')).statusCode).toBe(503);
+    await app.inject('/v1/agents');
+    expect(logged).toEqual(['info: request refused', 'error: request failed']);
   });
 
   it('tells whether it is alive and ready', async () => {

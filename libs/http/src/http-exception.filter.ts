@@ -40,11 +40,17 @@ export class HttpExceptionFilter implements ExceptionFilter {
     }
     const status = statusOf(error);
     if (status === 404 && !(error instanceof ProblemError) && this.redirect(request, reply)) return;
-    if (status >= 500)
-      this.options.logger.error('request failed', { method: request.method, path: request.url, error });
+    if (status >= 500) this.log(request, error);
     const found = this.problemOf(error, status);
     if (request.url.startsWith('/v1')) sendProblem(reply, found);
     else sendRefusal(reply, { status, headers: {}, body: this.textOf(error, status) });
+  }
+
+  /** What a handler refuses knowingly, an agent that is away for one, is no defect. */
+  private log({ method, url }: FastifyRequest, error: unknown): void {
+    const { logger } = this.options;
+    if (error instanceof ProblemError) logger.info('request refused', { method, path: url, reason: error.message });
+    else logger.error('request failed', { method, path: url, error });
   }
 
   /** Another service's path is answered as a non-leading Mesos master answers. */
