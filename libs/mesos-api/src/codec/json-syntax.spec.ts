@@ -20,6 +20,11 @@ describe('jsonSyntaxError', () => {
     expect(jsonSyntaxError(text)).toBe(error);
   });
 
+  it('repeats no more of a long text than helps', () => {
+    expect(jsonSyntaxError('x'.repeat(1_000_000))).toHaveLength('syntax error at line 1 near: …'.length + 1_000);
+    expect(jsonSyntaxError(`{} ${'x'.repeat(1_000_000)}`).length).toBeLessThan(1_100);
+  });
+
   it('does not exhaust the stack on deep text', () => {
     expect(jsonSyntaxError('['.repeat(100_000))).toContain('syntax error at line 1 near: [[[');
   });

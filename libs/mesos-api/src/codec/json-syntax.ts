@@ -31,6 +31,12 @@ export function quoteInfinity(text: string): string {
   return text.replace(STRING_OR_BARE_WORD, (match) => (match.startsWith('"') ? match : `"${match}"`));
 }
 
+/** Mesos repeats the rest whole, however long; an answer as large as the request helps nobody. */
+const MAX_REST_CHARACTERS = 1_000;
+
+const shortened = (rest: string): string =>
+  rest.length > MAX_REST_CHARACTERS ? `${rest.slice(0, MAX_REST_CHARACTERS)}…` : rest;
+
 /**
  * Why a text is not JSON, as Mesos' parser puts it: `syntax error at line 1 near: …` with the rest of the line, or
  * `Parsed JSON included non-whitespace trailing characters: …`.
@@ -41,11 +47,11 @@ export function jsonSyntaxError(text: string): string {
   const scanner = new Scanner(text);
   if (scanner.value()) {
     const rest = text.slice(scanner.position).trim();
-    if (rest !== '') return `Parsed JSON included non-whitespace trailing characters: ${rest}`;
+    if (rest !== '') return `Parsed JSON included non-whitespace trailing characters: ${shortened(rest)}`;
   }
   const line = 1 + (text.slice(0, Math.min(scanner.position, text.length - 1)).match(/\n/g)?.length ?? 0);
   const rest = (text.slice(scanner.position).split('\n', 1)[0] ?? '').replace(/[^ -\uffff]/g, '');
-  return `syntax error at line ${line} near: ${rest}`;
+  return `syntax error at line ${line} near: ${shortened(rest)}`;
 }
 
 const ESCAPE = /^(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/;
