@@ -113,7 +113,7 @@ export function composeAgent(made: AgentIngredients) {
 }
 
 function containersOf(
-  { config, self, paths, containerizer }: AgentIngredients,
+  { config, self, paths, containerizer, host }: AgentIngredients,
   ledger: Ledger,
   updates: StatusUpdates,
   live: LiveContainers,
@@ -126,5 +126,10 @@ function containersOf(
   const sandboxes = new FileSandboxes(paths, switchUser ? (user) => users.resolve(user) : undefined);
   const executorEnvironment = parseEnvironment('AGENT_EXECUTOR_ENVIRONMENT_VARIABLES', config.executorEnvironment);
   const options = { enforceCpuRequest, executorEnvironment, switchUser, agentUser: ownUserName() };
-  return new RunContainer(ledger, containerizer, sandboxes, updates, live, { self, options, watch });
+  return new RunContainer(ledger, containerizer, sandboxes, updates, live, {
+    self,
+    options,
+    watch,
+    logger: host.logger,
+  });
 }

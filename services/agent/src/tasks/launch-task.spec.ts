@@ -169,6 +169,20 @@ describe('LaunchTask', () => {
     expect(world.containerizer.node.containers.size).toBe(0);
   });
 
+  it('answers for a task that could not be started even when its container cannot be removed', async () => {
+    const world = new TaskWorld();
+    Object.assign(world.containerizer.failNext, { start: 'executable not found', remove: 'device or resource busy' });
+    await world.launch();
+    await settled();
+    expect(world.states.at(-1)).toBe('TASK_STARTING');
+    world.acknowledge();
+    expect(world.sent.at(-1)).toMatchObject({
+      state: 'TASK_FAILED',
+      message: 'Failed to launch container: executable not found',
+    });
+    expect(world.capacity.allocated.isEmpty).toBe(true);
+  });
+
   it('reports a memory limit that ended the task, with limit and use, without a container', async () => {
     const world = new TaskWorld();
     await world.launch();

@@ -1,3 +1,4 @@
+import type { Logger } from '@tranche/telemetry';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
@@ -40,6 +41,7 @@ export class RunContainer {
       readonly self: AgentSelf;
       readonly options: RunContainerOptions;
       readonly watch: Watch;
+      readonly logger: Logger;
     },
   ) {}
 
@@ -80,14 +82,14 @@ export class RunContainer {
 
   /** The task ended while it was being brought up. */
   private async drop(task: AgentTask, created: boolean): Promise<false> {
-    if (created) await this.containerizer.remove(task.containerId);
+    if (created) await this.remove(task);
     this.live.ended(task);
     return false;
   }
 
   private async giveUp(task: AgentTask, error: Error): Promise<void> {
     // The process may have begun before the error: it is ended before its resources are given away.
-    await this.containerizer.remove(task.containerId);
+    await this.remove(task);
     if (!isTerminal(task.state)) {
       const source = 'SOURCE_AGENT';
       const message = `Failed to launch container: ${error.message}`;
@@ -99,6 +101,15 @@ export class RunContainer {
       );
     }
     this.live.ended(task);
+  }
+
+  /** A failure must not keep the task without an answer; what is left over is removed when the agent starts the next time. */
+  private async remove({ frameworkId, taskId, containerId }: AgentTask): Promise<void> {
+    try {
+      await this.containerizer.remove(containerId);
+    } catch (error) {
+      this.settings.logger.error('container could not be removed', { frameworkId, taskId, containerId, error });
+    }
   }
 
   private async configOf(task: AgentTask): Promise<ContainerConfig> {

@@ -120,7 +120,7 @@ export class FakeContainerizer implements Containerizer {
   private failIfTold(call: 'create' | 'start' | 'remove', id: string): void {
     const message = this.failNext[call];
     if (message === undefined) return;
-    this.failNext = {};
+    delete this.failNext[call];
     throw new ContainerLaunchError(message, id);
   }
 }

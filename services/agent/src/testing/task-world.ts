@@ -71,6 +71,7 @@ export class TaskWorld {
     const containers = new RunContainer(this.ledger, containerizer, sandboxes, this.updates, live, {
       self,
       watch,
+      logger: silentLogger,
       options: { enforceCpuRequest: false, executorEnvironment: {}, switchUser: true, agentUser: 'me' },
     });
     this.launcher = new LaunchTask(this.ledger, capacity, this.updates, containers, {
