@@ -40,6 +40,7 @@ export class LaunchTask {
    * @returns when the tasks are on disk. @throws CheckpointFailedError
    */
   async launch(requests: readonly LaunchTasks[], messageId: string): Promise<void> {
+    this.containers.anticipate();
     await Promise.all(requests.map((request) => inTaskTrace(request, () => this.launchOne(request, messageId))));
   }
 

@@ -45,6 +45,11 @@ export class RunContainer {
     },
   ) {}
 
+  /** A launch has been asked for: what can be warmed up before its task is on disk, is. */
+  anticipate(): void {
+    this.containerizer.anticipate?.();
+  }
+
   /** @returns when the task runs or has a terminal status. @throws CheckpointFailedError */
   async run(task: AgentTask): Promise<void> {
     if (isTerminal(task.state)) return;
