@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { AgentExplanationView, ExplanationView, RoleExplanationView } from '@tranche/contracts';
-import { problem, ProblemError } from '@tranche/http';
+import { ProblemError, unknown } from '@tranche/http';
 import { ClusterRecords } from './cluster-records.js';
 import { ExplainCluster } from './explain-cluster.js';
 import { type Query as ShapeParameters, readShapeQuery } from './shape-query.js';
@@ -29,30 +29,24 @@ export class ExplainApiController {
     @Query('agents') agents: string | undefined,
   ): ExplanationView {
     const record = this.records.findFramework(id);
-    if (record === undefined) throw unknown('framework', id);
+    if (record === undefined) throw new ProblemError(unknown('framework', `no framework has the id ${id}`));
     return this.explain.framework(record, role ?? record.roles[0] ?? '*', agents === 'true');
   }
 
   @Get('agents/:id')
   agent(@Param('id') id: string): AgentExplanationView {
     const record = this.records.findAgent(id);
-    if (record === undefined) throw unknown('agent', id);
+    if (record === undefined) throw new ProblemError(unknown('agent', `no agent has the id ${id}`));
     return this.explain.agent(record);
   }
 
   /** Names of nested roles have slashes. */
-  @Get('roles/*role')
-  role(@Param('role') name: string | string[]): RoleExplanationView {
-    const role = Array.isArray(name) ? name.join('/') : name;
+  @Get('roles/*')
+  role(@Param('*') role: string): RoleExplanationView {
     const account = this.explain.role(role);
-    if (account === undefined) throw unknown('role', role);
+    if (account === undefined) {
+      throw new ProblemError(unknown('role', `role ${role} has no framework, reservation, quota or weight`));
+    }
     return account;
   }
-}
-
-function unknown(noun: 'framework' | 'agent' | 'role', name: string): ProblemError {
-  const title = `${noun[0]?.toUpperCase()}${noun.slice(1)} not found`;
-  const what =
-    noun === 'role' ? `role ${name} has no framework, reservation, quota or weight` : `no ${noun} has the id ${name}`;
-  return new ProblemError(problem(404, `${noun}.unknown`, title, what));
 }
