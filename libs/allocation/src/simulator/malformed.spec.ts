@@ -92,6 +92,14 @@ describe('scenario of the wrong shape', () => {
     [{ addAgent: { id: 'b', resources: 'x:1;x:{a}' } }, 'step 2: addAgent.resources: x: used with two kinds'],
     [{ addAgent: { id: 'b', resources: '', attributes: 'rack' } }, 'step 2: addAgent.attributes: '],
     [{ addAgent: { id: 'b', resources: '', domain: { region: 'r', zone: 'z' } } }, 'step 2: addAgent.domain: needs'],
+    [
+      { addAgent: { id: 'b', resources: '', capabilities: ['GPU'] } },
+      'step 2: addAgent.capabilities[0]: expected one of',
+    ],
+    [
+      { addFramework: { id: 'g', roles: [], capabilities: [1] } },
+      'step 2: addFramework.capabilities[0]: expected one of',
+    ],
     [{ addAgent: { id: 'b', resources: '', unavailability: {} } }, 'step 2: addAgent.unavailability.start: missing'],
     [
       { addAgent: { id: 'b', resources: 'cpus:1', used: [{ framework: 'f', role: 'r', resources: 'cpus:2' }] } },

@@ -42,11 +42,17 @@ export interface RunSummary {
 export class ScenarioRun {
   readonly simulation: Simulation;
   readonly #records: StepRecord[] = [];
+  /** How many steps back any expectation looks: what is older is forgotten. */
+  readonly #longestLook: number;
   #expectations = 0;
   #failed = 0;
 
   constructor(readonly scenario: Scenario) {
     this.simulation = new Simulation(scenario.options);
+    this.#longestLook = scenario.steps.reduce(
+      (most, step) => (step.kind === 'expect' ? Math.max(most, step.last) : most),
+      1,
+    );
   }
 
   /**
@@ -83,6 +89,7 @@ export class ScenarioRun {
     simulation.runTriggered();
     const record = { ...simulation.record, ...(refused !== undefined && { refused }) };
     this.#records.push(record);
+    if (this.#records.length > this.#longestLook) this.#records.shift();
     const { offers, rescinds, inverseOffers } = record;
     const { verb, subject, note } = step;
     const timeSeconds = simulation.clock.nowSeconds;

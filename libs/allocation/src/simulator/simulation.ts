@@ -39,12 +39,12 @@ export class Simulation {
   readonly #inverseOffers = new Map<string, { frameworkId: string; agentId: string }>();
   /** What the current step has made happen so far. */
   record: StepRecord = emptyRecord();
-  readonly #intervalNs: number;
+  readonly #options: ScenarioOptions;
   #skippedRuns = 0;
 
   constructor(options: ScenarioOptions) {
     const { recovery, allocationIntervalNs } = options;
-    this.#intervalNs = allocationIntervalNs;
+    this.#options = options;
     this.engine = createEngine({
       random: seededRandom(options.seed),
       allocationIntervalMs: allocationIntervalNs / 1e6,
@@ -71,6 +71,12 @@ export class Simulation {
     for (const { role, quota } of recovery?.quotas ?? []) this.setQuota(role, quota);
     // The pause counts from here: the engine must hear of the time before anything happens.
     if (recovery !== undefined) this.cycle('triggered');
+  }
+
+  /** The current listing of roles, or of a role's frameworks; undefined when it would be drawn anew. */
+  order(role?: string): readonly string[] | undefined {
+    const sorter = role === undefined ? this.#options.roleSorter : this.#options.frameworkSorter;
+    return sorter === 'drf' ? this.engine.view.order(role) : undefined;
   }
 
   /** Runs a cycle and keeps what it decided. @returns whether it decided anything */
@@ -107,7 +113,7 @@ export class Simulation {
   recover(holding: Holding, refuseSeconds?: number): void {
     this.engine.recover(holding, this.clock.nowMs, refuseSeconds);
     if (refuseSeconds === undefined) return;
-    this.clock.wakeAt(this.clock.nowNs + Math.max(refusalNs(refuseSeconds), this.#intervalNs));
+    this.clock.wakeAt(this.clock.nowNs + Math.max(refusalNs(refuseSeconds), this.#options.allocationIntervalNs));
   }
 
   /** Takes offers back from frameworks. */

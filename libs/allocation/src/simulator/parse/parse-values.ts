@@ -48,8 +48,6 @@ export const readDomain: Reader<Domain> = objectOf((fields) => ({
   zone: fields.required('zone', readId),
 }));
 
-export const readCapabilities: Reader<string[]> = listOf(readId);
-
 export const readUnavailability: Reader<Unavailability> = objectOf((fields) => {
   const startNs = fields.required('start', readSecondsNs);
   const durationNs = fields.optional('duration', readSpanNs);

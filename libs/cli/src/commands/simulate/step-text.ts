@@ -4,6 +4,9 @@ import type { Paint } from '../../output/cells.js';
 /** Below the name of a step, which comes after the time. */
 const INDENT = ' '.repeat(14);
 
+/** Offers of one kind that are shown of a step at most. */
+const MAX_LINES = 20;
+
 /** Name and description, before the first step. */
 export function headingText(name: string | undefined, description: string | undefined): string {
   const lines = [name, description].filter((line) => line !== undefined && line !== '');
@@ -22,9 +25,10 @@ export function stepText(result: StepResult, paint: Paint): string {
   return lines([
     `${time}  ${[result.verb, result.subject].join(' ').trimEnd()}${note}`,
     ...(result.refused === undefined ? [] : [`${INDENT}${paint('yellow', '!')} refused: ${result.refused}`]),
-    ...result.rescinds.map((offer) => `${INDENT}${paint('yellow', '←')} taken back  ${offerText(offer)}`),
-    ...result.offers.map((offer) => `${INDENT}${paint('green', '→')} offered     ${offerText(offer)}`),
-    ...result.inverseOffers.map(
+    ...some(result.rescinds, (offer) => `${INDENT}${paint('yellow', '←')} taken back  ${offerText(offer)}`),
+    ...some(result.offers, (offer) => `${INDENT}${paint('green', '→')} offered     ${offerText(offer)}`),
+    ...some(
+      result.inverseOffers,
       ({ frameworkId, agentId }) => `${INDENT}${paint('yellow', '?')} asked back  ${agentId} from ${frameworkId}`,
     ),
   ]);
@@ -38,6 +42,13 @@ export function summaryText({ steps, expectations, failed }: RunSummary, paint: 
     parts.push(failed === 0 ? paint('green', 'all hold') : paint('red', `${failed} failed`));
   }
   return `${parts.join(' · ')}\n`;
+}
+
+/** A line for each, as long as they are few enough to be read. */
+function some<T>(list: readonly T[], line: (each: T) => string): string[] {
+  const left = list.length - MAX_LINES;
+  const shown = list.slice(0, MAX_LINES).map(line);
+  return left > 0 ? [...shown, `${INDENT}  … and ${left} more; --json has them all`] : shown;
 }
 
 function offerText({ id, frameworkId, role, agentId, resources }: Offer): string {

@@ -1,12 +1,7 @@
 import type { AgentSpec } from '../../../engine.js';
 import { type Fields, readId } from '../../parse/fields.js';
-import {
-  readAttributes,
-  readCapabilities,
-  readDomain,
-  readResources,
-  readUnavailability,
-} from '../../parse/parse-values.js';
+import { readAgentCapabilities } from '../../parse/parse-capabilities.js';
+import { readAttributes, readDomain, readResources, readUnavailability } from '../../parse/parse-values.js';
 import type { Verb, VerbContext } from '../verb.js';
 import { holdingsOf, readUsed } from './read-used.js';
 
@@ -45,7 +40,7 @@ function readAgent(fields: Fields, context: VerbContext): AgentSpec {
     resources: fields.required('resources', readResources),
     hostname: fields.optional('hostname', readId) ?? id,
     attributes: fields.optional('attributes', readAttributes) ?? [],
-    capabilities: fields.optional('capabilities', readCapabilities) ?? DEFAULT_CAPABILITIES,
+    capabilities: fields.optional('capabilities', readAgentCapabilities) ?? DEFAULT_CAPABILITIES,
     ...(domain && { domain }),
     ...(unavailability && { unavailability }),
   };

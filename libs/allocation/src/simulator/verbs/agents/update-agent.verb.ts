@@ -1,7 +1,8 @@
 import { equalByName, type Resources } from '@tranche/resources';
 import type { AgentSpec } from '../../../engine.js';
 import { readId } from '../../parse/fields.js';
-import { readAttributes, readCapabilities, readResources } from '../../parse/parse-values.js';
+import { readAgentCapabilities } from '../../parse/parse-capabilities.js';
+import { readAttributes, readResources } from '../../parse/parse-values.js';
 import type { Simulation } from '../../simulation.js';
 import { knownAgent } from '../known.js';
 import type { Verb } from '../verb.js';
@@ -15,7 +16,7 @@ export const updateAgent: Verb = {
     const resources = fields.optional('resources', readResources);
     const attributes = fields.optional('attributes', readAttributes);
     const domain = readAgentDomain(fields, context);
-    const capabilities = fields.optional('capabilities', readCapabilities);
+    const capabilities = fields.optional('capabilities', readAgentCapabilities);
     const hostname = fields.optional('hostname', readId);
     return (simulation) => {
       const before = knownAgent(simulation, fields, 'id', id);

@@ -1,8 +1,9 @@
 import type { Quantities } from '@tranche/resources';
 import type { FrameworkSpec, OfferConstraintGroups } from '../../../engine.js';
 import { type Fields, listOf, type Reader, tableOf } from '../../parse/fields.js';
+import { readFrameworkCapabilities } from '../../parse/parse-capabilities.js';
 import { readOfferConstraints } from '../../parse/parse-constraints.js';
-import { readCapabilities, readQuantities, readRole, readRoles } from '../../parse/parse-values.js';
+import { readQuantities, readRole, readRoles } from '../../parse/parse-values.js';
 
 /** What a framework says of itself, as far as a step says it. */
 export interface FrameworkFields {
@@ -18,7 +19,7 @@ const readMinimums: Reader<ReadonlyMap<string, Quantities[]>> = tableOf(listOf(r
 export function readFramework(fields: Fields): FrameworkFields {
   return {
     suppressedRoles: fields.optional('suppressedRoles', readRoles),
-    capabilities: fields.optional('capabilities', readCapabilities),
+    capabilities: fields.optional('capabilities', readFrameworkCapabilities),
     minAllocatable: fields.optional('minAllocatableResources', readMinimums),
     offerConstraints: fields.optional('offerConstraints', readOfferConstraints),
   };

@@ -1,17 +1,10 @@
-import {
-  type DiskSource,
-  isPersistentVolume,
-  type Resource,
-  Resources,
-  ResourceError,
-  toMilli,
-} from '@tranche/resources';
+import { type DiskSource, type Resource, type Resources, toMilli } from '@tranche/resources';
 import { ScenarioFault } from '../../scenario.errors.js';
 import { type Fields, readBoolean, readFinite, readId, readText } from '../../parse/fields.js';
 import { readRole } from '../../parse/parse-values.js';
 import type { Simulation } from '../../simulation.js';
 import type { Verb } from '../verb.js';
-import { checkPlace, operate, readPlace } from './operation.js';
+import { checkPlace, findSingle, operate, readPlace } from './operation.js';
 
 interface VolumeFields {
   readonly id: string;
@@ -32,7 +25,7 @@ export const createVolume: Verb = {
       return (
         volumeError(simulation, place.agentId, volume) ??
         operate(simulation, place, {
-          needed: Resources.of([volume.disk]),
+          ...findSingle(volume.disk),
           convert: (found) => asVolume(found, volume),
         })
       );
@@ -65,13 +58,12 @@ function volumeError(simulation: Simulation, agentId: string, { id, role }: Volu
   return undefined;
 }
 
+/** @param found one object */
 function asVolume(found: Resources, { id, isShared }: VolumeFields): Resources {
-  const [disk] = found;
-  if (disk === undefined || found.size !== 1 || isPersistentVolume(disk)) {
-    throw new ResourceError('resources/invalid', `${found.toText()} is not one piece of disk`);
-  }
-  const volume = { ...disk, disk: { ...disk.disk, persistence: { id } } };
-  return Resources.of([isShared ? { ...volume, shared: true, copies: 1 } : volume]);
+  return found.map((disk) => {
+    const volume = { ...disk, disk: { ...disk.disk, persistence: { id } } };
+    return isShared ? { ...volume, shared: true, copies: 1 } : volume;
+  });
 }
 
 function readVolumeId(value: unknown, path: string): string {

@@ -3,7 +3,7 @@ import type { Offer } from '../../offer-book.js';
 import { readId } from '../../parse/fields.js';
 import { RESCIND_REFUSAL_SECONDS, type Simulation } from '../../simulation.js';
 import type { Verb } from '../verb.js';
-import { checkPlace, operate, readPlace } from './operation.js';
+import { checkPlace, findSingle, operate, readPlace } from './operation.js';
 
 /** A persistent volume becomes plain disk again, unless a task uses it. */
 export const destroyVolume: Verb = {
@@ -19,12 +19,11 @@ export const destroyVolume: Verb = {
       );
       if (volume === undefined) return `there is no volume ${id} on ${agentId}`;
       if (isUsed(simulation, agentId, volume)) return `volume ${id} is in use`;
-      const needed = Resources.of([{ ...volume, copies: 1 }]);
       const holders = simulation.offers.find({ agentId }).filter((offer) => holds(offer, volume));
       if (frameworkId === undefined) {
         // Whoever is offered the shared volume must lose it, also beyond what is needed to make it free.
         simulation.rescind(holders, RESCIND_REFUSAL_SECONDS);
-        return operate(simulation, place, { needed, convert: withoutVolumes });
+        return operate(simulation, place, { ...findSingle({ ...volume, copies: 1 }), convert: withoutVolumes });
       }
       const own = holders.find((offer) => offer.frameworkId === frameworkId);
       if (own === undefined) return `no offer to ${frameworkId} on ${agentId} holds volume ${id}`;

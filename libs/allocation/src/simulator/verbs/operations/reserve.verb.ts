@@ -7,7 +7,7 @@ import {
 } from '@tranche/resources';
 import { readResources, readRole } from '../../parse/parse-values.js';
 import type { Verb } from '../verb.js';
-import { checkPlace, operate, readPlace } from './operation.js';
+import { checkPlace, findAll, operate, readPlace } from './operation.js';
 
 /** Resources are kept for a role: a dynamic reservation on top of whatever they are reserved for (allocation rule A10). */
 export const reserve: Verb = {
@@ -21,7 +21,7 @@ export const reserve: Verb = {
       return (
         reservationError(resources, role) ??
         operate(simulation, place, {
-          needed: resources,
+          ...findAll(resources),
           convert: (found) => found.map((resource) => pushReservation(resource, { type: 'DYNAMIC', role })),
         })
       );

@@ -8,7 +8,7 @@ import {
 } from '@tranche/resources';
 import { readResources } from '../../parse/parse-values.js';
 import type { Verb } from '../verb.js';
-import { checkPlace, operate, readPlace } from './operation.js';
+import { checkPlace, findAll, operate, readPlace } from './operation.js';
 
 /** The innermost reservation, which must be a dynamic one, goes. */
 export const unreserve: Verb = {
@@ -21,7 +21,7 @@ export const unreserve: Verb = {
       const total = simulation.engine.view.total(place.agentId) ?? Resources.EMPTY;
       return (
         unreservationError(resources, total) ??
-        operate(simulation, place, { needed: resources, convert: (found) => found.map(popReservation) })
+        operate(simulation, place, { ...findAll(resources), convert: (found) => found.map(popReservation) })
       );
     };
   },
