@@ -1,4 +1,4 @@
-export { FactFollower, type FactVerdict } from './fact-follower.js';
+export type { FactVerdict } from './fact-follower.js';
 export { Handles } from './handles.js';
 export { InProcessBroker } from './in-process/in-process-broker.js';
 export { InProcessBus } from './in-process/in-process-bus.js';
