@@ -1,0 +1,37 @@
+import type { ExplanationView, FrameworkView } from '@tranche/contracts';
+import { action, type Register } from '../../command-action.js';
+import { matchIds } from '../../names/match-things.js';
+import { answer, explanationText } from './explanation-text.js';
+import type { ExplainFlags } from './shape.js';
+
+/** `tranche explain framework`: why it gets no offers. */
+export const registerExplainFramework: Register = (explain, cli) => {
+  explain
+    .command('framework')
+    .description('why a framework gets no offers, in --role or its first role')
+    .argument('<FRAMEWORK>', 'a name, an id or its beginning')
+    .action(
+      action<ExplainFlags>(cli, async (context, [name = ''], { role, agents }) => {
+        const { items } = await context.api.list<FrameworkView>('/v1/frameworks');
+        const ids = chosenIds(items, name);
+        const views = await Promise.all(
+          ids.map((id) =>
+            context.api.get<ExplanationView>(`/v1/explain/frameworks/${encodeURIComponent(id)}`, {
+              role,
+              agents: agents ? true : undefined,
+            }),
+          ),
+        );
+        return answer(context, views, (view) => explanationText(context, view));
+      }),
+    );
+};
+
+/** Those that live; of removed ones the last. */
+function chosenIds(frameworks: readonly FrameworkView[], name: string): string[] {
+  const things = frameworks.map((one) => ({ id: one.id, otherName: one.name }));
+  const ids = matchIds(things, name, 'framework', 'tranche framework ls --all');
+  const matches = frameworks.filter(({ id }) => ids.has(id));
+  const live = matches.filter(({ state }) => state !== 'removed');
+  return (live.length > 0 ? live : matches.slice(-1)).map(({ id }) => id);
+}
