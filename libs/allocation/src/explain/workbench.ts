@@ -182,6 +182,8 @@ function thinkAway(state: EngineState, asker: Client, ignored: Ignored): Client 
     refusedTraits: asker.refusedTraits & ~ignoredTraits(ignored),
     minimums: has('agent.below_minimum') ? [] : asker.minimums,
     constraints: has('agent.excluded') ? undefined : asker.constraints,
+    // Nobody's: no refusal is its own.
+    number: 0,
   };
 }
 
