@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from './shapes/measure.mjs';
-import { MEASUREMENTS } from './shapes/shapes.mjs';
+import { MEASUREMENTS, warmUp } from './shapes/shapes.mjs';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
 
 if (values.measure !== undefined) {
   const measurement = MEASUREMENTS.find(({ key }) => key === values.measure);
+  warmUp();
   process.stdout.write(JSON.stringify(measurement.run()));
 } else {
   const results = MEASUREMENTS.filter(({ key }) => key.includes(values.only)).map(({ key }) => ({

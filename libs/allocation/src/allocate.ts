@@ -38,6 +38,8 @@ export class Allocation {
   #grants: Grant[] = [];
   /** Grants of the agent being visited: shares hear of them when the visit is over (A50). */
   readonly #uncharged: Grant[] = [];
+  /** Agents to be visited, as found and in the order of the stage. */
+  #open = new Int32Array(0);
   #order = new Int32Array(0);
 
   constructor(state: EngineState) {
@@ -69,20 +71,29 @@ export class Allocation {
   /** Agents that have something free for which somebody may have begun to care since they were last tried in vain. */
   #openAgents(candidates: readonly AgentRow[]): number {
     const { cluster, clientsChangedAt, quotaLoosenedAt } = this.#state;
-    if (this.#order.length < candidates.length) this.#order = new Int32Array(candidates.length);
-    const open: AgentRow[] = [];
-    for (const row of candidates) {
-      const { index } = row;
-      if (cluster.freeSlots[index] === 0) continue;
-      if (cluster.boundByQuota[index] === 1 && (cluster.settledAt[index] as number) < quotaLoosenedAt) {
-        cluster.settledAt[index] = 0;
-      }
-      const settledAt = cluster.settledAt[index] as number;
-      if (settledAt === 0 || settledAt < clientsChangedAt) open.push(row);
+    const { freeSlots, settledAt, boundByQuota } = cluster;
+    if (this.#open.length < candidates.length) {
+      this.#open = new Int32Array(candidates.length);
+      this.#order = new Int32Array(candidates.length);
     }
-    if (this.#state.options.agentOrder === 'id') open.sort((a, b) => compareBytes(a.id, b.id));
-    for (let i = 0; i < open.length; i++) this.#order[i] = (open[i] as AgentRow).index;
-    return open.length;
+    let count = 0;
+    for (const { index } of candidates) {
+      if (freeSlots[index] === 0) continue;
+      let settled = settledAt[index] as number;
+      if (boundByQuota[index] === 1 && settled < quotaLoosenedAt) settledAt[index] = settled = 0;
+      if (settled !== 0 && settled >= clientsChangedAt) continue;
+      if (settled === 0) boundByQuota[index] = 0;
+      this.#open[count++] = index;
+    }
+    if (this.#state.options.agentOrder === 'id') this.#sortOpen(count);
+    this.#order.set(this.#open.subarray(0, count));
+    return count;
+  }
+
+  #sortOpen(count: number): void {
+    const { rows } = this.#state.cluster;
+    const idOf = (index: number): string => (rows[index] as AgentRow).id;
+    this.#open.subarray(0, count).sort((a, b) => compareBytes(idOf(a), idOf(b)));
   }
 
   /** First stage. Ends early when all guarantees are met. */
@@ -178,7 +189,7 @@ export class Allocation {
   #settle(count: number, startedAt: number): void {
     const { cluster, options } = this.#state;
     for (let i = 0; i < count; i++) {
-      const index = this.#order[i] as number;
+      const index = this.#open[i] as number;
       const traits = cluster.traits[index] as number;
       const isDrawn = options.agentOrder !== 'id' && cluster.boundByQuota[index] === 1 && (traits & TWINS) !== 0;
       const isShared = (traits & SHARED) !== 0;

@@ -40,6 +40,9 @@ export class EngineState {
   readonly options: EngineOptions;
   /** Offer constraints in force, each with its memory of verdicts. */
   readonly constraintTests = new Set<ConstraintTest>();
+  /** Numbers of clients given so far, from 1, and those that are free again. */
+  clientCount = 0;
+  readonly freeClientNumbers: number[] = [];
   /** Clients with smallest offers of their own. */
   readonly clientsWithMinimums = new Set<Client>();
   whitelist: ReadonlySet<string> | undefined;

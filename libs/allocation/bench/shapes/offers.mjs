@@ -18,6 +18,7 @@ export function offers({ agents, frameworks, roles, cycles = 5 }) {
   const addingAgents = timed(() => addAgents(engine, agents));
   const withAgents = usedBytes();
   const cycleMs = [];
+  const cycleCpuMs = [];
   const returnMs = [];
   let made = 0;
   for (let i = 1; i <= cycles; i++) {
@@ -29,6 +30,7 @@ export function offers({ agents, frameworks, roles, cycles = 5 }) {
       for (const allocation of allocations) engine.recover(allocation, i * 1000, LONG);
     });
     cycleMs.push(cycle.ms);
+    cycleCpuMs.push(cycle.cpuMs);
     returnMs.push(returning.ms);
   }
   const atEnd = usedBytes();
@@ -42,7 +44,9 @@ export function offers({ agents, frameworks, roles, cycles = 5 }) {
     addAgentsMs: round(addingAgents.ms),
     firstCycleMs: round(cycleMs[0]),
     cycleMs: round(median(cycleMs)),
+    cycleCpuMs: round(median(cycleCpuMs)),
     microsPerOffer: round((median(cycleMs) * 1000) / made, 2),
+    cpuMicrosPerOffer: round((median(cycleCpuMs) * 1000) / made, 2),
     returnMs: round(median(returnMs)),
     bytesPerFramework: Math.round((withFrameworks - atStart) / frameworks),
     bytesPerAgent: Math.round((withAgents - withFrameworks) / agents),

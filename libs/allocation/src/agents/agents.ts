@@ -25,6 +25,7 @@ export class Agents {
       bundle: Bundle.EMPTY,
       holds: [],
       filters: [],
+      refusers: [],
     };
     cluster.rows[row.index] = row;
     agents.set(row.id, row);

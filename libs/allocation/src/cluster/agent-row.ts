@@ -21,6 +21,8 @@ export interface AgentRow {
   readonly holds: Hold[];
   /** Refusals in force here. Order has no meaning. */
   readonly filters: Filter[];
+  /** Numbers of the clients whose filters these are, in the same places: a visit looks at these first. */
+  readonly refusers: number[];
 }
 
 /** Facts about an agent that decide who may be offered anything of it, as bits: a cycle tests them all at once. */

@@ -57,7 +57,7 @@ function clientToBe(role: Role, framework: Framework): Client {
     minimums: undefined,
     constraints: undefined,
     changedAt: 0,
-    filteredAt: 0,
+    number: 0,
   };
 }
 

@@ -52,6 +52,7 @@ export class OfferFilters {
       clientPosition: client.filters.length,
     };
     agent.filters.push(filter);
+    agent.refusers.push(client.number);
     client.filters.push(filter);
     this.#ending.push(filter);
   }
@@ -94,8 +95,10 @@ export class OfferFilters {
     if (!filter.isLive) return;
     filter.isLive = false;
     const ofAgent = filter.agent.filters.pop() as Filter;
+    filter.agent.refusers.pop();
     if (ofAgent !== filter) {
       filter.agent.filters[filter.agentPosition] = ofAgent;
+      filter.agent.refusers[filter.agentPosition] = ofAgent.client.number;
       ofAgent.agentPosition = filter.agentPosition;
     }
     const ofClient = filter.client.filters.pop() as Filter;

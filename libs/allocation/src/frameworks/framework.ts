@@ -41,6 +41,6 @@ export interface Client {
   constraints: ConstraintTest | undefined;
   /** Change number at which it last began to want, or might accept, more than before. */
   changedAt: number;
-  /** Visit number in which a filter of its own was last seen on the agent being visited. */
-  filteredAt: number;
+  /** From 1, unique among clients, and given to another one after it is gone. */
+  readonly number: number;
 }

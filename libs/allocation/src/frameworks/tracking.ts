@@ -37,7 +37,7 @@ export function clientOf(state: EngineState, framework: Framework, roleName: str
     minimums: undefined,
     constraints: undefined,
     changedAt: 0,
-    filteredAt: 0,
+    number: state.freeClientNumbers.pop() ?? ++state.clientCount,
   };
   client.role.pins++;
   refreshRefusedTraits(client);
@@ -78,6 +78,7 @@ export function leaveSorters(state: EngineState, client: Client): void {
       role.sorter = undefined;
     }
   }
+  state.freeClientNumbers.push(client.number);
   role.pins--;
   state.roles.prune(role);
 }

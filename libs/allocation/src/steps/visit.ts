@@ -3,9 +3,13 @@ import { type Bundle, BundleBuilder } from '../cluster/bundle.js';
 import { containsEntries } from '../cluster/bundle-algebra.js';
 import type { Kind } from '../cluster/kind-table.js';
 import type { EngineState } from '../engine-state.js';
+import type { Filter } from '../filters/offer-filters.js';
 import type { Client } from '../frameworks/framework.js';
 import type { Role } from '../roles/role.js';
 import { type Minimums, passesMinimums } from './minimums.js';
+
+/** From so many refusals on, a table of who refused is cheaper than looking through them for everybody. */
+const MANY_REFUSERS = 32;
 
 /**
  * One agent during one stage of a cycle: what is free there, what of it a role may have, what of that an offer would hold.
@@ -32,8 +36,8 @@ export class Visit {
   #sumsAreFresh = false;
   #ableIsEmpty = true;
   #offerSums = new Float64Array(4);
-  /** Number of this visit: clients with filters here carry it. */
-  #number = 0;
+  /** Numbers of the clients with refusals here, when they are many; made when first asked for. */
+  #marked: Set<number> | undefined;
   /** Shared volumes that were offered in this cycle (A51), by agent. */
   readonly #sharedOffered = new Map<number, Set<Kind>>();
 
@@ -55,8 +59,7 @@ export class Visit {
       this.#sums = new Float64Array(this.state.names.capacity);
       this.#offerSums = new Float64Array(this.state.names.capacity);
     }
-    this.#number++;
-    for (const { client } of row.filters) client.filteredAt = this.#number;
+    this.#marked = undefined;
     this.#loadFree();
   }
 
@@ -157,14 +160,23 @@ export class Visit {
 
   /** Whether the client has refused this or more on this agent (allocation rule A55). */
   isRefused(client: Client): boolean {
-    if (client.filteredAt !== this.#number) return false;
+    const { refusers, filters } = this.row;
+    if (!this.#hasRefused(client.number)) return false;
     const { kinds, free } = this.state.cluster.slots;
     const columns = { kinds, values: free };
-    for (const filter of this.row.filters) {
-      if (filter.client !== client) continue;
-      if (containsEntries(filter.bundle, columns, this.start, this.size, this.offer)) return true;
+    for (let i = 0; i < refusers.length; i++) {
+      if (refusers[i] !== client.number) continue;
+      const { bundle } = filters[i] as Filter;
+      if (containsEntries(bundle, columns, this.start, this.size, this.offer)) return true;
     }
     return false;
+  }
+
+  #hasRefused(client: number): boolean {
+    const { refusers } = this.row;
+    if (refusers.length < MANY_REFUSERS) return refusers.includes(client);
+    this.#marked ??= new Set(refusers);
+    return this.#marked.has(client);
   }
 
   /** The composed offer, made into what is held. */
