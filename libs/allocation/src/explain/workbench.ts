@@ -24,6 +24,9 @@ export interface Contender {
 /** Obstacles that are thought away. */
 export type Ignored = ReadonlySet<BlockerCode>;
 
+/** Whose refusals count when refusals are thought away: no client of the engine, so it has none. Never read but compared. */
+const NOBODY = {} as Client;
+
 export const NOTHING_IGNORED: Ignored = new Set();
 
 /**
@@ -69,7 +72,7 @@ export class Workbench {
     visit.enter(row);
     if (!stage.isEligible(client.role) || !visit.enterRole(client.role)) return false;
     const minimums = client.minimums ?? this.state.minimums;
-    const filteredAs = this.ignored.has('filter.declined') ? client : this.asker;
+    const filteredAs = this.ignored.has('filter.declined') ? NOBODY : this.asker;
     return passesTests(visit, stage, client, minimums, filteredAs) && this.#fitsShape();
   }
 
@@ -182,8 +185,6 @@ function thinkAway(state: EngineState, asker: Client, ignored: Ignored): Client 
     refusedTraits: asker.refusedTraits & ~ignoredTraits(ignored),
     minimums: has('agent.below_minimum') ? [] : asker.minimums,
     constraints: has('agent.excluded') ? undefined : asker.constraints,
-    // Nobody's: no refusal is its own.
-    number: 0,
   };
 }
 

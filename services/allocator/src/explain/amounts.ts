@@ -33,10 +33,10 @@ export function milliText(name: string, milli: number): string {
   return `${Number(value.toFixed(1))} ${units[unit]}`;
 }
 
-/** `12 s`, `4m 12s`, `6d 23h`: the two largest units. */
+/** `87 s`, `4m 12s`, `6d 23h`: from two minutes on the two largest units. */
 export function spanText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 120) return `${seconds} s`;
   const parts: [number, string][] = [
     [Math.floor(seconds / 86_400), 'd'],
     [Math.floor(seconds / 3600) % 24, 'h'],

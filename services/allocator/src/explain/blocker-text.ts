@@ -139,5 +139,6 @@ const SIGNS: Readonly<Record<OfferConstraint['predicate'], string>> = {
 function rangeText(spans: readonly number[]): string {
   const [least, most] = [Math.min(...spans), Math.max(...spans)];
   const [from, to] = [spanText(least), spanText(most)];
-  return from === to ? to : `${from} to ${to}`;
+  const isInSeconds = from.endsWith(' s') && to.endsWith(' s');
+  return from === to ? to : `${isInSeconds ? from.slice(0, -2) : from} to ${to}`;
 }

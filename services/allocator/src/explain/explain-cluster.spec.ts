@@ -88,7 +88,7 @@ describe('ExplainCluster', () => {
           code: 'quota.limit',
           agents: 2,
           left: 0,
-          also: [{ code: 'filter.declined', agents: 1, text: 'by itself, 1m 27s left' }],
+          also: [{ code: 'filter.declined', agents: 1, text: 'by itself, 87 s left' }],
         },
       ],
       asOf: { run: 1, nextRunInMs: 600 },
@@ -105,7 +105,7 @@ describe('ExplainCluster', () => {
       hostname: 'host-b',
       blockers: [
         { code: 'quota.limit', text: 'r cpus 4 of 4, mem 64 MiB of 64 MiB' },
-        { code: 'filter.declined', text: 'by itself, 1m 27s left' },
+        { code: 'filter.declined', text: 'by itself, 87 s left' },
       ],
     });
   });
@@ -119,7 +119,7 @@ describe('ExplainCluster', () => {
       failoverDeadlineMs: NOW_MS + 60_000,
     });
     expect(explain.framework(away, 'r', false).funnel).toMatchObject([
-      { code: 'framework.disconnected', text: 'closed by the scheduler, removed in 1m' },
+      { code: 'framework.disconnected', text: 'closed by the scheduler, removed in 60 s' },
     ]);
     const gone = framework('g', 'r', { state: 'removed', active: false, removedReason: 'Framework torn down' });
     expect(explain.framework(gone, 'r', false).funnel).toMatchObject([

@@ -24,7 +24,7 @@ const spark = (view: Partial<ExplanationView> = {}): ExplanationView => ({
       agents: 27,
       left: 0,
       text: 'analytics cpus 64 of 64',
-      also: [{ code: 'filter.declined', agents: 9, text: 'by itself, 12 s to 1m 27s left' }],
+      also: [{ code: 'filter.declined', agents: 9, text: 'by itself, 12 to 87 s left' }],
     },
   ],
   helps: [
@@ -70,7 +70,7 @@ describe('tranche explain framework', () => {
         '  −3   agent.inactive  2 deactivated, 1 unreachable      37',
         '  −10  agent.reserved  to kafka 6, to ads 4              27',
         '  −27  quota.limit     analytics cpus 64 of 64            0',
-        '       9 of them also  filter.declined  by itself, 12 s to 1m 27s left',
+        '       9 of them also  filter.declined  by itself, 12 to 87 s left',
         '  would be offered now: none',
         '  helps   raise the limit of role analytics    18 agents now, 27 in 87 s',
         '          REVIVE role analytics, or wait       0 agents now, 27 with what is above',
