@@ -17,7 +17,7 @@ const FORBIDDEN_FOLDERS = /(^|\/)(utils?|common|shared|helpers?)\//;
 /** Suffixes of files at the edge of a service: these may know frameworks, clocks and the process. */
 const EDGE =
   /(^|\/)(main|app\.module|index|start-[a-z-]+|system\.[a-z]+)\.ts$|\.(module|consumer|controller|typeorm|schema|fs|http|config|filter|guard|process|system|node)\.ts$|\/migrations\//;
-const TEST = /\.(spec|e2e-spec|conformance|bench|fakes?|memory)\.ts$|\/(fakes?|fake-[a-z-]+)(\.ts|\/)/;
+const TEST = /^test\/|\.(spec|e2e-spec|conformance|bench|fakes?|memory)\.ts$|\/(fakes?|fake-[a-z-]+)(\.ts|\/)/;
 const PURE_LIBS = /^libs\/(resources|allocation|mesos-api)\/src\//;
 
 /**
@@ -85,7 +85,7 @@ function checkImport(path, specifier, isTypeOnly, report) {
   ) {
     report(`imports service ${ours[1]}: services talk by messages of libs/contracts only`);
   }
-  if (specifier.startsWith('.') && folder && escapes(path, specifier))
+  if (specifier.startsWith('.') && folder && !path.startsWith('test/') && escapes(path, specifier))
     report(`${specifier} leaves the package: import the lib by its name`);
   if (isPure(path) && FRAMEWORKS.test(specifier) && !isTypeOnly) {
     report(

@@ -71,4 +71,11 @@ export {
   unionRanges,
 } from './values/ranges.js';
 export type { ResourceValue, ValueKind } from './values/resource-value.js';
-export { addValues, containsValue, equalValues, formatValue, subtractValues, valueQuantity } from './values/resource-value.js';
+export {
+  addValues,
+  containsValue,
+  equalValues,
+  formatValue,
+  subtractValues,
+  valueQuantity,
+} from './values/resource-value.js';
