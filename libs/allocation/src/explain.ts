@@ -84,7 +84,7 @@ class Inquiry {
     const examiner = new Examiner(this.#state, this.#asker, this.#offered, nowNs);
     return (row) => {
       const offer = offers.get(row);
-      if (offer !== undefined) return { agentId: row.id, blockers: [], offer };
+      if (offer !== undefined) return { agentId: row.id, blockers: [], offer: quantitiesOf(offer, this.#state.names) };
       const reason = this.#inactive.get(row);
       const blockers: Blocker[] = [
         ...own,

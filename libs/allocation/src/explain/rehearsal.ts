@@ -1,4 +1,3 @@
-import type { Quantities } from '@tranche/resources';
 import type { AgentRow } from '../cluster/agent-row.js';
 import type { EngineState } from '../engine-state.js';
 import type { Client } from '../frameworks/framework.js';
@@ -6,13 +5,13 @@ import type { Role } from '../roles/role.js';
 import type { Asker } from './asker.js';
 import { isOpen } from './contenders.js';
 import { type OfferedSlots, scratchOf } from './scratch.js';
-import { plus, quantitiesOf, type Sums } from './sums.js';
+import { plus, type Sums } from './sums.js';
 import { type Contender, type Ignored, Workbench } from './workbench.js';
 
 /** What a rehearsal gave. */
 export interface Rehearsed {
   /** What the asker was offered, by agent. */
-  readonly offers: ReadonlyMap<AgentRow, Quantities>;
+  readonly offers: ReadonlyMap<AgentRow, Sums>;
   /** Who took something of an agent before the asker came. */
   readonly takenBy: ReadonlyMap<AgentRow, readonly Client[]>;
   /** As it is at the end. */
@@ -38,7 +37,7 @@ export function rehearse(
   const scratch = scratchOf(state, freed, offered);
   const bench = new Workbench(scratch, asker.client, asker.shape, ignored);
   const others = contendersOn(ahead, bench.client, asker.client);
-  const sums = new Map<AgentRow, Sums>();
+  const offers = new Map<AgentRow, Sums>();
   const takenBy = new Map<AgentRow, Client[]>();
   for (const stage of bench.stages) {
     for (const row of rows) {
@@ -47,11 +46,11 @@ export function rehearse(
         if (takers.length > 0) takenBy.set(row, [...(takenBy.get(row) ?? []), ...takers.map(({ real }) => real)]);
       }
       if (!bench.wouldOffer(stage, row)) continue;
-      sums.set(row, plus(sums.get(row) ?? [], bench.offerSums()));
+      const before = offers.get(row);
+      offers.set(row, before === undefined ? bench.offerSums() : plus(before, bench.offerSums()));
       bench.take(stage, row, bench.client.role);
     }
   }
-  const offers = new Map(Array.from(sums, ([row, sum]) => [row, quantitiesOf(sum, state.names)] as const));
   return { offers, takenBy, bench };
 }
 

@@ -9,7 +9,9 @@ export function addSum(sums: Sums, name: number, milli: number): void {
 }
 
 export function plus(a: Sums, b: Sums): Sums {
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, name) => (a[name] ?? 0) + (b[name] ?? 0));
+  const sum = a.slice();
+  for (let name = 0; name < b.length; name++) sum[name] = (sum[name] ?? 0) + (b[name] ?? 0);
+  return sum;
 }
 
 export function isNothing(sums: Sums): boolean {

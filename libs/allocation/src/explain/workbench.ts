@@ -68,9 +68,9 @@ export class Workbench {
   /** Whether the agent, as it is on this bench, would be offered to the asker in this stage. The offer is composed in the visit. */
   wouldOffer(stage: Stage, row: AgentRow): boolean {
     const { visit, client } = this;
-    if (this.state.cluster.freeSlots[row.index] === 0) return false;
+    if (this.state.cluster.freeSlots[row.index] === 0 || !stage.isEligible(client.role)) return false;
     visit.enter(row);
-    if (!stage.isEligible(client.role) || !visit.enterRole(client.role)) return false;
+    if (!visit.enterRole(client.role)) return false;
     const minimums = client.minimums ?? this.state.minimums;
     const filteredAs = this.ignored.has('filter.declined') ? NOBODY : this.asker;
     return passesTests(visit, stage, client, minimums, filteredAs) && this.#fitsShape();
@@ -84,9 +84,9 @@ export class Workbench {
   /** Offers the agent to somebody else, who takes it if it passes the tests. @returns whether it did */
   offerTo({ client, real }: Contender, stage: Stage, row: AgentRow): boolean {
     const { visit } = this;
-    if (this.state.cluster.freeSlots[row.index] === 0) return false;
+    if (this.state.cluster.freeSlots[row.index] === 0 || !stage.isEligible(client.role)) return false;
     visit.enter(row);
-    if (!stage.isEligible(client.role) || !visit.enterRole(client.role)) return false;
+    if (!visit.enterRole(client.role)) return false;
     if (!passesTests(visit, stage, client, client.minimums ?? this.state.minimums, real)) return false;
     this.take(stage, row, client.role);
     return true;
