@@ -59,11 +59,8 @@ export class ClusterRecords {
     return this.#frameworks.get(frameworkId);
   }
 
-  /** Agents that the engine does not have: they take part in nothing. */
-  get absentAgents(): { agentId: string; reason: string }[] {
-    return Array.from(this.#agents.values())
-      .filter(({ state }) => state !== 'active')
-      .map(({ agentId, state }) => ({ agentId, reason: state }));
+  get agentRecords(): Iterable<AgentRecord> {
+    return this.#agents.values();
   }
 
   get frameworks(): Iterable<FrameworkRecord> {

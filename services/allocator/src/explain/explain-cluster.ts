@@ -188,9 +188,18 @@ export class ExplainCluster {
   }
 
   #ask(request: Pick<ExplainRequest, 'asker' | 'agentId'>): Explanation {
-    const { offers, absentAgents } = this.records;
-    const absent = request.agentId === undefined ? { absentAgents } : {};
+    const { offers } = this.records;
+    const absent = request.agentId === undefined ? { absentAgents: this.#absentAgents() } : {};
     return this.engine.explain({ ...request, ...absent, offers, nowMs: this.clock.nowMs() });
+  }
+
+  /** Agents that the engine does not have: they are away, or it is not known yet what is held there. */
+  #absentAgents(): { agentId: string; reason: string }[] {
+    return [...this.records.agentRecords].flatMap(({ agentId, state }) =>
+      this.engine.view.total(agentId) === undefined
+        ? [{ agentId, reason: state === 'active' ? 'recovering' : state }]
+        : [],
+    );
   }
 
   #context(framework: FrameworkRecord | undefined, role: string): ViewContext {
