@@ -6,7 +6,6 @@ import type { Holding } from './engine.js';
 import type { EngineState } from './engine-state.js';
 import type { Client } from './frameworks/framework.js';
 import { Headroom } from './roles/headroom.js';
-import type { Role } from './roles/role.js';
 import { Bounds, shuffle } from './steps/bounds.js';
 import { passesTests } from './steps/eligibility.js';
 import { FairShareStage } from './steps/fair-share.js';
@@ -103,7 +102,8 @@ export class Allocation {
     for (let i = 0; i < count && isLacking; i++) {
       if (!this.#enter(i)) continue;
       this.#visitRoles(this.#guarantees, undefined);
-      for (const role of this.#charge()) isLacking = this.#lacking.hasGiven(role);
+      for (const { client } of this.#uncharged) isLacking = this.#lacking.hasGiven(client.role);
+      this.#charge();
     }
     this.#lacking.end();
   }
@@ -133,15 +133,12 @@ export class Allocation {
     return true;
   }
 
-  /** Tells shares what was given on the agent visited. @returns the roles that got something */
-  #charge(): readonly Role[] {
-    if (this.#uncharged.length === 0) return NO_ROLES;
-    const roles = this.#uncharged.map(({ client, row, bundle }) => {
-      this.#state.ledger.charge(client, row, bundle);
-      return client.role;
-    });
-    this.#uncharged.length = 0;
-    return roles;
+  /** Tells shares what was given on the agent visited. */
+  #charge(): void {
+    const { ledger } = this.#state;
+    for (let grant = this.#uncharged.pop(); grant !== undefined; grant = this.#uncharged.pop()) {
+      ledger.charge(grant.client, grant.row, grant.bundle);
+    }
   }
 
   #visitRoles(stage: Stage, starvation: Starvation | undefined): void {
@@ -223,6 +220,5 @@ function mergeGrants(grants: readonly Grant[]): Grant[] {
   return [...merged];
 }
 
-const NO_ROLES: readonly Role[] = [];
 const TWINS = AGENT_TRAITS.hasTwins;
 const SHARED = AGENT_TRAITS.hasShared;

@@ -79,12 +79,14 @@ export class ClusterTable {
 
   /** Something is offered or in use: it is no longer free. Kinds that the agent does not have are ignored. */
   take(row: AgentRow, taken: Bundle): void {
-    this.#change(row, taken, 1);
+    if (taken === row.bundle && this.#isUntouched(row)) this.#setAll(row, true);
+    else this.#change(row, taken, 1);
   }
 
   /** Something is free again. The agent's list of holds must be up to date before. */
   giveBack(row: AgentRow, returned: Bundle): void {
-    this.#change(row, returned, -1);
+    if (returned === row.bundle && row.holds.length === 0) this.#setAll(row, false);
+    else this.#change(row, returned, -1);
     this.settledAt[row.index] = 0;
   }
 
@@ -105,6 +107,35 @@ export class ClusterTable {
       for (const hold of row.holds) yield* hold.bundle.kinds;
       for (const filter of row.filters) yield* filter.bundle.kinds;
     }
+  }
+
+  /** Whether all of the agent is free. */
+  #isUntouched({ index }: AgentRow): boolean {
+    const start = this.start[index] as number;
+    const end = start + (this.size[index] as number);
+    for (let slot = start; slot < end; slot++) if (this.slots.held[slot] !== 0) return false;
+    return true;
+  }
+
+  /** Takes a whole agent, or gives it back: the usual offer. */
+  #setAll({ index, bundle }: AgentRow, isTaken: boolean): void {
+    const { held, total, free, values } = this.slots;
+    const start = this.start[index] as number;
+    const length = this.size[index] as number;
+    let count = 0;
+    for (let i = 0; i < length; i++) {
+      const slot = start + i;
+      const kind = bundle.kinds[i] as Kind;
+      if (kind.isBounded && !kind.isShared) {
+        const before = this.freeMilli(slot);
+        addAt(this.idle, kind.name, (isTaken ? 0 : (total[slot] as number)) - before);
+      }
+      const isFree = kind.isShared || !isTaken;
+      if (isFree) count++;
+      held[slot] = isFree ? 0 : (total[slot] as number);
+      if (!kind.isScalar) free[slot] = isTaken ? nothingOf(values[slot] as ResourceValue) : values[slot];
+    }
+    this.freeSlots[index] = count;
   }
 
   #change(row: AgentRow, bundle: Bundle, sign: 1 | -1): void {

@@ -14,6 +14,8 @@ export class Headroom {
   /** `available − required` at the end of the last cycle: when more is free at the next, agents held back are tried again. */
   #lastSurplus: Float64Array;
   #wasRequired = false;
+  /** Whether there is any quota: without, nobody asks for headroom. */
+  isTracked = false;
 
   constructor(private readonly state: EngineState) {
     const { capacity } = state.names;
@@ -32,6 +34,7 @@ export class Headroom {
       this.#lastSurplus = new Float64Array(capacity);
     }
     this.required.fill(0);
+    this.isTracked = roles.withQuota.size > 0;
     for (const role of roles.withQuota) {
       const guarantees = role.quota?.guarantees ?? [];
       for (let name = 0; name < guarantees.length; name++) {

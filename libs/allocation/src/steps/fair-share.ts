@@ -45,6 +45,7 @@ export class FairShareStage implements Stage {
   }
 
   hasGiven(visit: Visit): void {
+    if (!this.headroom.isTracked) return;
     const { kinds } = this.state.cluster.slots;
     const { available } = this.headroom;
     for (let i = 0; i < visit.size; i++) {

@@ -200,7 +200,7 @@ export class Visit {
     if ((this.traits & AGENT_TRAITS.hasShared) !== 0) {
       for (const kind of bundle.kinds) if (kind.isShared) this.#noteShared(kind);
     }
-    this.#loadFree();
+    if (!this.isExhausted) this.#loadFree();
   }
 
   #noteShared(kind: Kind): void {
