@@ -67,7 +67,7 @@ export const agentOptions = {
   runtimeDir: optionalTextOption({
     name: 'AGENT_RUNTIME_DIR',
     description:
-      'Folder for what containers need while they live, the same at every start; when absent a folder named after the work directory, on /run or /dev/shm if that is a tmpfs, else in the work directory',
+      'Folder for what containers need while they live, the same at every start; when absent, as root a folder named after the work directory on /run or /dev/shm if that is a tmpfs, else one in the work directory',
   }),
   cgroupsRoot: textOption({
     name: 'AGENT_CGROUPS_ROOT',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentConfig } from './agent.config.js';
@@ -26,10 +26,30 @@ export function openContainerizer(config: AgentConfig, paths: AgentPaths, clock:
   });
 }
 
-/** In memory where there is a tmpfs that we may use: faster, and gone after a reboot, as the containers are. */
+/**
+ * In memory where root has a tmpfs: faster, and gone after a reboot, as the containers are. Undefined for others: their plain processes
+ * gain nothing from it.
+ */
 function runtimeFolder(name: string): string | undefined {
+  if (process.getuid?.() !== 0) return undefined;
   const parent = chooseRuntimeParent(mountinfo());
-  return parent !== undefined && isWritable(parent) ? join(parent, 'tranche', name) : undefined;
+  if (parent === undefined) return undefined;
+  const folder = join(parent, 'tranche');
+  return isPrivate(folder) ? join(folder, name) : undefined;
+}
+
+/**
+ * Makes a folder, or takes the one that is there if it is this user's alone to change. /dev/shm is open to everybody: a folder that
+ * somebody else has put there first could have its programs exchanged before they are run as root.
+ */
+export function isPrivate(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o711 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+  }
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 function mountinfo(): string {
@@ -37,14 +57,5 @@ function mountinfo(): string {
     return readFileSync('/proc/self/mountinfo', 'utf8');
   } catch {
     return '';
-  }
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
