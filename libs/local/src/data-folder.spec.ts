@@ -43,6 +43,12 @@ describe('openDataFolder', () => {
     });
   });
 
+  it('says which folder cannot be used when one cannot be made there', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const path = join(folder, 'file', 'data');
+    await expect(openDataFolder(path, '0.1.0', false)).rejects.toThrow(`cannot use ${path} as data folder: `);
+  });
+
   it('refuses a folder that a living process holds, and takes over that of a dead one', async () => {
     marker({ kind: 'tranche-local', format: 1, version: '0.1.0' });
     writeFileSync(join(folder, 'lock'), `${process.ppid} ${await processStartTicks(process.ppid)}\n`);

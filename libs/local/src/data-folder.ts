@@ -39,13 +39,9 @@ interface Marker {
  * @throws LocalStartError when the folder is somebody else's, of a newer version, or in use. Nothing in it has changed then.
  */
 export async function openDataFolder(path: string, version: string, reset: boolean): Promise<DataFolder> {
-  const entries = await entriesOf(path);
-  if (entries.length > 0) await checkMarker(path, version);
-  await mkdir(path, { recursive: true });
-  const unlock = await lock(join(path, 'lock'));
-  if (reset) await clear(path);
-  const marker: Marker = { kind: 'tranche-local', format: FORMAT, version };
-  await writeFile(join(path, 'tranche.json'), `${JSON.stringify(marker)}\n`);
+  const unlock = await takeOver(path, version, reset).catch((error: unknown) => {
+    throw error instanceof LocalStartError ? error : unusable(path, error);
+  });
   return {
     path,
     databaseFile: join(path, 'tranche.db'),
@@ -54,17 +50,30 @@ export async function openDataFolder(path: string, version: string, reset: boole
   };
 }
 
+/** @returns a function that lets the folder go */
+async function takeOver(path: string, version: string, reset: boolean): Promise<() => Promise<void>> {
+  const entries = await entriesOf(path);
+  if (entries.length > 0) await checkMarker(path, version);
+  await mkdir(path, { recursive: true });
+  const unlock = await lock(join(path, 'lock'));
+  if (reset) await clear(path);
+  const marker: Marker = { kind: 'tranche-local', format: FORMAT, version };
+  await writeFile(join(path, 'tranche.json'), `${JSON.stringify(marker)}\n`);
+  return unlock;
+}
+
+/** The system does not let us: not a folder, not ours to write, no space left. */
+const unusable = (path: string, cause: unknown): LocalStartError =>
+  new LocalStartError('local/foreign-folder', `cannot use ${path} as data folder: ${(cause as Error).message}`, [
+    'another folder: npm start -- --data DIR',
+  ]);
+
 async function entriesOf(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return [];
-    throw new LocalStartError(
-      'local/foreign-folder',
-      `cannot use ${path} as data folder: ${(error as Error).message}`,
-      ['another folder: npm start -- --data DIR'],
-    );
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 
