@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Encoding } from './scheduler.js';
 import { RULES } from './rules/rules.js';
@@ -26,6 +27,13 @@ describe('the conformance suite', () => {
   it('has one row for each rule', () => {
     const rows = RULES.map(({ at, only }) => `${at} ${only ?? ''}`);
     expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  it('has all that differs in docs/conformance.md', () => {
+    const page = readFileSync(new URL('../../docs/conformance.md', import.meta.url), 'utf8');
+    const rows = RULES.filter(({ differs }) => differs !== undefined);
+    const missing = rows.map(({ at, says, differs }) => `| ${at} | ${says} | ${differs} |`);
+    expect(missing.filter((row) => !page.includes(row))).toEqual([]);
   });
 });
 
