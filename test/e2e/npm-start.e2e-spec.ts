@@ -21,7 +21,7 @@ describe('npm start', () => {
     expect(cluster.output).toMatch(/✔ agents {6}3 × cpus \d.* mem .* disk .* 1,000 ports {6}containers: \S+/);
     expect(cluster.output).toMatch(/Ready in \d+\.\d s/);
     expect(cluster.output).toContain(`Mesos API   ${cluster.url}/api/v1/scheduler`);
-    expect(cluster.output).toContain('npx tranche run --name hello');
+    expect(cluster.output).toMatch(/npx tranche (-u \S+ )?run --name hello/);
   });
 
   it('has run a task through the whole cycle and tells its time', async () => {
