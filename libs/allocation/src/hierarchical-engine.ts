@@ -3,7 +3,7 @@ import { Agents } from './agents/agents.js';
 import { Allocation } from './allocate.js';
 import type { AgentRow } from './cluster/agent-row.js';
 import { bundleOf } from './cluster/bundle.js';
-import { addBundles, containsBundle, isSameBundle, subtractBundles } from './cluster/bundle-algebra.js';
+import { addBundles, containsBundle, convertBundle, isSameBundle } from './cluster/bundle-algebra.js';
 import { findHold, type Hold } from './cluster/hold.js';
 import type { Kind } from './cluster/kind-table.js';
 import type {
@@ -168,9 +168,9 @@ class HierarchicalEngine implements AllocationEngine {
     } else {
       const hold = this.#findHold({ ...holder, agentId });
       if (hold === undefined || !containsBundle(hold.bundle, from)) return false;
-      this.#state.ledger.replace(hold, addBundles(subtractBundles(hold.bundle, from), to));
+      this.#state.ledger.replace(hold, convertBundle(hold.bundle, from, to));
     }
-    this.#agents.setTotal(row, addBundles(subtractBundles(row.bundle, from), to));
+    this.#agents.setTotal(row, convertBundle(row.bundle, from, to));
     return true;
   }
 

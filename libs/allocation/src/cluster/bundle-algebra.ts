@@ -29,6 +29,14 @@ export function subtractBundles(a: Bundle, b: Bundle): Bundle {
   return rest.build();
 }
 
+/** `subtractBundles`, then `addBundles`, at the price of one: some of a collection turned into something else. */
+export function convertBundle(bundle: Bundle, consumed: Bundle, converted: Bundle): Bundle {
+  const entries = new Entries(bundle);
+  for (let i = 0; i < consumed.kinds.length; i++) entries.subtract(consumed, i);
+  for (let i = 0; i < converted.kinds.length; i++) entries.add(converted, i);
+  return entries.build();
+}
+
 /** Whether two bundles list the same kinds with the same values in the same order, which makes them equal. */
 export function isSameBundle(a: Bundle, b: Bundle): boolean {
   if (a === b) return true;

@@ -1,6 +1,9 @@
 import type { Bundle } from './bundle.js';
 import { isSameBundle } from './bundle-algebra.js';
 
+/** Longer totals are one machine's own, full of reservations and volumes: not worth comparing. */
+const MAX_KINDS = 32;
+
 /** Most different totals that are kept for sharing: more kinds of machines than a cluster has. */
 const MAX_BUNDLES = 1024;
 
@@ -15,6 +18,7 @@ export class BundlePool {
 
   /** An equal bundle that is known already, or this one, known from now on. */
   share(bundle: Bundle): Bundle {
+    if (bundle.kinds.length > MAX_KINDS) return bundle;
     const key = bundle.kinds.map(({ id }, i) => `${id}:${bundle.milli[i]}`).join();
     const alike = this.#bundles.get(key);
     const known = alike?.find((each) => isSameBundle(each, bundle));
