@@ -19,6 +19,16 @@ describe('subscribeFramework', () => {
     expect(context.changes.frameworkStates).toEqual(['connected']);
   });
 
+  it('gives no id that a live or completed framework has', () => {
+    const context = scene();
+    subscribeFramework(context, terms({ id: { value: 'C-0000' } }), new FakeStream());
+    const gone = subscribeFramework(context, terms({ id: { value: 'C-0001' } }), new FakeStream());
+    if (gone.ok) removeFramework(context, gone.framework, 'torn down by the scheduler');
+    expect(subscribeFramework(context, terms(), new FakeStream())).toMatchObject({
+      framework: { frameworkId: 'C-0002' },
+    });
+  });
+
   it('accepts an id that nobody here knows', () => {
     const context = scene();
     const result = subscribeFramework(context, terms({ id: { value: 'X' } }), new FakeStream());

@@ -30,14 +30,20 @@ export function subscribeFramework(context: Context, terms: FrameworkTerms, stre
     return { ok: false, message };
   }
   const known = state.frameworks.get(frameworkId);
-  const framework =
-    known ?? newFramework(context, frameworkId === '' ? context.ids.nextFrameworkId() : frameworkId, terms);
+  const framework = known ?? newFramework(context, frameworkId === '' ? unusedId(context) : frameworkId, terms);
   if (known !== undefined) comeBack(context, known, terms, roles);
   framework.stream = stream;
   welcome(context, framework, stream);
   context.changes.framework(framework.record);
   if (known !== undefined) tellAgents(context, known);
   return { ok: true, framework };
+}
+
+/** A scheduler may have come with an id from the sequence, and with a fixed cluster id the sequence begins anew at each start. */
+function unusedId({ ids, state: { frameworks } }: Context): string {
+  let id = ids.nextFrameworkId();
+  while (frameworks.get(id) !== undefined || frameworks.completed(id) !== undefined) id = ids.nextFrameworkId();
+  return id;
 }
 
 function newFramework(context: Context, frameworkId: string, terms: FrameworkTerms): Framework {
