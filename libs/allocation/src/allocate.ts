@@ -181,16 +181,18 @@ export class Allocation {
    *
    * Sound because within a cycle what a client may get on an agent only shrinks: availability, limits and headroom fall, and a
    * refused offer stays refused when it becomes smaller. Shared volumes are the exception, as they come back in the next cycle,
-   * and cuts whose order is drawn anew each time.
+   * and cuts whose order is drawn anew each time. While any role has a quota nothing is concluded: a guarantee that is lacking again
+   * lets its role have what limits and headroom had kept back, on agents that were not bound by a quota when they were tried.
    */
   #settle(count: number, startedAt: number): void {
-    const { cluster, options } = this.#state;
+    const { cluster, options, roles } = this.#state;
+    const hasQuota = roles.withQuota.size > 0;
     for (let i = 0; i < count; i++) {
       const index = this.#open[i] as number;
       const traits = cluster.traits[index] as number;
       const isDrawn = options.agentOrder !== 'id' && cluster.boundByQuota[index] === 1 && (traits & TWINS) !== 0;
       const isShared = (traits & SHARED) !== 0;
-      cluster.settledAt[index] = isDrawn || isShared ? 0 : startedAt;
+      cluster.settledAt[index] = hasQuota || isDrawn || isShared ? 0 : startedAt;
     }
   }
 
