@@ -25,6 +25,8 @@ interface Stream {
 
 /** For what a recording waits for, e.g. the update that a client acknowledges: longer than its tasks run. */
 const PATIENCE_MS = 3_000;
+/** For an offer: what was refused is offered again after 5 s, if nothing else was said. */
+const OFFER_PATIENCE_MS = 8_000;
 
 /** Plays the client's part of recorded exchanges to a cluster, and notes where its answers are not those of Mesos. */
 export class Player {
@@ -150,7 +152,7 @@ export class Player {
       resolved = resolved.replace(name, uuid);
     }
     for (const [name] of text.matchAll(/\{offer:\d+\}/g)) {
-      const offer = await until(() => this.outstanding());
+      const offer = await until(() => this.outstanding(), OFFER_PATIENCE_MS);
       if (offer === undefined) {
         this.differ(exchange, 'is not sent: no offer came');
         return undefined;
@@ -176,10 +178,15 @@ export class Player {
 
   private async uuidOf(taskId: string, state: string): Promise<string | undefined> {
     if (this.refusedTasks.has(taskId)) return undefined;
-    return until(() => {
-      const statuses = this.events().map(({ update }) => update?.status);
-      return statuses.find((s) => s?.task_id.value === taskId && s.state === state && s.uuid !== undefined)?.uuid;
+    const found = await until(() => {
+      const statuses = this.events().flatMap(({ update }) => (update === undefined ? [] : [update.status]));
+      const ofTask = statuses.filter(({ task_id }) => task_id.value === taskId);
+      return (
+        ofTask.find((status) => status.state === state && status.uuid !== undefined) ??
+        ofTask.find((status) => status.state === 'TASK_ERROR')
+      );
     });
+    return found?.state === state ? found.uuid : undefined;
   }
 }
 
@@ -211,8 +218,8 @@ function openStream(
 }
 
 /** What the condition gives as soon as that is neither undefined nor false; undefined when it stays so for long. */
-async function until<T>(condition: () => T | undefined | false): Promise<T | undefined> {
-  const deadline = performance.now() + PATIENCE_MS;
+async function until<T>(condition: () => T | undefined | false, patienceMs = PATIENCE_MS): Promise<T | undefined> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const found = condition();
     if (found !== undefined && found !== false) return found;
