@@ -1,3 +1,4 @@
+// size: the whole stage: what a rule may say and see of the cluster around the scheduler API.
 import type { AddressInfo } from 'node:net';
 import { configWith } from '@tranche/config';
 import {

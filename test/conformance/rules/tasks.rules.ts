@@ -1,3 +1,4 @@
+// size: one table, a row per rule of one section of the reference; split, the section could not be read beside it.
 import { expect } from 'vitest';
 import { AcknowledgeStatusV1, KillTaskV1, RecoverResourcesV1 } from '@tranche/contracts';
 import type { SchedulerCallReconcileTask, TaskInfo, TaskState } from '@tranche/mesos-api';
