@@ -1,11 +1,12 @@
-import { compareBytes, type Resources } from '@tranche/resources';
+import { compareBytes, type Quantities, type Resources } from '@tranche/resources';
 import { type Bundle, BundleBuilder, resourcesOf } from './cluster/bundle.js';
 import type { AgentRow } from './cluster/agent-row.js';
 import type { Kind } from './cluster/kind-table.js';
-import type { AllocatorMetrics, EngineView, Holding, ShareEntry } from './engine.js';
+import type { AllocatorMetrics, EngineView, Holding, RoleFigures, ShareEntry } from './engine.js';
 import type { EngineState } from './engine-state.js';
 import { collectMetrics } from './metrics.js';
 import type { Role } from './roles/role.js';
+import { figuresOf, headroomOf, knownRoles } from './roles/role-figures.js';
 import { VIRTUAL_LEAF } from './sorter/sorter.js';
 
 /** Free resources of an agent, shared volumes always among them (allocation rule A29). */
@@ -63,6 +64,15 @@ export class TableView implements EngineView {
 
   frameworkShare(role: string, frameworkId: string): number | undefined {
     return this.state.roles.find(role)?.sorter?.share(frameworkId);
+  }
+
+  roles(nowMs: number): RoleFigures[] {
+    this.state.filters.expire(Math.round(nowMs * 1e6));
+    return Array.from(knownRoles(this.state), (role) => figuresOf(this.state, role));
+  }
+
+  headroom(): { readonly required: Quantities; readonly available: Quantities } {
+    return headroomOf(this.state);
   }
 
   get runs(): number {

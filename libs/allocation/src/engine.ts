@@ -113,6 +113,21 @@ export interface ShareEntry {
   readonly isActive: boolean;
 }
 
+/** What one known role may have and has, over all agents (A12). */
+export interface RoleFigures {
+  readonly role: string;
+  /** As the sorter compares it, of its own frameworks; absent where shares play no part. */
+  readonly share: number | undefined;
+  readonly guarantees: Quantities;
+  readonly limits: Limits;
+  /** Scalars that its own frameworks hold, offered or in use, reserved or not; descendants are not counted. */
+  readonly held: Quantities;
+  /** Scalars reserved for the subtree of a top-level role, held or not; empty for nested ones. */
+  readonly reserved: Quantities;
+  /** Refusals in force. */
+  readonly filters: number;
+}
+
 /** What the engine can be asked without changing it. */
 export interface EngineView {
   /** Free resources of an agent (A29); undefined for an unknown agent. */
@@ -127,6 +142,10 @@ export interface EngineView {
   frameworkShare(role: string, frameworkId: string): number | undefined;
   /** Roles with frameworks, each followed by its frameworks; whoever is served first comes first, who takes no offers last. */
   shares(): ShareEntry[];
+  /** All known roles, in no order. Reads every holding. */
+  roles(nowMs: number): RoleFigures[];
+  /** What guarantees still lack, and what is free, unreserved and not revocable (A42). */
+  headroom(): { readonly required: Quantities; readonly available: Quantities };
   /** Number of cycles run so far. */
   readonly runs: number;
   /** Whether a framework is tracked under exactly this role (A67). */

@@ -15,6 +15,7 @@ export type {
   OfferConstraint,
   OfferConstraintGroups,
   Quota,
+  RoleFigures,
   ShareEntry,
   Unavailability,
 } from './engine.js';

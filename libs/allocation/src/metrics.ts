@@ -1,9 +1,8 @@
 import { isReserved, valueQuantity } from '@tranche/resources';
-import type { NameTable } from './cluster/name-table.js';
-import { VIRTUAL_LEAF } from './sorter/sorter.js';
-import type { AllocatorMetrics, Holding } from './engine.js';
+import type { AllocatorMetrics, Holding, RoleFigures } from './engine.js';
 import type { EngineState } from './engine-state.js';
 import { consumedOf, type Role } from './roles/role.js';
+import { figuresOf, knownRoles } from './roles/role-figures.js';
 
 const PREFIX = 'allocator/mesos';
 
@@ -20,15 +19,11 @@ export function collectMetrics(state: EngineState, offered: Iterable<Holding>): 
   const metrics = new Map<string, number>([[`${PREFIX}/allocation_runs`, state.runs]]);
   clusterMetrics(state, metrics);
   const offeredByRole = offeredQuantities(state, offered);
-  for (const role of state.roles.values()) {
-    if (!isKnown(role)) continue;
-    const own = `${PREFIX}/roles/${role.name}/shares/dominant`;
-    const share = state.roleSorter.share(role.name + VIRTUAL_LEAF) ?? state.roleSorter.share(role.name);
-    if (role.leaf !== undefined && share !== undefined) metrics.set(own, share);
-    let filters = 0;
-    for (const client of role.clients.values()) filters += client.filters.length;
-    metrics.set(`${PREFIX}/offer_filters/roles/${role.name}/active`, filters);
-    quotaMetrics(state, role, metrics);
+  for (const role of knownRoles(state)) {
+    const figures = figuresOf(state, role);
+    if (figures.share !== undefined) metrics.set(`${PREFIX}/roles/${role.name}/shares/dominant`, figures.share);
+    metrics.set(`${PREFIX}/offer_filters/roles/${role.name}/active`, figures.filters);
+    if (role.quota !== undefined) quotaMetrics(figures, metrics);
     consumedMetrics(state, role, offeredByRole, metrics);
   }
   return metrics;
@@ -55,34 +50,13 @@ function clusterMetrics({ names, totals, agents }: EngineState, metrics: Map<str
   }
 }
 
-function quotaMetrics({ names }: EngineState, role: Role, metrics: Map<string, number>): void {
-  if (role.quota === undefined) return;
-  const prefix = `${PREFIX}/quota/roles/${role.name}/resources`;
-  const { guarantees, limits } = role.quota.spec;
+function quotaMetrics({ role, guarantees, limits, held }: RoleFigures, metrics: Map<string, number>): void {
+  const prefix = `${PREFIX}/quota/roles/${role}/resources`;
   for (const [name, milli] of guarantees) metrics.set(`${prefix}/${name}/guarantee`, milli / 1000);
   for (const [name, milli] of limits) metrics.set(`${prefix}/${name}/limit`, milli / 1000);
-  const held = ownHeld(role, names);
   for (const name of new Set([...guarantees, ...limits].map(([each]) => each))) {
-    metrics.set(`${prefix}/${name}/offered_or_allocated`, (held.get(name) ?? 0) / 1000);
+    metrics.set(`${prefix}/${name}/offered_or_allocated`, held.get(name) / 1000);
   }
-}
-
-/** All scalars that the role's own frameworks hold; a shared volume once an agent. */
-function ownHeld(role: Role, names: NameTable): Map<string, number> {
-  const held = new Map<string, number>();
-  const shared = new Set<string>();
-  for (const client of role.clients.values()) {
-    for (const { bundle, agent } of client.holds) {
-      bundle.kinds.forEach((kind, i) => {
-        const copy = `${agent.id} ${kind.id}`;
-        if (!kind.isScalar || (kind.isShared && shared.has(copy))) return;
-        if (kind.isShared) shared.add(copy);
-        const name = names.nameOf(kind.name);
-        held.set(name, (held.get(name) ?? 0) + (bundle.milli[i] as number));
-      });
-    }
-  }
-  return held;
 }
 
 /** In use and reserved, of the role's subtree: what is only offered and unreserved is taken off. */
@@ -142,11 +116,4 @@ function offeredQuantities(state: EngineState, offered: Iterable<Holding>): Map<
     }
   }
   return byRole;
-}
-
-/** @source allocation rule A12 */
-function isKnown(role: Role): boolean {
-  return (
-    role.clients.size > 0 || role.reservations > 0 || role.quota !== undefined || role.weight !== 1 || role.children > 0
-  );
 }

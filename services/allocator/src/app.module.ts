@@ -10,6 +10,7 @@ import { ExplainCluster, type RunClock } from './explain/explain-cluster.js';
 import { AllocationsApiController } from './rest/allocations-api.controller.js';
 import { AllocationRunner } from './runs/allocation-runner.js';
 import { MadeAllocations } from './runs/made-allocations.js';
+import { exposeRoles } from './runs/cluster-metrics.js';
 import { runMetrics } from './runs/run-metrics.js';
 import { ApplyFacts } from './sync/apply-facts.js';
 import { Sources } from './sync/sources.js';
@@ -33,6 +34,7 @@ export class AllocatorModule {
       failed: (error, lost) => logger.warn('allocations did not reach offers and are free again', { lost, error }),
     });
     const records = new ClusterRecords();
+    exposeRoles(metrics, { engine, offers: records, clock: steadyClock });
     const apply = new ApplyFacts(engine, runner, made, steadyClock, records);
     const runs: RunClock = {
       get lastRunMs() {
