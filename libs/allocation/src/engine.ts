@@ -212,6 +212,8 @@ export interface AllocationEngine {
   /** Weight of a role, positive (A74). No cycle. */
   setWeight(role: string, weight: number): void;
 
+  /** The `recovery` of the options, for who learns only later how many agents there were. Those that are known count as back. */
+  awaitAgents(recovery: Recovery): void;
   /** Whether events since the last cycle call for one (A36). */
   readonly isCycleDue: boolean;
   /** Runs a cycle. Returns an empty result when nothing is due, or while recovering from a failover (A80). */
@@ -243,5 +245,15 @@ export interface EngineOptions {
   /** `random`: agents are shuffled and cuts drawn (A38, A9) · `id`: agents in byte order of ids, cuts in stored order. */
   readonly agentOrder?: 'random' | 'id';
   /** As after a failover: pause until this share of the expected agents is back (A80). Needs a quota to take effect. */
-  readonly recovery?: { readonly expectedAgents: number; readonly factor: number; readonly timeoutMs: number };
+  readonly recovery?: Recovery;
+}
+
+/** For how many agents to wait after a failover, and how long (A80). */
+export interface Recovery {
+  /** Agents known before. */
+  readonly expectedAgents: number;
+  /** Share of them that must be back; 0.8 in Mesos. */
+  readonly factor: number;
+  /** The pause ends after this in any case; ten minutes in Mesos. */
+  readonly timeoutMs: number;
 }

@@ -1,4 +1,4 @@
-import type { EngineOptions } from './engine.js';
+import type { Recovery } from './engine.js';
 
 /**
  * Holds cycles back after a failover until most agents are known again: otherwise guarantees would be met from
@@ -8,13 +8,19 @@ import type { EngineOptions } from './engine.js';
  */
 export class FailoverPause {
   /** Agents still to come; 0 when there is no pause (any more). */
-  #missing: number;
+  #missing = 0;
   #endNs: number | undefined;
-  readonly #timeoutNs: number;
+  #timeoutNs = 0;
 
-  constructor(recovery: EngineOptions['recovery']) {
-    this.#missing = recovery === undefined ? 0 : Math.floor(recovery.expectedAgents * recovery.factor);
-    this.#timeoutNs = (recovery?.timeoutMs ?? 0) * 1e6;
+  constructor(recovery: Recovery | undefined) {
+    if (recovery !== undefined) this.begin(recovery, 0);
+  }
+
+  /** Begins a pause, counted from the next time that is told. @param present agents that are back already */
+  begin({ expectedAgents, factor, timeoutMs }: Recovery, present: number): void {
+    this.#missing = Math.floor(expectedAgents * factor) - present;
+    this.#timeoutNs = timeoutMs * 1e6;
+    this.#endNs = undefined;
   }
 
   /** Whether cycles are held back. The first time told counts as the start. */

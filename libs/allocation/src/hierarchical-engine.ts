@@ -18,6 +18,7 @@ import type {
   Holding,
   InverseOffer,
   Quota,
+  Recovery,
   Unavailability,
 } from './engine.js';
 import { EngineState } from './engine-state.js';
@@ -196,6 +197,11 @@ class HierarchicalEngine implements AllocationEngine {
     role.weight = weight;
     this.#state.roleSorter.setWeight(roleName, weight);
     this.#state.roles.prune(role);
+  }
+
+  awaitAgents(recovery: Recovery): void {
+    this.#pause.begin(recovery, this.#state.agents.size);
+    if (this.#isWaiting) this.#due = new Set();
   }
 
   allocate(kind: CycleKind, nowMs: number): CycleResult {

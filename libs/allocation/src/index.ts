@@ -15,6 +15,7 @@ export type {
   OfferConstraint,
   OfferConstraintGroups,
   Quota,
+  Recovery,
   RoleFigures,
   ShareEntry,
   Unavailability,

@@ -1,5 +1,7 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import type { AllocationEngine, ShareEntry } from '@tranche/allocation';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { AllocationEngine, Holding, ShareEntry } from '@tranche/allocation';
+import type { Page } from '@tranche/contracts';
+import { ANY_TEXT, type ListQuery, ListRequest } from '@tranche/http';
 import { ALLOCATION_ENGINE } from '../tokens.js';
 
 /** One entry of `/v1/allocations`. Amounts as plain numbers by name, ports counted. */
@@ -10,33 +12,40 @@ interface AllocationView {
   readonly resources: Record<string, number>;
 }
 
-/** A list as of an allocation run. */
-interface AsOf<T> {
-  readonly items: T[];
-  readonly asOf: number;
-}
-
-/** What is held by whom, and who is next. */
+/** What is held by whom, and who is next. `asOf` counts allocation runs. */
 @Controller('v1')
 export class AllocationsApiController {
   constructor(@Inject(ALLOCATION_ENGINE) private readonly engine: AllocationEngine) {}
 
+  /** By agent, role and framework. `?frameworkId=`, `?role=` and `?agentId=` keep those of any of the given values. */
   @Get('allocations')
-  allocations(): AsOf<AllocationView> {
+  allocations(@Query() query: ListQuery): Page<AllocationView> {
+    const list = new ListRequest(query, { frameworkId: ANY_TEXT, role: ANY_TEXT, agentId: ANY_TEXT });
     const { view } = this.engine;
-    const items = Array.from(view.holdings(), ({ frameworkId, role, agentId, resources }) => ({
-      frameworkId,
-      role,
-      agentId,
-      resources: resources.quantities().toNumbers(),
-    }));
-    return { items, asOf: view.runs };
+    const entries = Array.from(view.holdings())
+      .filter(
+        (holding) =>
+          list.passes('frameworkId', holding.frameworkId) &&
+          list.passes('role', holding.role) &&
+          list.passes('agentId', holding.agentId),
+      )
+      .map((entry) => ({ entry, rank: 0, key: [entry.agentId, entry.role, entry.frameworkId].join(' ') }));
+    return list.page(entries, view.runs, allocationView);
   }
 
-  /** In the order in which the next resources would be given. */
+  /** In the order in which the next resources would be given. `?role=` keeps those of any of the given roles. */
   @Get('shares')
-  shares(): AsOf<ShareEntry> {
+  shares(@Query() query: ListQuery): Page<ShareEntry> {
+    const list = new ListRequest(query, { role: ANY_TEXT });
     const { view } = this.engine;
-    return { items: view.shares(), asOf: view.runs };
+    const entries = view
+      .shares()
+      .map((entry, rank) => ({ entry, rank, key: [entry.role, entry.frameworkId ?? ''].join(' ') }))
+      .filter(({ entry }) => list.passes('role', entry.role));
+    return list.page(entries, view.runs, (entry) => entry);
   }
+}
+
+function allocationView({ frameworkId, role, agentId, resources }: Holding): AllocationView {
+  return { frameworkId, role, agentId, resources: resources.quantities().toNumbers() };
 }

@@ -126,4 +126,41 @@ describe('ApplyFacts', () => {
     ]);
     expect(engine.view.total('gone')).toBeUndefined();
   });
+
+  it('keeps what is held on a deactivated agent, and offers nothing of it', () => {
+    apply.framework(framework('f'));
+    apply.agent(agent('a'));
+    apply.agentStateChanged({ agentId: 'a', state: 'deactivated', reason: 'by hand', atMs: 0 });
+    apply.usage({ agentId: 'a', held: [held('g', 'a', 'cpus:1')] });
+    expect(offered()).toEqual([]);
+    expect(engine.view.available('a')?.toText()).toBe('cpus:3; mem:1024');
+    apply.agentStateChanged({ agentId: 'a', state: 'active', reason: 'by hand', atMs: 0 });
+    expect(engine.allocate('batch', 0).allocations).toHaveLength(1);
+  });
+
+  it('takes usage that comes before the first word of the registry', () => {
+    apply.usage({ agentId: 'a', held: [held('g', 'a', 'cpus:1')] });
+    apply.usage({ agentId: 'b', held: [] });
+    apply.registrySnapshot({ asOf: { source: 's', numbers: {} }, agents: [agent('a')] });
+    expect(engine.view.available('a')?.toText()).toBe('cpus:3; mem:1024');
+    apply.agent(agent('b'));
+    expect(engine.view.total('b')).toBeUndefined();
+  });
+
+  it('waits for most agents that were known before, if there is a quota (A80)', () => {
+    const asOf = { source: 's', numbers: {} };
+    apply.role({ name: 'dev', guaranteesMilli: { cpus: 1000 } });
+    apply.framework(framework('f'));
+    const recovered = ['a', 'b', 'c', 'd', 'e'].map((id) => agent(id, { state: 'deactivated' }));
+    apply.registrySnapshot({ asOf, agents: recovered });
+    const comesBack = (agentId: string): void => {
+      apply.agent(agent(agentId));
+      apply.usage({ agentId, held: [] });
+    };
+    for (const id of ['a', 'b', 'c']) comesBack(id);
+    expect(engine.allocate('batch', 0).allocations).toEqual([]);
+    comesBack('d');
+    expect(offered()).toEqual(['f d cpus:4; mem:1024']);
+    expect(engine.allocate('batch', 1000).allocations).toHaveLength(3);
+  });
 });

@@ -1,6 +1,7 @@
 import type { AllocationEngine, FrameworkSpec } from '@tranche/allocation';
 import type {
   AgentRecord,
+  AgentState,
   AgentStateChanged,
   AgentUsage,
   FrameworkRecord,
@@ -16,9 +17,17 @@ import type { ClusterRecords } from '../explain/cluster-records.js';
 import type { MadeAllocations } from '../runs/made-allocations.js';
 import { agentSpec, frameworkSpec, holding, quotaOf } from './engine-specs.js';
 
+/** How much of a cluster must be back after a failover before quotas are served, and for how long to wait (allocation rule A80). */
+const RECOVERY = { factor: 0.8, timeoutMs: 600_000 };
+
+/** Whether the agent belongs to the cluster now, be it that nothing is offered of it. */
+const isPresent = (state: AgentState): boolean => state === 'active' || state === 'deactivated';
+
 /** Brings facts, commands and snapshots of the other services into the engine, and asks for the run that they call for. */
 export class ApplyFacts {
-  /** Agents that are active, by id: those of which it is not known yet what is held there are not in the engine. */
+  /** Usage of agents that the registry has not told of yet, by id; undefined from its first snapshot on. */
+  private early: Map<string, AgentUsage> | undefined = new Map();
+  /** Agents that are present, by id: those of which it is not known yet what is held there are not in the engine. */
   private readonly agents = new Map<string, { readonly record: AgentRecord; isInEngine: boolean }>();
   /** By id, whether it is active. */
   private readonly frameworks = new Map<string, boolean>();
@@ -32,38 +41,52 @@ export class ApplyFacts {
     private readonly records: ClusterRecords,
   ) {}
 
-  /** Only active agents take part; a new one when its usage is known. */
+  /**
+   * An agent takes part when its usage is known. A deactivated one keeps what it has and what is held there, and is offered to nobody
+   * (allocation rule A30); one that is unreachable, removed or gone leaves.
+   */
   agent(record: AgentRecord): void {
-    const { agentId, state } = record;
+    const { agentId } = record;
     this.records.agent(record);
-    if (state !== 'active') return this.agentGone(agentId);
+    if (!isPresent(record.state)) return this.agentGone(agentId);
     const isInEngine = this.agents.get(agentId)?.isInEngine ?? false;
     this.agents.set(agentId, { record, isInEngine });
     if (!isInEngine) return;
     this.engine.updateAgent(agentSpec(record));
+    this.engine.setAgentActive(agentId, record.state === 'active');
     this.runner.requestDue();
   }
 
-  /** An agent that is active again comes by a registration, with what it has. */
+  /** An agent that comes back from being unreachable comes by a registration, with what it has. */
   agentStateChanged(change: AgentStateChanged): void {
+    const { agentId, state } = change;
     this.records.agentStateChanged(change);
-    if (change.state !== 'active') this.agentGone(change.agentId);
+    if (!isPresent(state)) return this.agentGone(agentId);
+    const known = this.agents.get(agentId);
+    if (known === undefined) return;
+    this.agents.set(agentId, { ...known, record: { ...known.record, state } });
+    this.engine.setAgentActive(agentId, state === 'active');
+  }
+
+  usage(usage: AgentUsage): void {
+    const { agentId, held, seenEpoch, seenRun } = usage;
+    const known = this.agents.get(agentId);
+    if (known === undefined) {
+      if (this.early !== undefined) this.early.set(agentId, usage);
+      return;
+    }
+    const all = [...held.map(holding), ...this.made.unseen(agentId, seenEpoch, seenRun)];
+    if (known.isInEngine) this.engine.replaceHeld(agentId, all);
+    else this.engine.addAgent(agentSpec(known.record), all);
+    this.engine.setAgentActive(agentId, known.record.state === 'active');
+    known.isInEngine = true;
+    this.runner.requestDue();
   }
 
   private agentGone(agentId: string): void {
     this.agents.delete(agentId);
     this.made.forget(agentId);
     this.engine.removeAgent(agentId);
-  }
-
-  usage({ agentId, held, seenEpoch, seenRun }: AgentUsage): void {
-    const known = this.agents.get(agentId);
-    if (known === undefined) return;
-    const all = [...held.map(holding), ...this.made.unseen(agentId, seenEpoch, seenRun)];
-    if (known.isInEngine) this.engine.replaceHeld(agentId, all);
-    else this.engine.addAgent(agentSpec(known.record), all);
-    known.isInEngine = true;
-    this.runner.requestDue();
   }
 
   framework(record: FrameworkRecord): void {
@@ -96,6 +119,22 @@ export class ApplyFacts {
     this.records.agents(agents);
     for (const agentId of [...this.agents.keys()]) if (!present.has(agentId)) this.agentGone(agentId);
     for (const agent of agents) this.agent(agent);
+    if (this.early === undefined) return;
+    this.beginAfterFailover(agents);
+  }
+
+  /**
+   * The first snapshot: agents that were known before this allocator began are awaited, if there is a quota, so that guarantees
+   * are not met from those alone that come first.
+   *
+   * @source allocation rule A80
+   */
+  private beginAfterFailover(agents: readonly AgentRecord[]): void {
+    const expectedAgents = agents.filter(({ state }) => isPresent(state)).length;
+    this.engine.awaitAgents({ ...RECOVERY, expectedAgents });
+    const early = this.early?.values() ?? [];
+    this.early = undefined;
+    for (const usage of early) this.usage(usage);
   }
 
   offersSnapshot(snapshot: OffersSnapshot): void {
