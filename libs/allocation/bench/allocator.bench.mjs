@@ -28,6 +28,10 @@ if (values.measure !== undefined) {
     ...measure(key),
   }));
   const report = { node: process.version, cpu: cpus()[0]?.model, repeats: Number(values.repeat), results };
+  for (const group of new Set(results.map(({ key }) => key.split(':')[0]))) {
+    const rows = results.filter(({ key }) => key.startsWith(`${group}:`));
+    console.table(Object.fromEntries(rows.map(({ key, shape: _shape, ...figures }) => [key, figures])));
+  }
   if (values.json !== undefined) writeFileSync(values.json || positionals[0], `${JSON.stringify(report, null, 2)}\n`);
 }
 
