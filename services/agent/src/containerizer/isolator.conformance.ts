@@ -6,7 +6,7 @@ import type { IsolatorEntry, IsolatorEnvironment } from './isolators.js';
 
 const MEBIBYTE = 1024 * 1024;
 const LIMITS: ResourceLimits = { cpusMilli: 500, cpusLimitMilli: 1000, memBytes: 64 * MEBIBYTE };
-const PLAN: ContainerPlan = { id: 'c1', limits: LIMITS, sandbox: '/work/sandbox' };
+const PLAN: ContainerPlan = { id: 'c1', limits: LIMITS, sandbox: '/srv/sandbox' };
 
 /** Above the largest pid that Linux gives out. */
 const PID = 4_194_305;

@@ -4,7 +4,7 @@ import type { ResolvedUser } from '../processes/user.js';
 import { composeSpec } from './compose-spec.js';
 
 const CONFIG: ContainerConfig = {
-  ...{ id: 'c1', args: ['sh', '-c', 'exit 0'], user: 'root', sandbox: '/work/sandbox' },
+  ...{ id: 'c1', args: ['sh', '-c', 'exit 0'], user: 'root', sandbox: '/srv/sandbox' },
   env: [
     ['PATH', '/bin'],
     ['A', 'b=c'],
@@ -28,7 +28,7 @@ describe('composeSpec', () => {
   });
 
   it('works in the sandbox', () => {
-    expect(composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT).process.cwd).toBe('/work/sandbox');
+    expect(composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT).process.cwd).toBe('/srv/sandbox');
   });
 
   it('leaves root all that the agent may do', () => {

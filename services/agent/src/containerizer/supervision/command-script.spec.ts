@@ -6,7 +6,7 @@ import type { ResolvedUser } from '../processes/user.js';
 import { composeCommandScript, quote } from './command-script.js';
 
 const CONFIG: ContainerConfig = {
-  ...{ id: 'c1', args: ['sh', '-c', 'echo "$A"'], user: 'alice', sandbox: '/work/it is' },
+  ...{ id: 'c1', args: ['sh', '-c', 'echo "$A"'], user: 'alice', sandbox: '/srv/it is' },
   env: [['A', `it's`]],
   limits: { cpusMilli: 100, memBytes: 1 },
 };
@@ -35,7 +35,7 @@ describe('composeCommandScript', () => {
   it('waits to be let go before it does anything of the command', () => {
     const lines = composeCommandScript(CONFIG, ALICE, { init: [] }).split('\n');
     const wait = lines.findIndex((line) => line.startsWith('read -r go < start'));
-    expect(lines.findIndex((line) => line === `cd '/work/it is' || exit 125`)).toBeGreaterThan(wait);
+    expect(lines.findIndex((line) => line === `cd '/srv/it is' || exit 125`)).toBeGreaterThan(wait);
   });
 });
 

@@ -17,13 +17,13 @@ describe('ContainerHome', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('links the sandbox', () => {
-    home.create('c1', '/work/sandbox');
-    expect(readlinkSync(join(home.folder('c1'), 'sandbox'))).toBe('/work/sandbox');
+    home.create('c1', '/srv/sandbox');
+    expect(readlinkSync(join(home.folder('c1'), 'sandbox'))).toBe('/srv/sandbox');
   });
 
   it('never uses an id twice', () => {
-    home.create('c1', '/work/sandbox');
-    expect(() => home.create('c1', '/work/sandbox')).toThrow('EEXIST');
+    home.create('c1', '/srv/sandbox');
+    expect(() => home.create('c1', '/srv/sandbox')).toThrow('EEXIST');
   });
 
   it('reads nothing from an exit file that a crash left empty', () => {
@@ -32,14 +32,14 @@ describe('ContainerHome', () => {
   });
 
   it('lists ids of which only an exit file is left, and no unfinished ones', () => {
-    home.create('c1', '/work/sandbox');
+    home.create('c1', '/srv/sandbox');
     writeFileSync(join(home.exitsFolder, 'c2'), '0');
     writeFileSync(join(home.exitsFolder, '.c3.tmp'), '0');
     expect(home.list().toSorted()).toEqual(['c1', 'c2']);
   });
 
   it('removes every trace, again and again', () => {
-    home.create('c1', '/work/sandbox');
+    home.create('c1', '/srv/sandbox');
     writeFileSync(join(home.exitsFolder, 'c1'), '0');
     home.remove('c1');
     home.remove('c1');
