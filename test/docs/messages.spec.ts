@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type AnyContract, CONTRACTS } from '@tranche/contracts';
 import { expect, it } from 'vitest';
 
@@ -7,8 +9,18 @@ const KINDS = [
   ['query', 'Queries: one request, one response'],
 ] as const;
 
-const row = ({ pattern, owner, kind, name, version }: AnyContract): string =>
-  `| \`${pattern}\` | ${owner} | [${name}](../libs/contracts/src/${kind === 'query' ? 'queries' : `${kind}s`}/${fileOf(name, version)}) |`;
+const SOURCES = resolve(import.meta.dirname, '../../libs/contracts/src');
+
+/** Where each message is declared: in the folder of its kind, or in one below it that names a subject. */
+const FILES = new Map(
+  globSync('{facts,commands,queries}/**/*.ts', { cwd: SOURCES }).map((path) => [
+    path.slice(path.lastIndexOf('/') + 1),
+    path,
+  ]),
+);
+
+const row = ({ pattern, owner, name, version }: AnyContract): string =>
+  `| \`${pattern}\` | ${owner} | [${name}](../libs/contracts/src/${FILES.get(fileOf(name, version))}) |`;
 
 const fileOf = (name: string, version: number): string => `${name.replaceAll('.', '-')}.v${version}.ts`;
 

@@ -62,6 +62,19 @@ const reports = { tasks: [report], frameworks: [{ frameworkId: 'M-0000', info: f
 const asOf = { source: 'registry/1', numbers: { 'agent.registered.v1': 4 } };
 const { traceId } = task;
 
+const executor = { agentId: 'M-S0', frameworkId: 'M-0000', executorId: 'e1' };
+const unavailability = {
+  start: { nanoseconds: '1760000000000000000' },
+  duration: { nanoseconds: 3600000000000 },
+};
+const inverseOffer = {
+  inverseOfferId: 'M-O2',
+  frameworkId: 'M-0000',
+  agentId: 'M-S0',
+  unavailability,
+  madeAtMs: 1760000000000,
+};
+
 /** One item of each fact and command, request and response of each query. */
 const SAMPLES: Record<string, unknown> = {
   'agent.registered.v1': { agent, reregistered: true, ...reports },
@@ -78,6 +91,14 @@ const SAMPLES: Record<string, unknown> = {
   },
   'offers.changed.v1': { kind: 'made', offer },
   'role.config-changed.v1': { role: { name: 'web', weight: 2, limitsMilli: { cpus: 8000 } } },
+  'agent.unavailability-changed.v1': { agentId: 'M-S0', unavailability },
+  'inverse-offers.changed.v1': { kind: 'made', inverseOffer },
+  'make-inverse-offers.v1': { frameworkId: 'M-0000', agentId: 'M-S0' },
+  'answer-inverse-offers.v1': { frameworkId: 'M-0000', agentId: 'M-S0', answer: 'declined', refuseSeconds: 60 },
+  'shutdown-executor.v1': executor,
+  'deliver-message.v1': { ...executor, data: 'cGluZw==' },
+  'forward-message.v1': { ...executor, data: 'cG9uZw==' },
+  'report-executor-end.v1': { ...executor, status: 256 },
   'agent.heartbeat.v1': { agentId: 'M-S0' },
   'unregister-agent.v1': { agentId: 'M-S0', reason: 'stopped' },
   'recover-resources.v1': { ...held, refuseSeconds: 5 },

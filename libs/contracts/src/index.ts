@@ -1,8 +1,14 @@
 export { AcknowledgeStatusV1, type AcknowledgeStatus } from './commands/acknowledge-status.v1.js';
 export { AgentHeartbeatV1, type AgentHeartbeat } from './commands/agent-heartbeat.v1.js';
 export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
+export { DeliverMessageV1, type DeliverMessage } from './commands/executors/deliver-message.v1.js';
+export { ForwardMessageV1, type ForwardMessage } from './commands/executors/forward-message.v1.js';
+export { ReportExecutorEndV1, type ReportExecutorEnd } from './commands/executors/report-executor-end.v1.js';
+export { ShutdownExecutorV1, type ShutdownExecutor } from './commands/executors/shutdown-executor.v1.js';
 export { KillTaskV1, type KillTask } from './commands/kill-task.v1.js';
 export { LaunchTasksV1, type LaunchTasks } from './commands/launch-tasks.v1.js';
+export { AnswerInverseOffersV1, type AnswerInverseOffers } from './commands/maintenance/answer-inverse-offers.v1.js';
+export { MakeInverseOffersV1, type MakeInverseOffers } from './commands/maintenance/make-inverse-offers.v1.js';
 export { MakeOffersV1, type MakeOffers } from './commands/make-offers.v1.js';
 export { NoteTaskStatusV1, type NoteTaskStatus } from './commands/note-task-status.v1.js';
 export { RecoverResourcesV1, type RecoverResources } from './commands/recover-resources.v1.js';
@@ -28,7 +34,12 @@ export { ContractError } from './contract.errors.js';
 export { type Envelope, parseEnvelope } from './envelope.js';
 export { AgentRegisteredV1, type AgentRegistered } from './facts/agent-registered.v1.js';
 export { AgentStateChangedV1, type AgentStateChanged } from './facts/agent-state-changed.v1.js';
+export {
+  AgentUnavailabilityChangedV1,
+  type AgentUnavailabilityChanged,
+} from './facts/agent-unavailability-changed.v1.js';
 export { FrameworkUpdatedV1, type FrameworkUpdated } from './facts/framework-updated.v1.js';
+export { InverseOffersChangedV1, type InverseOffersChanged } from './facts/inverse-offers-changed.v1.js';
 export { OffersChangedV1, type OffersChanged } from './facts/offers-changed.v1.js';
 export { RoleConfigChangedV1, type RoleConfigChanged } from './facts/role-config-changed.v1.js';
 export { TaskLaunchedV1, type TaskLaunched } from './facts/task-launched.v1.js';
@@ -41,10 +52,18 @@ export { AGENT_STATES, agentPid, type AgentRecord, type AgentState } from './rec
 export type { FactNumbers } from './records/fact-numbers.js';
 export { FRAMEWORK_STATES, type FrameworkRecord, type FrameworkState } from './records/framework-record.js';
 export type { HeldResources } from './records/held-resources.js';
+export {
+  INVERSE_OFFER_ANSWERS,
+  INVERSE_OFFER_OUTCOMES,
+  type InverseOfferAnswer,
+  type InverseOfferAnswerRecord,
+  type InverseOfferOutcome,
+  type InverseOfferRecord,
+} from './records/inverse-offer-record.js';
 export { OFFER_OUTCOMES, type OfferOutcome, type OfferRecord } from './records/offer-record.js';
 export type { RoleConfig } from './records/role-config.js';
 export type { TaskRecord } from './records/task-record.js';
-export type { FrameworkReport, TaskReport } from './records/task-report.js';
+export type { ExecutorReport, FrameworkReport, TaskReport } from './records/task-report.js';
 export { CONTRACTS, contractOf, queueOf } from './registry.js';
 export type { AgentView } from './rest/agent-view.js';
 export type {

@@ -1,8 +1,14 @@
 import { AcknowledgeStatusV1 } from './commands/acknowledge-status.v1.js';
 import { AgentHeartbeatV1 } from './commands/agent-heartbeat.v1.js';
 import { AgentUsageV1 } from './commands/agent-usage.v1.js';
+import { DeliverMessageV1 } from './commands/executors/deliver-message.v1.js';
+import { ForwardMessageV1 } from './commands/executors/forward-message.v1.js';
+import { ReportExecutorEndV1 } from './commands/executors/report-executor-end.v1.js';
+import { ShutdownExecutorV1 } from './commands/executors/shutdown-executor.v1.js';
 import { KillTaskV1 } from './commands/kill-task.v1.js';
 import { LaunchTasksV1 } from './commands/launch-tasks.v1.js';
+import { AnswerInverseOffersV1 } from './commands/maintenance/answer-inverse-offers.v1.js';
+import { MakeInverseOffersV1 } from './commands/maintenance/make-inverse-offers.v1.js';
 import { MakeOffersV1 } from './commands/make-offers.v1.js';
 import { NoteTaskStatusV1 } from './commands/note-task-status.v1.js';
 import { RecoverResourcesV1 } from './commands/recover-resources.v1.js';
@@ -15,7 +21,9 @@ import { UpdateFrameworkV1 } from './commands/update-framework.v1.js';
 import type { AnyContract, ServiceName } from './contract.js';
 import { AgentRegisteredV1 } from './facts/agent-registered.v1.js';
 import { AgentStateChangedV1 } from './facts/agent-state-changed.v1.js';
+import { AgentUnavailabilityChangedV1 } from './facts/agent-unavailability-changed.v1.js';
 import { FrameworkUpdatedV1 } from './facts/framework-updated.v1.js';
+import { InverseOffersChangedV1 } from './facts/inverse-offers-changed.v1.js';
 import { OffersChangedV1 } from './facts/offers-changed.v1.js';
 import { RoleConfigChangedV1 } from './facts/role-config-changed.v1.js';
 import { TaskLaunchedV1 } from './facts/task-launched.v1.js';
@@ -29,22 +37,30 @@ import { RegistrySnapshotV1 } from './queries/registry-snapshot.v1.js';
 export const CONTRACTS: readonly AnyContract[] = [
   AgentRegisteredV1,
   AgentStateChangedV1,
+  AgentUnavailabilityChangedV1,
   FrameworkUpdatedV1,
   TaskLaunchedV1,
   TaskUpdatedV1,
   OffersChangedV1,
+  InverseOffersChangedV1,
   RoleConfigChangedV1,
   AgentHeartbeatV1,
   UnregisterAgentV1,
   RecoverResourcesV1,
   ReviveOffersV1,
   AgentUsageV1,
+  AnswerInverseOffersV1,
   MakeOffersV1,
+  MakeInverseOffersV1,
   ReportTaskStatusV1,
   NoteTaskStatusV1,
+  ForwardMessageV1,
+  ReportExecutorEndV1,
   LaunchTasksV1,
   KillTaskV1,
   AcknowledgeStatusV1,
+  ShutdownExecutorV1,
+  DeliverMessageV1,
   UpdateFrameworkV1,
   ShutdownFrameworkV1,
   ReregisterAgentV1,

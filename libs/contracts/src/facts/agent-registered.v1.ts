@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
 import { AgentRecord } from '../records/agent-record.js';
-import { FrameworkReport, TaskReport } from '../records/task-report.js';
+import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-report.js';
 
 /**
  * An agent was admitted, for the first time or again.
@@ -20,6 +20,8 @@ export const AgentRegisteredV1 = fact({
     reregistered: Type.Boolean(),
     tasks: Type.Array(TaskReport),
     frameworks: Type.Array(FrameworkReport),
+    /** Absent: none but those of command tasks. */
+    executors: Type.Optional(Type.Array(ExecutorReport)),
   }),
 });
 export type AgentRegistered = ItemOf<typeof AgentRegisteredV1>;

@@ -3,6 +3,7 @@ import { query, type ResponseOf } from '../contract.js';
 import { FactNumbers } from '../records/fact-numbers.js';
 import { FrameworkRecord } from '../records/framework-record.js';
 import { HeldResources } from '../records/held-resources.js';
+import { InverseOfferAnswerRecord, InverseOfferRecord } from '../records/inverse-offer-record.js';
 import { OfferRecord } from '../records/offer-record.js';
 import { TaskRecord } from '../records/task-record.js';
 
@@ -20,6 +21,9 @@ export const OffersSnapshotV1 = query({
     frameworks: Type.Array(FrameworkRecord),
     tasks: Type.Array(Type.Object({ task: TaskRecord, completed: Type.Boolean() })),
     offers: Type.Array(OfferRecord),
+    /** Outstanding, and how the last ones were answered; absent with `withTasks` false. */
+    inverseOffers: Type.Optional(Type.Array(InverseOfferRecord)),
+    inverseOfferAnswers: Type.Optional(Type.Array(InverseOfferAnswerRecord)),
     held: Type.Array(HeldResources),
     /** Agents whose report has been reconciled, so that `held` is all that is held there. */
     reconciledAgents: Type.Optional(Type.Array(Type.String())),

@@ -2,7 +2,7 @@ import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
 import { Type } from 'typebox';
 import { query, type RequestOf, type ResponseOf } from '../contract.js';
 import { document } from '../document.js';
-import { FrameworkReport, TaskReport } from '../records/task-report.js';
+import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-report.js';
 
 /**
  * An agent asks to be admitted, with its truth: what it has and what runs on it.
@@ -26,6 +26,8 @@ export const RegisterAgentV1 = query({
     capabilities: Type.Array(Type.String()),
     tasks: Type.Array(TaskReport),
     frameworks: Type.Array(FrameworkReport),
+    /** Absent: none but those of command tasks. */
+    executors: Type.Optional(Type.Array(ExecutorReport)),
   }),
   response: Type.Union([
     Type.Object({

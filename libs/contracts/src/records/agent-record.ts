@@ -1,4 +1,4 @@
-import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
+import type { Attribute, DomainInfo, Resource, Unavailability } from '@tranche/mesos-api';
 import { type Static, Type } from 'typebox';
 import { document, word } from '../document.js';
 
@@ -27,6 +27,8 @@ export const AgentRecord = Type.Object({
   domain: Type.Optional(document<DomainInfo>()),
   /** Names of agent capabilities, `MULTI_ROLE` … */
   capabilities: Type.Array(Type.String()),
+  /** When its machine is taken out of service, by the maintenance schedule; absent without a window. */
+  unavailability: Type.Optional(document<Unavailability>()),
   registeredAtMs: Type.Number(),
   reregisteredAtMs: Type.Optional(Type.Number()),
 });

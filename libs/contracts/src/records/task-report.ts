@@ -1,4 +1,4 @@
-import type { FrameworkInfo, TaskInfo, TaskStatus } from '@tranche/mesos-api';
+import type { ExecutorInfo, FrameworkInfo, TaskInfo, TaskStatus } from '@tranche/mesos-api';
 import { type Static, Type } from 'typebox';
 import { document } from '../document.js';
 
@@ -16,3 +16,7 @@ export type TaskReport = Static<typeof TaskReport>;
 /** A framework that has tasks on the agent. */
 export const FrameworkReport = Type.Object({ frameworkId: Type.String(), info: document<FrameworkInfo>() });
 export type FrameworkReport = Static<typeof FrameworkReport>;
+
+/** A custom or default executor that runs on the agent, with or without tasks. */
+export const ExecutorReport = Type.Object({ frameworkId: Type.String(), executor: document<ExecutorInfo>() });
+export type ExecutorReport = Static<typeof ExecutorReport>;
