@@ -27,6 +27,8 @@ export { asResourceJson } from './json/check-shape.js';
 export type { ResourceFormat } from './json/write-resource.js';
 export { kindConflict } from './kinds.js';
 export { readAgentResources, readResources } from './operand.js';
+export type { OperationJson } from './operation.js';
+export { conversionOf } from './operation.js';
 export { Limits } from './quantities/limits.js';
 export { Quantities } from './quantities/quantities.js';
 export { equalByName, nameableForm, nameableKey, resolveReference } from './reference.js';
