@@ -1,4 +1,4 @@
-import type { Resource, TaskInfo, TaskStatus } from '@tranche/mesos-api';
+import type { ExecutorInfo, OperationStatus, Resource, TaskInfo, TaskStatus } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
 import { ContractError } from './contract.errors.js';
 import { parseEnvelope } from './envelope.js';
@@ -61,6 +61,37 @@ const report = { frameworkId: 'M-0000', task: info, role: 'web', latestStatus: s
 const reports = { tasks: [report], frameworks: [{ frameworkId: 'M-0000', info: framework }] };
 const asOf = { source: 'registry/1', numbers: { 'agent.registered.v1': 4 } };
 const { traceId } = task;
+const reserved: Resource = { ...cpus, reservations: [{ type: 'DYNAMIC', role: 'web', principal: 'svc' }] };
+const operationUuid = 'AAECAwQFRgeICQoLDA0ODw==';
+const operation = {
+  operationUuid,
+  operationId: 'op-1',
+  agentId: 'M-S0',
+  frameworkId: 'M-0000',
+  role: 'web',
+  info: {
+    type: 'RESERVE',
+    id: { value: 'op-1' },
+    reserve: { resources: [{ ...reserved, allocation_info: { role: 'web' } }] },
+  },
+  latestStatus: { operation_id: { value: 'op-1' }, state: 'OPERATION_PENDING' },
+  statuses: [],
+  acceptedAtMs: 1760000000000,
+  traceId,
+};
+const operationStatus: OperationStatus = {
+  operation_id: { value: 'op-1' },
+  state: 'OPERATION_FINISHED',
+  converted_resources: [reserved],
+  uuid: { value: '2qhNAhjKTNCPEPj0zd1zAw==' },
+  agent_id: { value: 'M-S0' },
+};
+const groupExecutor: ExecutorInfo = {
+  type: 'DEFAULT',
+  executor_id: { value: 'e1' },
+  framework_id: { value: 'M-0000' },
+  resources: [cpus],
+};
 
 const executor = { agentId: 'M-S0', frameworkId: 'M-0000', executorId: 'e1' };
 const unavailability = {
@@ -89,6 +120,8 @@ const SAMPLES: Record<string, unknown> = {
     status,
     completed: false,
   },
+  'operation.updated.v1': { operation, removed: false },
+  'agent.resources-changed.v1': { agentId: 'M-S0', resources: [reserved] },
   'offers.changed.v1': { kind: 'made', offer },
   'role.config-changed.v1': { role: { name: 'web', weight: 2, limitsMilli: { cpus: 8000 } } },
   'agent.unavailability-changed.v1': { agentId: 'M-S0', unavailability },
@@ -102,14 +135,50 @@ const SAMPLES: Record<string, unknown> = {
   'agent.heartbeat.v1': { agentId: 'M-S0' },
   'unregister-agent.v1': { agentId: 'M-S0', reason: 'stopped' },
   'recover-resources.v1': { ...held, refuseSeconds: 5 },
+  'update-allocation.v1': {
+    agentId: 'M-S0',
+    frameworkId: 'M-0000',
+    role: 'web',
+    consumed: [cpus],
+    converted: [reserved],
+  },
   'revive-offers.v1': { frameworkId: 'M-0000', roles: ['web'] },
   'agent.usage.v1': { agentId: 'M-S0', held: [held], seenEpoch: 'e1', seenRun: 7 },
   'make-offers.v1': { ...held, epoch: 'e1', run: 7 },
   'report-task-status.v1': { agentId: 'M-S0', frameworkId: 'M-0000', taskId: 'web.0', status, traceId },
   'note-task-status.v1': { agentId: 'M-S0', frameworkId: 'M-0000', taskId: 'web.0', status },
+  'report-operation-status.v1': {
+    agentId: 'M-S0',
+    frameworkId: 'M-0000',
+    operationUuid,
+    operationId: 'op-1',
+    status: operationStatus,
+  },
+  'launch-task-groups.v1': {
+    agentId: 'M-S0',
+    frameworkId: 'M-0000',
+    framework,
+    executor: groupExecutor,
+    taskGroup: { tasks: [{ ...info, executor: groupExecutor }] },
+    role: 'web',
+    traceId,
+  },
+  'apply-operations.v1': {
+    agentId: 'M-S0',
+    frameworkId: 'M-0000',
+    operationUuid,
+    operationId: 'op-1',
+    info: operation.info,
+    traceId,
+  },
   'launch-tasks.v1': { agentId: 'M-S0', frameworkId: 'M-0000', framework, task: info, role: 'web', traceId },
   'kill-task.v1': { frameworkId: 'M-0000', taskId: 'web.0', killPolicy: { grace_period: { nanoseconds: 5000000000 } } },
   'acknowledge-status.v1': { frameworkId: 'M-0000', taskId: 'web.0', uuid: '2qhNAhjKTNCPEPj0zd1zAw==' },
+  'acknowledge-operation-status.v1': {
+    agentId: 'M-S0',
+    operationUuid,
+    statusUuid: '2qhNAhjKTNCPEPj0zd1zAw==',
+  },
   'update-framework.v1': { frameworkId: 'M-0000', framework },
   'shutdown-framework.v1': { frameworkId: 'M-0000' },
   'reregister-agent.v1': { agentId: 'M-S0', reason: 'unknown agent' },

@@ -1,3 +1,7 @@
+export {
+  AcknowledgeOperationStatusV1,
+  type AcknowledgeOperationStatus,
+} from './commands/operations/acknowledge-operation-status.v1.js';
 export { AcknowledgeStatusV1, type AcknowledgeStatus } from './commands/acknowledge-status.v1.js';
 export { AgentHeartbeatV1, type AgentHeartbeat } from './commands/agent-heartbeat.v1.js';
 export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
@@ -5,19 +9,27 @@ export { DeliverMessageV1, type DeliverMessage } from './commands/executors/deli
 export { ForwardMessageV1, type ForwardMessage } from './commands/executors/forward-message.v1.js';
 export { ReportExecutorEndV1, type ReportExecutorEnd } from './commands/executors/report-executor-end.v1.js';
 export { ShutdownExecutorV1, type ShutdownExecutor } from './commands/executors/shutdown-executor.v1.js';
+export { ApplyOperationsV1, type ApplyOperations } from './commands/operations/apply-operations.v1.js';
 export { KillTaskV1, type KillTask } from './commands/kill-task.v1.js';
+export { LaunchTaskGroupsV1, type LaunchTaskGroups } from './commands/launch-task-groups.v1.js';
 export { LaunchTasksV1, type LaunchTasks } from './commands/launch-tasks.v1.js';
 export { AnswerInverseOffersV1, type AnswerInverseOffers } from './commands/maintenance/answer-inverse-offers.v1.js';
 export { MakeInverseOffersV1, type MakeInverseOffers } from './commands/maintenance/make-inverse-offers.v1.js';
 export { MakeOffersV1, type MakeOffers } from './commands/make-offers.v1.js';
 export { NoteTaskStatusV1, type NoteTaskStatus } from './commands/note-task-status.v1.js';
 export { RecoverResourcesV1, type RecoverResources } from './commands/recover-resources.v1.js';
+export {
+  ReportOperationStatusV1,
+  type ReportOperationStatus,
+} from './commands/operations/report-operation-status.v1.js';
 export { ReportTaskStatusV1, type ReportTaskStatus } from './commands/report-task-status.v1.js';
 export { ReregisterAgentV1, type ReregisterAgent } from './commands/reregister-agent.v1.js';
 export { ReviveOffersV1, type ReviveOffers } from './commands/revive-offers.v1.js';
 export { ShutdownFrameworkV1, type ShutdownFramework } from './commands/shutdown-framework.v1.js';
 export { UnregisterAgentV1, type UnregisterAgent } from './commands/unregister-agent.v1.js';
+export { UpdateAllocationV1, type UpdateAllocation } from './commands/operations/update-allocation.v1.js';
 export { UpdateFrameworkV1, type UpdateFramework } from './commands/update-framework.v1.js';
+export { ContractError } from './contract.errors.js';
 export {
   type AnyContract,
   type CommandContract,
@@ -30,9 +42,9 @@ export {
   SERVICES,
   type ServiceName,
 } from './contract.js';
-export { ContractError } from './contract.errors.js';
 export { type Envelope, parseEnvelope } from './envelope.js';
 export { AgentRegisteredV1, type AgentRegistered } from './facts/agent-registered.v1.js';
+export { AgentResourcesChangedV1, type AgentResourcesChanged } from './facts/agent-resources-changed.v1.js';
 export { AgentStateChangedV1, type AgentStateChanged } from './facts/agent-state-changed.v1.js';
 export {
   AgentUnavailabilityChangedV1,
@@ -41,6 +53,7 @@ export {
 export { FrameworkUpdatedV1, type FrameworkUpdated } from './facts/framework-updated.v1.js';
 export { InverseOffersChangedV1, type InverseOffersChanged } from './facts/inverse-offers-changed.v1.js';
 export { OffersChangedV1, type OffersChanged } from './facts/offers-changed.v1.js';
+export { OperationUpdatedV1, type OperationUpdated } from './facts/operation-updated.v1.js';
 export { RoleConfigChangedV1, type RoleConfigChanged } from './facts/role-config-changed.v1.js';
 export { TaskLaunchedV1, type TaskLaunched } from './facts/task-launched.v1.js';
 export { TaskUpdatedV1, type TaskUpdated } from './facts/task-updated.v1.js';
@@ -61,6 +74,7 @@ export {
   type InverseOfferRecord,
 } from './records/inverse-offer-record.js';
 export { OFFER_OUTCOMES, type OfferOutcome, type OfferRecord } from './records/offer-record.js';
+export type { OperationRecord, OperationReport } from './records/operation-record.js';
 export type { RoleConfig } from './records/role-config.js';
 export type { TaskRecord } from './records/task-record.js';
 export type { ExecutorReport, FrameworkReport, TaskReport } from './records/task-report.js';

@@ -1,3 +1,4 @@
+import { AcknowledgeOperationStatusV1 } from './commands/operations/acknowledge-operation-status.v1.js';
 import { AcknowledgeStatusV1 } from './commands/acknowledge-status.v1.js';
 import { AgentHeartbeatV1 } from './commands/agent-heartbeat.v1.js';
 import { AgentUsageV1 } from './commands/agent-usage.v1.js';
@@ -5,26 +6,32 @@ import { DeliverMessageV1 } from './commands/executors/deliver-message.v1.js';
 import { ForwardMessageV1 } from './commands/executors/forward-message.v1.js';
 import { ReportExecutorEndV1 } from './commands/executors/report-executor-end.v1.js';
 import { ShutdownExecutorV1 } from './commands/executors/shutdown-executor.v1.js';
+import { ApplyOperationsV1 } from './commands/operations/apply-operations.v1.js';
 import { KillTaskV1 } from './commands/kill-task.v1.js';
+import { LaunchTaskGroupsV1 } from './commands/launch-task-groups.v1.js';
 import { LaunchTasksV1 } from './commands/launch-tasks.v1.js';
 import { AnswerInverseOffersV1 } from './commands/maintenance/answer-inverse-offers.v1.js';
 import { MakeInverseOffersV1 } from './commands/maintenance/make-inverse-offers.v1.js';
 import { MakeOffersV1 } from './commands/make-offers.v1.js';
 import { NoteTaskStatusV1 } from './commands/note-task-status.v1.js';
 import { RecoverResourcesV1 } from './commands/recover-resources.v1.js';
+import { ReportOperationStatusV1 } from './commands/operations/report-operation-status.v1.js';
 import { ReportTaskStatusV1 } from './commands/report-task-status.v1.js';
 import { ReregisterAgentV1 } from './commands/reregister-agent.v1.js';
 import { ReviveOffersV1 } from './commands/revive-offers.v1.js';
 import { ShutdownFrameworkV1 } from './commands/shutdown-framework.v1.js';
 import { UnregisterAgentV1 } from './commands/unregister-agent.v1.js';
+import { UpdateAllocationV1 } from './commands/operations/update-allocation.v1.js';
 import { UpdateFrameworkV1 } from './commands/update-framework.v1.js';
 import type { AnyContract, ServiceName } from './contract.js';
 import { AgentRegisteredV1 } from './facts/agent-registered.v1.js';
+import { AgentResourcesChangedV1 } from './facts/agent-resources-changed.v1.js';
 import { AgentStateChangedV1 } from './facts/agent-state-changed.v1.js';
 import { AgentUnavailabilityChangedV1 } from './facts/agent-unavailability-changed.v1.js';
 import { FrameworkUpdatedV1 } from './facts/framework-updated.v1.js';
 import { InverseOffersChangedV1 } from './facts/inverse-offers-changed.v1.js';
 import { OffersChangedV1 } from './facts/offers-changed.v1.js';
+import { OperationUpdatedV1 } from './facts/operation-updated.v1.js';
 import { RoleConfigChangedV1 } from './facts/role-config-changed.v1.js';
 import { TaskLaunchedV1 } from './facts/task-launched.v1.js';
 import { TaskUpdatedV1 } from './facts/task-updated.v1.js';
@@ -41,12 +48,15 @@ export const CONTRACTS: readonly AnyContract[] = [
   FrameworkUpdatedV1,
   TaskLaunchedV1,
   TaskUpdatedV1,
+  OperationUpdatedV1,
+  AgentResourcesChangedV1,
   OffersChangedV1,
   InverseOffersChangedV1,
   RoleConfigChangedV1,
   AgentHeartbeatV1,
   UnregisterAgentV1,
   RecoverResourcesV1,
+  UpdateAllocationV1,
   ReviveOffersV1,
   AgentUsageV1,
   AnswerInverseOffersV1,
@@ -56,11 +66,15 @@ export const CONTRACTS: readonly AnyContract[] = [
   NoteTaskStatusV1,
   ForwardMessageV1,
   ReportExecutorEndV1,
+  ReportOperationStatusV1,
   LaunchTasksV1,
+  LaunchTaskGroupsV1,
+  ApplyOperationsV1,
   KillTaskV1,
   AcknowledgeStatusV1,
   ShutdownExecutorV1,
   DeliverMessageV1,
+  AcknowledgeOperationStatusV1,
   UpdateFrameworkV1,
   ShutdownFrameworkV1,
   ReregisterAgentV1,

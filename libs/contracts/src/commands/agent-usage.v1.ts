@@ -1,5 +1,7 @@
+import type { Resource } from '@tranche/mesos-api';
 import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
+import { document } from '../document.js';
 import { HeldResources } from '../records/held-resources.js';
 
 /**
@@ -16,6 +18,8 @@ export const AgentUsageV1 = command({
   item: Type.Object({
     agentId: Type.String(),
     held: Type.Array(HeldResources),
+    /** The agent's total with the operations that were accepted for it; absent: as the registry states it. */
+    total: Type.Optional(Type.Array(document<Resource>())),
     /** Epoch and highest run of the `make-offers` items handled so far; absent before the first. */
     seenEpoch: Type.Optional(Type.String()),
     seenRun: Type.Optional(Type.Integer()),

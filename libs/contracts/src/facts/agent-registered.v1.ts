@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
 import { AgentRecord } from '../records/agent-record.js';
+import { OperationReport } from '../records/operation-record.js';
 import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-report.js';
 
 /**
@@ -22,6 +23,8 @@ export const AgentRegisteredV1 = fact({
     frameworks: Type.Array(FrameworkReport),
     /** Absent: none but those of command tasks. */
     executors: Type.Optional(Type.Array(ExecutorReport)),
+    /** As the agent has reported them; absent: none. */
+    operations: Type.Optional(Type.Array(OperationReport)),
   }),
 });
 export type AgentRegistered = ItemOf<typeof AgentRegisteredV1>;

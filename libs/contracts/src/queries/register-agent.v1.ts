@@ -2,6 +2,7 @@ import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
 import { Type } from 'typebox';
 import { query, type RequestOf, type ResponseOf } from '../contract.js';
 import { document } from '../document.js';
+import { OperationReport } from '../records/operation-record.js';
 import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-report.js';
 
 /**
@@ -20,6 +21,7 @@ export const RegisterAgentV1 = query({
     ip: Type.String(),
     port: Type.Integer(),
     version: Type.String(),
+    /** Its total as it is now: with the reservations and volumes that it has checkpointed, without `allocation_info`. */
     resources: Type.Array(document<Resource>()),
     attributes: Type.Array(document<Attribute>()),
     domain: Type.Optional(document<DomainInfo>()),
@@ -28,6 +30,8 @@ export const RegisterAgentV1 = query({
     frameworks: Type.Array(FrameworkReport),
     /** Absent: none but those of command tasks. */
     executors: Type.Optional(Type.Array(ExecutorReport)),
+    /** Operations that are pending there, or whose last status is not acknowledged; absent: none. */
+    operations: Type.Optional(Type.Array(OperationReport)),
   }),
   response: Type.Union([
     Type.Object({
