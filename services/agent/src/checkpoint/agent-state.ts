@@ -1,12 +1,16 @@
 import type { FrameworkInfo, TaskStatus } from '@tranche/mesos-api';
+import { type AgentExecutor, isRunByExecutor } from '../executors/agent-executor.js';
 import { type AgentTask, taskKey } from '../tasks/agent-task.js';
 import { isLegalTransition, isTerminal } from '../tasks/task-state.js';
-import type { CheckpointRecord, TaskLaunch } from './record.js';
+import { ExecutorBook } from './executor-book.js';
+import type { CheckpointRecord, ExecutorRecord, TaskLaunch } from './record.js';
 
 /** How many completed tasks are remembered of one framework: Mesos' limit for completed executors, one for each command task. */
 export const MAX_COMPLETED_TASKS = 150;
 /** How many frameworks without live tasks are remembered. */
 export const MAX_COMPLETED_FRAMEWORKS = 50;
+/** How many uuids of an executor's updates are remembered of one task: more than it can have unacknowledged. */
+const MAX_RECEIVED_UUIDS = 32;
 
 /** A framework that has or had tasks on the agent. */
 export interface AgentFramework {
@@ -18,16 +22,23 @@ export interface AgentFramework {
   readonly tasks: ReadonlyMap<string, AgentTask>;
   /** Oldest first. */
   readonly completed: readonly AgentTask[];
+  /** Those that the framework described; command tasks have none. */
+  readonly executors: Pick<ExecutorBook, 'running' | 'completed'>;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type MutableTask = Mutable<Omit<AgentTask, 'statuses' | 'pending'>> & { statuses: TaskStatus[]; pending: TaskStatus[] };
+type MutableTask = Mutable<Omit<AgentTask, 'statuses' | 'pending' | 'receivedUuids'>> & {
+  statuses: TaskStatus[];
+  pending: TaskStatus[];
+  receivedUuids?: string[];
+};
 interface MutableFramework {
   readonly frameworkId: string;
   info: FrameworkInfo;
   removed: boolean;
   readonly tasks: Map<string, MutableTask>;
   readonly completed: MutableTask[];
+  readonly executors: ExecutorBook;
 }
 
 /**
@@ -57,6 +68,22 @@ export class AgentState {
   /** A task that is live or waits for its last acknowledgement. */
   task(frameworkId: string, taskId: string): AgentTask | undefined {
     return this.byFramework.get(frameworkId)?.tasks.get(taskId);
+  }
+
+  /** An executor that is being brought up, runs or is being ended. */
+  executor(frameworkId: string, executorId: string): AgentExecutor | undefined {
+    return this.byFramework.get(frameworkId)?.executors.running.get(executorId);
+  }
+
+  /** Every executor that has not ended. */
+  *executors(): Generator<AgentExecutor> {
+    for (const framework of this.byFramework.values()) yield* framework.executors.running.values();
+  }
+
+  /** Tasks of this run of an executor that are live or wait for their last acknowledgement, in the order of their launch. */
+  tasksOf({ frameworkId, containerId }: Pick<AgentExecutor, 'frameworkId' | 'containerId'>): AgentTask[] {
+    const tasks = this.byFramework.get(frameworkId)?.tasks.values() ?? [];
+    return [...tasks].filter(({ executorContainerId }) => executorContainerId === containerId);
   }
 
   /** Live tasks, and ended ones whose updates were not all acknowledged. */
@@ -90,7 +117,15 @@ export class AgentState {
       case 'kill':
       case 'status':
       case 'acknowledged':
+      case 'delivered':
         return this.change(record);
+      case 'executor':
+      case 'executor-container':
+      case 'executor-subscribed':
+      case 'executor-shutdown':
+      case 'executor-ended':
+      case 'restored-executor':
+        return this.changeExecutor(record);
       default:
         throw new Error(`no such checkpoint record: ${JSON.stringify(record satisfies never)}`);
     }
@@ -99,8 +134,9 @@ export class AgentState {
   /** The records that lead to this state from nothing. */
   *snapshot(): Generator<CheckpointRecord> {
     if (this.id !== undefined) yield { kind: 'agent', agentId: this.id };
-    for (const { frameworkId, info, removed, completed, tasks } of this.byFramework.values()) {
+    for (const { frameworkId, info, removed, completed, tasks, executors } of this.byFramework.values()) {
       yield { kind: 'framework', frameworkId, info };
+      yield* executors.snapshot();
       for (const task of completed) yield { kind: 'restored-task', task };
       for (const task of tasks.values()) yield { kind: 'restored-task', task };
       if (removed) yield { kind: 'framework-removed', frameworkId };
@@ -110,7 +146,15 @@ export class AgentState {
   private learnFramework(frameworkId: string, info: FrameworkInfo): void {
     const known = this.byFramework.get(frameworkId);
     if (known === undefined) {
-      this.byFramework.set(frameworkId, { frameworkId, info, removed: false, tasks: new Map(), completed: [] });
+      const executors = new ExecutorBook();
+      this.byFramework.set(frameworkId, {
+        frameworkId,
+        info,
+        removed: false,
+        tasks: new Map(),
+        completed: [],
+        executors,
+      });
     } else {
       known.info = info;
     }
@@ -140,18 +184,35 @@ export class AgentState {
     else framework.tasks.set(task.taskId, task);
   }
 
-  private change(record: Extract<CheckpointRecord, { kind: 'container' | 'kill' | 'status' | 'acknowledged' }>): void {
+  private changeExecutor(record: ExecutorRecord): void {
+    const of =
+      record.kind === 'executor' ? record.launch : record.kind === 'restored-executor' ? record.executor : record;
+    const framework = this.byFramework.get(of.frameworkId);
+    framework?.executors.apply(record);
+    if (record.kind === 'executor-ended' && framework !== undefined) this.rest(framework);
+  }
+
+  private change(
+    record: Extract<CheckpointRecord, { kind: 'container' | 'kill' | 'status' | 'acknowledged' | 'delivered' }>,
+  ): void {
     const framework = this.byFramework.get(record.frameworkId);
     const task = framework?.tasks.get(record.taskId);
     if (framework === undefined || task === undefined) return;
     if (record.kind === 'container') task.container = record.container;
     else if (record.kind === 'kill') task.kill = record.kill;
+    else if (record.kind === 'delivered') task.isDelivered = true;
     else if (record.kind === 'status') this.addStatus(framework, task, record.status);
     else this.acknowledge(framework, task, record.uuid);
   }
 
   private addStatus(framework: MutableFramework, task: MutableTask, status: TaskStatus): void {
-    if (!isLegalTransition(task.state, status.state)) {
+    if (isRunByExecutor(task)) {
+      // Which states its tasks go through is the executor's to say, but for the end: that is the end.
+      if (isTerminal(task.state)) return;
+      if (status.uuid !== undefined) {
+        task.receivedUuids = [...(task.receivedUuids ?? []), status.uuid].slice(-MAX_RECEIVED_UUIDS);
+      }
+    } else if (!isLegalTransition(task.state, status.state)) {
       throw new Error(`task ${taskKey(task)} cannot go from ${task.state} to ${status.state}`);
     }
     if (task.state === status.state) task.statuses.pop();
@@ -174,18 +235,24 @@ export class AgentState {
     task.info = info;
     framework.completed.push(task);
     if (framework.completed.length > MAX_COMPLETED_TASKS) framework.completed.shift();
-    // The order of frameworks is the order in which they last had something happen, for forgetting the oldest.
-    if (framework.tasks.size === 0) {
-      this.byFramework.delete(framework.frameworkId);
-      this.byFramework.set(framework.frameworkId, framework);
-      this.forgetOldFrameworks();
-    }
+    this.rest(framework);
+  }
+
+  /** The order of frameworks is the order in which they last had something happen, for forgetting the oldest. */
+  private rest(framework: MutableFramework): void {
+    if (!isIdle(framework)) return;
+    this.byFramework.delete(framework.frameworkId);
+    this.byFramework.set(framework.frameworkId, framework);
+    this.forgetOldFrameworks();
   }
 
   private forgetOldFrameworks(): void {
-    const idle = [...this.byFramework.values()].filter((framework) => framework.tasks.size === 0);
+    const idle = [...this.byFramework.values()].filter(isIdle);
     for (const { frameworkId } of idle.slice(0, Math.max(0, idle.length - MAX_COMPLETED_FRAMEWORKS))) {
       this.byFramework.delete(frameworkId);
     }
   }
 }
+
+/** Nothing of it is left on the agent but memories. */
+const isIdle = ({ tasks, executors }: MutableFramework): boolean => tasks.size === 0 && executors.running.size === 0;

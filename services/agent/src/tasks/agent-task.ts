@@ -8,6 +8,10 @@ export interface AgentTask extends TaskLaunch {
   readonly container?: ContainerCheckpoint;
   /** Present once it is to end before its time. */
   readonly kill?: KillRequest;
+  /** Its executor has been told to run it; always absent for tasks that have no executor's process. */
+  readonly isDelivered?: true;
+  /** Uuids of the last updates that came from its executor, oldest first: a repeated one is not passed on again. */
+  readonly receivedUuids?: readonly string[];
   /** Newest state, whether its update was sent or not. */
   readonly state: TaskState;
   /** History: the last status of each run of equal states. */
