@@ -1,6 +1,17 @@
 import { type AnyContract, ContractError, contractOf, type Envelope, parseEnvelope } from '@tranche/contracts';
-import { beginTrace, type Logger, parseTraceparent, runInTrace } from '@tranche/telemetry';
+import {
+  ATTRIBUTE,
+  endedBy,
+  extractTrace,
+  type Logger,
+  preciseNowMs,
+  runInSpan,
+  runInTrace,
+  type Span,
+  silentTracer,
+} from '@tranche/telemetry';
 import type { MessageContext } from './message-bus.js';
+import type { Traffic } from './outbox.js';
 import { outcomeOf } from './outcome.js';
 
 /** Calls the handler of a pattern. @throws what the handler throws */
@@ -9,6 +20,13 @@ export type Invoke = (pattern: string, input: unknown, context: MessageContext) 
 export interface IncomingMessage {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The broker has delivered it before, to this or another consumer. */
+  readonly redelivered?: boolean;
+}
+
+/** Where the messages come from. */
+export interface IncomingTraffic extends Traffic {
+  readonly queue: string;
 }
 
 /** Handed to the transport, which keeps or reports what could not be handled. */
@@ -31,6 +49,7 @@ export class MessageDispatcher {
     private readonly invoke: Invoke,
     private readonly logger: Logger,
     private readonly onDeadLetter: (letter: DeadLetter) => void,
+    private readonly traffic: IncomingTraffic = { system: 'inproc', tracer: silentTracer, queue: '' },
   ) {}
 
   /** @returns when the message has been handled, or put among the dead letters */
@@ -45,7 +64,8 @@ export class MessageDispatcher {
     const { envelope, contract } = open(message);
     if (contract.kind !== 'query') throw new ContractError(envelope.pattern, '', 'is no query');
     const request = contract.parse(envelope.items[0]);
-    return this.inTrace(message, () => this.invoke(envelope.pattern, request, contextOf(envelope, message)));
+    const context = contextOf(envelope, message);
+    return this.inTrace({ message, envelope, contract }, 1, () => this.invoke(envelope.pattern, request, context));
   }
 
   private async handle(message: IncomingMessage, tries: number): Promise<void> {
@@ -54,7 +74,8 @@ export class MessageDispatcher {
       const { envelope, contract } = open(message);
       pattern = envelope.pattern;
       const items = contract.parse(envelope.items);
-      await this.inTrace(message, () => this.invoke(pattern, items, contextOf(envelope, message)));
+      const context = contextOf(envelope, message);
+      await this.inTrace({ message, envelope, contract }, tries, () => this.invoke(pattern, items, context));
     } catch (error) {
       const outcome = outcomeOf(error, tries);
       if (outcome.kind === 'retry') {
@@ -69,12 +90,48 @@ export class MessageDispatcher {
     }
   }
 
-  private inTrace<T>(message: IncomingMessage, run: () => T): T {
-    return runInTrace(parseTraceparent(message.headers['traceparent']) ?? beginTrace(), run);
+  /** Handles a message as a span of its sender's trace, linked with those of its other items. */
+  private inTrace<T>(opened: Opened, tries: number, run: () => Promise<T>): Promise<T> {
+    const { tracer } = this.traffic;
+    const { parent, links, sentMs } = extractTrace(opened.message.headers);
+    if (!tracer.isOn) return runInTrace(parent ?? tracer.contextBelow(undefined), run);
+    const span = this.beginSpan(opened, { parent, links, sentMs }, tries);
+    return runInSpan(tracer, span, () => endedBy(span, run));
+  }
+
+  private beginSpan(
+    { message, envelope, contract }: Opened,
+    { parent, links, sentMs }: ReturnType<typeof extractTrace>,
+    tries: number,
+  ): Span {
+    const { tracer, system, queue } = this.traffic;
+    return tracer.begin(`process ${queue}`, parent, {
+      kind: 'consumer',
+      isMinor: contract.kind === 'fact',
+      links,
+      attributes: {
+        [ATTRIBUTE.messagingSystem]: system,
+        [ATTRIBUTE.messagingOperation]: 'process',
+        [ATTRIBUTE.messagingOperationType]: 'process',
+        [ATTRIBUTE.messagingDestination]: queue,
+        [ATTRIBUTE.messagingMessageId]: envelope.id,
+        [ATTRIBUTE.messagingBatchCount]: envelope.items.length,
+        [ATTRIBUTE.message]: envelope.pattern,
+        [ATTRIBUTE.sentMs]: sentMs ?? preciseNowMs(),
+        ...(tries > 1 ? { [ATTRIBUTE.tries]: tries } : {}),
+        ...(message.redelivered === true ? { [ATTRIBUTE.redelivered]: true } : {}),
+      },
+    });
   }
 }
 
-function open(message: IncomingMessage): { envelope: Envelope; contract: AnyContract } {
+interface Opened {
+  readonly message: IncomingMessage;
+  readonly envelope: Envelope;
+  readonly contract: AnyContract;
+}
+
+function open(message: IncomingMessage): Omit<Opened, 'message'> {
   const envelope = parseEnvelope(JSON.parse(message.body));
   const contract = contractOf(envelope.pattern);
   if (contract === undefined) throw new ContractError(envelope.pattern, '', 'is not known to this build');

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContract, Envelope, FactContract, FactNumbers } from '@tranche/contracts';
-import { activeTrace, formatTraceparent } from '@tranche/telemetry';
+import {
+  ATTRIBUTE,
+  activeTrace,
+  injectTrace,
+  MAX_LINKS,
+  preciseNowMs,
+  type Span,
+  silentTracer,
+  type TraceContext,
+  type Tracer,
+} from '@tranche/telemetry';
 
 /** A message on its way out. `queue` is undefined for facts: they go to the exchange. */
 export interface OutgoingMessage {
@@ -9,10 +19,19 @@ export interface OutgoingMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Over what messages travel, and who records that they do. */
+export interface Traffic {
+  /** As OpenTelemetry's `messaging.system` names it. */
+  readonly system: 'inproc' | 'rabbitmq';
+  readonly tracer: Tracer;
+}
+
 interface Batch {
   readonly contract: FactContract | CommandContract;
   readonly queue: string | undefined;
-  readonly message: OutgoingMessage;
+  readonly envelope: Envelope;
+  /** Spans that its items belong to, each once, in order. */
+  readonly traces: TraceContext[];
   readonly settled: PromiseWithResolvers<void>;
 }
 
@@ -33,10 +52,12 @@ export class Outbox {
   /**
    * @param source one life of this sender, `offers/1f6c…`
    * @param dispatch hands one message to the transport; rejects when it was not taken
+   * @param traffic the transport's name, `inproc` or `rabbitmq`, and who records the sending
    */
   constructor(
     private readonly source: string,
     private readonly dispatch: (message: OutgoingMessage) => Promise<void>,
+    private readonly traffic: Traffic = { system: 'inproc', tracer: silentTracer },
   ) {}
 
   /** @returns when the transport has the message with these items */
@@ -48,7 +69,8 @@ export class Outbox {
       batch = this.begin(contract, queue);
       this.newest.set(destination, batch);
     }
-    for (const item of items) batch.message.envelope.items.push(item);
+    for (const item of items) batch.envelope.items.push(item);
+    noteTrace(batch.traces, activeTrace());
     return batch.settled.promise;
   }
 
@@ -59,22 +81,18 @@ export class Outbox {
   }
 
   private begin(contract: FactContract | CommandContract, queue: string | undefined): Batch {
-    const trace = activeTrace();
     const batch: Batch = {
       contract,
       queue,
+      traces: [],
       settled: Promise.withResolvers<void>(),
-      message: {
-        queue,
-        headers: trace ? { traceparent: formatTraceparent(trace) } : {},
-        envelope: {
-          id: randomUUID(),
-          pattern: contract.pattern,
-          source: this.source,
-          sequence: contract.kind === 'fact' ? this.nextNumber(contract.pattern) : 0,
-          time: new Date().toISOString(),
-          items: [],
-        },
+      envelope: {
+        id: randomUUID(),
+        pattern: contract.pattern,
+        source: this.source,
+        sequence: contract.kind === 'fact' ? this.nextNumber(contract.pattern) : 0,
+        time: new Date().toISOString(),
+        items: [],
       },
     };
     this.batches.push(batch);
@@ -96,8 +114,52 @@ export class Outbox {
     this.batches = [];
     this.newest.clear();
     this.scheduled = false;
-    for (const batch of leaving) {
-      this.dispatch(batch.message).then(batch.settled.resolve, batch.settled.reject);
-    }
+    for (const batch of leaving) this.send(batch);
   }
+
+  private send({ queue, envelope, contract, traces, settled }: Batch): void {
+    const [parent, ...links] = traces;
+    const span = parent === undefined ? undefined : this.beginSpan({ queue, envelope, contract }, parent, links);
+    const headers = injectTrace({ parent: span?.context, links, sentMs: preciseNowMs() });
+    this.dispatch({ queue, envelope, headers }).then(
+      () => {
+        span?.end();
+        settled.resolve();
+      },
+      (error: unknown) => {
+        span?.fail((error as Error).message);
+        span?.end();
+        settled.reject(error);
+      },
+    );
+  }
+
+  /** From the hand-over to the broker's word that it has the message. */
+  private beginSpan(
+    { queue, envelope, contract }: Pick<Batch, 'queue' | 'envelope' | 'contract'>,
+    parent: TraceContext,
+    links: readonly TraceContext[],
+  ): Span {
+    const { tracer, system } = this.traffic;
+    const destination = queue ?? envelope.pattern;
+    return tracer.begin(`send ${destination}`, parent, {
+      kind: 'producer',
+      isMinor: contract.kind === 'fact',
+      links,
+      attributes: {
+        [ATTRIBUTE.messagingSystem]: system,
+        [ATTRIBUTE.messagingOperation]: 'send',
+        [ATTRIBUTE.messagingOperationType]: 'send',
+        [ATTRIBUTE.messagingDestination]: destination,
+        [ATTRIBUTE.messagingMessageId]: envelope.id,
+        [ATTRIBUTE.messagingBatchCount]: envelope.items.length,
+        [ATTRIBUTE.message]: envelope.pattern,
+      },
+    });
+  }
+}
+
+function noteTrace(traces: TraceContext[], trace: TraceContext | undefined): void {
+  if (trace === undefined || traces.length > MAX_LINKS) return;
+  if (!traces.some(({ spanId }) => spanId === trace.spanId)) traces.push(trace);
 }

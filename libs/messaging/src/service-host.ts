@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { createLogger, type Logger, type LogLevel, Metrics } from '@tranche/telemetry';
+import { createLogger, type Logger, type LogLevel, Metrics, silentTracer, type Tracer } from '@tranche/telemetry';
 import { InProcessBroker } from './in-process/in-process-broker.js';
 import { InProcessBus } from './in-process/in-process-bus.js';
 import { InProcessServer } from './in-process/in-process-server.js';
@@ -12,6 +12,8 @@ export interface ServiceHost {
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Makes the service's spans. */
+  readonly tracer: Tracer;
   /** Nest's transport for one queue; `consumeQueue` connects it. */
   strategy(queue: string): CustomTransportStrategy;
 }
@@ -20,22 +22,25 @@ export interface InProcessHostOptions {
   readonly service: string;
   readonly broker: InProcessBroker;
   readonly logger: Logger;
+  readonly tracer?: Tracer;
 }
 
 /** A service that shares its process and broker with others. */
-export function inProcessHost({ service, broker, logger }: InProcessHostOptions): ServiceHost {
+export function inProcessHost({ service, broker, logger, tracer = silentTracer }: InProcessHostOptions): ServiceHost {
   const metrics = new Metrics(service);
   const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
   return {
     service,
     logger,
     metrics,
-    bus: new InProcessBus(broker, service),
+    tracer,
+    bus: new InProcessBus(broker, service, tracer),
     strategy: (queue) =>
       new InProcessServer({
         broker,
         queue,
         logger,
+        tracer,
         onDeadLetter: ({ pattern }) => deadLetters.inc({ message: pattern }),
       }),
   };

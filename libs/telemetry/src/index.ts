@@ -1,4 +1,14 @@
-export { activeTrace, beginTrace, runInTrace } from './active-context.js';
+export {
+  activeSpan,
+  activeTrace,
+  activeTracer,
+  beginTrace,
+  endedBy,
+  inSpan,
+  runInSpan,
+  runInTrace,
+  runWithTracer,
+} from './active-context.js';
 export { type CancelTimer, type Clock, SystemClock, systemClock, type TimerClock } from './clock.js';
 export { FakeClock } from './fake-clock.js';
 export {
@@ -12,3 +22,22 @@ export {
 } from './logger.js';
 export { Metrics } from './metrics.js';
 export { formatTraceparent, newTrace, parseTraceparent, type TraceContext } from './trace-context.js';
+export { extractTrace, injectTrace, MAX_LINKS, type MessageTrace } from './tracing/message-trace.js';
+export type {
+  AttributeValue,
+  LogRecord,
+  SpanAttributes,
+  SpanKind,
+  SpanRecord,
+  TelemetrySink,
+} from './tracing/span.js';
+export {
+  parentBasedAlwaysOn,
+  type Sampler,
+  silentTracer,
+  type Span,
+  type SpanOptions,
+  Tracer,
+} from './tracing/tracer.js';
+export { preciseNowMs } from './tracing/wall-time.js';
+export { ATTRIBUTE, SPAN } from './tracing/span-names.js';

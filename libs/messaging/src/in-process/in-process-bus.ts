@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContract, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
-import { activeTrace, formatTraceparent } from '@tranche/telemetry';
+import { activeTrace, injectTrace, preciseNowMs, silentTracer, type Tracer } from '@tranche/telemetry';
 import { type AskOptions, MessageBus } from '../message-bus.js';
 import { QueryTimeoutError, RemoteError } from '../messaging.errors.js';
 import { Outbox } from '../outbox.js';
@@ -18,10 +18,11 @@ export class InProcessBus extends MessageBus {
   constructor(
     private readonly broker: InProcessBroker,
     service: string,
+    tracer: Tracer = silentTracer,
   ) {
     super();
     this.source = `${service}/${randomUUID()}`;
-    this.outbox = new Outbox(this.source, async (message) => this.broker.route(message));
+    this.outbox = new Outbox(this.source, async (message) => this.broker.route(message), { system: 'inproc', tracer });
   }
 
   publish<I>(contract: FactContract<I>, items: readonly I[]): void {
@@ -61,10 +62,9 @@ export class InProcessBus extends MessageBus {
   }
 
   private query(pattern: string, queue: string, request: unknown): Parameters<InProcessBroker['route']>[0] {
-    const trace = activeTrace();
     return {
       queue,
-      headers: trace ? { traceparent: formatTraceparent(trace) } : {},
+      headers: injectTrace({ parent: activeTrace(), links: [], sentMs: preciseNowMs() }),
       envelope: {
         id: randomUUID(),
         pattern,

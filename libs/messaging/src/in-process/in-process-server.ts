@@ -1,6 +1,6 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { contractOf } from '@tranche/contracts';
-import type { Logger } from '@tranche/telemetry';
+import { type Logger, silentTracer, type Tracer } from '@tranche/telemetry';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { MessageContext } from '../message-bus.js';
 import { type DeadLetter, MessageDispatcher } from '../message-dispatcher.js';
@@ -11,6 +11,7 @@ export interface InProcessServerOptions {
   /** The queue that this service consumes. */
   readonly queue: string;
   readonly logger: Logger;
+  readonly tracer?: Tracer;
   readonly onDeadLetter?: (letter: DeadLetter) => void;
 }
 
@@ -24,6 +25,7 @@ export class InProcessServer extends Server implements CustomTransportStrategy {
       (pattern, input, context) => this.invoke(pattern, input, context),
       options.logger,
       options.onDeadLetter ?? ((): void => undefined),
+      { system: 'inproc', tracer: options.tracer ?? silentTracer, queue: options.queue },
     );
   }
 
