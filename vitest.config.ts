@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Sources are tested without a build: every lib exports its `src` under the condition `source`. */
 const resolve = { conditions: ['source'] };
 const ssr = { resolve: { conditions: ['source'] } };
+/** Real brokers and databases, started when a test first asks for one (libs/test-servers). */
+const globalSetup = ['libs/test-servers/src/global-setup.ts'];
 const roots = '{libs,services}/*/src/**';
 
 /** Kinds of test by file name, as docs/contributing.md lists them. One project each, so that each has its own command. */
@@ -26,8 +28,10 @@ export default defineConfig({
           name: 'integration',
           include: [`${roots}/*.{db,rabbit}.spec.ts`],
           exclude: ['**/dist/**', '**/node_modules/**'],
+          globalSetup,
           isolate: false,
           testTimeout: 30_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -48,10 +52,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{contract,e2e,conformance}/**/*.e2e-spec.ts'],
+          globalSetup,
           isolate: false,
           fileParallelism: false,
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],

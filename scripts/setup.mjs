@@ -1,11 +1,13 @@
 // Makes a fresh clone ready: dependencies (and with them Node 24), the container runtime where that is possible, the build.
-// Needs nothing installed but Node >= 18 with npm. Flags: --no-build, --runtime (install the OCI runtime as root on Debian or Ubuntu).
+// Needs nothing installed but Node >= 18 with npm. Flags: --no-build, --runtime (install the OCI runtime as root on Debian or Ubuntu),
+// --test-servers (likewise the broker and the database that tests start).
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installRuntime } from './setup-runtime.mjs';
+import { installTestServers } from './setup-test-servers.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const flags = new Set(process.argv.slice(2));
@@ -49,4 +51,5 @@ function currentNode() {
 installDependencies();
 const node = currentNode();
 if (flags.has('--runtime')) installRuntime();
+if (flags.has('--test-servers')) installTestServers();
 if (!flags.has('--no-build')) run(node, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], 'the build');

@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrokerServer } from '../broker-server.js';
+import { serverEnvironment } from '../test-servers.config.js';
+import { programPath } from './find-program.js';
+import { freePorts } from './free-port.js';
+import { ServerFolder } from './server-folder.js';
+import { untilLine } from './until-line.js';
+
+/** What must be installed. `rabbitmq-diagnostics` stands for the package's own folder: `rabbitmq-server` in PATH is a wrapper for one user. */
+export const RABBITMQ_PROGRAMS = ['rabbitmq-server', 'erl', 'epmd'] as const;
+
+/** Debian's package puts the server's own start script here; the one in PATH insists on the user `rabbitmq`. */
+const OWN_SCRIPT = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+
+const START_TIMEOUT_MS = 120_000;
+
+/**
+ * Starts an installed RabbitMQ on free ports of 127.0.0.1, with its data in a temporary folder and an epmd of its own.
+ *
+ * @returns with the management API on; `processId` is the Erlang node's
+ */
+export async function startSystemRabbitMq(): Promise<BrokerServer> {
+  const [amqp = 0, management = 0, distribution = 0, mapper = 0] = await freePorts(4);
+  const folder = new ServerFolder('rabbitmq');
+  const at = (name: string): string => join(folder.path, name);
+  for (const name of ['mnesia', 'log', 'home']) mkdirSync(at(name));
+  writeFileSync(at('enabled_plugins'), '[rabbitmq_management].\n');
+  writeFileSync(
+    at('rabbitmq.conf'),
+    [
+      `management.tcp.ip = 127.0.0.1`,
+      `management.tcp.port = ${management}`,
+      'log.console = true',
+      'log.console.level = info',
+      'log.file = false',
+      // A small machine's free disk is no concern of a test.
+      'disk_free_limit.absolute = 1MB',
+      '',
+    ].join('\n'),
+  );
+  const env = serverEnvironment({
+    HOME: at('home'),
+    ERL_EPMD_PORT: String(mapper),
+    ERL_EPMD_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODENAME: `tranche-${amqp}@localhost`,
+    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODE_PORT: String(amqp),
+    RABBITMQ_DIST_PORT: String(distribution),
+    RABBITMQ_MNESIA_BASE: at('mnesia'),
+    RABBITMQ_LOG_BASE: at('log'),
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_CONFIG_FILE: at('rabbitmq'),
+    RABBITMQ_CONF_ENV_FILE: at('none'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: at('enabled_plugins'),
+    RABBITMQ_PID_FILE: at('rabbitmq.pid'),
+    // The script then becomes the Erlang node itself, so that its process id is the one to signal.
+    RUNNING_UNDER_SYSTEMD: 'true',
+    // Schedulers that spin for work would take the processors from the tests.
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+sbwt none +sbwtdcpu none +sbwtdio none',
+  });
+  try {
+    // Ours, so that it can be ended: a node that finds no epmd leaves one behind.
+    folder.start(programPath('epmd'), ['-port', String(mapper), '-address', '127.0.0.1'], env);
+    const node = folder.start(OWN_SCRIPT, [], env);
+    await untilLine(node, 'RabbitMQ', /Server startup complete/, START_TIMEOUT_MS);
+    return {
+      url: `amqp://guest:guest@127.0.0.1:${amqp}`,
+      managementUrl: `http://guest:guest@127.0.0.1:${management}`,
+      processId: node.pid,
+      stop: () => folder.remove(),
+    };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
