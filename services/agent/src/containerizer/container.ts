@@ -12,6 +12,16 @@ export interface ResourceLimits {
   readonly memLimitBytes?: number;
 }
 
+/** How a container lies within another: it shares network, IPC and host name, and its cgroups are below the other's. */
+export interface ContainerNesting {
+  /** A living container of the same agent. */
+  readonly parentId: string;
+  /** Whether the parent's limits are all that hold; otherwise the container has its own within them. */
+  readonly sharesLimits: boolean;
+  /** Whether it sees the parent's processes, and those of others that share them; otherwise it has pids of its own. */
+  readonly sharesPids?: boolean;
+}
+
 export interface ContainerConfig {
   /** UUID text. */
   readonly id: string;
@@ -27,6 +37,10 @@ export interface ContainerConfig {
   /** Host path of the sandbox: working directory, holds `stdout` and `stderr`. Exists and belongs to the user. */
   readonly sandbox: string;
   readonly limits: ResourceLimits;
+  /** Absent for a container that stands by itself. */
+  readonly nesting?: ContainerNesting;
+  /** Host paths that the container must not write to; enforced where it has a mount namespace that the runtime makes. */
+  readonly readOnlyPaths?: readonly string[];
 }
 
 /** A limit that the container ran into and was ended for. */

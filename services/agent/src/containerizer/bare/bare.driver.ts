@@ -5,6 +5,7 @@ import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import { readCgroupFile } from '../cgroups/cgroup-file.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import type { CpuController } from '../cgroups/cpu-controller.js';
+import type { ContainerNesting } from '../container.js';
 import type { MemoryController } from '../cgroups/memory-controller.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import type { MergedContribution, SpecNamespace, SpecResources } from '../oci/runtime-spec.js';
@@ -63,8 +64,16 @@ export class BareDriver implements ContainerDriver {
     this.options.warmup.begin();
   }
 
+  nest(id: string, { parentId, sharesLimits }: ContainerNesting): void {
+    this.options.cgroups.nest(id, parentId, sharesLimits);
+  }
+
+  /** A nested container shares network, IPC and host name with its parent, since both have those of the host. */
   async create({ config, user, contribution }: CreateRequest): Promise<number> {
     const { home, cgroups, setpriv } = this.options;
+    if (config.nesting?.sharesPids === true && contribution.namespaces.includes('pid')) {
+      throw new Error('sharing the pid namespace of the parent container needs an OCI runtime');
+    }
     const foreign = contribution.namespaces.find((namespace) => UNSHARE_FLAGS[namespace] === undefined);
     if (foreign !== undefined) throw new Error(`a ${foreign} namespace needs an OCI runtime`);
     cgroups.create(config.id);

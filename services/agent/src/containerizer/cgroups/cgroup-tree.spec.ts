@@ -50,6 +50,16 @@ describe('CgroupTree', () => {
     expect(folders.every((folder) => existsSync(folder))).toBe(true);
   });
 
+  it('has nested containers below those around them, and finds them again there', () => {
+    fake = new FakeCgroups('v1');
+    fake.tree.nest('c2', 'c1', true);
+    fake.tree.create('c1');
+    fake.tree.create('c2');
+    expect(fake.tree.folder('memory', 'c2')).toBe(join(fake.folder, 'memory/tranche/agent-1/c1/mesos/c2'));
+    expect(fake.tree.limitedBy('c1')).toEqual(['c1', 'c2']);
+    expect(fake.tree.list().toSorted()).toEqual(['c1', 'c2']);
+  });
+
   it('lists a container that has a folder in only one hierarchy', () => {
     fake = new FakeCgroups('hybrid');
     mkdirSync(join(fake.folder, 'cpuacct/tranche/agent-1/stray'), { recursive: true });

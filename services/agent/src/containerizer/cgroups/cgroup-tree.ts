@@ -10,6 +10,9 @@ const RETRY_MS = 2;
 const REMOVE_ATTEMPTS = 250;
 const KILL_ATTEMPTS = 500;
 
+/** Folder in a container's cgroups in which those of the containers nested in it are. @source Mesos 1.11: the Linux launcher */
+const NESTED_FOLDER = 'mesos';
+
 /** A container's cgroups could not be made, emptied or removed. */
 export class CgroupError extends Error {
   readonly code = 'containerizer/cgroup-failed';
@@ -20,7 +23,8 @@ export class CgroupError extends Error {
 }
 
 /**
- * The cgroups of one agent: `<mount point>/<root>/<container id>` in every hierarchy of the machine.
+ * The cgroups of one agent: `<mount point>/<root>/<container id>` in every hierarchy of the machine, and for a container in another
+ * `<mount point>/<root>/<parent id>/mesos/<container id>`.
  *
  * All reads and writes are synchronous on purpose: cgroupfs lives in memory, one call takes 5 to 50 µs, and a trip
  * through Node's thread pool costs more than that.
@@ -37,6 +41,8 @@ export class CgroupTree {
    * the containers that crun makes are then found below it.
    */
   readonly anchor: string | undefined;
+  /** Nested containers: where they are, and whether the limits of the container around them are all that hold. */
+  private readonly nested = new Map<string, { readonly parentId: string; readonly sharesLimits: boolean }>();
 
   /**
    * @param layout what the machine has
@@ -59,9 +65,30 @@ export class CgroupTree {
     return this.layout.mode === 'v2';
   }
 
+  /** Says that a container lies within another, before anything else is asked or done about it. */
+  nest(id: string, parentId: string, sharesLimits: boolean): void {
+    this.nested.set(id, { parentId, sharesLimits });
+  }
+
+  /** Path of a container's cgroups below the agent's own: its id, for a nested one `<parent id>/mesos/<id>`. */
+  pathOf(id: string): string {
+    const nesting = this.nested.get(id);
+    return nesting === undefined ? id : join(this.pathOf(nesting.parentId), NESTED_FOLDER, id);
+  }
+
+  /** The container and those nested in it that have no limits of their own: together they are what its limits hold for. */
+  limitedBy(id: string): string[] {
+    const sharing = [...this.nested].filter(([, { parentId, sharesLimits }]) => parentId === id && sharesLimits);
+    return [id, ...sharing.map(([child]) => child)];
+  }
+
+  hasNested(id: string): boolean {
+    return [...this.nested.values()].some(({ parentId }) => parentId === id);
+  }
+
   /** Folder of a container's v1 controller, or its v2 folder. @throws CgroupError when the machine has no such controller */
   folder(controller: string, id: string): string {
-    return join(this.mountPoint(controller), this.root, id);
+    return join(this.mountPoint(controller), this.root, this.pathOf(id));
   }
 
   /** Where the controller's hierarchy is mounted. @throws CgroupError when it is not */
@@ -78,29 +105,39 @@ export class CgroupTree {
     return mount !== undefined && readWords(join(mount, 'cgroup.controllers')).includes(controller);
   }
 
-  /** Ids that have a folder anywhere, wherever they came from. */
+  /** Ids that have a folder anywhere, wherever they came from; those within other containers too. */
   list(): string[] {
-    return [...new Set(this.bases.flatMap(foldersIn))];
+    const found = new Set<string>();
+    for (const base of this.bases) {
+      for (const id of foldersIn(base)) {
+        found.add(id);
+        for (const child of foldersIn(join(base, id, NESTED_FOLDER))) {
+          found.add(child);
+          if (!this.nested.has(child)) this.nest(child, id, true);
+        }
+      }
+    }
+    return [...found];
   }
 
   /** Makes the container's folder in every hierarchy; the OCI runtimes do this by themselves. */
   create(id: string): void {
     if (this.isV2) this.enableControllers();
     for (const base of this.ownBases) {
-      mkdirSync(join(base, id), { recursive: true });
-      inheritCpuset(base, id);
+      mkdirSync(join(base, this.pathOf(id)), { recursive: true });
+      inheritCpuset(base, this.pathOf(id));
     }
   }
 
   /** Files that a process writes its pid to, to enter the container's cgroups. */
   procsFiles(id: string): string[] {
-    return this.ownBases.map((base) => join(base, id, 'cgroup.procs'));
+    return this.ownBases.map((base) => join(base, this.pathOf(id), 'cgroup.procs'));
   }
 
   /** Pids inside, as the agent sees them; those of nested cgroups too. Empty when the cgroup is gone. */
   processes(id: string): number[] {
-    const base = this.bases.find((candidate) => existsSync(join(candidate, id)));
-    return base === undefined ? [] : processesBelow(join(base, id));
+    const folder = this.bases.map((base) => join(base, this.pathOf(id))).find((candidate) => existsSync(candidate));
+    return folder === undefined ? [] : processesBelow(folder);
   }
 
   /**
@@ -119,7 +156,8 @@ export class CgroupTree {
 
   /** Removes the container's folders everywhere. They stay busy for a moment after the last process: tried again. */
   async remove(id: string): Promise<void> {
-    for (const base of this.bases) await removeCgroup(join(base, id));
+    for (const base of this.bases) await removeCgroup(join(base, this.pathOf(id)));
+    this.nested.delete(id);
   }
 
   /**
@@ -141,7 +179,7 @@ export class CgroupTree {
   }
 
   private killAtomically(id: string): boolean {
-    const folder = this.bases.map((base) => join(base, id)).find((candidate) => existsSync(candidate));
+    const folder = this.bases.map((base) => join(base, this.pathOf(id))).find((candidate) => existsSync(candidate));
     if (folder === undefined || !existsSync(join(folder, 'cgroup.kill'))) return false;
     writeCgroupFile(join(folder, 'cgroup.kill'), 1);
     return true;
@@ -193,16 +231,17 @@ function tryRemove(folder: string): boolean {
 }
 
 /** A new v1 cpuset has no cpus and takes no process until it gets some: those of its parent, from the top down. */
-function inheritCpuset(base: string, id: string): void {
-  if (!existsSync(join(base, id, 'cpuset.cpus')) || existsSync(join(base, id, 'cgroup.controllers'))) return;
-  for (const [parent, child] of [
-    [join(base, '..'), base],
-    [base, join(base, id)],
-  ] as const) {
+function inheritCpuset(base: string, path: string): void {
+  if (!existsSync(join(base, path, 'cpuset.cpus')) || existsSync(join(base, path, 'cgroup.controllers'))) return;
+  let parent = join(base, '..');
+  let child = base;
+  for (const part of ['', ...path.split('/')]) {
+    child = join(child, part);
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       if (readText(join(child, file)).trim() !== '') continue;
       writeFileSync(join(child, file), readText(join(parent, file)));
     }
+    parent = child;
   }
 }
 

@@ -38,6 +38,23 @@ describe('MemoryController', () => {
     expect(controller.oomKills('c1')).toBe(2);
   });
 
+  it.each([
+    ['v1', 'memory.oom_control'],
+    ['v2', 'memory.events.local'],
+  ] as const)('counts kills in nested containers that share the limit, not in others, under %s', (mode, file) => {
+    const controller = controllerOf(mode);
+    for (const [id, sharesLimits] of [
+      ['shares', true],
+      ['has-its-own', false],
+    ] as const) {
+      fake.tree.nest(id, 'c1', sharesLimits);
+      fake.addContainer(id);
+      fake.set('memory', id, file, 'oom_kill 1\n');
+    }
+    fake.set('memory', 'c1', file, 'oom_kill 0\n');
+    expect(controller.oomKills('c1')).toBe(1);
+  });
+
   it.each(['v1', 'v2'] as const)('knows nothing of a cgroup that is gone under %s', (mode) => {
     const controller = controllerOf(mode);
     expect(controller.usage('gone')).toBeUndefined();

@@ -25,7 +25,10 @@ export interface MemoryController {
   usage(id: string): MemoryUsage | undefined;
   /** Highest use so far; undefined also where the kernel does not tell (v2 before Linux 5.19). */
   peakBytes(id: string): number | undefined;
-  /** How many processes the kernel has killed in this cgroup because its limit was reached. */
+  /**
+   * How many processes the kernel has killed in this cgroup because its limit was reached, those of nested containers without limits of
+   * their own among them.
+   */
   oomKills(id: string): number;
   /** memory.stat as the kernel prints it, for messages. */
   statText(id: string): string;
@@ -83,7 +86,9 @@ export class MemoryControllerV1 implements MemoryController {
 
   /** Not memory.failcnt, which newer kernels leave at 0, and not an eventfd, which Node cannot make. */
   oomKills(id: string): number {
-    return readCgroupTable(this.file(id, 'memory.oom_control')).get('oom_kill') ?? 0;
+    return sum(this.tree.limitedBy(id), (member) => {
+      return readCgroupTable(this.file(member, 'memory.oom_control')).get('oom_kill') ?? 0;
+    });
   }
 
   statText(id: string): string {
@@ -135,7 +140,9 @@ export class MemoryControllerV2 implements MemoryController {
   }
 
   oomKills(id: string): number {
-    return readCgroupTable(this.file(id, 'memory.events')).get('oom_kill') ?? 0;
+    // The file without `.local` counts what happens below, too: kills by the own limits of nested containers, which end only those.
+    const name = this.tree.hasNested(id) ? 'memory.events.local' : 'memory.events';
+    return sum(this.tree.limitedBy(id), (member) => readCgroupTable(this.file(member, name)).get('oom_kill') ?? 0);
   }
 
   statText(id: string): string {
@@ -154,3 +161,6 @@ function v1Limit(bytes: number): number {
 function v2Limit(bytes: number): number | string {
   return bytes === Number.POSITIVE_INFINITY ? 'max' : bytes;
 }
+
+const sum = (ids: readonly string[], count: (id: string) => number): number =>
+  ids.reduce((total, id) => total + count(id), 0);

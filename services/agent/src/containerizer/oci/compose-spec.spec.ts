@@ -52,4 +52,28 @@ describe('composeSpec', () => {
     expect(spec.linux.cgroupsPath).toBe('/tranche/c1');
     expect(spec.linux.namespaces).toEqual([{ type: 'mount' }, { type: 'pid' }]);
   });
+
+  it('joins the namespaces that nested containers share, and makes the others', () => {
+    const nesting = { parentId: 'p1', sharesLimits: true };
+    const namespaces = (more: object = {}) =>
+      composeSpec({ ...CONFIG, nesting: { ...nesting, ...more } }, ROOT, MERGED, { ...ENVIRONMENT, parentPid: 7 }).linux
+        .namespaces;
+    const shared = [
+      { type: 'ipc', path: '/proc/7/ns/ipc' },
+      { type: 'uts', path: '/proc/7/ns/uts' },
+      { type: 'network', path: '/proc/7/ns/net' },
+    ];
+    expect(namespaces()).toEqual([{ type: 'mount' }, { type: 'pid' }, ...shared]);
+    expect(namespaces({ sharesPids: true })).toEqual([
+      { type: 'mount' },
+      ...shared,
+      { type: 'pid', path: '/proc/7/ns/pid' },
+    ]);
+  });
+
+  it('binds over itself what is only to be read', () => {
+    expect(composeSpec({ ...CONFIG, readOnlyPaths: ['/srv/data'] }, ROOT, MERGED, ENVIRONMENT).mounts).toEqual([
+      { destination: '/srv/data', type: 'bind', source: '/srv/data', options: ['rbind', 'ro'] },
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import type { ContainerConfig } from '../container.js';
 import type { ResolvedUser } from '../processes/user.js';
-import type { MergedContribution, RuntimeSpec, SpecCapabilities } from './runtime-spec.js';
+import type { MergedContribution, RuntimeSpec, SpecCapabilities, SpecMount, SpecNamespace } from './runtime-spec.js';
 
 /** What the runtime spec takes from the agent rather than from the container. */
 export interface SpecEnvironment {
@@ -10,7 +10,12 @@ export interface SpecEnvironment {
   readonly cgroupsPath: string;
   /** Capabilities of the agent: root in a container without `linux/capabilities` has what root outside has. */
   readonly capabilities: readonly string[];
+  /** First process of the container around it, whose namespaces a nested one joins. */
+  readonly parentPid?: number;
 }
+
+/** What containers in one another always share. Those of the host, where the outer one has none of its own. */
+const SHARED_NAMESPACES = ['ipc', 'uts', 'network'] as const;
 
 /** The runtime spec of one container. Pure. */
 export function composeSpec(
@@ -30,14 +35,37 @@ export function composeSpec(
       capabilities: capabilitiesOf(user, environment.capabilities),
     },
     root: { path: environment.rootfs, readonly: false },
-    mounts: merged.mounts,
+    mounts: [...merged.mounts, ...(config.readOnlyPaths ?? []).map(readOnlyBind)],
     linux: {
       cgroupsPath: environment.cgroupsPath,
-      namespaces: merged.namespaces.map((type) => ({ type })),
+      namespaces: namespacesOf(config, merged, environment.parentPid),
       resources: merged.resources,
     },
   };
 }
+
+function namespacesOf(
+  { nesting }: ContainerConfig,
+  { namespaces }: MergedContribution,
+  parentPid: number | undefined,
+): RuntimeSpec['linux']['namespaces'] {
+  if (nesting === undefined || parentPid === undefined) return namespaces.map((type) => ({ type }));
+  const shared: readonly SpecNamespace[] =
+    nesting.sharesPids === true && namespaces.includes('pid') ? [...SHARED_NAMESPACES, 'pid'] : SHARED_NAMESPACES;
+  const own = namespaces.filter((type) => !shared.includes(type));
+  return [...own.map((type) => ({ type })), ...shared.map((type) => ({ type, path: namespaceOf(parentPid, type) }))];
+}
+
+/** The kernel's name of a namespace, in the folder of a process that is in it. */
+const namespaceOf = (pid: number, type: SpecNamespace): string =>
+  `/proc/${pid}/ns/${type === 'network' ? 'net' : type}`;
+
+const readOnlyBind = (path: string): SpecMount => ({
+  destination: path,
+  type: 'bind',
+  source: path,
+  options: ['rbind', 'ro'],
+});
 
 /**
  * As a plain switch of users outside a container would leave them: root keeps all, anyone else gets none but could

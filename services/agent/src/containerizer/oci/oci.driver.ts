@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readFileSync, statSync, unlinkSync, wri
 import { basename, dirname, join } from 'node:path';
 import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
+import type { ContainerNesting } from '../container.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import { boundingCapabilities } from '../processes/capabilities.js';
 import { KeptShell } from '../processes/kept-shell.js';
@@ -67,12 +68,17 @@ export class OciDriver implements ContainerDriver {
     this.options.warmup.begin();
   }
 
-  async create({ config, user, contribution }: CreateRequest): Promise<number> {
+  nest(id: string, { parentId, sharesLimits }: ContainerNesting): void {
+    this.options.cgroups.nest(id, parentId, sharesLimits);
+  }
+
+  async create({ config, user, contribution, parentPid }: CreateRequest): Promise<number> {
     const { home, cgroups } = this.options;
     const spec = composeSpec(config, user, contribution, {
       rootfs: home.rootfs,
-      cgroupsPath: `/${cgroups.root}/${config.id}`,
+      cgroupsPath: `/${cgroups.root}/${cgroups.pathOf(config.id)}`,
       capabilities: this.capabilities,
+      ...(parentPid === undefined ? {} : { parentPid }),
     });
     home.write(config.id, 'config.json', JSON.stringify(spec), 0o600);
     const stderr = join(config.sandbox, 'stderr');

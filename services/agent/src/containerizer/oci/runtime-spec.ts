@@ -10,7 +10,8 @@ export interface RuntimeSpec {
   readonly mounts: readonly SpecMount[];
   readonly linux: {
     readonly cgroupsPath: string;
-    readonly namespaces: readonly { readonly type: SpecNamespace }[];
+    /** One with a path is joined, the others are made. */
+    readonly namespaces: readonly { readonly type: SpecNamespace; readonly path?: string }[];
     readonly resources: SpecResources;
   };
 }

@@ -52,6 +52,9 @@ export class ProcessDriver implements ContainerDriver {
 
   anticipate(): void {}
 
+  /** Plain processes share everything anyway. */
+  nest(): void {}
+
   async create({ config, user, contribution }: CreateRequest): Promise<number> {
     const { home, ownUser, setpriv } = this.options;
     const isSwitched = user.name !== ownUser;

@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '../container.js';
+import type { ContainerConfig, ContainerNesting } from '../container.js';
 import type { MergedContribution } from '../oci/runtime-spec.js';
 import type { ResolvedUser } from '../processes/user.js';
 
@@ -8,6 +8,8 @@ export interface CreateRequest {
   readonly user: ResolvedUser;
   /** What the isolators contribute. */
   readonly contribution: MergedContribution;
+  /** Pid of the first process of the container around it, for a nested one. */
+  readonly parentPid?: number;
 }
 
 /**
@@ -23,6 +25,9 @@ export interface ContainerDriver {
 
   /** A container is about to be created: begins what takes time and can be begun without knowing which. */
   anticipate(): void;
+
+  /** Says that a container lies within another, before it is created or taken back. */
+  nest(id: string, nesting: ContainerNesting): void;
 
   /**
    * Creates the blocked first process. The container's folder is there already.

@@ -1,4 +1,4 @@
-import type { ContainerTermination, Limitation, ResourceLimits } from '../container.js';
+import type { ContainerNesting, ContainerTermination, Limitation, ResourceLimits } from '../container.js';
 import type { ProcessIdentity } from '../processes/process-identity.js';
 
 /** A container of this agent, from its creation to its removal. */
@@ -7,6 +7,8 @@ export interface SupervisedContainer {
   /** Its first process. */
   readonly identity: ProcessIdentity;
   limits: ResourceLimits;
+  /** Set for a container within another. */
+  readonly nesting: ContainerNesting | undefined;
   limitation?: Limitation;
   /** Ended, or just being wound up. */
   isOver: boolean;
@@ -18,9 +20,14 @@ export interface SupervisedContainer {
   readonly settle: (termination: ContainerTermination) => void;
 }
 
-export function superviseContainer(id: string, identity: ProcessIdentity, limits: ResourceLimits): SupervisedContainer {
+export function superviseContainer(
+  id: string,
+  identity: ProcessIdentity,
+  limits: ResourceLimits,
+  nesting: ContainerNesting | undefined,
+): SupervisedContainer {
   const { promise: ended, resolve: settle } = Promise.withResolvers<ContainerTermination>();
-  return { id, identity, limits, isOver: false, isMissing: false, stop: new AbortController(), ended, settle };
+  return { id, identity, limits, nesting, isOver: false, isMissing: false, stop: new AbortController(), ended, settle };
 }
 
 /** The container was never created here, or has been removed. */

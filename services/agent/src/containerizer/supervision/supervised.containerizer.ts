@@ -1,5 +1,12 @@
+// size: one class on purpose: the steps of a container's life hold each other to their order.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ContainerConfig, ContainerTermination, ResourceLimits, ResourceStatistics } from '../container.js';
+import type {
+  ContainerConfig,
+  ContainerNesting,
+  ContainerTermination,
+  ResourceLimits,
+  ResourceStatistics,
+} from '../container.js';
 import type { ContainerCheckpoint, Containerizer, RecoveredContainer } from '../containerizer.js';
 import { ContainerLaunchError } from '../containerizer.js';
 import type { Isolator } from '../isolator.js';
@@ -10,6 +17,7 @@ import type { UserDirectory } from '../processes/user.js';
 import { waitStatusOf } from '../processes/wait-status.js';
 import type { ContainerDriver } from './container-driver.js';
 import { type ContainerHome, decodeLimits, encodeLimits } from './container-home.js';
+import { decodeNesting, encodeNesting } from './nesting-detail.js';
 import { within } from './deadline.js';
 import { ExitWatch } from './exit-watch.js';
 import { limitStatistics } from './limit-statistics.js';
@@ -81,16 +89,17 @@ export class SupervisedContainerizer implements Containerizer {
   }
 
   async create(config: ContainerConfig): Promise<ContainerCheckpoint> {
-    const { id, limits } = config;
+    const { id, limits, nesting } = config;
     this.anticipate();
     this.refuseUnlessNew(config);
+    if (nesting !== undefined) this.options.driver.nest(id, nesting);
     this.beingCreated.add(id);
     try {
       const pid = await this.createProcess(config);
       const startTicks = readProcessStat(pid)?.startTicks ?? '';
       for (const isolator of this.options.isolators) await isolator.isolate(id, pid);
-      this.track(id, { pid, startTicks }, limits);
-      const detail = { sandbox: config.sandbox, limits: encodeLimits(limits) };
+      this.track(id, { pid, startTicks }, limits, nesting);
+      const detail = { sandbox: config.sandbox, limits: encodeLimits(limits), ...encodeNesting(nesting) };
       return { id, containerizer: this.name, pid, pidStartTicks: startTicks, bootId: this.bootId, detail };
     } catch (error) {
       await this.clear(id).catch(() => {});
@@ -123,7 +132,8 @@ export class SupervisedContainerizer implements Containerizer {
   async update(id: string, limits: ResourceLimits): Promise<void> {
     const container = this.known(id);
     if (container.isOver) return;
-    for (const isolator of this.options.isolators) await isolator.update(id, limits);
+    const isLimited = container.nesting?.sharesLimits !== true;
+    if (isLimited) for (const isolator of this.options.isolators) await isolator.update(id, limits);
     container.limits = limits;
     this.options.home.writeLimits(id, limits);
   }
@@ -144,6 +154,10 @@ export class SupervisedContainerizer implements Containerizer {
   async recover(known: readonly ContainerCheckpoint[], others: readonly string[] = []): Promise<RecoveredContainer[]> {
     const { driver, home, isolators } = this.options;
     const present = known.filter((checkpoint) => this.leftTrace(checkpoint));
+    for (const { id, detail } of present) {
+      const nesting = decodeNesting(detail);
+      if (nesting !== undefined) driver.nest(id, nesting);
+    }
     const kept = new Set([...present.map(({ id }) => id), ...others]);
     const orphans = [...new Set([...home.list(), ...driver.list()])].filter((id) => !kept.has(id));
     const plans = present.map(({ id, pid, detail }) => {
@@ -151,8 +165,9 @@ export class SupervisedContainerizer implements Containerizer {
       return { id, pid, limits, sandbox: detail['sandbox'] ?? '' };
     });
     for (const isolator of isolators) await isolator.recover(plans, orphans);
-    for (const [index, { id, pid, pidStartTicks }] of present.entries()) {
-      this.track(id, { pid, startTicks: pidStartTicks }, plans[index]?.limits ?? decodeLimits(NO_LIMITS));
+    for (const [index, { id, pid, pidStartTicks, detail }] of present.entries()) {
+      const limits = plans[index]?.limits ?? decodeLimits(NO_LIMITS);
+      this.track(id, { pid, startTicks: pidStartTicks }, limits, decodeNesting(detail));
     }
     // One that resists, with a process that hangs in the kernel, must not keep the agent from starting; the next one tries.
     for (const id of orphans) await this.clear(id).catch(() => {});
@@ -182,13 +197,33 @@ export class SupervisedContainerizer implements Containerizer {
     openStreams(config.sandbox, user);
     home.create(config.id, config.sandbox);
     const contributions = [];
-    for (const isolator of isolators) contributions.push(await isolator.prepare(config));
-    return driver.create({ config, user, contribution: mergeContributions(contributions) });
+    for (const isolator of isolators) {
+      const { resources, ...contribution } = await isolator.prepare(config);
+      const isLimited = config.nesting?.sharesLimits !== true && resources !== undefined;
+      contributions.push({ ...contribution, ...(isLimited ? { resources } : {}) });
+    }
+    const contribution = mergeContributions(contributions);
+    return driver.create({ config, user, contribution, ...this.parentOf(config) });
   }
 
-  private track(id: string, identity: ProcessIdentity, limits: ResourceLimits): void {
-    const container = superviseContainer(id, identity, limits);
+  /** @throws when the container around it is not there or has ended */
+  private parentOf({ nesting }: ContainerConfig): { readonly parentPid?: number } {
+    if (nesting === undefined) return {};
+    const parent = this.containers.get(nesting.parentId);
+    if (parent === undefined || parent.isOver) throw new Error(`parent container ${nesting.parentId} does not run`);
+    return { parentPid: parent.identity.pid };
+  }
+
+  private track(
+    id: string,
+    identity: ProcessIdentity,
+    limits: ResourceLimits,
+    nesting: ContainerNesting | undefined,
+  ): void {
+    const container = superviseContainer(id, identity, limits, nesting);
     this.containers.set(id, container);
+    // Its parent is watched for both.
+    if (nesting?.sharesLimits === true) return;
     for (const isolator of this.options.isolators) void this.enforce(container, isolator).catch(() => {});
   }
 
@@ -222,10 +257,11 @@ export class SupervisedContainerizer implements Containerizer {
   private async windUp(container: SupervisedContainer, waitStatus: number | undefined): Promise<void> {
     container.isOver = true;
     container.stop.abort();
-    const { id } = container;
+    const { id, nesting } = container;
     await this.options.driver.destroy(id).catch(() => {});
+    const limited = nesting?.sharesLimits === true ? nesting.parentId : id;
     for (const isolator of this.options.isolators) {
-      container.limitation ??= await isolator.limitationAtEnd(id).catch(() => undefined);
+      container.limitation ??= await isolator.limitationAtEnd(limited).catch(() => undefined);
     }
     const statistics = await this.statistics(container).catch(() => undefined);
     container.settle({ waitStatus, limitation: container.limitation, statistics });
@@ -238,7 +274,10 @@ export class SupervisedContainerizer implements Containerizer {
     return Object.assign({ timestampSeconds, ...limitStatistics(limits) }, ...parts) as ResourceStatistics;
   }
 
+  /** Containers within it go first: nothing else would end those of the containerizer without cgroups. */
   private async endAndClear(id: string): Promise<void> {
+    const nested = [...this.containers.values()].filter(({ nesting }) => nesting?.parentId === id);
+    await Promise.all(nested.map((child) => this.remove(child.id)));
     const container = this.containers.get(id);
     if (container !== undefined) {
       if (!container.isOver) await this.options.driver.signal(id, container.identity.pid, 'SIGKILL');
