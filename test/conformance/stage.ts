@@ -7,6 +7,7 @@ import {
   AgentRegisteredV1,
   type AgentState,
   AgentStateChangedV1,
+  AgentUnavailabilityChangedV1,
   type CommandContract,
   type FrameworkRecord,
   type FrameworkUpdated,
@@ -17,7 +18,15 @@ import {
   queueOf,
   ReportTaskStatusV1,
 } from '@tranche/contracts';
-import type { FrameworkInfo, Offer, Resource, SchedulerCallSubscribe, TaskInfo, TaskStatus } from '@tranche/mesos-api';
+import type {
+  FrameworkInfo,
+  Offer,
+  Resource,
+  SchedulerCallSubscribe,
+  TaskInfo,
+  TaskStatus,
+  Unavailability,
+} from '@tranche/mesos-api';
 import { InProcessBroker, InProcessBus, inProcessHost, type ServiceHost } from '@tranche/messaging';
 import { type OffersConfig, offersOptions, startOffers } from '@tranche/offers';
 import { silentLogger } from '@tranche/telemetry';
@@ -172,6 +181,21 @@ export class Stage {
     const agent = this.registered.get(agentId);
     if (agent !== undefined) this.registered.set(agentId, { ...agent, state });
     this.registry.publish(AgentStateChangedV1, [{ agentId, state, reason, atMs: 1_700_000_000_000 }]);
+    await this.quiet();
+  }
+
+  /** The registry states when an agent is to be taken out of service; undefined: not any more. */
+  async agentHasWindow(agentId: string, unavailability: Unavailability | undefined): Promise<void> {
+    const { unavailability: _before, ...agent } = this.registered.get(agentId) ?? agentRecord(agentId);
+    this.registered.set(agentId, unavailability === undefined ? agent : { ...agent, unavailability });
+    const change = { agentId, ...(unavailability === undefined ? {} : { unavailability }) };
+    this.registry.publish(AgentUnavailabilityChangedV1, [change]);
+    await this.quiet();
+  }
+
+  /** Another service or an agent sends the offers service a command. */
+  async tell<C extends CommandContract>(contract: C, items: readonly ItemOf<C>[]): Promise<void> {
+    await this.others.send(contract, 'offers', items);
     await this.quiet();
   }
 

@@ -206,6 +206,8 @@ export interface AllocationEngine {
   convert(conversion: Conversion): boolean;
   /** An inverse offer was accepted or declined: no new one for this long (A78). */
   answerInverseOffer(offer: InverseOffer, isAccepted: boolean, nowMs: number, refuseSeconds?: number): void;
+  /** An inverse offer ended without an answer: the next cycle may make another. Ignored when none is outstanding. */
+  endInverseOffer(offer: InverseOffer): void;
 
   /** Quota of a top-level role; undefined or empty: the default (A70, A71). No cycle. */
   setQuota(role: string, quota: Quota | undefined): void;

@@ -181,6 +181,10 @@ class HierarchicalEngine implements AllocationEngine {
     this.#state.inverseOffers.answer(offer, isAccepted, untilNs);
   }
 
+  endInverseOffer(offer: InverseOffer): void {
+    this.#state.inverseOffers.end(offer);
+  }
+
   setQuota(roleName: string, quota: Quota | undefined): void {
     const { roles, names } = this.#state;
     const role = roles.get(roleName);

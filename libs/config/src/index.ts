@@ -14,9 +14,12 @@ export {
 } from './option.js';
 export { type ProcessInput, readServiceConfig, type ServiceConfigResult, type Started } from './read-service-config.js';
 export {
+  clusterDomainOptions,
   clusterIdOptions,
+  type DomainOption,
   databaseOptions,
   listenOptions,
+  parseDomain,
   processOptions,
   publicUrlOptions,
 } from './service-options.js';

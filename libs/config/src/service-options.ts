@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { choiceOption, integerOption, type Option, optionalTextOption, textOption } from './option.js';
 
 // Options that several services have: each is declared once, so that it means the same everywhere. A service spreads those it needs.
@@ -66,3 +67,38 @@ export const clusterIdOptions = {
     description: 'Prefix of the ids that are given out; a new UUID at each start when absent',
   }),
 };
+
+const domainSchema = z.object({
+  fault_domain: z.object({ region: z.object({ name: z.string() }), zone: z.object({ name: z.string() }) }),
+});
+
+/** Region and zone of a machine, as in the v1 message `DomainInfo`. */
+export type DomainOption = z.infer<typeof domainSchema>;
+
+/** For services that introduce the cluster, or decide by its region. */
+export const clusterDomainOptions = {
+  clusterDomain: {
+    ...optionalTextOption({
+      name: 'CLUSTER_DOMAIN',
+      description:
+        'Region and zone of the cluster itself, as a JSON document {"fault_domain":{"region":{"name":"…"},"zone":{"name":"…"}}}; ' +
+        'agents of other regions are then offered to REGION_AWARE frameworks only',
+    }),
+    type: 'JSON',
+    schema: z
+      .string()
+      .refine((text) => parseDomain(text) !== undefined, 'must be a JSON document with a fault_domain')
+      .optional(),
+  },
+} satisfies { readonly clusterDomain: Option<string | undefined> };
+
+/** @returns undefined for a text that is no domain, or absent */
+export function parseDomain(text: string | undefined): DomainOption | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return domainSchema.parse(JSON.parse(text));
+  } catch {
+    // Neither JSON nor a domain: the option says what it must be.
+    return undefined;
+  }
+}

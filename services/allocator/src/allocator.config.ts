@@ -1,8 +1,10 @@
 import type { EngineOptions } from '@tranche/allocation';
 import {
+  clusterDomainOptions,
   type ConfigOf,
   integerOption,
   listenOptions,
+  parseDomain,
   processOptions,
   publicUrlOptions,
   readServiceConfig,
@@ -17,6 +19,7 @@ export const allocatorOptions = {
   ...processOptions,
   ...listenOptions(5051),
   ...publicUrlOptions('they are sent there for what the allocator does not serve'),
+  ...clusterDomainOptions,
   runIntervalMs: integerOption({
     name: 'ALLOCATOR_RUN_INTERVAL_MS',
     description:
@@ -49,7 +52,9 @@ export const readAllocatorConfig = (): ServiceConfigResult<typeof allocatorOptio
 
 /** The engine's settings, from the texts of the configuration. */
 export function engineOptions(config: AllocatorConfig): Omit<EngineOptions, 'random'> {
+  const domain = parseDomain(config.clusterDomain)?.fault_domain;
   return {
+    ...(domain === undefined ? {} : { domain: { region: domain.region.name, zone: domain.zone.name } }),
     allocationIntervalMs: config.runIntervalMs,
     minAllocatable: parseMinimums(config.minAllocatable),
     fairSharingExcludes: wordsOf(config.fairShareExcludes, ','),

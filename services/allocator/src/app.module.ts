@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createEngine } from '@tranche/allocation';
-import { MakeOffersV1, queueOf } from '@tranche/contracts';
+import { MakeInverseOffersV1, MakeOffersV1, queueOf } from '@tranche/contracts';
 import type { ServiceHost } from '@tranche/messaging';
 import { type AllocatorConfig, engineOptions } from './allocator.config.js';
 import { ClusterRecords } from './explain/cluster-records.js';
@@ -29,7 +29,10 @@ export class AllocatorModule {
       made,
       clock: steadyClock,
       later: (run) => void setImmediate(run),
-      offers: { makeOffers: (items) => bus.send(MakeOffersV1, queueOf('offers'), items) },
+      offers: {
+        makeOffers: (items) => bus.send(MakeOffersV1, queueOf('offers'), items),
+        makeInverseOffers: (items) => bus.send(MakeInverseOffersV1, queueOf('offers'), items),
+      },
       report: runMetrics(metrics),
       failed: (error, lost) => logger.warn('allocations did not reach offers and are free again', { lost, error }),
     });

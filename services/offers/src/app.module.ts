@@ -4,6 +4,8 @@ import type { Logger } from '@tranche/telemetry';
 import { AgentsConsumer } from './agents/agents.consumer.js';
 import type { CountedChanges } from './changes/counted.changes.js';
 import { ClassicController } from './classic/classic.controller.js';
+import { ExecutorsConsumer } from './executors/executors.consumer.js';
+import { InverseOffersConsumer } from './inverse-offers/inverse-offers.consumer.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
 import { OffersConsumer } from './offers/offers.consumer.js';
 import type { OffersContext } from './offers-context.js';
@@ -41,6 +43,8 @@ export class OffersModule {
         ClassicController,
         RestController,
         OffersConsumer,
+        InverseOffersConsumer,
+        ExecutorsConsumer,
         TasksConsumer,
         AgentsConsumer,
         SnapshotConsumer,

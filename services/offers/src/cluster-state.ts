@@ -1,5 +1,6 @@
 import type { AgentTable } from './agents/agent-table.js';
 import type { FrameworkTable } from './frameworks/framework-table.js';
+import type { InverseOfferTable } from './inverse-offers/inverse-offer-table.js';
 import type { OfferTable } from './offers/offer-table.js';
 import type { TaskTable } from './tasks/task-table.js';
 
@@ -7,6 +8,7 @@ import type { TaskTable } from './tasks/task-table.js';
 export interface ClusterState {
   readonly frameworks: FrameworkTable;
   readonly offers: OfferTable;
+  readonly inverseOffers: InverseOfferTable;
   readonly tasks: TaskTable;
   readonly agents: AgentTable;
   /** Last allocation that was taken into account; undefined before the first. */

@@ -1,4 +1,5 @@
 import {
+  clusterDomainOptions,
   clusterIdOptions,
   type ConfigOf,
   databaseOptions,
@@ -21,6 +22,7 @@ export const offersOptions = {
   ...listenOptions(5052),
   ...publicUrlOptions('told to schedulers as the leading master'),
   ...clusterIdOptions,
+  ...clusterDomainOptions,
   offerTimeoutMs: integerOption({
     name: 'OFFERS_OFFER_TIMEOUT_MS',
     description: 'An offer that is not answered for this long is rescinded; 0: never, as Mesos by default',

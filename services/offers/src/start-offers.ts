@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
+import { parseDomain } from '@tranche/config';
 import { queueOf, RegistrySnapshotV1 } from '@tranche/contracts';
 import { createHttpApp, packageVersion, type RunningService } from '@tranche/http';
 import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
@@ -19,6 +20,7 @@ import { expireHistory } from './frameworks/expire-history.js';
 import { FrameworkTable } from './frameworks/framework-table.js';
 import { recoverFrameworks } from './frameworks/recover-frameworks.js';
 import { CountedIds } from './ids.port.js';
+import { InverseOfferTable } from './inverse-offers/inverse-offer-table.js';
 import { masterInfoOf } from './master-info.js';
 import { AllocatorBus } from './offers/allocator.bus.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
@@ -91,6 +93,7 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
   const state: ClusterState = {
     frameworks: new FrameworkTable(config.maxCompletedFrameworks),
     offers: new OfferTable(),
+    inverseOffers: new InverseOfferTable(),
     tasks: new TaskTable(config.maxCompletedTasksPerFramework),
     agents: new AgentTable(),
   };
@@ -99,14 +102,19 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
     state,
     allocator: new AllocatorBus(bus, clock, logger, (agentId) => usageOf(state, agentId)),
     agents: new AgentCommandsBus(bus, logger),
-    changes: changesTo([new FactsOfChanges(bus), new StoredChanges(writer), changeCount]),
+    changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer), changeCount]),
     clock,
     ids: new CountedIds(clusterId),
     settings: {
       offerTimeoutMs: config.offerTimeoutMs,
       heartbeatIntervalMs: config.heartbeatIntervalMs,
       recoveryGraceMs: config.recoveryGraceMs,
-      masterInfo: masterInfoOf(config.publicUrl, clusterId, packageVersion(import.meta.url)),
+      masterInfo: masterInfoOf(
+        config.publicUrl,
+        clusterId,
+        packageVersion(import.meta.url),
+        parseDomain(config.clusterDomain),
+      ),
     },
   };
   return {

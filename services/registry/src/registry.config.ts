@@ -1,4 +1,5 @@
 import {
+  clusterDomainOptions,
   clusterIdOptions,
   type ConfigOf,
   databaseOptions,
@@ -21,6 +22,7 @@ export const registryOptions = {
   ...listenOptions(5050),
   ...publicUrlOptions('told to them as the leading master'),
   ...clusterIdOptions,
+  ...clusterDomainOptions,
   clusterName: optionalTextOption({ name: 'CLUSTER_NAME', description: 'Name of the cluster, shown to people' }),
   agentPingTimeoutMs: integerOption({
     name: 'REGISTRY_AGENT_PING_TIMEOUT_MS',

@@ -1,34 +1,39 @@
-import { allocatorOptions, startAllocator } from '@tranche/allocator';
+import { type AllocatorConfig, allocatorOptions, startAllocator } from '@tranche/allocator';
 import { configWith } from '@tranche/config';
 import type { ServiceHost } from '@tranche/messaging';
 import type { Filters, FrameworkInfoCapabilityType, Offer, Resource } from '@tranche/mesos-api';
 import { expect } from 'vitest';
-import type { Scheduler } from '../scheduler.js';
+import type { Encoding, Scheduler } from '../scheduler.js';
 import { cpusAndMem, scalar, Stage } from '../stage.js';
-import { notYet, type Rule, rule } from '../rule.js';
+import { type Rule, rule } from '../rule.js';
 
 /** Also the least time that a refusal lasts. */
 const RUN_INTERVAL_MS = 40;
 
 /** The real allocator, once it has caught up with the other services. */
-async function allocator(host: ServiceHost): Promise<{ stop(): Promise<void> }> {
-  const config = configWith(allocatorOptions, { runIntervalMs: RUN_INTERVAL_MS });
-  const running = await startAllocator({ config, host });
-  const http = running.app.getHttpAdapter().getInstance();
-  await expect.poll(async () => (await http.inject('/readyz')).statusCode, { interval: 5 }).toBe(200);
-  return running;
+const allocatorOf =
+  (settings: Partial<AllocatorConfig>) =>
+  async (host: ServiceHost): Promise<{ stop(): Promise<void> }> => {
+    const config = configWith(allocatorOptions, { runIntervalMs: RUN_INTERVAL_MS, ...settings });
+    const running = await startAllocator({ config, host });
+    const http = running.app.getHttpAdapter().getInstance();
+    await expect.poll(async () => (await http.inject('/readyz')).statusCode, { interval: 5 }).toBe(200);
+    return running;
+  };
+
+/** A stage of its own, with the real allocator. */
+async function onStageOf(encoding: Encoding, settings: Partial<AllocatorConfig>, check: Rule['check']): Promise<void> {
+  const stage = await Stage.start(encoding, { allocator: allocatorOf(settings) });
+  try {
+    await check(stage);
+  } finally {
+    await stage.stop();
+  }
 }
 
-/** A rule about what is offered: on a stage of its own, with the real allocator. */
+/** A rule about what is offered. */
 const allocates = (at: string, says: string, check: Rule['check']): Rule =>
-  rule(at, says, async ({ encoding }) => {
-    const stage = await Stage.start(encoding, { allocator });
-    try {
-      await check(stage);
-    } finally {
-      await stage.stop();
-    }
-  });
+  rule(at, says, ({ encoding }) => onStageOf(encoding, {}, check));
 
 const offered = async (scheduler: Scheduler): Promise<Offer> => {
   const { offers } = await scheduler.next('OFFERS');
@@ -110,16 +115,20 @@ export const allocationRules: readonly Rule[] = [
     await old.call({ type: 'TEARDOWN' });
     expect(namesOf([await offered(await stage.subscribe({ roles }))])).toContain('disk');
   }),
-  notYet(
-    '§7.1 REGION_AWARE',
-    'agents of all regions are offered to everyone',
-    'The cluster has no region of its own yet, so that no agent is in another.',
-    async (stage) => {
-      const domain = { fault_domain: { region: { name: 'far' }, zone: { name: 'z' } } };
-      const offer = await stage.offer(await stage.subscribe(), { agentId: await stage.agent({ domain }) });
-      expect(offer.domain).toEqual(domain);
-    },
-  ),
+  rule('§7.1 REGION_AWARE', 'agents in another region than the cluster are offered with it only', async (stage) => {
+    const domainOf = (region: string) => ({ fault_domain: { region: { name: region }, zone: { name: 'z' } } });
+    await onStageOf(stage.encoding, { clusterDomain: JSON.stringify(domainOf('near')) }, async (own) => {
+      const [far, near] = [await own.agent({ domain: domainOf('far') }), await own.agent({ domain: domainOf('near') })];
+      const plain = await own.subscribe();
+      const first = (await plain.next('OFFERS')).offers?.offers ?? [];
+      const seen = [...first, ...(await offeredMeanwhile(plain))].map(({ agent_id }) => agent_id.value);
+      expect(seen).toEqual([near]);
+      await plain.call({ type: 'TEARDOWN' });
+      const capabilities = [{ type: 'MULTI_ROLE' as const }, { type: 'REGION_AWARE' as const }];
+      const { offers } = await (await own.subscribe({ capabilities })).next('OFFERS');
+      expect(offers?.offers?.map(({ agent_id }) => agent_id.value).toSorted()).toEqual([far, near].toSorted());
+    });
+  }),
   allocates('§7.2 default', 'without filters, or with a negative time, a refusal counts for 5 s', async (stage) => {
     await stage.agent();
     for (const filters of [undefined, {}, { refuse_seconds: -1 }]) {

@@ -1,18 +1,11 @@
 import { expect } from 'vitest';
 import { AcknowledgeStatusV1, RecoverResourcesV1, ReviveOffersV1, UpdateFrameworkV1 } from '@tranche/contracts';
-import type { FrameworkInfo, SchedulerCall } from '@tranche/mesos-api';
+import type { FrameworkInfo } from '@tranche/mesos-api';
 import type { Scheduler } from '../scheduler.js';
 import { frameworkInfo, type Stage } from '../stage.js';
 import { notYet, type Rule, rule } from '../rule.js';
 
-const NOT_BUILT = 'Refused by name until executors, inverse offers and operations are served.';
-
-/** A call that is refused by its name and does nothing. */
-const refusedByName = (at: string, call: SchedulerCall): Rule =>
-  notYet(at, `${call.type} answers 501 with its name`, NOT_BUILT, async (stage) => {
-    const answer = await (await stage.subscribe()).call(call);
-    expect([answer.status, answer.body]).toEqual([501, `501 Not Implemented. (${call.type})`]);
-  });
+const NOT_BUILT = 'Refused by name until operations are served.';
 
 const decline = (scheduler: Scheduler, ids: readonly string[], refuse_seconds?: number) =>
   scheduler.call({
@@ -34,7 +27,10 @@ const suppressedBy = async (stage: Stage, { frameworkId }: Scheduler) =>
 const rolesOf = async (stage: Stage, { frameworkId }: Scheduler) =>
   (await stage.framework(frameworkId))?.roles.toSorted();
 
-/** Section 4: what each call does beyond being accepted. ACCEPT, KILL, ACKNOWLEDGE and RECONCILE have sections of their own. */
+/**
+ * Section 4: what each call does beyond being accepted. ACCEPT, KILL, ACKNOWLEDGE and RECONCILE have sections of their own; executors and
+ * inverse offers have files of their own.
+ */
 export const callRules: readonly Rule[] = [
   rule('§4 TEARDOWN', 'the framework is removed', async (stage) => {
     const scheduler = await stage.subscribe({ failover_timeout: 60 });
@@ -56,14 +52,6 @@ export const callRules: readonly Rule[] = [
     const offer = await stage.offer(owner);
     await decline(stranger, [offer.id.value]);
     expect(await stage.all(RecoverResourcesV1)).toEqual([]);
-  }),
-  refusedByName('§4 ACCEPT_INVERSE_OFFERS', {
-    type: 'ACCEPT_INVERSE_OFFERS',
-    accept_inverse_offers: { inverse_offer_ids: [{ value: 'C-O1' }] },
-  }),
-  refusedByName('§4 DECLINE_INVERSE_OFFERS', {
-    type: 'DECLINE_INVERSE_OFFERS',
-    decline_inverse_offers: { inverse_offer_ids: [{ value: 'C-O1' }] },
   }),
   rule('§4 REVIVE', 'filters are cleared and roles offered to again, all without any named', async (stage) => {
     const scheduler = await stage.subscribe({ roles: ['web', 'batch'] }, { suppressed_roles: ['web', 'batch'] });
@@ -92,10 +80,6 @@ export const callRules: readonly Rule[] = [
     expect(await suppressedBy(stage, scheduler)).toEqual([]);
     expect(await stage.all(ReviveOffersV1)).toEqual([]);
   }),
-  refusedByName('§4 SHUTDOWN', {
-    type: 'SHUTDOWN',
-    shutdown: { executor_id: { value: 'e' }, agent_id: { value: 'C-S0' } },
-  }),
   rule('§4 ACKNOWLEDGE', 'one for an agent that is unknown or away is ignored', async (stage) => {
     const scheduler = await stage.subscribe();
     const task = await stage.launch(scheduler, 't');
@@ -120,10 +104,6 @@ export const callRules: readonly Rule[] = [
     const scheduler = await stage.subscribe();
     const answer = await scheduler.call({ type: 'ACKNOWLEDGE_OPERATION_STATUS', acknowledge_operation_status });
     expect([answer.status, answer.body]).toEqual([501, '501 Not Implemented. (ACKNOWLEDGE_OPERATION_STATUS)']);
-  }),
-  refusedByName('§4 MESSAGE', {
-    type: 'MESSAGE',
-    message: { agent_id: { value: 'C-S0' }, executor_id: { value: 'e' }, data: 'aGVsbG8=' },
   }),
   rule('§4 REQUEST', 'it has no effect', async (stage) => {
     const scheduler = await stage.subscribe();

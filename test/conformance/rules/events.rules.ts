@@ -58,12 +58,6 @@ export const eventRules: readonly Rule[] = [
     await accept(scheduler, [id.value], [taskInfo('t', agentId, { executor, command: undefined })]);
     expect((await stage.offer(scheduler, { agentId })).executor_ids).toEqual([{ value: 'e1' }]);
   }),
-  notYet(
-    '§7 INVERSE_OFFERS, RESCIND_INVERSE_OFFER',
-    'no inverse offers are made',
-    'Agents with scheduled unavailability are not asked back by inverse offers yet.',
-    async (stage) => expect(await (await stage.subscribe()).settled()).toEqual([]),
-  ),
   rule('§7 RESCIND', 'offers of an agent that takes no work are rescinded', async (stage) => {
     for (const state of ['deactivated', 'unreachable', 'removed', 'gone'] as const) {
       const scheduler = await stage.subscribe();
@@ -97,12 +91,6 @@ export const eventRules: readonly Rule[] = [
       });
     },
   ),
-  notYet(
-    '§7 MESSAGE',
-    'executors cannot send messages',
-    'Messages between executors and schedulers are not carried yet; the call answers 501 (see §4 MESSAGE).',
-    async (stage) => expect(await (await stage.subscribe()).settled()).toEqual([]),
-  ),
   rule('§7 FAILURE', 'every connected framework hears of a lost agent, by its id alone', async (stage) => {
     const schedulers = [await stage.subscribe(), await stage.subscribe()];
     const agentId = await stage.agent();
@@ -111,17 +99,6 @@ export const eventRules: readonly Rule[] = [
       expect((await scheduler.next('FAILURE')).failure).toEqual({ agent_id: { value: agentId } });
     }
   }),
-  notYet(
-    '§7 FAILURE of an executor',
-    'the end of an executor is told by the updates of its tasks',
-    'Custom executors are not run yet; none is sent for those of command tasks, in Mesos neither.',
-    async (stage) => {
-      const scheduler = await stage.subscribe();
-      const task = await stage.launch(scheduler, 't');
-      await stage.report(scheduler, task, { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_TERMINATED' });
-      expect((await scheduler.settled()).map(({ type }) => type)).toEqual(['UPDATE']);
-    },
-  ),
   rule('§7 ERROR', 'it is the last record of a stream', async (stage) => {
     const first = await stage.subscribe({ failover_timeout: 60 });
     await stage.subscribe({ id: { value: first.frameworkId } });

@@ -4,6 +4,8 @@ import { allocationRules } from './allocation.rules.js';
 import { callRules } from './calls.rules.js';
 import { checkRules } from './checks.rules.js';
 import { eventRules } from './events.rules.js';
+import { executorRules } from './executors.rules.js';
+import { inverseOfferRules } from './inverse-offers.rules.js';
 import { launchRules } from './launch.rules.js';
 import { otherRules } from './others.rules.js';
 import { subscribeRules } from './subscribe.rules.js';
@@ -19,6 +21,8 @@ export const RULES: readonly Rule[] = [
   ...acceptRules,
   ...launchRules,
   ...eventRules,
+  ...executorRules,
+  ...inverseOfferRules,
   ...allocationRules,
   ...taskRules,
   ...otherRules,

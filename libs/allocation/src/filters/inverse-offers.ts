@@ -37,6 +37,12 @@ export class InverseOffers {
     state.filteredUntilNs = untilNs;
   }
 
+  /** One that is outstanding ended without an answer; filters and earlier answers stay. */
+  end({ frameworkId, agentId }: InverseOffer): void {
+    const state = this.#states.get(frameworkId)?.get(agentId);
+    if (state !== undefined) state.isOutstanding = false;
+  }
+
   clearFilters(party: Party): void {
     for (const [, , state] of this.#of(party)) delete state.filteredUntilNs;
   }

@@ -1,5 +1,5 @@
 import { type AllocationEngine, createEngine } from '@tranche/allocation';
-import type { MakeOffers } from '@tranche/contracts';
+import type { MakeInverseOffers, MakeOffers } from '@tranche/contracts';
 import { Resources } from '@tranche/resources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AllocationRunner, type RunReport } from './allocation-runner.js';
@@ -17,6 +17,7 @@ const framework = { id: 'f', roles: ['*'], suppressedRoles: [], capabilities: []
 describe('AllocationRunner', () => {
   let turns: (() => void)[];
   let sent: MakeOffers[][];
+  let asked: MakeInverseOffers[];
   let reports: RunReport[];
   let failures: unknown[];
   let fails: boolean;
@@ -25,6 +26,7 @@ describe('AllocationRunner', () => {
   beforeEach(() => {
     turns = [];
     sent = [];
+    asked = [];
     reports = [];
     failures = [];
     fails = false;
@@ -43,6 +45,10 @@ describe('AllocationRunner', () => {
         async makeOffers(items): Promise<void> {
           if (fails) throw new Error('broker away');
           sent.push([...items]);
+        },
+        async makeInverseOffers(items): Promise<void> {
+          if (fails) throw new Error('broker away');
+          asked.push(...items);
         },
       },
     });
@@ -92,5 +98,32 @@ describe('AllocationRunner', () => {
     fails = false;
     runner.runInterval();
     expect(sent[0]).toHaveLength(2);
+  });
+
+  it('asks who holds something on an agent under maintenance to leave, once', () => {
+    engine.setFrameworkActive('f', true);
+    runner.runInterval();
+    engine.setMaintenance('a', { startNs: 1 });
+    runner.requestDue();
+    turn();
+    runner.runInterval();
+    expect(asked).toEqual([{ frameworkId: 'f', agentId: 'a' }]);
+  });
+
+  it('asks again when the request did not reach the broker, or ended without an answer', async () => {
+    engine.setFrameworkActive('f', true);
+    runner.runInterval();
+    engine.setMaintenance('b', { startNs: 1 });
+    fails = true;
+    runner.runInterval();
+    await expect.poll(() => failures.length).toBe(1);
+    fails = false;
+    runner.runInterval();
+    engine.endInverseOffer({ frameworkId: 'f', agentId: 'b' });
+    runner.runInterval();
+    expect(asked).toEqual([
+      { frameworkId: 'f', agentId: 'b' },
+      { frameworkId: 'f', agentId: 'b' },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
-import type { AllocationEngine, CycleKind, Holding } from '@tranche/allocation';
-import type { MakeOffers } from '@tranche/contracts';
+import type { AllocationEngine, CycleKind, Holding, InverseOffer } from '@tranche/allocation';
+import type { MakeInverseOffers, MakeOffers } from '@tranche/contracts';
 import type { Clock } from '@tranche/telemetry';
 import type { MadeAllocations } from './made-allocations.js';
 
@@ -7,6 +7,8 @@ import type { MadeAllocations } from './made-allocations.js';
 export interface OfferMaker {
   /** @throws when they did not reach the broker: nothing of them was given out then */
   makeOffers(items: readonly MakeOffers[]): Promise<void>;
+  /** @throws when they did not reach the broker: nobody was asked then */
+  makeInverseOffers(items: readonly MakeInverseOffers[]): Promise<void>;
 }
 
 /** What a run was, for metrics and logs. */
@@ -65,11 +67,12 @@ export class AllocationRunner {
     const { engine, made, clock } = this.parts;
     const begunMs = clock.nowMs();
     this.begunMs = begunMs;
-    const { allocations } = engine.allocate(kind, begunMs);
+    const { allocations, inverseOffers } = engine.allocate(kind, begunMs);
     const run = ++this.run;
     made.note(run, allocations, begunMs);
     this.parts.report({ run, trigger, given: allocations.length, durationMs: clock.nowMs() - begunMs });
     if (allocations.length > 0) void this.hand(run, allocations);
+    if (inverseOffers.length > 0) void this.ask(inverseOffers);
   }
 
   /** Hands allocations over; what did not reach the broker is free again. */
@@ -86,6 +89,17 @@ export class AllocationRunner {
     } catch (error) {
       for (const held of given) engine.recover(held, clock.nowMs());
       failed(error, given.length);
+    }
+  }
+
+  /** Has frameworks asked to leave agents; what did not reach the broker is asked again in a later cycle. */
+  private async ask(inverseOffers: readonly InverseOffer[]): Promise<void> {
+    const { engine, offers, failed } = this.parts;
+    try {
+      await offers.makeInverseOffers(inverseOffers);
+    } catch (error) {
+      for (const inverseOffer of inverseOffers) engine.endInverseOffer(inverseOffer);
+      failed(error, inverseOffers.length);
     }
   }
 }

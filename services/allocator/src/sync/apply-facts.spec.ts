@@ -163,4 +163,24 @@ describe('ApplyFacts', () => {
     expect(offered()).toEqual(['f d cpus:4; mem:1024']);
     expect(engine.allocate('batch', 1000).allocations).toHaveLength(3);
   });
+
+  it('has frameworks asked to leave an agent with a window, as long as it has one and nobody has answered', () => {
+    const asked = (): string[] => engine.allocate('batch', 0).inverseOffers.map(({ agentId }) => agentId);
+    const unavailability = { start: { nanoseconds: '1760000000000000000' } };
+    apply.framework(framework('f'));
+    apply.agent(agent('a'));
+    apply.usage({ agentId: 'a', held: [held('f', 'a', 'cpus:1')] });
+    expect(asked()).toEqual([]);
+    apply.unavailabilityChanged({ agentId: 'a', unavailability });
+    expect(asked()).toEqual(['a']);
+    apply.agent(agent('a', { unavailability }));
+    expect(asked()).toEqual([]);
+    apply.inverseOfferAnswered({ frameworkId: 'f', agentId: 'a' });
+    expect(asked()).toEqual(['a']);
+    apply.inverseOfferAnswered({ frameworkId: 'f', agentId: 'a', answer: 'declined', refuseSeconds: 60 });
+    expect(asked()).toEqual([]);
+    apply.unavailabilityChanged({ agentId: 'a' });
+    apply.agent(agent('a', { unavailability }));
+    expect(asked()).toEqual(['a']);
+  });
 });

@@ -3,7 +3,9 @@ import type {
   AgentRecord,
   AgentState,
   AgentStateChanged,
+  AgentUnavailabilityChanged,
   AgentUsage,
+  AnswerInverseOffers,
   FrameworkRecord,
   OffersSnapshot,
   QuotaSnapshot,
@@ -15,7 +17,7 @@ import type {
 import type { Clock } from '@tranche/telemetry';
 import type { ClusterRecords } from '../explain/cluster-records.js';
 import type { MadeAllocations } from '../runs/made-allocations.js';
-import { agentSpec, frameworkSpec, holding, quotaOf } from './engine-specs.js';
+import { agentSpec, frameworkSpec, holding, quotaOf, unavailabilityOf } from './engine-specs.js';
 
 /** How much of a cluster must be back after a failover before quotas are served, and for how long to wait (allocation rule A80). */
 const RECOVERY = { factor: 0.8, timeoutMs: 600_000 };
@@ -49,10 +51,12 @@ export class ApplyFacts {
     const { agentId } = record;
     this.records.agent(record);
     if (!isPresent(record.state)) return this.agentGone(agentId);
-    const isInEngine = this.agents.get(agentId)?.isInEngine ?? false;
+    const before = this.agents.get(agentId);
+    const isInEngine = before?.isInEngine ?? false;
     this.agents.set(agentId, { record, isInEngine });
     if (!isInEngine) return;
     this.engine.updateAgent(agentSpec(record));
+    if (!isSame(before?.record.unavailability, record.unavailability)) this.setMaintenance(record);
     this.engine.setAgentActive(agentId, record.state === 'active');
     this.runner.requestDue();
   }
@@ -66,6 +70,29 @@ export class ApplyFacts {
     if (known === undefined) return;
     this.agents.set(agentId, { ...known, record: { ...known.record, state } });
     this.engine.setAgentActive(agentId, state === 'active');
+  }
+
+  /** Inverse offers follow with the next cycle, for who holds something there then (allocation rules A75, A76). */
+  unavailabilityChanged({ agentId, unavailability }: AgentUnavailabilityChanged): void {
+    const known = this.agents.get(agentId);
+    if (known === undefined || isSame(known.record.unavailability, unavailability)) return;
+    const { unavailability: _before, ...rest } = known.record;
+    const record = unavailability === undefined ? rest : { ...rest, unavailability };
+    this.agents.set(agentId, { ...known, record });
+    if (!known.isInEngine) return;
+    this.setMaintenance(record);
+    this.runner.requestDue();
+  }
+
+  private setMaintenance({ agentId, unavailability }: AgentRecord): void {
+    this.engine.setMaintenance(agentId, unavailability && unavailabilityOf(unavailability));
+  }
+
+  inverseOfferAnswered({ frameworkId, agentId, answer, refuseSeconds }: AnswerInverseOffers): void {
+    if (!this.frameworks.has(frameworkId) || !this.agents.has(agentId)) return;
+    const inverseOffer = { frameworkId, agentId };
+    if (answer === undefined) this.engine.endInverseOffer(inverseOffer);
+    else this.engine.answerInverseOffer(inverseOffer, answer === 'accepted', this.clock.nowMs(), refuseSeconds);
   }
 
   usage(usage: AgentUsage): void {
@@ -168,3 +195,5 @@ export class ApplyFacts {
     this.engine.removeFramework(frameworkId);
   }
 }
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -6,18 +6,20 @@ import type {
   OfferConstraint,
   OfferConstraintGroups,
   Quota,
+  Unavailability,
 } from '@tranche/allocation';
 import {
   capabilitiesOf,
   type SchedulerAttributeConstraint,
   type SchedulerOfferConstraintsRoleConstraints,
+  type Unavailability as UnavailabilityDocument,
 } from '@tranche/mesos-api';
 import { Limits, Quantities, Resources } from '@tranche/resources';
 
 /** From the other services' records into the engine's values. */
 
 export function agentSpec(record: AgentRecord): AgentSpec {
-  const { agentId, hostname, resources, attributes, capabilities, domain } = record;
+  const { agentId, hostname, resources, attributes, capabilities, domain, unavailability } = record;
   const fault = domain?.fault_domain;
   return {
     id: agentId,
@@ -25,9 +27,16 @@ export function agentSpec(record: AgentRecord): AgentSpec {
     resources: Resources.fromJson(resources).withoutAllocationRole(),
     attributes,
     capabilities,
+    ...(unavailability && { unavailability: unavailabilityOf(unavailability) }),
     ...(fault && { domain: { region: fault.region.name, zone: fault.zone.name } }),
   };
 }
+
+/** The engine does not calculate with it: that nanoseconds of our time are no safe integers does no harm. */
+export const unavailabilityOf = ({ start, duration }: UnavailabilityDocument): Unavailability => ({
+  startNs: Number(start.nanoseconds),
+  ...(duration && { durationNs: Number(duration.nanoseconds) }),
+});
 
 export function frameworkSpec(record: FrameworkRecord): FrameworkSpec {
   const { frameworkId, info, roles, suppressedRoles, offerConstraints } = record;

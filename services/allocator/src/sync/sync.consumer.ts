@@ -4,8 +4,12 @@ import {
   AgentRegisteredV1,
   type AgentStateChanged,
   AgentStateChangedV1,
+  type AgentUnavailabilityChanged,
+  AgentUnavailabilityChangedV1,
   type AgentUsage,
   AgentUsageV1,
+  type AnswerInverseOffers,
+  AnswerInverseOffersV1,
   type FrameworkUpdated,
   FrameworkUpdatedV1,
   type OffersChanged,
@@ -41,6 +45,11 @@ export class SyncConsumer {
     return this.sources.registry.take(context, items, (change) => this.apply.agentStateChanged(change));
   }
 
+  @Handles(AgentUnavailabilityChangedV1)
+  unavailabilitiesChanged(items: AgentUnavailabilityChanged[], context: MessageContext): Promise<void> {
+    return this.sources.registry.take(context, items, (change) => this.apply.unavailabilityChanged(change));
+  }
+
   @Handles(FrameworkUpdatedV1)
   frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {
     return this.sources.offers.take(context, items, ({ framework }) => this.apply.framework(framework));
@@ -64,6 +73,11 @@ export class SyncConsumer {
   @Handles(RecoverResourcesV1)
   resourcesRecovered(items: RecoverResources[]): void {
     for (const item of items) this.apply.recover(item);
+  }
+
+  @Handles(AnswerInverseOffersV1)
+  inverseOffersAnswered(items: AnswerInverseOffers[]): void {
+    for (const item of items) this.apply.inverseOfferAnswered(item);
   }
 
   @Handles(ReviveOffersV1)

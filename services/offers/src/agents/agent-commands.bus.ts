@@ -1,11 +1,15 @@
 import {
   type AcknowledgeStatus,
   AcknowledgeStatusV1,
+  type DeliverMessage,
+  DeliverMessageV1,
   type KillTask,
   KillTaskV1,
   type LaunchTasks,
   LaunchTasksV1,
   queueOf,
+  type ShutdownExecutor,
+  ShutdownExecutorV1,
   type ShutdownFramework,
   ShutdownFrameworkV1,
   type UpdateFramework,
@@ -38,6 +42,14 @@ export class AgentCommandsBus implements AgentCommands {
 
   acknowledge(agentId: string, item: AcknowledgeStatus): void {
     this.noted(agentId, this.bus.send(AcknowledgeStatusV1, queueOf('agent', agentId), [item]));
+  }
+
+  shutdownExecutor(agentId: string, item: ShutdownExecutor): void {
+    this.noted(agentId, this.bus.send(ShutdownExecutorV1, queueOf('agent', agentId), [item]));
+  }
+
+  deliverMessage(agentId: string, item: DeliverMessage): void {
+    this.noted(agentId, this.bus.send(DeliverMessageV1, queueOf('agent', agentId), [item]));
   }
 
   updateFramework(agentId: string, item: UpdateFramework): void {

@@ -1,4 +1,12 @@
-import type { AcknowledgeStatus, KillTask, LaunchTasks, ShutdownFramework, UpdateFramework } from '@tranche/contracts';
+import type {
+  AcknowledgeStatus,
+  DeliverMessage,
+  KillTask,
+  LaunchTasks,
+  ShutdownExecutor,
+  ShutdownFramework,
+  UpdateFramework,
+} from '@tranche/contracts';
 
 /** What became of a launch: with its queue, at no queue (the agent is gone), or unknown because the broker is away. */
 export type LaunchDelivery = 'delivered' | 'agent-gone' | 'broker-away';
@@ -9,6 +17,10 @@ export interface AgentCommands {
   launch(agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery>;
   kill(agentId: string, item: KillTask): void;
   acknowledge(agentId: string, item: AcknowledgeStatus): void;
+  /** Asked again by the scheduler, if it matters to it: nothing repeats it. */
+  shutdownExecutor(agentId: string, item: ShutdownExecutor): void;
+  /** Best effort. */
+  deliverMessage(agentId: string, item: DeliverMessage): void;
   updateFramework(agentId: string, item: UpdateFramework): void;
   shutdownFramework(agentId: string, item: ShutdownFramework): void;
 }

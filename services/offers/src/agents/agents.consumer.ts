@@ -4,6 +4,8 @@ import {
   AgentRegisteredV1,
   type AgentStateChanged,
   AgentStateChangedV1,
+  type AgentUnavailabilityChanged,
+  AgentUnavailabilityChangedV1,
 } from '@tranche/contracts';
 import { Handles, type MessageContext, SourceFollower } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
@@ -12,6 +14,7 @@ import { RecentMessages } from '../recent-messages.js';
 import { LOGGER, OFFERS_CONTEXT } from '../tokens.js';
 import { isReachable } from './agent.js';
 import { changeAgentState } from './change-agent-state.js';
+import { changeUnavailability } from './change-unavailability.js';
 import { registerAgent } from './register-agent.js';
 
 /** What the registry states of agents. */
@@ -43,6 +46,12 @@ export class AgentsConsumer {
   async agentStatesChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
     if (!(await this.isNews(context))) return;
     for (const item of items) changeAgentState(this.context, item);
+  }
+
+  @Handles(AgentUnavailabilityChangedV1)
+  async unavailabilitiesChanged(items: AgentUnavailabilityChanged[], context: MessageContext): Promise<void> {
+    if (!(await this.isNews(context))) return;
+    for (const { agentId, unavailability } of items) changeUnavailability(this.context, agentId, unavailability);
   }
 
   /** A registry that does not answer is not waited for: what it has stated holds, and its next fact is a gap again. */

@@ -10,6 +10,7 @@ import type { Task } from '../tasks/task.js';
 import { stateFor } from '../tasks/task-state.js';
 import { masterStatus } from '../tasks/task-status.js';
 import { agentOf } from './agent.js';
+import { endInverseOffersOf } from './change-unavailability.js';
 
 type LostState = Exclude<AgentState, 'active' | 'deactivated'>;
 type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'clock'>;
@@ -35,6 +36,7 @@ export function changeAgentState(context: Context, change: AgentStateChanged): v
     for (const task of state.tasks.ofAgent(agentId)) loseTask(context, task, { ...change, state: standing, hostname });
   }
   for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
+  endInverseOffersOf(context, agentId);
   if (isLost && agent !== undefined) tellFailure(context, agentId);
 }
 

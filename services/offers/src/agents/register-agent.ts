@@ -5,6 +5,7 @@ import type { OffersContext } from '../offers-context.js';
 import { rescindOffer } from '../offers/return-offer.js';
 import { sendKill } from '../tasks/kill-task.js';
 import { agentOf } from './agent.js';
+import { changeUnavailability } from './change-unavailability.js';
 import { planReconciliation } from './plan-reconciliation.js';
 import { reconcileAgent } from './reconcile-agent.js';
 import { reportUsage } from './report-usage.js';
@@ -17,6 +18,7 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   const { agent, tasks, frameworks } = registered;
   const { state } = context;
   const before = state.agents.get(agent.agentId);
+  changeUnavailability(context, agent.agentId, agent.unavailability);
   state.agents.set(agentOf(agent));
   const changed = before !== undefined && !sameTotal(before.record.resources, agent.resources);
   if (changed) for (const offer of state.offers.ofAgent(agent.agentId)) rescindOffer(context, offer);

@@ -1,6 +1,7 @@
 import type { AgentRecord } from '@tranche/contracts';
 import type { OffersContext } from '../offers-context.js';
 import { agentOf, isReachable } from './agent.js';
+import { changeUnavailability } from './change-unavailability.js';
 import { changeAgentState } from './change-agent-state.js';
 import { reportUsage } from './report-usage.js';
 
@@ -14,6 +15,7 @@ export function takeAgents(context: OffersContext, records: readonly AgentRecord
   for (const record of records) {
     const known = context.state.agents.get(record.agentId);
     const isRecovered = record.state === 'deactivated' && (known?.isRecovered ?? true);
+    changeUnavailability(context, record.agentId, record.unavailability);
     context.state.agents.set(
       agentOf(known === undefined ? record : { ...record, state: known.record.state }, isRecovered),
     );

@@ -1,4 +1,10 @@
-import type { FrameworkRecord, OfferOutcome, OfferRecord } from '@tranche/contracts';
+import type {
+  FrameworkRecord,
+  InverseOfferOutcome,
+  InverseOfferRecord,
+  OfferOutcome,
+  OfferRecord,
+} from '@tranche/contracts';
 import type { TaskStatus } from '@tranche/mesos-api';
 import type { Task } from '../tasks/task.js';
 
@@ -10,6 +16,8 @@ export interface Changes {
   framework(record: FrameworkRecord): void;
   offerMade(offer: OfferRecord): void;
   offerEnded(offer: OfferRecord, outcome: OfferOutcome): void;
+  inverseOfferMade(inverseOffer: InverseOfferRecord): void;
+  inverseOfferEnded(inverseOffer: InverseOfferRecord, outcome: InverseOfferOutcome): void;
   /** A task was sent to its agent, or adopted from an agent's registration. */
   taskLaunched(task: Task): void;
   /** A task got a status, or changed its stage (then without a status). */
@@ -29,6 +37,8 @@ export function changesTo(listeners: readonly Changes[]): Changes {
     framework: each('framework'),
     offerMade: each('offerMade'),
     offerEnded: each('offerEnded'),
+    inverseOfferMade: each('inverseOfferMade'),
+    inverseOfferEnded: each('inverseOfferEnded'),
     taskLaunched: each('taskLaunched'),
     taskUpdated: each('taskUpdated'),
     forgotten: each('forgotten'),

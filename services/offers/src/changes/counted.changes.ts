@@ -51,6 +51,14 @@ export class CountedChanges implements Changes {
     this.offerAge.observe((this.clock.nowMs() - offer.madeAtMs) / 1000);
   }
 
+  inverseOfferMade(): void {
+    this.newest++;
+  }
+
+  inverseOfferEnded(): void {
+    this.newest++;
+  }
+
   taskLaunched(_task: Task): void {
     this.newest++;
   }

@@ -1,6 +1,9 @@
 import {
   type FrameworkRecord,
   FrameworkUpdatedV1,
+  type InverseOfferOutcome,
+  type InverseOfferRecord,
+  InverseOffersChangedV1,
   type OfferOutcome,
   type OfferRecord,
   OffersChangedV1,
@@ -9,12 +12,16 @@ import {
 } from '@tranche/contracts';
 import type { TaskStatus } from '@tranche/mesos-api';
 import type { MessageBus } from '@tranche/messaging';
+import type { Clock } from '@tranche/telemetry';
 import type { Task } from '../tasks/task.js';
 import type { Changes } from './changes.port.js';
 
 /** States every change as a fact to the other services. */
 export class FactsOfChanges implements Changes {
-  constructor(private readonly bus: Pick<MessageBus, 'publish'>) {}
+  constructor(
+    private readonly bus: Pick<MessageBus, 'publish'>,
+    private readonly clock: Clock,
+  ) {}
 
   framework(framework: FrameworkRecord): void {
     this.bus.publish(FrameworkUpdatedV1, [{ framework }]);
@@ -26,6 +33,16 @@ export class FactsOfChanges implements Changes {
 
   offerEnded({ offerId }: OfferRecord, outcome: OfferOutcome): void {
     this.bus.publish(OffersChangedV1, [{ kind: 'ended', offerId, outcome }]);
+  }
+
+  inverseOfferMade(inverseOffer: InverseOfferRecord): void {
+    this.bus.publish(InverseOffersChangedV1, [{ kind: 'made', inverseOffer }]);
+  }
+
+  inverseOfferEnded(inverseOffer: InverseOfferRecord, outcome: InverseOfferOutcome): void {
+    const { inverseOfferId, frameworkId, agentId } = inverseOffer;
+    const atMs = this.clock.nowMs();
+    this.bus.publish(InverseOffersChangedV1, [{ kind: 'ended', inverseOfferId, frameworkId, agentId, outcome, atMs }]);
   }
 
   taskLaunched({ record }: Task): void {

@@ -1,4 +1,5 @@
 import type { OffersContext } from '../offers-context.js';
+import { withdrawInverseOffer } from '../inverse-offers/end-inverse-offer.js';
 import { returnOffer } from '../offers/return-offer.js';
 import { awaitReturn } from './await-return.js';
 import { failoverTimeoutMs, type Framework } from './framework.js';
@@ -23,6 +24,7 @@ export function disconnectFramework(
   delete framework.stream;
   const { state, changes, clock } = context;
   for (const offer of state.offers.ofFramework(framework.frameworkId)) returnOffer(context, offer, 'withdrawn');
+  for (const inverse of state.inverseOffers.ofFramework(framework.frameworkId)) withdrawInverseOffer(context, inverse);
   framework.record = disconnected(framework.record, reason, clock.nowMs());
   if (failoverTimeoutMs(framework.record.info) === 0) {
     removeFramework(context, framework, `disconnected (${reason}) without a failover timeout`);

@@ -1,5 +1,6 @@
 import { isTerminalState } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
+import { withdrawInverseOffer } from '../inverse-offers/end-inverse-offer.js';
 import { returnOffer } from '../offers/return-offer.js';
 import { endTask } from '../tasks/complete-task.js';
 import { masterStatus } from '../tasks/task-status.js';
@@ -23,6 +24,8 @@ export function removeFramework(
   framework.cancelRemoval?.();
   delete framework.stream;
   for (const offer of state.offers.ofFramework(frameworkId)) returnOffer(context, offer, 'withdrawn');
+  for (const inverse of state.inverseOffers.ofFramework(frameworkId)) withdrawInverseOffer(context, inverse);
+  state.inverseOffers.forgetAnswersBy(frameworkId);
 
   const nowMs = clock.nowMs();
   const agentIds = new Set<string>();

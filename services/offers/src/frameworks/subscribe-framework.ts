@@ -1,4 +1,5 @@
 import { capabilitiesOf, rolesOf } from '@tranche/mesos-api';
+import { withdrawInverseOffer } from '../inverse-offers/end-inverse-offer.js';
 import { returnOffer, rescindOffer } from '../offers/return-offer.js';
 import type { OffersContext } from '../offers-context.js';
 import { subscriptionError } from './check-terms.js';
@@ -64,6 +65,8 @@ function comeBack(context: Context, framework: Framework, terms: FrameworkTerms,
   }
   // Without RESCIND: the new scheduler never saw them, the old one is gone.
   for (const offer of offers) returnOffer(context, offer, 'withdrawn');
+  const inverse = context.state.inverseOffers.ofFramework(framework.frameworkId);
+  for (const record of inverse) withdrawInverseOffer(context, record);
   framework.record = resubscribed(framework.record, terms, context.clock.nowMs());
   framework.capabilities = capabilitiesOf(framework.record.info);
 }

@@ -1,6 +1,8 @@
 import {
   type AgentUsage,
   AgentUsageV1,
+  type AnswerInverseOffers,
+  AnswerInverseOffersV1,
   queueOf,
   type RecoverResources,
   RecoverResourcesV1,
@@ -42,6 +44,13 @@ export class AllocatorBus implements Allocator {
   revive(item: ReviveOffers): void {
     this.bus.send(ReviveOffersV1, QUEUE, [item]).catch((error: unknown) => {
       this.logger.warn('revival not sent', { frameworkId: item.frameworkId, error });
+    });
+  }
+
+  /** A lost answer costs the framework one more inverse offer, at the next life of the allocator or change of the window. */
+  answerInverseOffer(item: AnswerInverseOffers): void {
+    this.bus.send(AnswerInverseOffersV1, QUEUE, [item]).catch((error: unknown) => {
+      this.logger.warn('answer to an inverse offer not sent', { ...item, error });
     });
   }
 

@@ -1,4 +1,4 @@
-import type { AgentUsage, RecoverResources, ReviveOffers } from '@tranche/contracts';
+import type { AgentUsage, AnswerInverseOffers, RecoverResources, ReviveOffers } from '@tranche/contracts';
 
 /**
  * What this service tells the allocator. Nothing here waits or fails: what cannot be delivered is mended by telling the agent's whole usage
@@ -8,6 +8,8 @@ export interface Allocator {
   /** Resources are free again; with `refuseSeconds` the framework does not want them for a while. */
   recover(item: RecoverResources): void;
   revive(item: ReviveOffers): void;
+  /** An inverse offer has ended, with an answer or without. */
+  answerInverseOffer(item: AnswerInverseOffers): void;
   /** Everything that is held on an agent. */
   usage(item: AgentUsage): void;
 }

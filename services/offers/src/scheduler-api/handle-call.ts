@@ -3,6 +3,8 @@ import { reviveRoles, suppressRoles } from '../frameworks/change-roles.js';
 import type { Framework, FrameworkTerms } from '../frameworks/framework.js';
 import { removeFramework } from '../frameworks/remove-framework.js';
 import { updateFramework } from '../frameworks/update-framework.js';
+import { messageExecutor, shutdownExecutor } from '../executors/reach-executor.js';
+import { answerInverseOffers } from '../inverse-offers/end-inverse-offer.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { declineOffers } from '../offers/decline-offers.js';
 import { unsupportedOperation } from '../offers/unsupported-operations.js';
@@ -56,6 +58,16 @@ function handleAtOnce(context: OffersContext, framework: Framework, call: Schedu
     case 'DECLINE':
       declineOffers(context, framework, call.decline?.offer_ids ?? [], call.decline?.filters);
       return ACCEPTED;
+    case 'ACCEPT_INVERSE_OFFERS':
+    case 'DECLINE_INVERSE_OFFERS':
+      answerToInverseOffers(context, framework, call);
+      return ACCEPTED;
+    case 'SHUTDOWN':
+      if (call.shutdown) shutdownExecutor(context, framework, call.shutdown);
+      return ACCEPTED;
+    case 'MESSAGE':
+      if (call.message) messageExecutor(context, framework, call.message);
+      return ACCEPTED;
     case 'ACKNOWLEDGE':
       if (call.acknowledge) acknowledgeUpdate(context, framework, call.acknowledge);
       return ACCEPTED;
@@ -85,6 +97,13 @@ function handleAtOnce(context: OffersContext, framework: Framework, call: Schedu
     default:
       return notImplemented(call.type ?? 'UNKNOWN');
   }
+}
+
+function answerToInverseOffers(context: OffersContext, framework: Framework, call: SchedulerCall): void {
+  const isAccept = call.type === 'ACCEPT_INVERSE_OFFERS';
+  const said = isAccept ? call.accept_inverse_offers : call.decline_inverse_offers;
+  const answer = isAccept ? 'accepted' : 'declined';
+  answerInverseOffers(context, framework, said?.inverse_offer_ids ?? [], answer, said?.filters);
 }
 
 const notImplemented = (call: string): CallOutcome => ({ kind: 'refused', refusal: { kind: 'not-implemented', call } });

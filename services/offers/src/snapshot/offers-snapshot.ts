@@ -6,7 +6,7 @@ import type { ClusterState } from '../cluster-state.js';
 /**
  * Everything that this service knows, as other services may ask for it.
  *
- * @param withTasks false leaves out tasks and offers: who only needs to know what is held does not pay for them
+ * @param withTasks false leaves out tasks, offers and inverse offers: who only needs to know what is held does not pay for them
  */
 export function offersSnapshot(state: ClusterState, withTasks: boolean): Omit<OffersSnapshot, 'asOf'> {
   const seen = state.seenAllocation;
@@ -14,6 +14,8 @@ export function offersSnapshot(state: ClusterState, withTasks: boolean): Omit<Of
     frameworks: [...state.frameworks.allCompleted(), ...state.frameworks.all()].map(({ record }) => record),
     tasks: withTasks ? allTasks(state) : [],
     offers: withTasks ? Array.from(state.offers.all(), ({ record }) => record) : [],
+    inverseOffers: withTasks ? [...state.inverseOffers.all()] : [],
+    inverseOfferAnswers: withTasks ? [...state.inverseOffers.allAnswers()] : [],
     held: allHeld(state),
     reconciledAgents: reconciledAgents(state),
     ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),

@@ -34,6 +34,14 @@ export class StoredChanges implements Changes {
     // As above.
   }
 
+  inverseOfferMade(): void {
+    // As above.
+  }
+
+  inverseOfferEnded(): void {
+    // As above.
+  }
+
   private put(task: Task): void {
     const { record, stage, held, heldForExecutor, forwardedUuid, kill } = task;
     const id = rowId(task);

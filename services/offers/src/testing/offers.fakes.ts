@@ -2,12 +2,17 @@ import type {
   AcknowledgeStatus,
   AgentRecord,
   AgentUsage,
+  AnswerInverseOffers,
+  DeliverMessage,
+  InverseOfferOutcome,
+  InverseOfferRecord,
   KillTask,
   LaunchTasks,
   OfferOutcome,
   OfferRecord,
   RecoverResources,
   ReviveOffers,
+  ShutdownExecutor,
   ShutdownFramework,
   UpdateFramework,
 } from '@tranche/contracts';
@@ -21,6 +26,7 @@ import type { Framework, FrameworkTerms } from '../frameworks/framework.js';
 import { FrameworkTable } from '../frameworks/framework-table.js';
 import type { OutgoingEvent, SchedulerStream } from '../frameworks/scheduler-stream.port.js';
 import { subscribeFramework } from '../frameworks/subscribe-framework.js';
+import { InverseOfferTable } from '../inverse-offers/inverse-offer-table.js';
 import { CountedIds } from '../ids.port.js';
 import type { Allocator } from '../offers/allocator.port.js';
 import { makeOffers } from '../offers/make-offers.js';
@@ -64,12 +70,16 @@ export class FakeAllocator implements Allocator {
   readonly recovered: RecoverResources[] = [];
   readonly revived: ReviveOffers[] = [];
   readonly usages: AgentUsage[] = [];
+  readonly answers: AnswerInverseOffers[] = [];
 
   recover(item: RecoverResources): void {
     this.recovered.push(item);
   }
   revive(item: ReviveOffers): void {
     this.revived.push(item);
+  }
+  answerInverseOffer(item: AnswerInverseOffers): void {
+    this.answers.push(item);
   }
   usage(item: AgentUsage): void {
     this.usages.push(item);
@@ -84,6 +94,8 @@ export class FakeAgents implements AgentCommands {
   readonly acknowledged: AcknowledgeStatus[] = [];
   readonly updatedFrameworks: UpdateFramework[] = [];
   readonly shutDown: ShutdownFramework[] = [];
+  readonly executorsShutDown: ShutdownExecutor[] = [];
+  readonly messages: DeliverMessage[] = [];
 
   async launch(_agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery> {
     if (this.delivery === 'delivered') this.launched.push(...items);
@@ -94,6 +106,12 @@ export class FakeAgents implements AgentCommands {
   }
   acknowledge(_agentId: string, item: AcknowledgeStatus): void {
     this.acknowledged.push(item);
+  }
+  shutdownExecutor(_agentId: string, item: ShutdownExecutor): void {
+    this.executorsShutDown.push(item);
+  }
+  deliverMessage(_agentId: string, item: DeliverMessage): void {
+    this.messages.push(item);
   }
   updateFramework(_agentId: string, item: UpdateFramework): void {
     this.updatedFrameworks.push(item);
@@ -106,6 +124,7 @@ export class FakeAgents implements AgentCommands {
 /** Only offers' ends are looked at by tests. */
 export class FakeChanges implements Changes {
   readonly ended: [offerId: string, outcome: OfferOutcome][] = [];
+  readonly inverseEnded: [agentId: string, outcome: InverseOfferOutcome][] = [];
   readonly frameworkStates: string[] = [];
 
   framework({ state }: { state: string }): void {
@@ -116,6 +135,12 @@ export class FakeChanges implements Changes {
   }
   offerEnded({ offerId }: OfferRecord, outcome: OfferOutcome): void {
     this.ended.push([offerId, outcome]);
+  }
+  inverseOfferMade(): void {
+    // Seen by its event.
+  }
+  inverseOfferEnded({ agentId }: InverseOfferRecord, outcome: InverseOfferOutcome): void {
+    this.inverseEnded.push([agentId, outcome]);
   }
   taskLaunched(): void {
     // Seen by the launch.
@@ -145,6 +170,7 @@ export function scene(): Scene {
     state: {
       frameworks: new FrameworkTable(10),
       offers: new OfferTable(),
+      inverseOffers: new InverseOfferTable(),
       tasks: new TaskTable(10),
       agents,
     },

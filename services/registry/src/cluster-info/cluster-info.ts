@@ -1,3 +1,4 @@
+import { type DomainOption, parseDomain } from '@tranche/config';
 import type { ClassicLeader, ClassicVersion } from '@tranche/mesos-api';
 import type { MasterHead } from '../documents/cluster-documents.js';
 import type { RegistryConfig } from '../registry.config.js';
@@ -16,6 +17,8 @@ export interface ClusterInfo {
   /** `master@host:port`. */
   readonly pid: string;
   readonly clusterName: string | undefined;
+  /** Region and zone of the control plane. */
+  readonly domain: DomainOption | undefined;
   /** In Mesos' names and spelling. */
   readonly flags: Readonly<Record<string, string>>;
 }
@@ -45,6 +48,7 @@ export function clusterInfo(
     authority,
     pid: `master@${authority}`,
     clusterName: config.clusterName,
+    domain: parseDomain(config.clusterDomain),
     flags: flagsOf(config, hostname, port),
   };
 }
@@ -61,6 +65,7 @@ function flagsOf(config: RegistryConfig, hostname: string, port: number): Record
     authenticate_http_readonly: 'false',
     authenticate_http_readwrite: 'false',
     ...(config.clusterName === undefined ? {} : { cluster: config.clusterName }),
+    ...(config.clusterDomain === undefined ? {} : { domain: config.clusterDomain }),
     framework_sorter: 'drf',
     hostname,
     max_agent_ping_timeouts: String(config.agentMaxPingTimeouts),
@@ -72,11 +77,12 @@ function flagsOf(config: RegistryConfig, hostname: string, port: number): Record
   };
 }
 
-export const leaderOf = ({ clusterId, pid, port, hostname }: ClusterInfo): ClassicLeader => ({
+export const leaderOf = ({ clusterId, pid, port, hostname, domain }: ClusterInfo): ClassicLeader => ({
   id: clusterId,
   pid,
   port,
   hostname,
+  ...(domain === undefined ? {} : { domain }),
 });
 
 /** What `/state` says of the control plane. */
@@ -88,6 +94,7 @@ export const masterHead = (info: ClusterInfo): MasterHead => ({
   pid: info.pid,
   hostname: info.hostname,
   capabilities: CAPABILITIES,
+  ...(info.domain === undefined ? {} : { domain: info.domain }),
   leader: leaderOf(info),
   visible: {
     ...(info.clusterName === undefined ? {} : { cluster: info.clusterName }),

@@ -53,7 +53,7 @@ function versionOf({ version }: ClusterInfo): VersionInfo {
 }
 
 /** `ip` is required but has no place for a name: a public address that is one leaves it zero, and clients read `address`. */
-const masterOf = ({ clusterId, hostname, port, pid, version }: ClusterInfo): MasterInfo => ({
+const masterOf = ({ clusterId, hostname, port, pid, version, domain }: ClusterInfo): MasterInfo => ({
   id: clusterId,
   ip: isIPv4(hostname) ? ipToMesosUint32(hostname) : 0,
   port,
@@ -61,5 +61,6 @@ const masterOf = ({ clusterId, hostname, port, pid, version }: ClusterInfo): Mas
   hostname,
   version: version.version,
   address: { hostname, ...(isIPv4(hostname) ? { ip: hostname } : {}), port },
+  ...(domain === undefined ? {} : { domain }),
   capabilities: CAPABILITIES.map((type) => ({ type })),
 });
