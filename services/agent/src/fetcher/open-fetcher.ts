@@ -1,0 +1,50 @@
+import { rmSync } from 'node:fs';
+import { chown, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FetchCache } from './cache/fetch-cache.js';
+import type { DownloadLimits } from './fetch-worker.port.js';
+import { Fetcher } from './fetcher.js';
+import { ProcessFetchWorker } from './process.fetch-worker.js';
+import type { WorkerUser } from './worker-messages.js';
+
+/** Programs that unpack what Node cannot are looked for here. */
+const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Of the URI's last part, as much is kept in the name of a cached file. */
+const MAX_NAME = 40;
+
+export interface OpenFetcherOptions {
+  readonly limits: DownloadLimits;
+  readonly frameworksHome?: string;
+  /** Folder of the cache. It is emptied: what is in it was kept by an agent that has ended. */
+  readonly cacheFolder: string;
+  readonly cacheBytes: number;
+  /** Finds the ids of a user; undefined: everything is done with the rights of the agent. @throws when there is none */
+  readonly idsOf?: (user: string) => WorkerUser;
+}
+
+/** The agent's fetcher, over processes and its disk. @source Mesos 1.11: the cache is emptied at start */
+export async function openFetcher(options: OpenFetcherOptions): Promise<Fetcher> {
+  const { limits, frameworksHome, cacheFolder, cacheBytes, idsOf } = options;
+  await rm(cacheFolder, { recursive: true, force: true });
+  const cache = new FetchCache({
+    capacityBytes: cacheBytes,
+    pathFor: async (user, serial, uri) => {
+      const folder = join(cacheFolder, encodeURIComponent(user));
+      await mkdir(cacheFolder, { recursive: true, mode: 0o755 });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const ids = idsOf?.(user);
+      if (ids !== undefined) await chown(folder, ids.uid, ids.gid);
+      return join(folder, `c${serial}-${shortName(uri)}`);
+    },
+    remove: (file) => rmSync(file, { force: true }),
+  });
+  return new Fetcher({
+    limits,
+    ...(frameworksHome === undefined ? {} : { frameworksHome }),
+    workerFor: async (user) => ProcessFetchWorker.start(idsOf?.(user), SEARCH_PATH),
+    cache,
+  });
+}
+
+const shortName = (uri: string): string => (uri.split('/').at(-1) ?? '').replaceAll(/[^\w.-]/gu, '_').slice(-MAX_NAME);
