@@ -18,6 +18,12 @@ export const processOptions = {
     choices: ['json', 'pretty'],
     default: 'json',
   }),
+  traceRingBytes: integerOption({
+    name: 'TRACE_RING_BYTES',
+    description: 'Memory for recent spans and log lines, as tranche trace shows them; 0: none are recorded',
+    unit: 'bytes',
+    default: 64 << 20,
+  }),
 };
 
 /**

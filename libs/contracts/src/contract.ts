@@ -6,6 +6,9 @@ import { ContractError } from './contract.errors.js';
 export const SERVICES = ['registry', 'allocator', 'offers', 'quota', 'agent'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+/** `each`: a query that every service and agent answers about itself. */
+export type MessageOwner = ServiceName | 'each';
+
 /** Facts go to the topic exchange; commands and queries to the queue of the service that serves them. */
 export type MessageKind = 'fact' | 'command' | 'query';
 
@@ -16,8 +19,8 @@ interface ContractBase<K extends MessageKind> {
   readonly version: number;
   /** Name and version as they travel: routing key of a fact, pattern of a handler. */
   readonly pattern: string;
-  /** Facts: the service that publishes it. Commands and queries: the service that serves it. */
-  readonly owner: ServiceName;
+  /** Facts: the service that publishes it. Commands and queries: the service that serves it, or each of them. */
+  readonly owner: MessageOwner;
 }
 
 export interface FactContract<Item = unknown> extends ContractBase<'fact'> {
@@ -44,7 +47,7 @@ export type ResponseOf<C> =
 interface Declaration {
   readonly name: string;
   readonly version: number;
-  readonly owner: ServiceName;
+  readonly owner: MessageOwner;
 }
 
 const patternOf = (d: Declaration): string => `${d.name}.v${d.version}`;

@@ -207,6 +207,48 @@ const SAMPLES: Record<string, unknown> = {
       held: [held],
     },
   },
+  'read-trace.v1': {
+    request: { traceId: '0af76519' },
+    response: {
+      service: 'offers',
+      traceId,
+      spans: [
+        {
+          traceId,
+          spanId: 'b7ad6b7169203331',
+          name: 'POST /api/v1/scheduler',
+          kind: 'server',
+          startMs: 1760000000000.125,
+          endMs: 1760000000004.25,
+          attributes: { 'tranche.call': 'ACCEPT', 'tranche.tasks': 1 },
+          links: [],
+        },
+      ],
+      logs: [
+        { spanId: 'b7ad6b7169203331', timeMs: 1760000000001, level: 'info', message: 'm', fields: { taskId: 't' } },
+      ],
+      dropped: 0,
+      completeSinceMs: 1760000000000,
+    },
+  },
+  'list-traces.v1': {
+    request: { slowMs: 1000, error: true, limit: 20 },
+    response: {
+      service: 'offers',
+      traces: [
+        {
+          traceId,
+          startMs: 1760000000000.125,
+          endMs: 1760000007000,
+          longestMs: 6780.5,
+          spans: 12,
+          error: 'exit 1',
+          name: 'POST /api/v1/scheduler',
+          attributes: { 'tranche.task.id': 'web.0' },
+        },
+      ],
+    },
+  },
   'quota-snapshot.v1': { request: {}, response: { asOf, roles: [{ name: 'web', guaranteesMilli: { cpus: 2500 } }] } },
 };
 

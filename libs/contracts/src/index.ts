@@ -57,8 +57,10 @@ export { OperationUpdatedV1, type OperationUpdated } from './facts/operation-upd
 export { RoleConfigChangedV1, type RoleConfigChanged } from './facts/role-config-changed.v1.js';
 export { TaskLaunchedV1, type TaskLaunched } from './facts/task-launched.v1.js';
 export { TaskUpdatedV1, type TaskUpdated } from './facts/task-updated.v1.js';
+export { ListTracesV1, type ListTraces, type ListTracesAnswer } from './queries/list-traces.v1.js';
 export { OffersSnapshotV1, type OffersSnapshot } from './queries/offers-snapshot.v1.js';
 export { QuotaSnapshotV1, type QuotaSnapshot } from './queries/quota-snapshot.v1.js';
+export { ReadTraceV1, type ReadTraceAnswer } from './queries/read-trace.v1.js';
 export { RegisterAgentV1, type RegisterAgentRequest, type RegisterAgentResponse } from './queries/register-agent.v1.js';
 export { RegistrySnapshotV1, type RegistrySnapshot } from './queries/registry-snapshot.v1.js';
 export { AGENT_STATES, agentPid, type AgentRecord, type AgentState } from './records/agent-record.js';
@@ -96,3 +98,5 @@ export type { Page, Problem } from './rest/page.js';
 export { type ResourceAmounts, resourceAmounts } from './rest/resource-amounts.js';
 export type { RoleAmounts, RoleView } from './rest/role-view.js';
 export type { TaskStatusView, TaskView } from './rest/task-view.js';
+export { TraceLog, TracePart, TraceSpan, TraceSummary } from './records/trace-part.js';
+export type { TraceList, TraceListItem, TracePartView, TraceView } from './rest/trace-view.js';

@@ -35,8 +35,10 @@ import { OperationUpdatedV1 } from './facts/operation-updated.v1.js';
 import { RoleConfigChangedV1 } from './facts/role-config-changed.v1.js';
 import { TaskLaunchedV1 } from './facts/task-launched.v1.js';
 import { TaskUpdatedV1 } from './facts/task-updated.v1.js';
+import { ListTracesV1 } from './queries/list-traces.v1.js';
 import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
 import { QuotaSnapshotV1 } from './queries/quota-snapshot.v1.js';
+import { ReadTraceV1 } from './queries/read-trace.v1.js';
 import { RegisterAgentV1 } from './queries/register-agent.v1.js';
 import { RegistrySnapshotV1 } from './queries/registry-snapshot.v1.js';
 
@@ -82,6 +84,8 @@ export const CONTRACTS: readonly AnyContract[] = [
   RegistrySnapshotV1,
   OffersSnapshotV1,
   QuotaSnapshotV1,
+  ReadTraceV1,
+  ListTracesV1,
 ];
 
 const byPattern = new Map(CONTRACTS.map((contract) => [contract.pattern, contract]));

@@ -3,15 +3,21 @@ import { gzip } from 'node:zlib';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { beginTrace, type Logger, type Metrics, parseTraceparent, runInTrace } from '@tranche/telemetry';
+import { type Logger, METRICS_CONTENT_TYPE, type Metrics, silentTracer, type Tracer } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpExceptionFilter } from './http-exception.filter.js';
 import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
+import { traceRequests } from './trace-requests.js';
+import { ownTraces, serveTraces, type TraceSource } from './traces.js';
 
 export interface HttpAppOptions {
   readonly service: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Makes the spans of requests. Default: there are none. */
+  readonly tracer?: Tracer;
+  /** What `/v1/traces` tells. Default: what the service itself has kept. */
+  readonly traces?: TraceSource;
   /** Whose path forms to undo: `/master/…` of the public address or `/slave(1)/…` of an agent. */
   readonly paths: PathKind;
   /** Larger bodies get 413. Default 64 MiB: an ACCEPT of ten thousand tasks fits. */
@@ -52,9 +58,11 @@ export async function createHttpApp(
   });
   const fastify = app.getHttpAdapter().getInstance();
   takeRawBodies(fastify);
-  traceRequests(fastify);
+  const tracer = options.tracer ?? silentTracer;
+  traceRequests(fastify, tracer, options.metrics);
   shapeJson(fastify);
   serveHealth(fastify, options);
+  serveTraces(fastify, options.traces ?? ownTraces(tracer));
   app.useGlobalFilters(
     new HttpExceptionFilter({
       service: options.service,
@@ -70,15 +78,6 @@ export async function createHttpApp(
 function takeRawBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-}
-
-function traceRequests(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const header = request.headers['traceparent'];
-    const trace = parseTraceparent(typeof header === 'string' ? header : undefined) ?? beginTrace();
-    reply.header('trace-id', trace.traceId);
-    runInTrace(trace, done);
-  });
 }
 
 const gzipped = promisify<Buffer, Buffer>(gzip);
@@ -119,7 +118,8 @@ function serveHealth(fastify: FastifyInstance, options: HttpAppOptions): void {
     const ready = Object.values(dependencies).every((state) => state === true);
     return reply.code(ready ? 200 : 503).send({ ready, dependencies });
   });
-  fastify.get('/metrics', async (_request, reply) =>
-    reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(await options.metrics.render()),
-  );
+  fastify.get('/metrics', async (request, reply) => {
+    const format = String(request.headers.accept).includes('application/openmetrics-text') ? 'openmetrics' : 'text';
+    return reply.header('content-type', METRICS_CONTENT_TYPE[format]).send(await options.metrics.render(format));
+  });
 }

@@ -7,7 +7,7 @@ import { InProcessBroker, inProcessHost, type ServiceHost } from '@tranche/messa
 import { offersOptions, startOffers } from '@tranche/offers';
 import { quotaOptions, startQuota } from '@tranche/quota';
 import { registryOptions, startRegistry } from '@tranche/registry';
-import type { Logger } from '@tranche/telemetry';
+import { type Logger, ringTracer, runWithTracer } from '@tranche/telemetry';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import { Gateway, type ServiceHandler } from './gateway.js';
@@ -17,6 +17,9 @@ const HOST = '127.0.0.1';
 
 /** In one process an agent cannot be unreachable while the rest lives; the heartbeats only show that its event loop turns. */
 const AGENT_PING_TIMEOUT_MS = 5_000;
+
+/** The parts share one process: together they take no more for spans than one service of its own does. */
+const TRACE_RING_BYTES = 8 << 20;
 
 export interface ClusterOptions {
   readonly flags: LocalFlags;
@@ -43,7 +46,8 @@ export interface LocalCluster {
 export async function startCluster(options: ClusterOptions): Promise<LocalCluster> {
   const { flags } = options;
   const broker = new InProcessBroker();
-  const host = (service: string): ServiceHost => inProcessHost({ service, broker, logger: options.logger(service) });
+  const host = (service: string): ServiceHost =>
+    inProcessHost({ service, broker, logger: options.logger(service), tracer: ringTracer(service, TRACE_RING_BYTES) });
   const stops: (() => Promise<void>)[] = [];
   try {
     const services = await startServices(options, host, stops);
@@ -131,7 +135,8 @@ async function startAgents(
       resources: flags.resources ?? '',
     });
     try {
-      const agent = await startAgent({ config, host: host(name) });
+      const agentHost = host(name);
+      const agent = await runWithTracer(agentHost.tracer, () => startAgent({ config, host: agentHost }));
       stops.push(() => agent.stop({ killTasks: false }));
       return agent;
     } catch (error) {

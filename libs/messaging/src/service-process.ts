@@ -1,4 +1,5 @@
 import type { Started } from '@tranche/config';
+import { runWithTracer } from '@tranche/telemetry';
 import { hostFor, type HostOptions, type ServiceHost } from './service-host.js';
 
 /** What a service is started with. */
@@ -37,7 +38,7 @@ export async function runProcess<C extends ProcessConfig>(
   const { config } = started;
   const host = hostFor({ service, ...config });
   try {
-    process.exit(await run({ config, host }));
+    process.exit(await runWithTracer(host.tracer, () => run({ config, host })));
   } catch (error) {
     host.logger.error('ended by an error', { error });
     process.exit(1);

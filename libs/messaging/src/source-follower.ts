@@ -124,7 +124,7 @@ export function followSource<Q, S extends { readonly asOf: FactNumbers }>(
   { bus, logger, clock }: FollowerParts,
 ): SourceFollower {
   const { owner } = contract;
-  if (owner === 'agent') throw new TypeError(`${contract.pattern}: agents state no facts`);
+  if (owner === 'agent' || owner === 'each') throw new TypeError(`${contract.pattern}: ${owner} is no source of facts`);
   const takeSnapshot = async (): Promise<FactNumbers> => {
     const snapshot = await bus.ask(contract, queueOf(owner), request, { timeoutMs: SNAPSHOT_TIMEOUT_MS });
     replace(snapshot);

@@ -20,7 +20,8 @@ export {
   type LogLevel,
   silentLogger,
 } from './logger.js';
-export { Metrics } from './metrics.js';
+export { type Latency, Metrics, METRICS_CONTENT_TYPE, type MetricsFormat } from './metrics.js';
+export { recordedLogger } from './recorded-logger.js';
 export { formatTraceparent, newTrace, parseTraceparent, type TraceContext } from './trace-context.js';
 export { extractTrace, injectTrace, MAX_LINKS, type MessageTrace } from './tracing/message-trace.js';
 export type {
@@ -41,3 +42,6 @@ export {
 } from './tracing/tracer.js';
 export { preciseNowMs } from './tracing/wall-time.js';
 export { ATTRIBUTE, SPAN } from './tracing/span-names.js';
+export { type TraceFilter, type TracePart, TraceRing, type TraceSummary } from './tracing/trace-ring.js';
+export { type OwnPart, ownList, ownPart } from './tracing/own-traces.js';
+export { ringTracer } from './tracing/ring-tracer.js';

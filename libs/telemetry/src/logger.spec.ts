@@ -20,6 +20,7 @@ describe('createLogger', () => {
       msg: 'task launched',
       taskId: 't1',
       traceId: trace.traceId,
+      spanId: trace.spanId,
     });
   });
 

@@ -24,7 +24,7 @@ export interface LoggerOptions {
   readonly write?: (line: string) => void;
 }
 
-/** A logger for one service; `time, level, service, msg, traceId` and the given fields on each line. */
+/** A logger for one service; `time, level, service, msg, traceId, spanId` and the given fields on each line. */
 export function createLogger(options: LoggerOptions): Logger {
   const write = options.write ?? ((line: string): void => void process.stderr.write(line));
   const sink = options.format === 'pretty' ? { write: (line: string) => write(prettyLine(line)) } : { write };
@@ -42,7 +42,7 @@ export function createLogger(options: LoggerOptions): Logger {
     (message: string, fields: LogFields = {}): void => {
       if (!target.isLevelEnabled(level)) return;
       const trace = activeTrace();
-      target[level]({ ...(trace ? { traceId: trace.traceId } : {}), ...plain(fields) }, message);
+      target[level]({ ...(trace ? { traceId: trace.traceId, spanId: trace.spanId } : {}), ...plain(fields) }, message);
     };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

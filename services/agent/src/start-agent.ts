@@ -137,6 +137,7 @@ async function serve(
     service: 'agent',
     logger: host.logger,
     metrics: host.metrics,
+    tracer: host.tracer,
     paths: 'agent',
     readiness: async () => ({ registered: parts.lifecycle.phase === 'running' || parts.lifecycle.phase }),
   });

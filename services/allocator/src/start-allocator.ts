@@ -14,6 +14,7 @@ export async function startAllocator({ config, host }: StartOptions<AllocatorCon
     service: 'allocator',
     logger: host.logger,
     metrics: host.metrics,
+    tracer: host.tracer,
     paths: 'cluster',
     locate: () => authority,
     readiness: async () => Object.fromEntries(app.get(Sources).all.map(({ source, state }) => [source, state])),

@@ -63,6 +63,7 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
     service: 'offers',
     logger: host.logger,
     metrics: host.metrics,
+    tracer: host.tracer,
     paths: 'cluster',
     readiness: async () => ({ database: writer.backlog < 10_000 || `${writer.backlog} changes are not written yet` }),
   });

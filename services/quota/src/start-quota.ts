@@ -31,6 +31,7 @@ export async function startQuota({ config, host }: StartOptions<QuotaServiceConf
     service: 'quota',
     logger: host.logger,
     metrics: host.metrics,
+    tracer: host.tracer,
     paths: 'cluster',
     // The public address routes by path: it finds the service that we are not.
     locate: () => authority,

@@ -32,6 +32,7 @@ import { TaskRelayController } from './relay/task-relay.controller.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
 import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO } from './tokens.js';
+import { MeshTraces, meshTracesOf } from './traces/mesh-traces.js';
 
 /** What the registry's process gives to its parts. */
 export interface RegistryParts {
@@ -147,6 +148,7 @@ const relay = (): Provider[] => [
   construct(NodeAgentHttp, []),
   construct(AgentRelay, [AgentRoster, NodeAgentHttp]),
   construct(TaskFiles, [ClusterModel]),
+  { provide: MeshTraces, inject: [MessageBus, ClusterModel], useFactory: meshTracesOf },
 ];
 
 type Class<A extends readonly unknown[], T> = new (...args: A) => T;

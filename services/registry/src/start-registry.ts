@@ -14,6 +14,7 @@ import { recoverAgents } from './agents/recover-agents.js';
 import { AppModule } from './app.module.js';
 import { clusterInfo } from './cluster-info/cluster-info.js';
 import type { RegistryConfig } from './registry.config.js';
+import { MeshTraces } from './traces/mesh-traces.js';
 
 /**
  * Starts the registry: opens its database, brings back the agents it knew, consumes its queue.
@@ -53,10 +54,12 @@ async function createApp(
 ): Promise<NestFastifyApplication> {
   const clusterId = config.clusterId ?? randomUUID();
   const info = clusterInfo(config, buildVersion(import.meta.url), clusterId, systemClock.nowMs());
-  const app = await createHttpApp(AppModule.with({ config, host, info, clock: systemClock }), {
+  const app: NestFastifyApplication = await createHttpApp(AppModule.with({ config, host, info, clock: systemClock }), {
     service: 'registry',
     logger: host.logger,
     metrics: host.metrics,
+    tracer: host.tracer,
+    traces: { read: (id) => app.get(MeshTraces).read(id), list: (filter) => app.get(MeshTraces).list(filter) },
     paths: 'cluster',
     // The public address routes by path: it finds the service that we are not.
     locate: () => info.authority,

@@ -21,6 +21,8 @@ export const LaunchTasksV1 = command({
     /** Role its resources are allocated to. */
     role: Type.String(),
     traceId: Type.String(),
+    /** Span of the ACCEPT, 16 hex digits: what happens to the task is below it. */
+    spanId: Type.Optional(Type.String()),
   }),
 });
 export type LaunchTasks = ItemOf<typeof LaunchTasksV1>;

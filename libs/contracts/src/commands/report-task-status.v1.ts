@@ -19,6 +19,8 @@ export const ReportTaskStatusV1 = command({
     taskId: Type.String(),
     status: document<TaskStatus>(),
     traceId: Type.String(),
+    /** Span of the agent that made the update. */
+    spanId: Type.Optional(Type.String()),
   }),
 });
 export type ReportTaskStatus = ItemOf<typeof ReportTaskStatusV1>;

@@ -1,5 +1,6 @@
 import type { TraceContext } from '../trace-context.js';
 import type { LogRecord, SpanAttributes, SpanKind, SpanRecord, TelemetrySink } from './span.js';
+import { TraceRing } from './trace-ring.js';
 import { randomHex } from './trace-ids.js';
 import { preciseNowMs } from './wall-time.js';
 
@@ -46,6 +47,11 @@ export class Tracer {
 
   get isOn(): boolean {
     return this.sinks.length > 0;
+  }
+
+  /** What the service still has; undefined when it keeps nothing. */
+  get ring(): TraceRing | undefined {
+    return this.sinks.find((sink) => sink instanceof TraceRing);
   }
 
   /** A context for what begins here: with the given parent's trace, or a new one. */

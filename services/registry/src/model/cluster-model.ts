@@ -58,6 +58,11 @@ export class ClusterModel {
     return this.tasksById.get(taskId) ?? [];
   }
 
+  /** Everything that is shown, completed or not. */
+  *allTasks(): Iterable<TaskEntry> {
+    for (const tasks of this.tasksById.values()) yield* tasks;
+  }
+
   get outstandingOffers(): number {
     return this.offers.size;
   }
