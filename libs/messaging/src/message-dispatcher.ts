@@ -107,7 +107,7 @@ export class MessageDispatcher {
     const { tracer, system, queue } = this.traffic;
     return tracer.begin(`process ${queue}`, parent, {
       kind: 'consumer',
-      isMinor: contract.kind === 'fact',
+      isMinor: contract.kind !== 'command',
       links,
       attributes: {
         [ATTRIBUTE.messagingSystem]: system,

@@ -143,9 +143,13 @@ export class TraceRing implements TelemetrySink {
     return found.length === 1 && found[0] !== undefined ? this.partOf(found[0]) : undefined;
   }
 
-  /** Newest first. */
+  /** Newest first; without a filter only those of calls and tasks, failed and slow ones, not what goes on in the background. */
   list({ slowMs, error, limit }: TraceFilter): TraceSummary[] {
-    const all = [...this.entries()].filter(({ spans }) => spans.length > 0).map(summaryOf);
+    const hasFilter = slowMs !== undefined || error === true;
+    const all = [...this.entries()]
+      .filter(({ rank }) => hasFilter || rank !== 'background')
+      .filter(({ spans }) => spans.length > 0)
+      .map(summaryOf);
     return all
       .filter(
         (trace) => (slowMs === undefined || trace.longestMs >= slowMs) && (error !== true || trace.error !== undefined),
