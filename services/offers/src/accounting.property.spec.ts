@@ -1,4 +1,4 @@
-import type { HeldResources } from '@tranche/contracts';
+import type { ExecutorReport, HeldResources } from '@tranche/contracts';
 import type { TaskState } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
 import * as fc from 'fast-check';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { changeAgentState } from './agents/change-agent-state.js';
 import { registerAgent } from './agents/register-agent.js';
 import { heldOn } from './agents/report-usage.js';
+import { endExecutor } from './executors/hear-executor.js';
 import { disconnectFramework } from './frameworks/disconnect-framework.js';
 import { removeFramework } from './frameworks/remove-framework.js';
 import { subscribeFramework } from './frameworks/subscribe-framework.js';
@@ -31,7 +32,8 @@ type Step =
       delivered: boolean;
     }
   | { kind: 'decline'; framework: number }
-  | { kind: 'report'; pick: number; state: TaskState; acknowledged: boolean }
+  | { kind: 'report'; pick: number; state: TaskState; acknowledged: boolean; byExecutor: boolean }
+  | { kind: 'endExecutor'; framework: number; agent: number }
   | { kind: 'subscribe'; framework: number }
   | { kind: 'disconnect'; framework: number }
   | { kind: 'teardown'; framework: number }
@@ -72,8 +74,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       pick: fc.nat(),
       state: fc.constantFrom<TaskState>('TASK_RUNNING', 'TASK_FINISHED', 'TASK_FAILED'),
       acknowledged: fc.boolean(),
+      byExecutor: fc.boolean(),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('endExecutor' as const), framework, agent }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('subscribe' as const), framework }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('disconnect' as const), framework }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('teardown' as const), framework }) },
@@ -129,6 +133,10 @@ class Player {
       }
       case 'report':
         return this.report(step);
+      case 'endExecutor': {
+        const [frameworkId = '', agentId = ''] = [FRAMEWORKS[step.framework], AGENTS[step.agent]];
+        return endExecutor(context, { frameworkId, agentId, executorId: 'e', status: 0 });
+      }
       case 'subscribe': {
         const info = frameworkInfo({
           id: { value: FRAMEWORKS[step.framework] ?? '' },
@@ -193,7 +201,8 @@ class Player {
     if (task === undefined) return;
     const { agentId, frameworkId, taskId } = task.record;
     const uuid = `uuid${this.uuids++}`;
-    const status = { task_id: { value: taskId }, state: step.state, uuid, timestamp: 1 };
+    const source = step.byExecutor ? ('SOURCE_EXECUTOR' as const) : ('SOURCE_AGENT' as const);
+    const status = { task_id: { value: taskId }, state: step.state, uuid, timestamp: 1, source };
     updateTask(context, { agentId, frameworkId, taskId, traceId: '', status });
     const known = context.state.frameworks.get(frameworkId);
     if (!step.acknowledged || known === undefined) return;
@@ -213,9 +222,15 @@ class Player {
       latestStatus: { task_id: { value: record.taskId }, state: 'TASK_RUNNING' as const },
       traceId: '',
     }));
+    const executors: ExecutorReport[] = step.forgetful
+      ? []
+      : FRAMEWORKS.flatMap((frameworkId) => {
+          const executor = context.state.tasks.executors.infoOf(frameworkId, agentId, 'e');
+          return executor === undefined ? [] : [{ frameworkId, executor }];
+        });
     const before = heldOn(context.state, agentId);
     const recoveredBefore = context.allocator.recovered.length;
-    registerAgent(context, { agent: agentRecord({ agentId }), reregistered: true, tasks, frameworks: [] });
+    registerAgent(context, { agent: agentRecord({ agentId }), reregistered: true, tasks, frameworks: [], executors });
     const returned = context.allocator.recovered.slice(recoveredBefore);
     this.adopted.push({
       frameworkId: '',

@@ -31,7 +31,8 @@ import { CallMetrics } from './scheduler-api/call-metrics.js';
 import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { loadRemembered } from './storage/load-remembered.js';
 import { CreateOffersTables1764000000001 } from './storage/migrations/1764000000001-create-offers-tables.js';
-import { AllocationSchema, FrameworkSchema, TaskSchema } from './storage/offers.schema.js';
+import { CreateExecutors1764000000003 } from './storage/migrations/1764000000003-create-executors.js';
+import { AllocationSchema, ExecutorSchema, FrameworkSchema, TaskSchema } from './storage/offers.schema.js';
 import { rememberSeenAllocation } from './storage/seen-allocation.js';
 import { StoredChanges } from './storage/stored.changes.js';
 import { TaskTable } from './tasks/task-table.js';
@@ -51,8 +52,8 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
   const source = await openDatabase({
     url: config.databaseUrl,
     service: 'offers',
-    entities: [FrameworkSchema, TaskSchema, AllocationSchema],
-    migrations: [CreateOffersTables1764000000001],
+    entities: [FrameworkSchema, TaskSchema, ExecutorSchema, AllocationSchema],
+    migrations: [CreateOffersTables1764000000001, CreateExecutors1764000000003],
   });
   const clock = new SystemClock();
   const writer = new BulkWriter(source, { onError: (error) => host.logger.error('database not written', { error }) });

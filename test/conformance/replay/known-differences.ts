@@ -12,8 +12,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     matches: /: SUBSCRIBED .*\["AGENT_UPDATE","QUOTA_V2"\]\} instead/,
   },
   {
-    what: '`MESSAGE`, `SHUTDOWN` and `ACKNOWLEDGE_OPERATION_STATUS` answer 501',
-    matches: /answers 501 instead of 202: 501 Not Implemented\. \((MESSAGE|SHUTDOWN|ACKNOWLEDGE_OPERATION_STATUS)\)$/,
+    what: '`ACKNOWLEDGE_OPERATION_STATUS` answers 501',
+    matches: /answers 501 instead of 202: 501 Not Implemented\. \(ACKNOWLEDGE_OPERATION_STATUS\)$/,
   },
   {
     what: 'Operations other than `LAUNCH` answer 501',

@@ -73,4 +73,24 @@ export const executorRules: readonly Rule[] = [
     await stage.report(scheduler, task, { state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_TERMINATED' });
     expect((await scheduler.settled()).map(({ type }) => type)).toEqual(['UPDATE']);
   }),
+  rule(
+    '§7 executor_ids: idle executors',
+    'an executor without tasks holds its resources until it ends',
+    async (stage) => {
+      const scheduler = await stage.subscribe();
+      const task = await running(stage, scheduler);
+      const agentId = task.agent_id.value;
+      await stage.report(scheduler, task, { state: 'TASK_FINISHED' });
+      const freed = await stage.told(RecoverResourcesV1);
+      expect(freed.resources.map(({ name, scalar: amount }) => [name, amount?.value])).toEqual([
+        ['cpus', 1],
+        ['mem', 64],
+      ]);
+      expect((await stage.offer(scheduler, { agentId })).executor_ids).toEqual([executor.executor_id]);
+      const { frameworkId } = scheduler;
+      await stage.tell(ReportExecutorEndV1, [{ agentId, frameworkId, executorId: 'e', status: 0 }]);
+      expect((await stage.told(RecoverResourcesV1)).resources).toEqual([scalar('cpus', 0.5)]);
+      expect((await stage.offer(scheduler, { agentId })).executor_ids).toBeUndefined();
+    },
+  ),
 ];

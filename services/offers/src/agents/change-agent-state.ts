@@ -1,5 +1,6 @@
 import type { AgentState, AgentStateChanged } from '@tranche/contracts';
 import { fromMs, type TaskStatus } from '@tranche/mesos-api';
+import { freeIdleExecutors } from '../executors/idle-executors.js';
 import { isConnected, sendEvent } from '../frameworks/framework.js';
 import { OutgoingEvent } from '../frameworks/scheduler-stream.port.js';
 import type { OffersContext } from '../offers-context.js';
@@ -34,6 +35,7 @@ export function changeAgentState(context: Context, change: AgentStateChanged): v
   if (isLost) {
     const hostname = agent?.record.hostname ?? agentId;
     for (const task of state.tasks.ofAgent(agentId)) loseTask(context, task, { ...change, state: standing, hostname });
+    freeIdleExecutors(context, state.tasks.executors.idleOn(agentId));
   }
   for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
   endInverseOffersOf(context, agentId);

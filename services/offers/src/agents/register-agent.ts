@@ -1,4 +1,5 @@
 import type { AgentRegistered, FrameworkReport } from '@tranche/contracts';
+import { reconcileExecutors } from '../executors/idle-executors.js';
 import { adoptFramework } from '../frameworks/adopt-framework.js';
 import { isConnected } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -15,7 +16,7 @@ import { reportUsage } from './report-usage.js';
  * whereupon it offers the rest.
  */
 export function registerAgent(context: OffersContext, registered: AgentRegistered): void {
-  const { agent, tasks, frameworks } = registered;
+  const { agent, tasks, frameworks, executors = [] } = registered;
   const { state } = context;
   const before = state.agents.get(agent.agentId);
   changeUnavailability(context, agent.agentId, agent.unavailability);
@@ -27,6 +28,7 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   const reports = tasks.filter(({ frameworkId }) => state.frameworks.get(frameworkId) !== undefined);
   const plan = planReconciliation(state.tasks.ofAgent(agent.agentId), reports);
   reconcileAgent(context, agent, plan, before?.record.state === 'unreachable');
+  reconcileExecutors(context, agent.agentId, executors);
   for (const task of plan.killAgain) sendKill(context, task, task.kill?.policy);
   reportUsage(context, agent.agentId);
 }

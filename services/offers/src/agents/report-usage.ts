@@ -18,6 +18,7 @@ export function heldOn(state: ClusterState, agentId: string): HeldResources[] {
     add(task.record, task.held);
     add(task.record, task.heldForExecutor);
   }
+  for (const executor of state.tasks.executors.idleOn(agentId)) add(executor, executor.held);
   return [...held.values()];
 }
 

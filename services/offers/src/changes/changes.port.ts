@@ -6,6 +6,7 @@ import type {
   OfferRecord,
 } from '@tranche/contracts';
 import type { TaskStatus } from '@tranche/mesos-api';
+import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { Task } from '../tasks/task.js';
 
 /**
@@ -22,6 +23,9 @@ export interface Changes {
   taskLaunched(task: Task): void;
   /** A task got a status, or changed its stage (then without a status). */
   taskUpdated(task: Task, status?: TaskStatus): void;
+  /** An executor runs on without tasks and holds what it was started with, or has ended. */
+  executorIdle(executor: IdleExecutor): void;
+  executorEnded(executor: IdleExecutor): void;
   /** History that is no longer kept. */
   forgotten(what: { readonly frameworkIds?: readonly string[]; readonly tasks?: readonly Task[] }): void;
 }
@@ -41,6 +45,8 @@ export function changesTo(listeners: readonly Changes[]): Changes {
     inverseOfferEnded: each('inverseOfferEnded'),
     taskLaunched: each('taskLaunched'),
     taskUpdated: each('taskUpdated'),
+    executorIdle: each('executorIdle'),
+    executorEnded: each('executorEnded'),
     forgotten: each('forgotten'),
   };
 }

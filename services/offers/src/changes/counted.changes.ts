@@ -75,6 +75,14 @@ export class CountedChanges implements Changes {
     }
   }
 
+  executorIdle(): void {
+    this.newest++;
+  }
+
+  executorEnded(): void {
+    this.newest++;
+  }
+
   forgotten(): void {
     this.newest++;
   }

@@ -57,6 +57,15 @@ export class FactsOfChanges implements Changes {
     ]);
   }
 
+  /** Nobody else keeps books of executors: the allocator is told what they hold by `agent.usage` and `recover-resources`. */
+  executorIdle(): void {
+    // Nothing to state.
+  }
+
+  executorEnded(): void {
+    // Nothing to state.
+  }
+
   /** Each listener keeps history by its own bounds. */
   forgotten(): void {
     // Nothing to state.

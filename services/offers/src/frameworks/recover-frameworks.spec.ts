@@ -29,7 +29,7 @@ const task = (taskId: string, stage: Task['stage'], frameworkId = 'F'): Task => 
 describe('recoverFrameworks', () => {
   it('lets a framework come back until its deadline, counted from the restart', () => {
     const context = scene();
-    recoverFrameworks(context, { frameworks: [subscribed('F', terms, 0)], tasks: [task('t', 'live')] });
+    recoverFrameworks(context, { frameworks: [subscribed('F', terms, 0)], tasks: [task('t', 'live')], executors: [] });
     expect(context.state.frameworks.get('F')?.record.state).toBe('recovered');
     context.clock.advance(4_999);
     const stream = new FakeStream();
@@ -42,7 +42,7 @@ describe('recoverFrameworks', () => {
 
   it('removes one that does not come back, with its tasks', () => {
     const context = scene();
-    recoverFrameworks(context, { frameworks: [subscribed('F', terms, 0)], tasks: [task('t', 'live')] });
+    recoverFrameworks(context, { frameworks: [subscribed('F', terms, 0)], tasks: [task('t', 'live')], executors: [] });
     context.clock.advance(5_000);
     expect(context.state.frameworks.completed('F')?.record.state).toBe('removed');
     expect(context.agents.shutDown).toEqual([{ frameworkId: 'F' }]);
@@ -54,6 +54,7 @@ describe('recoverFrameworks', () => {
     recoverFrameworks(context, {
       frameworks: [gone, subscribed('F', terms, 0)],
       tasks: [task('old', 'completed'), task('odd', 'live', 'G'), task('lost', 'live', 'H')],
+      executors: [],
     });
     expect([...context.state.tasks.allCompleted()].map(({ record }) => record.taskId)).toEqual(['old', 'odd']);
     expect([...context.state.tasks.allPresent()]).toEqual([]);

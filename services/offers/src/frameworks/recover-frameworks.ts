@@ -1,6 +1,7 @@
 import type { FrameworkRecord } from '@tranche/contracts';
 import type { OffersContext } from '../offers-context.js';
 import type { Task } from '../tasks/task.js';
+import type { IdleExecutor } from '../tasks/executor-table.js';
 import { holdResources } from '../tasks/release-resources.js';
 import { awaitReturn } from './await-return.js';
 import { frameworkOf } from './framework.js';
@@ -11,6 +12,7 @@ import { forgetFrameworks } from './remove-framework.js';
 export interface Remembered {
   readonly frameworks: readonly FrameworkRecord[];
   readonly tasks: readonly Task[];
+  readonly executors: readonly IdleExecutor[];
 }
 
 /**
@@ -23,6 +25,7 @@ export function recoverFrameworks(
 ): void {
   for (const record of remembered.frameworks) recoverFramework(context, record);
   for (const task of remembered.tasks) recoverTask(context, task);
+  for (const executor of remembered.executors) recoverExecutor(context, executor);
 }
 
 function recoverFramework(
@@ -39,6 +42,11 @@ function recoverFramework(
   state.frameworks.add(framework);
   context.changes.framework(framework.record);
   awaitReturn(context, framework);
+}
+
+function recoverExecutor({ state, changes }: Pick<OffersContext, 'state' | 'changes'>, executor: IdleExecutor): void {
+  if (state.frameworks.get(executor.frameworkId) === undefined) changes.executorEnded(executor);
+  else state.tasks.executors.park(executor);
 }
 
 function recoverTask({ state, changes }: Pick<OffersContext, 'state' | 'changes'>, task: Task): void {

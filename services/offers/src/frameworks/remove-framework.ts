@@ -1,5 +1,6 @@
 import { isTerminalState } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
+import { freeIdleExecutors } from '../executors/idle-executors.js';
 import { withdrawInverseOffer } from '../inverse-offers/end-inverse-offer.js';
 import { returnOffer } from '../offers/return-offer.js';
 import { endTask } from '../tasks/complete-task.js';
@@ -42,6 +43,9 @@ export function removeFramework(
     });
     endTask(context, task, isTerminalState(task.record.state) ? undefined : status);
   }
+  const idle = state.tasks.executors.idleOf(frameworkId);
+  for (const { agentId } of idle) agentIds.add(agentId);
+  freeIdleExecutors(context, idle);
   for (const agentId of agentIds) agents.shutdownFramework(agentId, { frameworkId });
 
   framework.record = removed(framework.record, reason, nowMs);

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { LaunchTasksV1 } from '@tranche/contracts';
+import { DeliverMessageV1, LaunchTasksV1, ShutdownExecutorV1 } from '@tranche/contracts';
 import {
   decodeProtobuf,
   encodeProtobuf,
@@ -175,12 +175,16 @@ describe('the scheduler API', () => {
     });
   });
 
-  it.each([
-    ['SHUTDOWN', { shutdown: { executor_id: { value: 'e' }, agent_id: { value: 'S1' } } }],
-    ['MESSAGE', { message: { executor_id: { value: 'e' }, agent_id: { value: 'S1' }, data: 'aGVsbG8=' } }],
-    ['ACCEPT_INVERSE_OFFERS', { accept_inverse_offers: { inverse_offer_ids: [] } }],
-  ])('says by name that it does not do %s', async (type, member) => {
-    expect(await own({ type, ...member })).toEqual([501, `501 Not Implemented. (${type})`]);
+  it('passes SHUTDOWN and MESSAGE on to the agent', async () => {
+    const ids = { executor_id: { value: 'e' }, agent_id: { value: 'S1' } };
+    const to = { agentId: 'S1', frameworkId: framework_id.value, executorId: 'e' };
+    cluster.registerAgent();
+    await cluster.offer(framework_id.value, 'cap');
+    await scheduler.next('OFFERS');
+    expect(await own({ type: 'SHUTDOWN', shutdown: ids })).toEqual([202, '']);
+    expect(await cluster.taken(ShutdownExecutorV1)).toEqual([to]);
+    expect(await own({ type: 'MESSAGE', message: { ...ids, data: 'aGVsbG8=' } })).toEqual([202, '']);
+    expect(await cluster.taken(DeliverMessageV1)).toEqual([{ ...to, data: 'aGVsbG8=' }]);
   });
 
   it('refuses an ACCEPT with an operation that it does not do, before it does any other', async () => {

@@ -39,5 +39,6 @@ function allHeld(state: ClusterState): HeldResources[] {
   const agentIds = new Set<string>();
   for (const { record } of state.offers.all()) agentIds.add(record.agentId);
   for (const { record } of state.tasks.allPresent()) agentIds.add(record.agentId);
+  for (const { agentId } of state.tasks.executors.allIdle()) agentIds.add(agentId);
   return [...agentIds].flatMap((agentId) => heldOn(state, agentId));
 }

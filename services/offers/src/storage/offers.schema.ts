@@ -2,6 +2,7 @@ import type { FrameworkRecord, TaskRecord } from '@tranche/contracts';
 import type { KillPolicy, Resource } from '@tranche/mesos-api';
 import { entityColumn } from '@tranche/persistence';
 import { EntitySchema } from 'typeorm';
+import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { TaskStage } from '../tasks/task.js';
 
 export interface FrameworkRow {
@@ -27,6 +28,13 @@ export interface TaskBookkeeping {
   readonly kill?: { readonly policy?: KillPolicy } | undefined;
 }
 
+/** An executor that runs on without tasks. */
+export interface ExecutorRow {
+  /** Hash of framework, agent and executor id. */
+  readonly id: string;
+  readonly executor: IdleExecutor;
+}
+
 /** The last allocation that was taken into account: one row. */
 export interface AllocationRow {
   readonly id: 'seen';
@@ -49,6 +57,12 @@ export const TaskSchema = new EntitySchema<TaskRow>({
     record: entityColumn('json'),
     bookkeeping: entityColumn('json'),
   },
+});
+
+export const ExecutorSchema = new EntitySchema<ExecutorRow>({
+  name: 'offers_executor',
+  tableName: 'offers_executors',
+  columns: { id: entityColumn('key', { primary: true }), executor: entityColumn('json') },
 });
 
 export const AllocationSchema = new EntitySchema<AllocationRow>({

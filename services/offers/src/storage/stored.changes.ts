@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FrameworkRecord } from '@tranche/contracts';
 import type { BulkWriter } from '@tranche/persistence';
 import type { Changes } from '../changes/changes.port.js';
+import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { Task } from '../tasks/task.js';
-import { FrameworkSchema, TaskSchema } from './offers.schema.js';
+import { ExecutorSchema, FrameworkSchema, TaskSchema } from './offers.schema.js';
 
 /** Writes every change of frameworks and tasks behind the memory; offers do not outlive the service. */
 export class StoredChanges implements Changes {
@@ -42,6 +43,15 @@ export class StoredChanges implements Changes {
     // As above.
   }
 
+  executorIdle(executor: IdleExecutor): void {
+    const id = executorRowId(executor);
+    this.writer.put(ExecutorSchema, id, { id, executor });
+  }
+
+  executorEnded(executor: IdleExecutor): void {
+    this.writer.remove(ExecutorSchema, executorRowId(executor));
+  }
+
   private put(task: Task): void {
     const { record, stage, held, heldForExecutor, forwardedUuid, kill } = task;
     const id = rowId(task);
@@ -50,7 +60,9 @@ export class StoredChanges implements Changes {
   }
 }
 
-function rowId({ record }: Task): string {
-  const key = JSON.stringify([record.frameworkId, record.taskId, record.launchedAtMs]);
-  return createHash('sha256').update(key).digest('hex');
-}
+const rowId = ({ record }: Task): string => hashOf([record.frameworkId, record.taskId, record.launchedAtMs]);
+
+const executorRowId = ({ frameworkId, agentId, info }: IdleExecutor): string =>
+  hashOf([frameworkId, agentId, info.executor_id.value]);
+
+const hashOf = (key: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(key)).digest('hex');

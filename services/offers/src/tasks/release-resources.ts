@@ -1,6 +1,7 @@
 import { isTerminalState } from '@tranche/mesos-api';
+import { park } from '../executors/idle-executors.js';
 import type { OffersContext } from '../offers-context.js';
-import type { Task } from './task.js';
+import { executorOf, type Task } from './task.js';
 
 /** Puts what a task holds into the books: from now on it counts as running. */
 export function holdResources(state: OffersContext['state'], task: Task): void {
@@ -10,17 +11,28 @@ export function holdResources(state: OffersContext['state'], task: Task): void {
 /**
  * Gives back what a task holds, without a filter, as soon as it has ended or is lost.
  *
- * What its executor holds stays held while the executor has other tasks: one of them takes it over.
+ * What its executor holds stays held while the executor has other tasks: one of them takes it over. One that was seen to run goes on
+ * without tasks and holds it itself, until its agent tells its end.
  */
 export function releaseResources(context: Pick<OffersContext, 'state' | 'allocator' | 'changes'>, task: Task): void {
-  const heir = context.state.tasks.executors.remove(task);
-  const freed = heir === undefined ? [...task.held, ...task.heldForExecutor] : [...task.held];
+  const { heir, staysIdle } = context.state.tasks.executors.remove(task);
+  const freed = heir === undefined && !staysIdle ? [...task.held, ...task.heldForExecutor] : [...task.held];
   if (heir !== undefined && task.heldForExecutor.length > 0) bequeath(context, task, heir);
+  if (staysIdle) keepExecutor(context, task);
   task.held = [];
   task.heldForExecutor = [];
   if (freed.length === 0) return;
   const { frameworkId, agentId, role } = task.record;
   context.allocator.recover({ frameworkId, agentId, role, resources: freed });
+}
+
+function keepExecutor(context: Pick<OffersContext, 'state' | 'changes'>, task: Task): void {
+  const { frameworkId, agentId, role } = task.record;
+  const info = executorOf(task);
+  const isIdleAlready =
+    info === undefined ||
+    context.state.tasks.executors.infoOf(frameworkId, agentId, info.executor_id.value) !== undefined;
+  if (!isIdleAlready) park(context, { frameworkId, agentId, role, info, held: task.heldForExecutor });
 }
 
 function bequeath(context: Pick<OffersContext, 'changes'>, task: Task, heir: Task): void {

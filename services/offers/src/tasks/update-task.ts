@@ -48,6 +48,7 @@ function applyStatus(context: Context, task: Task, status: TaskStatus): void {
 function bookStatus(context: Context, task: Task, status: TaskStatus): void {
   if (!canFollow(task, status)) return;
   setStatus(task, status);
+  if (status.source === 'SOURCE_EXECUTOR') context.state.tasks.executors.heard(task);
   if (isTerminalState(status.state)) {
     task.stage = 'live';
     releaseResources(context, task);

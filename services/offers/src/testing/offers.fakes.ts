@@ -148,6 +148,12 @@ export class FakeChanges implements Changes {
   taskUpdated(): void {
     // Seen by its event.
   }
+  executorIdle(): void {
+    // Seen in the tables.
+  }
+  executorEnded(): void {
+    // Seen in the tables.
+  }
   forgotten(): void {
     // Seen in the tables.
   }
