@@ -2,6 +2,7 @@ import type { TaskState } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import type { Metrics } from '@tranche/telemetry';
 import type { AgentState } from './checkpoint/agent-state.js';
+import type { AgentResources } from './operations/agent-resources.js';
 import type { Capacity } from './tasks/capacity.js';
 import type { StatusChange } from './tasks/status-change.js';
 import { isTerminal } from './tasks/task-state.js';
@@ -44,7 +45,7 @@ export class AgentCounters {
   }
 
   /** Gauges that are read when somebody asks. */
-  watch(state: AgentState, capacity: Capacity): void {
+  watch(state: AgentState, capacity: Capacity, resources: Pick<AgentResources, 'unfit'>): void {
     const tasks = this.metrics.gauge('tranche_containers', 'Containers by the state of their task', ['state'], () => {
       tasks.reset();
       for (const task of state.tasks()) if (!isTerminal(task.state)) tasks.inc({ state: task.state });
@@ -53,10 +54,11 @@ export class AgentCounters {
     const amounts = this.metrics.gauge('tranche_agent_resources', 'What the agent has', labels, () => {
       set(capacity.total, 'total');
       set(capacity.allocated, 'used');
+      set(resources.unfit, 'unavailable');
     });
-    const set = (resources: Resources, kind: string): void => {
+    const set = (held: Resources, kind: string): void => {
       for (const resource of RESOURCES) {
-        amounts.set({ resource, unit: UNITS[resource], kind }, resources.scalarMilli(resource) / 1000);
+        amounts.set({ resource, unit: UNITS[resource], kind }, held.scalarMilli(resource) / 1000);
       }
     };
   }

@@ -7,6 +7,9 @@ import { ContainerList } from './http/container-list.js';
 import { FilesController } from './http/files.controller.js';
 import { FollowController } from './http/follow.controller.js';
 import { MonitorController } from './http/monitor.controller.js';
+import { ApplyOperations } from './operations/apply-operations.js';
+import { OperationUpdates } from './operations/operation-updates.js';
+import { OperationsConsumer } from './operations/operations.consumer.js';
 import { RegistrationConsumer } from './registration/registration.consumer.js';
 import { Rejoin } from './registration/rejoin.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
@@ -25,6 +28,7 @@ export class AgentModule {
       module: AgentModule,
       controllers: [
         TasksConsumer,
+        OperationsConsumer,
         RegistrationConsumer,
         AgentApiController,
         MonitorController,
@@ -37,6 +41,8 @@ export class AgentModule {
         { provide: KillTask, useValue: parts.killer },
         { provide: ShutdownFramework, useValue: parts.frameworks },
         { provide: StatusUpdates, useValue: parts.updates },
+        { provide: ApplyOperations, useValue: parts.operations },
+        { provide: OperationUpdates, useValue: parts.operationUpdates },
         { provide: Rejoin, useValue: parts.rejoin },
         { provide: LiveContainers, useValue: parts.live },
         { provide: SandboxFiles, useValue: parts.files },

@@ -15,6 +15,10 @@ import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
 import type { Ids } from './ids.port.js';
+import { AgentResources } from './operations/agent-resources.js';
+import { ApplyOperations } from './operations/apply-operations.js';
+import { BusOperationSender } from './operations/operation-sender.bus.js';
+import { OperationUpdates } from './operations/operation-updates.js';
 import type { AgentPaths } from './paths.js';
 import { AgentLifecycle } from './registration/agent-lifecycle.js';
 import { AskRegistry } from './registration/ask-registry.js';
@@ -37,6 +41,7 @@ import { ShutdownFramework } from './tasks/shutdown-framework.js';
 import { BusStatusSender } from './tasks/status-sender.bus.js';
 import { StatusUpdates } from './tasks/status-updates.js';
 import { WatchTask } from './tasks/watch-task.js';
+import { FileVolumeStore } from './volumes/volume-store.fs.js';
 
 /** What an agent is made from: opened, detected and read before. */
 export interface AgentIngredients {
@@ -47,6 +52,7 @@ export interface AgentIngredients {
   readonly state: AgentState;
   readonly store: CheckpointStore;
   readonly containerizer: Containerizer;
+  /** As configured and detected, without what operations make of it. */
   readonly total: Resources;
   readonly equipment: AgentEquipment;
   readonly counters: AgentCounters;
@@ -61,16 +67,19 @@ export type AgentParts = ReturnType<typeof composeAgent>;
 
 /** Joins the agent's parts to one another and to their adapters. Nothing happens yet. */
 export function composeAgent(made: AgentIngredients) {
-  const { config, host, self, paths, state, containerizer, equipment, counters, clock, ids } = made;
+  const { config, host, self, paths, state, containerizer, counters, clock, ids } = made;
   const { bus, logger } = host;
   const lifecycle = new AgentLifecycle();
   const ledger = new Ledger(state, made.store);
-  const capacity = new Capacity(made.total);
+  const resources = new AgentResources(made.total, state.operations.checkpointed);
+  const equipment = withResources(made.equipment, resources);
+  const capacity = new Capacity(resources);
   const live = new LiveContainers();
-  counters.watch(state, capacity);
+  counters.watch(state, capacity, resources);
   const updates = new StatusUpdates(ledger, new BusStatusSender(bus, logger), self, clock, ids, (change) =>
     counters.observe(change),
   );
+  const operating = operationsOf(made, ledger, resources, capacity);
   const killer = new KillTask(ledger, containerizer, updates, live, clock, logger);
   const cleanups = new Limiter(config.launchConcurrency);
   const watcher = new WatchTask(containerizer, updates, killer, live, cleanups, logger);
@@ -82,14 +91,14 @@ export function composeAgent(made: AgentIngredients) {
     ids,
     logger,
   });
-  const describe = () => describeAgent(self, equipment, state);
+  const describe = () => describeAgent(self, equipment, state, operating.operationUpdates.reports());
   const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
   const registration = new RegisterAgent(
     new AskRegistry(bus, describe, pace, logger),
     ledger,
     lifecycle,
     new Heartbeat(bus, clock, logger),
-    updates,
+    both(updates, operating.operationUpdates),
     logger,
   );
   const facts = { self, equipment, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };
@@ -98,6 +107,8 @@ export function composeAgent(made: AgentIngredients) {
     ledger,
     live,
     updates,
+    resources,
+    ...operating,
     killer,
     launcher,
     cleanups,
@@ -112,6 +123,38 @@ export function composeAgent(made: AgentIngredients) {
   };
 }
 
+/** What the agent tells of itself, with what it has now. */
+const withResources = (equipment: AgentEquipment, resources: AgentResources): AgentEquipment => ({
+  ...equipment,
+  get resources() {
+    return resources.total.toJson();
+  },
+  get unavailable() {
+    return resources.unfit.isEmpty ? undefined : resources.unfit.toJson();
+  },
+});
+
+function operationsOf(
+  { host, clock, ids, paths }: AgentIngredients,
+  ledger: Ledger,
+  resources: AgentResources,
+  capacity: Capacity,
+): { operationUpdates: OperationUpdates; operations: ApplyOperations } {
+  const { bus, logger } = host;
+  const operationUpdates = new OperationUpdates(ledger, new BusOperationSender(bus, logger), clock);
+  const volumes = new FileVolumeStore(paths.workDir);
+  const held = () => capacity.allocated;
+  const operations = new ApplyOperations(ledger, resources, volumes, operationUpdates, { held, ids, logger });
+  return { operationUpdates, operations };
+}
+
+const both = (one: { resume(): void }, other: { resume(): void }): { resume(): void } => ({
+  resume: () => {
+    one.resume();
+    other.resume();
+  },
+});
+
 function containersOf(
   { config, self, paths, containerizer, host }: AgentIngredients,
   ledger: Ledger,
@@ -125,7 +168,13 @@ function containersOf(
   const users = new UserDirectory();
   const sandboxes = new FileSandboxes(paths, switchUser ? (user) => users.resolve(user) : undefined);
   const executorEnvironment = parseEnvironment('AGENT_EXECUTOR_ENVIRONMENT_VARIABLES', config.executorEnvironment);
-  const options = { enforceCpuRequest, executorEnvironment, switchUser, agentUser: ownUserName() };
+  const options = {
+    enforceCpuRequest,
+    executorEnvironment,
+    switchUser,
+    agentUser: ownUserName(),
+    workDir: paths.workDir,
+  };
   return new RunContainer(ledger, containerizer, sandboxes, updates, live, {
     self,
     options,

@@ -53,7 +53,7 @@ export class EndAgent {
 }
 
 async function stop(parts: AgentParts, killTasks: boolean, leavesCluster: boolean): Promise<void> {
-  const { lifecycle, registration, stopper, cleanups, updates } = parts;
+  const { lifecycle, registration, stopper, cleanups, updates, operationUpdates } = parts;
   lifecycle.enter('stopping');
   registration.abandon();
   if (killTasks) {
@@ -62,5 +62,6 @@ async function stop(parts: AgentParts, killTasks: boolean, leavesCluster: boolea
     if (leavesCluster) await stopper.leave('agent stopped');
   }
   updates.pause();
+  operationUpdates.pause();
   lifecycle.enter('stopped');
 }

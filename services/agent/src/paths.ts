@@ -5,15 +5,17 @@ import { join } from 'node:path';
  * Mesos agent, because clients see them.
  *
  *     workDir/
- *     ├─ meta/agent.journal                what the agent knows: id, frameworks, tasks, unacknowledged updates
+ *     ├─ meta/agent.journal                what the agent knows: id, frameworks, tasks, unacknowledged updates, operations, volumes
  *     ├─ meta/agent.journal.new            the next journal, while it is being written
  *     ├─ meta/agent.lock                   names the process that uses the directory
+ *     ├─ volumes/roles/ROLE/ID/            data of a persistent volume; spaces for the slashes of ROLE
+ *     ├─ volumes/removed/                  data of destroyed volumes, while it is being deleted
  *     ├─ runtime/                          the containerizer's own, unless it has a place that is lost at reboot
  *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
  *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
  *        └─ latest -> CONTAINER            the executor's newest run
  *
- * The executor of a command task has the task's id.
+ * The executor of a command task has the task's id. A disk of type PATH has `volumes/` of its own below its root.
  */
 export class AgentPaths {
   constructor(readonly workDir: string) {}

@@ -79,6 +79,7 @@ async function start(
   const app = await serve(parts, options);
   releases.push(() => app.close());
   made.self.port = portOf(app);
+  await parts.operations.settle();
   const recovery = await parts.recovery.recover();
   const agentId = await register(parts, app, host, end);
   host.logger.info('agent takes tasks', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });

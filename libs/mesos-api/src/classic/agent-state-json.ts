@@ -66,6 +66,8 @@ export interface ClassicAgentState {
   readonly drainConfig?: DrainConfig;
   readonly estimatedDrainStartTimeSeconds?: number;
   readonly totalResources: readonly Resource[];
+  /** Ours alone: reservations and volumes that are remembered and have no room at present. Absent: none, and not shown. */
+  readonly unavailableResources?: readonly Resource[];
   readonly allocatedResources: readonly Resource[];
   readonly attributes: readonly Attribute[];
   readonly masterHostname?: string;
@@ -97,7 +99,7 @@ export function agentStateJson(state: ClassicAgentState): string {
   ]);
 }
 
-function resourceMembers({ totalResources, allocatedResources }: ClassicAgentState): Member[] {
+function resourceMembers({ totalResources, allocatedResources, unavailableResources }: ClassicAgentState): Member[] {
   return [
     ['resources', resourcesJson(totalResources)],
     ['reserved_resources', reservedResourcesJson(totalResources)],
@@ -106,6 +108,7 @@ function resourceMembers({ totalResources, allocatedResources }: ClassicAgentSta
     ['unreserved_resources_full', unreservedResourcesFullJson(totalResources)],
     ['reserved_resources_allocated', reservedResourcesJson(allocatedResources)],
     ['unreserved_resources_allocated', unreservedResourcesJson(allocatedResources)],
+    ['unavailable_resources_full', unavailableResources && reservedResourcesFullJson(unavailableResources)],
   ];
 }
 

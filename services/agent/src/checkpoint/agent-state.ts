@@ -1,5 +1,6 @@
 import type { FrameworkInfo, TaskStatus } from '@tranche/mesos-api';
 import { type AgentExecutor, isRunByExecutor } from '../executors/agent-executor.js';
+import { OperationBook } from '../operations/operation-book.js';
 import { type AgentTask, taskKey } from '../tasks/agent-task.js';
 import { isLegalTransition, isTerminal } from '../tasks/task-state.js';
 import { ExecutorBook } from './executor-book.js';
@@ -49,6 +50,8 @@ interface MutableFramework {
  * effect is already contained. An update that the task's state forbids is a defect and throws.
  */
 export class AgentState {
+  /** Operations, and the reservations and volumes that came of them. */
+  readonly operations = new OperationBook();
   private id: string | undefined;
   private readonly byFramework = new Map<string, MutableFramework>();
 
@@ -126,6 +129,11 @@ export class AgentState {
       case 'executor-ended':
       case 'restored-executor':
         return this.changeExecutor(record);
+      case 'operation':
+      case 'operation-acknowledged':
+      case 'volumes-removed':
+      case 'restored-operations':
+        return this.operations.apply(record);
       default:
         throw new Error(`no such checkpoint record: ${JSON.stringify(record satisfies never)}`);
     }
@@ -141,6 +149,7 @@ export class AgentState {
       for (const task of tasks.values()) yield { kind: 'restored-task', task };
       if (removed) yield { kind: 'framework-removed', frameworkId };
     }
+    yield* this.operations.snapshot();
   }
 
   private learnFramework(frameworkId: string, info: FrameworkInfo): void {

@@ -95,6 +95,6 @@ describe('FileJournal', () => {
 
   it('begins with its format', async () => {
     await start();
-    expect(await readFile(path, 'utf8')).toBe('tranche-agent-journal 1\n');
+    expect(await readFile(path, 'utf8')).toBe('tranche-agent-journal 2\n');
   });
 });

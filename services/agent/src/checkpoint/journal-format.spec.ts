@@ -38,9 +38,15 @@ describe('the journal format', () => {
     );
   });
 
+  it('reads a journal of the version before', () => {
+    const batch = encodeBatch(1, ['{"kind":"agent","agentId":"S0"}']);
+    const bytes = Buffer.concat([Buffer.from('tranche-agent-journal 1\n'), batch]);
+    expect(decodeJournal('j', bytes).records).toEqual([{ kind: 'agent', agentId: 'S0' }]);
+  });
+
   it('refuses a journal of a newer version, and what is no journal', () => {
-    expect(() => decodeJournal('j', Buffer.from('tranche-agent-journal 2\n'))).toThrow(
-      'j was written by a newer version (format 2, this version reads 1)',
+    expect(() => decodeJournal('j', Buffer.from('tranche-agent-journal 3\n'))).toThrow(
+      'j was written by a newer version (format 3, this version reads 2)',
     );
     expect(() => decodeJournal('j', Buffer.from('hello'))).toThrow('does not begin as a journal of a Tranche agent');
   });

@@ -1,6 +1,7 @@
 import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskStatus } from '@tranche/mesos-api';
 import type { ContainerCheckpoint } from '../containerizer/containerizer.js';
 import type { AgentExecutor } from '../executors/agent-executor.js';
+import type { OperationsRecord } from '../operations/operations-record.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 
 /** Why the agent ends a task, and how long it lets it end by itself. */
@@ -101,6 +102,7 @@ export type CheckpointRecord =
   /** The task was handed to its executor, or to the wire on the way there. */
   | { readonly kind: 'delivered'; readonly frameworkId: string; readonly taskId: string }
   | ExecutorRecord
+  | OperationsRecord
   /** Snapshot only: a task with everything that happened to it. */
   | { readonly kind: 'restored-task'; readonly task: AgentTask };
 

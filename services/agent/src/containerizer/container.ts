@@ -1,3 +1,5 @@
+import type { ContainerVolume } from './volumes/container-volume.js';
+
 /** Values that describe a container to a containerizer. No Nest, no Mesos messages: the task logic translates. */
 
 /** Limits of one container. An absent or `Infinity` limit is none. */
@@ -41,6 +43,8 @@ export interface ContainerConfig {
   readonly nesting?: ContainerNesting;
   /** Host paths that the container must not write to; enforced where it has a mount namespace that the runtime makes. */
   readonly readOnlyPaths?: readonly string[];
+  /** What it sees beside the sandbox, mounted in this order; none when absent. Needs an isolator `filesystem/…`. */
+  readonly volumes?: readonly ContainerVolume[];
 }
 
 /** A limit that the container ran into and was ended for. */

@@ -1,5 +1,6 @@
 import type { Limitation, ResourceLimits, ResourceStatistics } from './container.js';
 import type { SpecContribution } from './oci/runtime-spec.js';
+import type { ContainerVolume } from './volumes/container-volume.js';
 
 /** What an isolator is told before the container exists. */
 export interface ContainerPlan {
@@ -7,6 +8,8 @@ export interface ContainerPlan {
   readonly limits: ResourceLimits;
   /** Host path of the sandbox. */
   readonly sandbox: string;
+  /** What it sees beside the sandbox; none when absent. */
+  readonly volumes?: readonly ContainerVolume[];
 }
 
 /** A container that lives on from an earlier run of the agent. */

@@ -46,6 +46,7 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     capabilities: AGENT_CAPABILITIES,
     ...(equipment.domain === undefined ? {} : { domain: equipment.domain }),
     totalResources: equipment.resources,
+    ...(equipment.unavailable === undefined ? {} : { unavailableResources: equipment.unavailable }),
     allocatedResources: live.flatMap((task) => task.info.resources ?? []),
     attributes: equipment.attributes,
     visible: { flags: flags() },

@@ -1,4 +1,4 @@
-import type { FrameworkReport, RegisterAgentRequest, TaskReport } from '@tranche/contracts';
+import type { FrameworkReport, OperationReport, RegisterAgentRequest, TaskReport } from '@tranche/contracts';
 import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
 import type { AgentSelf } from '../agent-self.js';
 import type { AgentState } from '../checkpoint/agent-state.js';
@@ -8,6 +8,9 @@ export const AGENT_CAPABILITIES = [
   'MULTI_ROLE',
   'HIERARCHICAL_ROLE',
   'RESERVATION_REFINEMENT',
+  'RESOURCE_PROVIDER',
+  'RESIZE_VOLUME',
+  'AGENT_OPERATION_FEEDBACK',
   'TASK_RESOURCE_LIMITS',
 ] as const;
 
@@ -15,12 +18,19 @@ export const AGENT_CAPABILITIES = [
 export interface AgentEquipment {
   /** v1 documents, post-refinement. */
   readonly resources: readonly Resource[];
+  /** Reservations and volumes that have no room at present; absent: none. */
+  readonly unavailable?: readonly Resource[];
   readonly attributes: readonly Attribute[];
   readonly domain?: DomainInfo;
 }
 
-/** The agent's truth, told on each registration: what it has, and every task that is live or waits for an acknowledgement. */
-export function describeAgent(self: AgentSelf, equipment: AgentEquipment, state: AgentState): RegisterAgentRequest {
+/** The agent's truth, told on each registration: what it has, and what runs on it or waits for an acknowledgement. */
+export function describeAgent(
+  self: AgentSelf,
+  equipment: AgentEquipment,
+  state: AgentState,
+  operations: readonly OperationReport[] = [],
+): RegisterAgentRequest {
   const tasks: TaskReport[] = [];
   const frameworks: FrameworkReport[] = [];
   for (const framework of state.frameworks) {
@@ -45,5 +55,6 @@ export function describeAgent(self: AgentSelf, equipment: AgentEquipment, state:
     capabilities: [...AGENT_CAPABILITIES],
     tasks,
     frameworks,
+    ...(operations.length === 0 ? {} : { operations: [...operations] }),
   };
 }

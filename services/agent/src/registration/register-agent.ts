@@ -1,6 +1,5 @@
 import type { Logger } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
-import type { StatusUpdates } from '../tasks/status-updates.js';
 import type { AgentLifecycle } from './agent-lifecycle.js';
 import type { AskRegistry } from './ask-registry.js';
 import type { Heartbeat } from './heartbeat.js';
@@ -23,7 +22,8 @@ export class RegisterAgent {
     private readonly ledger: Ledger,
     private readonly lifecycle: AgentLifecycle,
     private readonly heartbeat: Heartbeat,
-    private readonly updates: StatusUpdates,
+    /** Updates of tasks and operations: they flow once the agent is registered. */
+    private readonly updates: { resume(): void },
     private readonly logger: Logger,
   ) {}
 

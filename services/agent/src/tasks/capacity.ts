@@ -1,5 +1,6 @@
 import { formatMilli, formatValue, ResourceError, Resources } from '@tranche/resources';
 import type { TaskInfo } from '@tranche/mesos-api';
+import { needsCheckpoint } from '../operations/checkpointed-resources.js';
 import { type AgentTask, taskKey } from './agent-task.js';
 import { isTerminal } from './task-state.js';
 
@@ -8,7 +9,12 @@ export class Capacity {
   private sum = Resources.EMPTY;
   private readonly held = new Map<string, { readonly task: AgentTask; readonly resources: Resources }>();
 
-  constructor(readonly total: Resources) {}
+  /** @param resources what the agent has: operations change it while it runs */
+  constructor(private readonly resources: { readonly total: Resources }) {}
+
+  get total(): Resources {
+    return this.resources.total;
+  }
 
   /** What live tasks hold, without allocation roles. */
   get allocated(): Resources {
@@ -29,14 +35,15 @@ export class Capacity {
    * @returns undefined when everything it asks for is free
    */
   shortage(task: TaskInfo): string | undefined {
-    const free = this.total.minus(this.allocated);
     let asked: Resources;
     try {
-      asked = resourcesOf(task);
+      // A shared volume is there for any number of tasks.
+      asked = resourcesOf(task).nonShared();
     } catch (error) {
       if (error instanceof ResourceError) return error.message;
       throw error;
     }
+    const free = this.total.nonShared().minus(this.allocated);
     if (free.contains(asked)) return undefined;
     const missing = [...asked.minus(free)];
     return missing
@@ -46,6 +53,23 @@ export class Capacity {
           : `${name} ${formatValue(value)} not free`,
       )
       .join('; ');
+  }
+
+  /**
+   * Reservations and volumes of a task that the agent does not have, in Mesos' printed form.
+   *
+   * @returns undefined when it has them all, in use or not; also for a task whose resources cannot be read
+   */
+  unknown(task: TaskInfo): string | undefined {
+    let asked: Resources;
+    try {
+      asked = resourcesOf(task).filter(needsCheckpoint);
+    } catch (error) {
+      if (error instanceof ResourceError) return undefined;
+      throw error;
+    }
+    const missing = asked.filter((resource) => !this.total.contains(Resources.of([{ ...resource, copies: 1 }])));
+    return missing.isEmpty ? undefined : missing.toString();
   }
 
   private release(): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '@tranche/mesos-api';
+import { scalar, volume } from '../testing/operation.builder.js';
 import { settled } from '../testing/settled.js';
 import { frameworkInfo } from '../testing/task.builder.js';
 import { launchOf, TaskWorld } from '../testing/task-world.js';
@@ -37,6 +38,23 @@ describe('LaunchTask', () => {
         network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: '10.0.0.7' }] }],
         executor_pid: 4711,
       },
+    });
+  });
+
+  it('drops a task on a volume or a reservation that the agent does not have', async () => {
+    const world = new TaskWorld();
+    await world.launch({ resources: [scalar('cpus', 1), volume('v', 4)] });
+    expect(world.task()).toMatchObject({
+      state: 'TASK_LOST',
+      statuses: [
+        {
+          source: 'SOURCE_AGENT',
+          reason: 'REASON_RESOURCES_UNKNOWN',
+          message: expect.stringMatching(
+            /^The checkpointed resources .* unknown to the agent: cpus.*:1; disk.*\[v:data\]:4$/,
+          ),
+        },
+      ],
     });
   });
 

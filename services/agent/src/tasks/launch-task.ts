@@ -6,7 +6,7 @@ import type { Ids } from '../ids.port.js';
 import type { AgentTask } from './agent-task.js';
 import type { Capacity } from './capacity.js';
 import type { Limiter } from './limiter.js';
-import { refuseTask } from './refuse-task.js';
+import { type LaunchConditions, refuseTask } from './refuse-task.js';
 import type { RunContainer } from './run-container.js';
 import type { StatusUpdates } from './status-updates.js';
 import { inTaskTrace } from './task-trace.js';
@@ -58,11 +58,12 @@ export class LaunchTask {
       return Promise.resolve();
     }
     const shortage = this.capacity.shortage(request.task);
+    const unknownResources = this.capacity.unknown(request.task);
     if (framework === undefined) this.ledger.note({ kind: 'framework', frameworkId, info });
     const safe = this.ledger.record(this.takeOver(request, messageId));
     const task = state.task(frameworkId, taskId);
     if (task === undefined) throw new Error(`task ${frameworkId}/${taskId} was not taken over`);
-    const refused = this.refuse(task, request, shortage);
+    const refused = this.refuse(task, request, { shortage, unknownResources });
     if (refused !== undefined) return Promise.all([safe, refused]).then(() => undefined);
     this.bringUp(task);
     return safe;
@@ -80,11 +81,15 @@ export class LaunchTask {
     };
   }
 
-  private refuse(task: AgentTask, request: LaunchTasks, shortage: string | undefined): Promise<void> | undefined {
+  private refuse(
+    task: AgentTask,
+    request: LaunchTasks,
+    lack: Pick<LaunchConditions, 'shortage' | 'unknownResources'>,
+  ): Promise<void> | undefined {
     const refusal = refuseTask(request, {
       agentId: this.ledger.state.agentId ?? '',
       takesTasks: this.settings.takesTasks(),
-      shortage,
+      ...lack,
     });
     if (refusal === undefined) return undefined;
     const { frameworkId, taskId } = task;

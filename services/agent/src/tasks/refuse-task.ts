@@ -15,6 +15,8 @@ export interface LaunchConditions {
   readonly takesTasks: boolean;
   /** Names what is missing: `cpus 0.5 left, 1 asked`; undefined when there is enough. */
   readonly shortage: string | undefined;
+  /** Reservations and volumes that the agent does not have; undefined when it has all. */
+  readonly unknownResources: string | undefined;
 }
 
 /**
@@ -36,6 +38,10 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
   const unsupported = unsupportedFeatures(task);
   if (unsupported.length > 0) return invalid(`This version of the agent does not support ${unsupported.join(', ')}`);
   if (task.command?.value === undefined) return invalid('Task has no command to run');
+  if (conditions.unknownResources !== undefined) {
+    const message = `The checkpointed resources being used by the task are unknown to the agent: ${conditions.unknownResources}`;
+    return dropTask(framework, 'REASON_RESOURCES_UNKNOWN', message);
+  }
   if (conditions.shortage !== undefined) {
     return dropTask(framework, 'REASON_INVALID_OFFERS', `Not enough resources on the agent: ${conditions.shortage}`);
   }

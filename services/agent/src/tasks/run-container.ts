@@ -1,3 +1,4 @@
+import { Resources } from '@tranche/resources';
 import type { Logger } from '@tranche/telemetry';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
@@ -10,6 +11,7 @@ import type { Sandboxes } from '../sandbox/sandboxes.port.js';
 import type { StatusUpdates } from './status-updates.js';
 import { taskEnvironment } from './command/task-environment.js';
 import { limitsOf } from './command/task-limits.js';
+import { volumesOf } from './command/task-volumes.js';
 import { isTerminal } from './task-state.js';
 
 export interface RunContainerOptions {
@@ -19,6 +21,8 @@ export interface RunContainerOptions {
   readonly switchUser: boolean;
   /** Name of the agent's own user. */
   readonly agentUser: string;
+  /** Persistent volumes are below it. */
+  readonly workDir: string;
 }
 
 /** What happens to a task once its process runs: it is watched to its end. */
@@ -125,7 +129,8 @@ export class RunContainer {
     const user = options.switchUser ? userOf(task.info, framework.info) : options.agentUser;
     const agentId = this.ledger.state.agentId ?? '';
     const sandbox = await this.sandboxes.make({ agentId, task, user });
-    const { executorEnvironment } = options;
+    const { executorEnvironment, workDir } = options;
+    const volumes = volumesOf(task.info, { workDir, sandbox, inUse: this.volumesOfOthers(task) });
     return {
       id: task.containerId,
       args: argvOf(command),
@@ -139,6 +144,14 @@ export class RunContainer {
       user,
       sandbox,
       limits: limitsOf(task.info, options),
+      ...(volumes.length === 0 ? {} : { volumes }),
     };
+  }
+
+  /** Shared volumes that other live tasks have. */
+  private volumesOfOthers(task: AgentTask): Resources {
+    const others = [...this.ledger.state.tasks()].filter((other) => other !== task && !isTerminal(other.state));
+    const held = Resources.fromJson(others.flatMap(({ info }) => info.resources ?? []).filter(({ shared }) => shared));
+    return held.withoutAllocationRole();
   }
 }

@@ -1,25 +1,17 @@
 import type { TaskStatus } from '@tranche/mesos-api';
-import type { CancelTimer, TimerClock } from '@tranche/telemetry';
+import type { TimerClock } from '@tranche/telemetry';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { Ids } from '../ids.port.js';
+import { Resends } from '../updates/resends.js';
 import { type AgentTask, taskKey } from './agent-task.js';
 import { makeStatus, type StatusChange } from './status-change.js';
-
-/** First resend after this long, then after twice as long each time, @source Mesos 1.11: status update retry interval */
-export const MIN_RESEND_MS = 10_000;
-export const MAX_RESEND_MS = 10 * 60_000;
 
 /** Brings an update on its way to the control plane. Never fails: what gets lost is sent again. */
 export interface UpdateSender {
   send(task: AgentTask, status: TaskStatus): void;
   /** Tells of the newest status while older ones of the task wait for their acknowledgement. Told once. */
   note(task: AgentTask, status: TaskStatus): void;
-}
-
-interface Flight {
-  readonly uuid: string;
-  readonly cancel: CancelTimer;
 }
 
 /**
@@ -30,7 +22,7 @@ interface Flight {
  * turn the control plane is told beside it. Nothing is sent while the agent is not registered; `resume` then sends the oldest of each.
  */
 export class StatusUpdates {
-  private readonly inFlight = new Map<string, Flight>();
+  private readonly resends: Resends;
   /** Updates on their way to the disk. */
   private readonly unsafe = new Set<string>();
   private paused = true;
@@ -43,7 +35,9 @@ export class StatusUpdates {
     private readonly ids: Ids,
     /** Told of every status that is made, for counting. */
     private readonly observe: (change: StatusChange) => void = () => undefined,
-  ) {}
+  ) {
+    this.resends = new Resends(clock);
+  }
 
   /**
    * Makes a status of a task known: in memory at once, then on disk, then to the framework.
@@ -102,8 +96,7 @@ export class StatusUpdates {
   /** Sends nothing until `resume`; what is made meanwhile waits on disk. */
   pause(): void {
     this.paused = true;
-    for (const { cancel } of this.inFlight.values()) cancel();
-    this.inFlight.clear();
+    this.resends.landAll();
   }
 
   /** Stops resending for the tasks of a framework that is gone. */
@@ -120,20 +113,10 @@ export class StatusUpdates {
   private sendOldest(task: AgentTask): void {
     const [status] = task.pending;
     if (this.paused || status?.uuid === undefined || this.unsafe.has(status.uuid)) return;
-    if (this.inFlight.get(taskKey(task))?.uuid === status.uuid) return;
-    this.send(task, status, status.uuid, MIN_RESEND_MS);
-  }
-
-  private send(task: AgentTask, status: TaskStatus, uuid: string, resendMs: number): void {
-    const cancel = this.clock.after(resendMs, () =>
-      this.send(task, status, uuid, Math.min(resendMs * 2, MAX_RESEND_MS)),
-    );
-    this.inFlight.set(taskKey(task), { uuid, cancel });
-    this.sender.send(task, status);
+    this.resends.launch(taskKey(task), status.uuid, () => this.sender.send(task, status));
   }
 
   private land(task: AgentTask): void {
-    this.inFlight.get(taskKey(task))?.cancel();
-    this.inFlight.delete(taskKey(task));
+    this.resends.land(taskKey(task));
   }
 }

@@ -1,4 +1,4 @@
-import type { TaskInfo } from '@tranche/mesos-api';
+import type { Resource, TaskInfo, Volume } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
 import { taskInfo } from '../testing/task.builder.js';
 import { unsupportedFeatures } from './unsupported-features.js';
@@ -8,10 +8,47 @@ describe('unsupportedFeatures', () => {
     expect(unsupportedFeatures(taskInfo({ container: { type: 'MESOS' }, labels: {}, kill_policy: {} }))).toEqual([]);
   });
 
+  it('finds nothing in persistent volumes, folders of the host and of the sandbox', () => {
+    const volumes: Volume[] = [
+      { mode: 'RO', container_path: '/etc/x', host_path: '/srv/x' },
+      {
+        mode: 'RW',
+        container_path: '/tmp',
+        source: { type: 'SANDBOX_PATH', sandbox_path: { type: 'SELF', path: 't' } },
+      },
+    ];
+    const resources: Resource[] = [
+      { name: 'disk', type: 'SCALAR', scalar: { value: 1 }, disk: { persistence: { id: 'p' } } },
+    ];
+    expect(unsupportedFeatures(taskInfo({ container: { type: 'MESOS', volumes }, resources }))).toEqual([]);
+  });
+
   it.each<[string, Partial<TaskInfo>]>([
     ['container images', { container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'x' } } } } }],
     ['Docker containers', { container: { type: 'DOCKER', docker: { image: 'x' } } }],
-    ['volumes', { container: { type: 'MESOS', volumes: [{ mode: 'RW', container_path: 'x' }] } }],
+    [
+      'volumes of type SECRET',
+      { container: { type: 'MESOS', volumes: [{ mode: 'RW', container_path: 'x', source: { type: 'SECRET' } }] } },
+    ],
+    [
+      'volumes of images',
+      { container: { type: 'MESOS', volumes: [{ mode: 'RO', container_path: 'x', image: { type: 'DOCKER' } }] } },
+    ],
+    [
+      'mounts that spread to the host',
+      {
+        container: {
+          type: 'MESOS',
+          volumes: [
+            {
+              mode: 'RW',
+              container_path: '/x',
+              source: { type: 'HOST_PATH', host_path: { path: '/x', mount_propagation: { mode: 'BIDIRECTIONAL' } } },
+            },
+          ],
+        },
+      },
+    ],
     ['container networks', { container: { type: 'MESOS', network_infos: [{ name: 'net-a' }] } }],
     ['Linux settings of containers', { container: { type: 'MESOS', linux_info: { share_pid_namespace: true } } }],
     ['custom executors', { executor: { executor_id: { value: 'e' } } }],
@@ -25,8 +62,8 @@ describe('unsupportedFeatures', () => {
     ['health checks', { health_check: { type: 'COMMAND', command: { value: 'true' } } }],
     ['checks', { check: { type: 'COMMAND', command: { command: { value: 'true' } } } }],
     [
-      'persistent volumes and disk sources',
-      { resources: [{ name: 'disk', type: 'SCALAR', scalar: { value: 1 }, disk: { persistence: { id: 'p' } } }] },
+      'block devices and raw disks',
+      { resources: [{ name: 'disk', type: 'SCALAR', scalar: { value: 1 }, disk: { source: { type: 'BLOCK' } } }] },
     ],
   ])('names %s', (feature, more) => {
     expect(unsupportedFeatures(taskInfo(more))).toEqual([feature]);

@@ -1,4 +1,4 @@
-import type { CommandInfo, ContainerInfo, TaskInfo } from '@tranche/mesos-api';
+import type { CommandInfo, ContainerInfo, TaskInfo, Volume } from '@tranche/mesos-api';
 
 /**
  * What a task asks for that this version of the agent cannot give, in words for the task's status: `container images`, `health checks`.
@@ -32,7 +32,7 @@ function ofContainer(container: ContainerInfo): string[] {
   return [
     ...(container.type === 'DOCKER' || container.docker !== undefined ? ['Docker containers'] : []),
     ...(container.mesos?.image === undefined ? [] : ['container images']),
-    ...(isFilled(container.volumes) ? ['volumes'] : []),
+    ...[...new Set((container.volumes ?? []).flatMap(ofVolume))],
     ...(isFilled(container.network_infos) ? ['container networks'] : []),
     ...(container.hostname === undefined ? [] : ['container host names']),
     // Not sharing cgroups is what a command task does anyway.
@@ -45,8 +45,17 @@ function ofContainer(container: ContainerInfo): string[] {
 }
 
 function ofResources(task: TaskInfo): string[] {
-  const disks = task.resources?.filter(({ disk }) => disk !== undefined) ?? [];
-  return disks.length === 0 ? [] : ['persistent volumes and disk sources'];
+  const types = (task.resources ?? []).map(({ disk }) => disk?.source?.type);
+  return types.includes('BLOCK') || types.includes('RAW') ? ['block devices and raw disks'] : [];
+}
+
+/** The host's folders and the sandbox's own are shown; everything else comes from somewhere that the agent does not know. */
+function ofVolume({ image, source }: Volume): string[] {
+  if (image !== undefined) return ['volumes of images'];
+  if (source === undefined) return [];
+  if (source.type === 'SANDBOX_PATH') return [];
+  if (source.type !== 'HOST_PATH') return [`volumes of type ${source.type ?? 'UNKNOWN'}`];
+  return source.host_path?.mount_propagation?.mode === 'BIDIRECTIONAL' ? ['mounts that spread to the host'] : [];
 }
 
 const isFilled = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0;

@@ -37,7 +37,7 @@ export class TaskWorld {
   readonly checkpoint = new MemoryCheckpoint();
   readonly containerizer: FakeContainerizer;
   readonly ledger: Ledger;
-  readonly capacity = new Capacity(Resources.parse('cpus:4;mem:1024;ports:[31000-31009]'));
+  readonly capacity = new Capacity({ total: Resources.parse('cpus:4;mem:1024;ports:[31000-31009]') });
   readonly live = new LiveContainers();
   /** Every update that was sent, resent ones again. */
   readonly sent: TaskStatus[] = [];
@@ -72,7 +72,13 @@ export class TaskWorld {
       self,
       watch,
       logger: silentLogger,
-      options: { enforceCpuRequest: false, executorEnvironment: {}, switchUser: true, agentUser: 'me' },
+      options: {
+        enforceCpuRequest: false,
+        executorEnvironment: {},
+        switchUser: true,
+        agentUser: 'me',
+        workDir: '/work-dir',
+      },
     });
     this.launcher = new LaunchTask(this.ledger, capacity, this.updates, containers, {
       launches: new Limiter(4),

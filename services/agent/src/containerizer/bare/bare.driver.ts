@@ -79,7 +79,9 @@ export class BareDriver implements ContainerDriver {
     cgroups.create(config.id);
     this.applyResources(config.id, contribution.resources);
     home.write(config.id, 'enter', composeEnterScript(cgroups.procsFiles(config.id), contribution), 0o600);
-    const setup = { setpriv, init: contribution.init };
+    // /dev is the host's own here: nothing completes it.
+    const mounts = contribution.mounts.filter(({ destination }) => destination !== '/dev');
+    const setup = { setpriv, init: contribution.init, mounts };
     home.write(config.id, 'run', composeCommandScript(config, user, setup), 0o600);
     const pid = Number(await this.shell.request('create', config.id));
     if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);

@@ -1,4 +1,5 @@
 import type { ContainerConfig } from '../container.js';
+import type { SpecMount } from '../oci/runtime-spec.js';
 import type { ResolvedUser } from '../processes/user.js';
 
 /** How a command is run by the shell of a container without an OCI runtime. */
@@ -7,6 +8,8 @@ export interface CommandSetup {
   readonly setpriv?: string;
   /** Program and arguments that run the command as their child. */
   readonly init: readonly string[];
+  /** Bind mounts to be made first, in the mount namespace that the script runs in. */
+  readonly mounts?: readonly SpecMount[];
 }
 
 /**
@@ -21,11 +24,22 @@ export function composeCommandScript(config: ContainerConfig, user: ResolvedUser
   return [
     '#!/bin/sh',
     'if read -r stat < /proc/$$/stat; then echo "$stat"; else echo $$; fi 2> /dev/null > self',
+    ...(setup.mounts ?? []).flatMap(mountLines),
     'read -r go < start || exit 125',
     `cd ${quote(config.sandbox)} || exit 125`,
     `exec ${command.map(quote).join(' ')}`,
     '',
   ].join('\n');
+}
+
+/** A bind mount takes `ro` only when it is mounted once more. */
+function mountLines({ source, destination, options }: SpecMount): string[] {
+  const target = quote(destination);
+  const flag = options.includes('rbind') ? '--rbind' : '--bind';
+  return [
+    `mount ${flag} ${quote(source)} ${target} || exit 125`,
+    ...(options.includes('ro') ? [`mount -o remount,bind,ro ${target} || exit 125`] : []),
+  ];
 }
 
 function switchUser(user: ResolvedUser, setpriv: string | undefined): string[] {

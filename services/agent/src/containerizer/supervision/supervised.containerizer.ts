@@ -196,6 +196,9 @@ export class SupervisedContainerizer implements Containerizer {
     if (user === undefined) throw new Error(`no such user on this host: ${config.user}`);
     openStreams(config.sandbox, user);
     home.create(config.id, config.sandbox);
+    if (config.volumes?.length && !isolators.some(({ name }) => name.startsWith('filesystem/'))) {
+      throw new Error('volumes need one of the isolators filesystem/linux, filesystem/posix');
+    }
     const contributions = [];
     for (const isolator of isolators) {
       const { resources, ...contribution } = await isolator.prepare(config);
