@@ -51,6 +51,18 @@ export const databaseOptions = {
     default: 'sqlite:.tranche/tranche.db',
     secret: true,
   }),
+  databaseMigrations: choiceOption({
+    name: 'DATABASE_MIGRATIONS',
+    description: 'Pending migrations at start: apply them, or require that they have been applied (npm run migrate)',
+    choices: ['apply', 'require'],
+    default: 'apply',
+  }),
+  databaseWaitMs: integerOption({
+    name: 'DATABASE_WAIT_MS',
+    description: 'How long a start waits for a database that does not answer yet',
+    unit: 'ms',
+    default: 60_000,
+  }),
 };
 
 /**

@@ -24,9 +24,12 @@ export interface HttpAppOptions {
   readonly bodyLimitBytes?: number;
   /** `host:port` of the service that owns a path, for the 307 answer. */
   readonly locate?: (owner: PublicService) => string | undefined;
-  /** Each dependency: true, or why it is not ready. For `/readyz`. */
-  readonly readiness?: () => Promise<Readonly<Record<string, true | string>>>;
+  /** Each dependency. For `/readyz`. */
+  readonly readiness?: () => Promise<Readonly<Record<string, DependencyState>>>;
 }
+
+/** True: it is there. A text: why the service cannot work. `usable`: what is wrong, while the service goes on without. */
+export type DependencyState = true | string | { readonly usable: string };
 
 const DEFAULT_BODY_LIMIT_BYTES = 64 << 20;
 
@@ -115,8 +118,12 @@ function serveHealth(fastify: FastifyInstance, options: HttpAppOptions): void {
   fastify.get('/healthz', async () => ({ status: 'ok', service: options.service }));
   fastify.get('/readyz', async (_request, reply) => {
     const dependencies = (await options.readiness?.()) ?? {};
-    const ready = Object.values(dependencies).every((state) => state === true);
-    return reply.code(ready ? 200 : 503).send({ ready, dependencies });
+    const ready = Object.values(dependencies).every((state) => typeof state !== 'string');
+    const shown = Object.entries(dependencies).map(([name, state]) => [
+      name,
+      typeof state === 'object' ? `usable: ${state.usable}` : state,
+    ]);
+    return reply.code(ready ? 200 : 503).send({ ready, dependencies: Object.fromEntries(shown) });
   });
   fastify.get('/metrics', async (request, reply) => {
     const format = String(request.headers.accept).includes('application/openmetrics-text') ? 'openmetrics' : 'text';

@@ -6,22 +6,48 @@ import { inTransaction } from './transactions.js';
 export interface BulkWriterOptions {
   /** How long changes may wait to be written together. Default 50. */
   readonly delayMs?: number;
+  /**
+   * How many changes are kept while the database is away. Default 200,000. Beyond it changes of further keys are lost for the database,
+   * until `rewrite` brings them back.
+   */
+  readonly maxChanges?: number;
   /** Told of each failed write; the changes are kept and tried again. */
   readonly onError?: (error: PersistenceError) => void;
+  /** Told of each transaction: its changes, how long it took, and whether the database took it. */
+  readonly onWrite?: (write: { readonly changes: number; readonly durationMs: number; readonly ok: boolean }) => void;
+  /** Puts everything that the memory holds once more. Called when the database is back after changes were lost. */
+  readonly rewrite?: () => void;
 }
 
+const DEFAULT_MAX_CHANGES = 200_000;
 const RETRY_DELAY_MS = 1_000;
+
+/** A transaction has at most so many changes: one of a hundred thousand would hold its locks for seconds. */
+const MAX_TRANSACTION_CHANGES = 5_000;
+
+interface Change {
+  readonly entity: EntitySchema;
+  readonly key: string;
+  /** Undefined to delete it. */
+  readonly row: Row | undefined;
+}
 
 /**
  * Writes rows behind the memory that leads: the newest state of each key, many in one transaction.
  *
- * `put` and `remove` cost a map entry; nobody waits for the database. A failed write is tried again with whatever has changed since.
+ * `put` and `remove` cost a map entry; nobody waits for the database. A failed write is tried again with whatever has changed since. What
+ * waits is bounded: a database that stays away costs history, never the process.
  */
 export class BulkWriter {
-  /** By entity, by primary key: the row to write, or undefined to delete it. */
+  /** By entity, by primary key. */
   private waiting = new Map<EntitySchema, Map<string, Row | undefined>>();
+  private count = 0;
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
+  private failure: { readonly text: string; readonly sinceMs: number } | undefined;
+  private lostCount = 0;
+  /** What the memory holds is bounded by the memory: lost again, it would be written again for ever. */
+  private isRewriting = false;
 
   constructor(
     private readonly source: DataSource,
@@ -30,11 +56,11 @@ export class BulkWriter {
 
   /** @param key the row's primary key; a later row or removal of the same key replaces this one */
   put(entity: EntitySchema, key: string, row: Row): void {
-    this.change(entity, key, row);
+    this.change({ entity, key, row });
   }
 
   remove(entity: EntitySchema, key: string): void {
-    this.change(entity, key, undefined);
+    this.change({ entity, key, row: undefined });
   }
 
   /** Writes what waits, now. @throws PersistenceError when the database does not take it; it stays waiting */
@@ -42,7 +68,7 @@ export class BulkWriter {
     clearTimeout(this.timer);
     this.timer = undefined;
     await this.writing?.catch(() => undefined);
-    if (this.waiting.size === 0) return;
+    if (this.count === 0) return;
     this.writing = this.write();
     try {
       await this.writing;
@@ -51,16 +77,42 @@ export class BulkWriter {
     }
   }
 
-  /** Changes that are not in the database yet. */
-  get backlog(): number {
-    let count = 0;
-    for (const rows of this.waiting.values()) count += rows.size;
-    return count;
+  /** The last write of a service that stops. Never fails: what the database does not take now is told, and gone. */
+  async close(): Promise<void> {
+    await this.flush().catch((error: PersistenceError) => this.options.onError?.(error));
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
-  private change(entity: EntitySchema, key: string, row: Row | undefined): void {
-    const rows = this.waiting.get(entity) ?? new Map<string, Row | undefined>();
-    this.waiting.set(entity, rows.set(key, row));
+  /** Changes that are not in the database yet. */
+  get backlog(): number {
+    return this.count;
+  }
+
+  /** Changes that found no room since the database went away. */
+  get lost(): number {
+    return this.lostCount;
+  }
+
+  /** For `/readyz`: true, or since when and why the database takes nothing, and what that means. */
+  get state(): true | string {
+    if (this.failure === undefined) return true;
+    const seconds = Math.round((performance.now() - this.failure.sinceMs) / 1_000);
+    const lost = this.lostCount === 0 ? '' : `, ${this.lostCount} found no room and are written again later`;
+    return `not written for ${seconds} s (${this.failure.text}); ${this.count} changes wait${lost}`;
+  }
+
+  private change({ entity, key, row }: Change): void {
+    let rows = this.waiting.get(entity);
+    if (rows === undefined) this.waiting.set(entity, (rows = new Map()));
+    if (!rows.has(key)) {
+      if (!this.isRewriting && this.count >= (this.options.maxChanges ?? DEFAULT_MAX_CHANGES)) {
+        this.lostCount++;
+        return;
+      }
+      this.count++;
+    }
+    rows.set(key, row);
     this.schedule(this.options.delayMs ?? 50);
   }
 
@@ -76,29 +128,71 @@ export class BulkWriter {
   }
 
   private async write(): Promise<void> {
-    const batch = this.waiting;
+    const batch = [...this.waiting].flatMap(([entity, rows]) =>
+      Array.from(rows, ([key, row]): Change => ({ entity, key, row })),
+    );
     this.waiting = new Map();
+    this.count = 0;
+    for (let start = 0; start < batch.length; start += MAX_TRANSACTION_CHANGES) {
+      try {
+        await this.writeTogether(batch.slice(start, start + MAX_TRANSACTION_CHANGES));
+      } catch (cause) {
+        this.keep(batch.slice(start));
+        const text = textOf(cause);
+        this.failure ??= { text, sinceMs: performance.now() };
+        // Not the driver's error: it carries the statement with its values, and those may be a task's secrets.
+        throw new PersistenceError('persistence/write-failed', `cannot write: ${text}`);
+      }
+    }
+    this.failure = undefined;
+    if (this.lostCount === 0) return;
+    this.lostCount = 0;
+    this.isRewriting = true;
+    this.options.rewrite?.();
+    this.isRewriting = false;
+  }
+
+  private async writeTogether(changes: readonly Change[]): Promise<void> {
+    const startMs = performance.now();
+    const told = (ok: boolean): void =>
+      this.options.onWrite?.({ changes: changes.length, durationMs: performance.now() - startMs, ok });
     try {
       await inTransaction(this.source, async (manager) => {
-        for (const [entity, rows] of batch) {
+        for (const [entity, own] of Map.groupBy(changes, (change) => change.entity)) {
           const metadata = this.source.getMetadata(entity.options.name);
-          const kept = [...rows.values()].filter((row) => row !== undefined);
-          const removed = [...rows].filter(([, row]) => row === undefined).map(([key]) => key);
+          // In the order of their keys: two writers of one table then wait for each other instead of deadlocking.
+          const ordered = own.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+          const kept = ordered.flatMap(({ row }) => (row === undefined ? [] : [row]));
+          const removed = ordered.filter(({ row }) => row === undefined).map(({ key }) => key);
           if (kept.length > 0) await bulkUpsert(manager, metadata, kept);
           if (removed.length > 0) await bulkDelete(manager, metadata, removed);
         }
       });
-    } catch (cause) {
-      this.keep(batch);
-      const text = cause instanceof Error ? cause.message : String(cause);
-      throw new PersistenceError('persistence/write-failed', `cannot write: ${text}`, { cause });
+    } catch (error) {
+      told(false);
+      throw error;
     }
+    told(true);
   }
 
-  /** Puts a failed batch back, under whatever has changed since. */
-  private keep(batch: Map<EntitySchema, Map<string, Row | undefined>>): void {
-    for (const [entity, rows] of batch) {
-      this.waiting.set(entity, new Map([...rows, ...(this.waiting.get(entity) ?? [])]));
+  /** Puts changes back that could not be written, under whatever has changed since. */
+  private keep(changes: readonly Change[]): void {
+    const newer = this.waiting;
+    this.waiting = new Map();
+    for (const { entity, key, row } of changes) {
+      const rows = this.waiting.get(entity) ?? new Map<string, Row | undefined>();
+      this.waiting.set(entity, rows.set(key, row));
     }
+    for (const [entity, rows] of newer) {
+      this.waiting.set(entity, new Map([...(this.waiting.get(entity) ?? []), ...rows]));
+    }
+    this.count = [...this.waiting.values()].reduce((sum, rows) => sum + rows.size, 0);
   }
+}
+
+/** mysql2 says why it cannot connect in the parts of an AggregateError alone. */
+function textOf(error: unknown): string {
+  const inner = error instanceof Error && 'driverError' in error ? error.driverError : error;
+  if (inner instanceof AggregateError) return inner.errors.map(textOf).join(', ');
+  return inner instanceof Error ? inner.message || inner.name : String(inner);
 }

@@ -1,7 +1,11 @@
 import type { EntitySchemaColumnOptions, TableColumnOptions, ValueTransformer } from 'typeorm';
+import { isMysqlType } from './connection.js';
 
 /** Longest key: an id of 255 characters fits MySQL's index limit of 3,072 bytes in utf8mb4. */
 const KEY_LENGTH = 255;
+
+/** MySQL compares texts without regard to case by default; ids, names of roles and of agents are compared byte by byte everywhere else. */
+export const EXACT = { charset: 'utf8mb4', collation: 'utf8mb4_bin' } as const;
 
 const json: ValueTransformer = {
   to: (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value)),
@@ -14,7 +18,12 @@ const integer: ValueTransformer = {
   from: (value: string | number | null) => (value === null ? undefined : Number(value)),
 };
 
-export type ColumnKind = 'key' | 'text' | 'json' | 'milliseconds' | 'flag';
+/**
+ * What a column holds:
+ * `key` an id or name, up to 255 characters, compared exactly · `text` and `json` of any length · `milliseconds` a point in time ·
+ * `count` a whole number up to 2^53 · `flag` true or false
+ */
+export type ColumnKind = 'key' | 'text' | 'json' | 'milliseconds' | 'count' | 'flag';
 
 /** One column in the forms that the entity and the migration need; both come from here, so they cannot differ. */
 export function entityColumn(
@@ -30,6 +39,7 @@ export function entityColumn(
     case 'json':
       return { type: 'text', transformer: json, ...common };
     case 'milliseconds':
+    case 'count':
       return { type: 'bigint', transformer: integer, ...common };
     case 'flag':
       return { type: 'boolean', ...common };
@@ -44,15 +54,23 @@ export function tableColumn(
   options: { primary?: boolean; nullable?: boolean } = {},
 ): TableColumnOptions {
   const common = { name, isPrimary: options.primary ?? false, isNullable: options.nullable ?? false };
+  const isMysql = isMysqlType(databaseType);
   switch (kind) {
     case 'key':
-      return { type: 'varchar', length: String(KEY_LENGTH), ...common };
+      return { type: 'varchar', length: String(KEY_LENGTH), ...common, ...(isMysql ? EXACT : {}) };
     case 'text':
     case 'json':
-      return { type: databaseType === 'mysql' ? 'longtext' : 'text', ...common };
+      return { type: isMysql ? 'longtext' : 'text', ...common, ...(isMysql ? EXACT : {}) };
     case 'milliseconds':
+    case 'count':
       return { type: 'bigint', ...common };
     case 'flag':
-      return { type: databaseType === 'mysql' ? 'tinyint' : 'boolean', ...common };
+      return isMysql ? { type: 'tinyint', ...common } : { type: 'boolean', ...common };
   }
+}
+
+/** An entity as MySQL needs it: its `text` ends at 64 KB, and its comparison is not exact. SQLite has neither trouble. */
+export function columnForMysql(column: EntitySchemaColumnOptions): EntitySchemaColumnOptions {
+  if (column.type === 'text') return { ...column, type: 'longtext', ...EXACT };
+  return column.type === 'varchar' ? { ...column, ...EXACT } : column;
 }

@@ -1,7 +1,19 @@
-export { BulkWriter, type BulkWriterOptions } from './bulk-writer.js';
+export { notAdditive, type SchemaShape, schemaShape } from './additive.js';
 export type { Row } from './bulk-upsert.js';
+export { BulkWriter, type BulkWriterOptions } from './bulk-writer.js';
 export { type ColumnKind, entityColumn, tableColumn } from './columns.js';
-export { countMigrations, type DatabaseOptions, openDatabase, safeUrl } from './open-database.js';
+export { connect, type DatabaseOptions, type ServiceDatabase } from './connect.js';
+export { isMysqlType, isMysqlUrl, safeUrl, schemaUrl } from './connection.js';
+export { deleteInBatches } from './delete-in-batches.js';
+export {
+  applyMigrations,
+  countMigrations,
+  type MigrationStatus,
+  migrationStatus,
+  revertMigrations,
+} from './migrations.js';
+export { openDatabase } from './open-database.js';
+export { openStorage, type ServiceStorage, type StorageConfig } from './open-storage.js';
 export { PersistenceError, type PersistenceErrorCode } from './persistence.errors.js';
 export { schemaDrift } from './schema-drift.js';
-export { inTransaction } from './transactions.js';
+export { inTransaction, isBrokenOff } from './transactions.js';

@@ -1,10 +1,14 @@
 export type PersistenceErrorCode =
   | 'persistence/unavailable'
   | 'persistence/newer-schema'
+  | 'persistence/older-schema'
+  | 'persistence/no-schema'
   | 'persistence/bad-url'
   | 'persistence/write-failed';
 
-/** The database cannot be used. `persistence/newer-schema` and `persistence/bad-url` need a person; the others may pass. */
+/**
+ * The database cannot be used. `persistence/unavailable` and `persistence/write-failed` may pass; the others need a person.
+ */
 export class PersistenceError extends Error {
   constructor(
     readonly code: PersistenceErrorCode,

@@ -1,7 +1,15 @@
 export { type BrokerServer, callManagement } from './broker-server.js';
 export type { DatabaseServer } from './database-server.js';
 export { NoServerError } from './plan-sources.js';
-export { amqpUrl, brokerManagementUrl, brokerMissing, mysqlMissing, mysqlUrl } from './run-urls.js';
+export {
+  amqpUrl,
+  brokerManagementUrl,
+  brokerMissing,
+  mysqlMissing,
+  mysqlUrl,
+  type TestDatabase,
+  testDatabases,
+} from './run-urls.js';
 export { freePorts } from './system/free-port.js';
 export { startSystemMariaDb } from './system/mariadb.js';
 export { startSystemRabbitMq } from './system/rabbitmq.js';

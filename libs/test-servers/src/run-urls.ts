@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { announceRun, readRunAddress, readTestServersConfig } from './test-servers.config.js';
 import { TestServers } from './test-servers.js';
 
@@ -8,9 +12,11 @@ import { TestServers } from './test-servers.js';
 /** Begins a run: its workers may ask for urls until `stop`. */
 export async function serveRun(say: (line: string) => void): Promise<{ stop(): Promise<void> }> {
   const servers = await TestServers.find(readTestServersConfig(), say);
+  const folder = mkdtempSync(join(tmpdir(), 'tranche-sqlite-'));
   const urls: Record<string, () => Promise<string>> = {
     '/amqp': () => servers.amqpUrl(),
     '/mysql': () => servers.mysqlUrl(),
+    '/sqlite': () => Promise.resolve(`sqlite:${join(folder, `${randomUUID()}.db`)}`),
     '/management': async () => (await servers.brokerServer()).managementUrl,
   };
   const server = createServer((request, response) => {
@@ -28,6 +34,7 @@ export async function serveRun(say: (line: string) => void): Promise<{ stop(): P
   const mysql = servers.missing('mysql');
   announceRun({
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    mysqlName: servers.mysqlName,
     missing: { ...(amqp === undefined ? {} : { amqp }), ...(mysql === undefined ? {} : { mysql }) },
   });
   return {
@@ -35,6 +42,7 @@ export async function serveRun(say: (line: string) => void): Promise<{ stop(): P
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await servers.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -68,3 +76,25 @@ export const brokerMissing = (): string | undefined => readRunAddress()?.missing
 
 /** Why tests cannot have a MariaDB or MySQL on this machine; undefined when they can. */
 export const mysqlMissing = (): string | undefined => readRunAddress()?.missing.mysql;
+
+/** A database that suites of adapters run on. */
+export interface TestDatabase {
+  readonly name: string;
+  /** Why it cannot be had here: for `describe.skipIf`. */
+  readonly missing: string | undefined;
+  /** An empty database that nobody else uses; removed at the end of the run. */
+  freshUrl(): Promise<string>;
+}
+
+/**
+ * Every database that services run on. A suite that concerns tables runs on all of them:
+ * `for (const database of testDatabases()) describe.skipIf(database.missing)(…)`.
+ */
+export function testDatabases(): readonly TestDatabase[] {
+  const missing = mysqlMissing();
+  const server = readRunAddress()?.mysqlName ?? 'MariaDB';
+  return [
+    { name: 'SQLite', missing: undefined, freshUrl: () => ask('/sqlite') },
+    { name: missing === undefined ? server : `MariaDB (${missing})`, missing, freshUrl: mysqlUrl },
+  ];
+}

@@ -30,6 +30,8 @@ const text = (name: string): string | undefined => process.env[name] || undefine
 /** What the set-up of a run tells its workers, through the environment that they inherit. */
 export interface RunAddress {
   readonly address: string;
+  /** What speaks MySQL here, for titles: `MariaDB`, or where its url was given. */
+  readonly mysqlName: string;
   /** Why there is no such server, for those that are not to be had. */
   readonly missing: Partial<Record<'amqp' | 'mysql', string>>;
 }

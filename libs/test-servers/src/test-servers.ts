@@ -50,6 +50,11 @@ export class TestServers {
     return isFailure ? undefined : plan.out.join('; ');
   }
 
+  /** For titles of tests: what the server behind a given url is shows only when it is asked. */
+  get mysqlName(): string {
+    return this.config.mysqlUrl === undefined ? 'MariaDB' : 'the server of TRANCHE_TEST_MYSQL_URL';
+  }
+
   /** A virtual host of its own on RabbitMQ, removed at the end of the run. @throws NoServerError */
   async amqpUrl(): Promise<string> {
     const server = await this.brokerServer();

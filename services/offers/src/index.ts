@@ -1,2 +1,3 @@
 export { type OffersConfig, offersOptions } from './offers.config.js';
+export { offersDatabase } from './storage/offers.database.js';
 export { startOffers } from './start-offers.js';

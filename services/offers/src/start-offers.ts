@@ -4,7 +4,7 @@ import { parseDomain } from '@tranche/config';
 import { queueOf, RegistrySnapshotV1 } from '@tranche/contracts';
 import { createHttpApp, packageVersion, type RunningService } from '@tranche/http';
 import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
-import { BulkWriter, openDatabase } from '@tranche/persistence';
+import { type BulkWriter, openStorage } from '@tranche/persistence';
 import { SystemClock } from '@tranche/telemetry';
 import type { DataSource } from 'typeorm';
 import { AgentCommandsBus } from './agents/agent-commands.bus.js';
@@ -30,12 +30,13 @@ import type { OffersContext } from './offers-context.js';
 import { CallMetrics } from './scheduler-api/call-metrics.js';
 import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { loadRemembered } from './storage/load-remembered.js';
-import { CreateOffersTables1764000000001 } from './storage/migrations/1764000000001-create-offers-tables.js';
-import { CreateExecutors1764000000003 } from './storage/migrations/1764000000003-create-executors.js';
-import { AllocationSchema, ExecutorSchema, FrameworkSchema, TaskSchema } from './storage/offers.schema.js';
+import { offersDatabase } from './storage/offers.database.js';
 import { rememberSeenAllocation } from './storage/seen-allocation.js';
-import { StoredChanges } from './storage/stored.changes.js';
+import { rewriteAll, StoredChanges } from './storage/stored.changes.js';
 import { TaskTable } from './tasks/task-table.js';
+
+/** The agents that are known are offered and reported on while the registry is away. */
+const usable = (state: true | string): true | { usable: string } => (state === true ? true : { usable: state });
 
 /** How often history is looked through for what is past its retention. */
 const HISTORY_INTERVAL_MS = 60_000;
@@ -49,16 +50,12 @@ const SEEN_INTERVAL_MS = 100;
  * @throws PersistenceError when the database cannot be used
  */
 export async function startOffers({ config, host }: StartOptions<OffersConfig>): Promise<RunningService> {
-  const source = await openDatabase({
-    url: config.databaseUrl,
-    service: 'offers',
-    entities: [FrameworkSchema, TaskSchema, ExecutorSchema, AllocationSchema],
-    migrations: [CreateOffersTables1764000000001, CreateExecutors1764000000003],
-  });
+  const storage = await openStorage(offersDatabase, config, host);
+  const { source, writer } = storage;
   const clock = new SystemClock();
-  const writer = new BulkWriter(source, { onError: (error) => host.logger.error('database not written', { error }) });
   const parts = assemble(config, host, clock, writer);
   await recover(parts.context, source);
+  storage.onRewrite(() => rewriteAll(parts.context.state, writer));
 
   const app = await createHttpApp(OffersModule.forRoot(parts), {
     service: 'offers',
@@ -66,7 +63,7 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
     metrics: host.metrics,
     tracer: host.tracer,
     paths: 'cluster',
-    readiness: async () => ({ database: writer.backlog < 10_000 || `${writer.backlog} changes are not written yet` }),
+    readiness: async () => ({ database: storage.state, registry: usable(parts.registry.state) }),
   });
   await consumeQueue(app, host, queueOf('offers'));
   await app.init();
@@ -83,8 +80,7 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
       clock.stop();
       await app.close();
       rememberSeenAllocation(parts.context.state, writer);
-      await writer.flush();
-      await source.destroy();
+      await storage.close();
     },
   };
 }

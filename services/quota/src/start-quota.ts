@@ -1,13 +1,11 @@
 import { queueOf } from '@tranche/contracts';
 import { createHttpApp, type RunningService } from '@tranche/http';
 import { consumeQueue, type StartOptions } from '@tranche/messaging';
-import { openDatabase } from '@tranche/persistence';
-import type { EntitySchema } from 'typeorm';
+import { openStorage } from '@tranche/persistence';
 import { AppModule } from './app.module.js';
 import type { QuotaServiceConfig } from './quota.config.js';
-import { CreateRoles1764000002000 } from './roles/migrations/1764000002000-create-roles.js';
+import { quotaDatabase } from './roles/quota.database.js';
 import { TypeormRoleConfigStore } from './roles/role-config-store.typeorm.js';
-import { RoleSchema } from './roles/role-config.schema.js';
 import { RoleConfigs } from './roles/role-configs.js';
 import { UsageSources } from './usage/usage-sources.js';
 
@@ -17,13 +15,8 @@ import { UsageSources } from './usage/usage-sources.js';
  * @throws PersistenceError when the database cannot be used
  */
 export async function startQuota({ config, host }: StartOptions<QuotaServiceConfig>): Promise<RunningService> {
-  const source = await openDatabase({
-    url: config.databaseUrl,
-    service: 'quota',
-    entities: [RoleSchema as EntitySchema],
-    migrations: [CreateRoles1764000002000],
-  });
-  const store = new TypeormRoleConfigStore(source);
+  const storage = await openStorage(quotaDatabase, config, host);
+  const store = new TypeormRoleConfigStore(storage.source);
   const configs = new RoleConfigs();
   for (const role of await store.load()) configs.put(role);
   const { host: authority } = new URL(config.publicUrl);
@@ -36,7 +29,7 @@ export async function startQuota({ config, host }: StartOptions<QuotaServiceConf
     // The public address routes by path: it finds the service that we are not.
     locate: () => authority,
     readiness: async () => ({
-      database: source.isInitialized || 'closed',
+      database: await storage.ping(),
       ...Object.fromEntries(usage.all.map((one) => [one.source, one.state])),
     }),
   });
@@ -49,7 +42,7 @@ export async function startQuota({ config, host }: StartOptions<QuotaServiceConf
     async stop(): Promise<void> {
       for (const one of usage.all) one.stop();
       await app.close();
-      await source.destroy();
+      await storage.close();
     },
   };
 }

@@ -3,14 +3,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { queueOf } from '@tranche/contracts';
 import { buildVersion, createHttpApp, type RunningService } from '@tranche/http';
 import { consumeQueue, SourceFollower, type StartOptions } from '@tranche/messaging';
-import { BulkWriter, openDatabase } from '@tranche/persistence';
+import { openStorage, type ServiceStorage } from '@tranche/persistence';
 import { systemClock } from '@tranche/telemetry';
-import type { DataSource, EntitySchema } from 'typeorm';
 import { AgentRoster } from './agents/agent-roster.js';
 import { TypeormAgentStore } from './agents/agent-store.typeorm.js';
-import { AgentSchema } from './agents/agent.schema.js';
-import { CreateAgents1764000001000 } from './agents/migrations/1764000001000-create-agents.js';
 import { recoverAgents } from './agents/recover-agents.js';
+import { registryDatabase } from './agents/registry.database.js';
 import { AppModule } from './app.module.js';
 import { clusterInfo } from './cluster-info/cluster-info.js';
 import type { RegistryConfig } from './registry.config.js';
@@ -22,17 +20,14 @@ import { MeshTraces } from './traces/mesh-traces.js';
  * @throws PersistenceError when the database cannot be used
  */
 export async function startRegistry({ config, host }: StartOptions<RegistryConfig>): Promise<RunningService> {
-  const source = await openDatabase({
-    url: config.databaseUrl,
-    service: 'registry',
-    entities: [AgentSchema as EntitySchema],
-    migrations: [CreateAgents1764000001000],
+  const storage = await openStorage(registryDatabase, config, host);
+  const app = await createApp({ config, host }, storage);
+  const store = new TypeormAgentStore(storage.source, storage.writer);
+  const roster = app.get(AgentRoster);
+  await recoverAgents(store, roster);
+  storage.onRewrite(() => {
+    for (const agent of roster.all()) store.agentChanged(agent);
   });
-  const writer = new BulkWriter(source, {
-    onError: (error) => host.logger.warn('agents could not be written, will be tried again', { error }),
-  });
-  const app = await createApp({ config, host }, source);
-  await recoverAgents(new TypeormAgentStore(source, writer), app.get(AgentRoster));
   await consumeQueue(app, host, queueOf('registry'));
   await app.init();
   const offers = app.get(SourceFollower);
@@ -42,15 +37,14 @@ export async function startRegistry({ config, host }: StartOptions<RegistryConfi
     async stop(): Promise<void> {
       offers.stop();
       await app.close();
-      await writer.flush();
-      await source.destroy();
+      await storage.close();
     },
   };
 }
 
 async function createApp(
   { config, host }: StartOptions<RegistryConfig>,
-  source: DataSource,
+  storage: ServiceStorage,
 ): Promise<NestFastifyApplication> {
   const clusterId = config.clusterId ?? randomUUID();
   const info = clusterInfo(config, buildVersion(import.meta.url), clusterId, systemClock.nowMs());
@@ -64,7 +58,7 @@ async function createApp(
     // The public address routes by path: it finds the service that we are not.
     locate: () => info.authority,
     readiness: async () => ({
-      database: source.isInitialized || 'closed',
+      database: storage.state,
       'read model': app.get(SourceFollower).state,
     }),
   });

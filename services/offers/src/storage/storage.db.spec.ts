@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AgentUsageV1, LaunchTasksV1 } from '@tranche/contracts';
 import { openDatabase, schemaDrift } from '@tranche/persistence';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testDatabases } from '@tranche/test-servers';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { OffersCluster } from '../testing/offers-cluster.js';
 import { SchedulerClient } from '../testing/scheduler-client.js';
-import { CreateOffersTables1764000000001 } from './migrations/1764000000001-create-offers-tables.js';
-import { AllocationSchema, FrameworkSchema, TaskSchema } from './offers.schema.js';
+import { offersDatabase } from './offers.database.js';
 
 const framework_info = { user: 'u', name: 'f', role: 'web', failover_timeout: 3600 };
 const resources = [{ name: 'cpus', type: 'SCALAR', scalar: { value: 1 } }];
@@ -20,101 +17,97 @@ const task = (id: string) => ({
   command: { value: 'x' },
 });
 
-describe('the database of the offers service', () => {
-  let folder: string;
-  let databaseUrl: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'offers-'));
-    databaseUrl = `sqlite:${join(folder, 'db')}`;
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it('has the tables that the entities describe', async () => {
-    const source = await openDatabase({
-      url: databaseUrl,
-      service: 'offers',
-      entities: [FrameworkSchema, TaskSchema, AllocationSchema],
-      migrations: [CreateOffersTables1764000000001],
+for (const database of testDatabases())
+  describe.skipIf(database.missing)(`the offers service on ${database.name}`, () => {
+    let databaseUrl: string;
+    beforeEach(async () => {
+      databaseUrl = await database.freshUrl();
     });
-    expect(await schemaDrift(source)).toEqual([]);
-    await source.destroy();
-  });
 
-  it('brings frameworks and tasks over a restart: a framework comes back to its task and its history', async () => {
-    const before = new OffersCluster({ databaseUrl });
-    await before.start();
-    before.registerAgent();
-    await before.taken(AgentUsageV1);
-    const scheduler = await SchedulerClient.subscribe(before.url, { type: 'SUBSCRIBE', subscribe: { framework_info } });
-    const framework_id = (await scheduler.next('SUBSCRIBED'))?.subscribed?.framework_id ?? { value: '' };
-    await before.offer(framework_id.value, 'web');
-    const [offer] = (await scheduler.next('OFFERS'))?.offers?.offers ?? [];
-    await before.call(scheduler.streamId, {
-      type: 'ACCEPT',
-      framework_id,
-      accept: {
-        offer_ids: [offer?.id],
-        operations: [{ type: 'LAUNCH', launch: { task_infos: [task('runs'), task('ends')] } }],
-      },
+    it('has the tables that the entities describe', async () => {
+      const source = await openDatabase({ ...offersDatabase, url: databaseUrl });
+      expect(await schemaDrift(source)).toEqual([]);
+      await source.destroy();
     });
-    await before.taken(LaunchTasksV1, 2);
-    const report = { agentId: 'S1', frameworkId: framework_id.value, traceId: '' };
-    for (const [taskId, state] of [
-      ['runs', 'TASK_RUNNING'],
-      ['ends', 'TASK_FINISHED'],
-    ] as const) {
-      await before.report({
-        ...report,
-        taskId,
-        status: { task_id: { value: taskId }, state, uuid, timestamp: Date.now() / 1000 },
+
+    it('brings frameworks and tasks over a restart: a framework comes back to its task and its history', async () => {
+      const before = new OffersCluster({ databaseUrl });
+      await before.start();
+      before.registerAgent();
+      await before.taken(AgentUsageV1);
+      const scheduler = await SchedulerClient.subscribe(before.url, {
+        type: 'SUBSCRIBE',
+        subscribe: { framework_info },
       });
-      await scheduler.next('UPDATE');
-    }
-    const acknowledge = { agent_id: { value: 'S1' }, task_id: { value: 'ends' }, uuid };
-    await before.call(scheduler.streamId, { type: 'ACKNOWLEDGE', framework_id, acknowledge });
-    await before.stop();
+      const framework_id = (await scheduler.next('SUBSCRIBED'))?.subscribed?.framework_id ?? { value: '' };
+      await before.offer(framework_id.value, 'web');
+      const [offer] = (await scheduler.next('OFFERS'))?.offers?.offers ?? [];
+      await before.call(scheduler.streamId, {
+        type: 'ACCEPT',
+        framework_id,
+        accept: {
+          offer_ids: [offer?.id],
+          operations: [{ type: 'LAUNCH', launch: { task_infos: [task('runs'), task('ends')] } }],
+        },
+      });
+      await before.taken(LaunchTasksV1, 2);
+      const report = { agentId: 'S1', frameworkId: framework_id.value, traceId: '' };
+      for (const [taskId, state] of [
+        ['runs', 'TASK_RUNNING'],
+        ['ends', 'TASK_FINISHED'],
+      ] as const) {
+        await before.report({
+          ...report,
+          taskId,
+          status: { task_id: { value: taskId }, state, uuid, timestamp: Date.now() / 1000 },
+        });
+        await scheduler.next('UPDATE');
+      }
+      const acknowledge = { agent_id: { value: 'S1' }, task_id: { value: 'ends' }, uuid };
+      await before.call(scheduler.streamId, { type: 'ACKNOWLEDGE', framework_id, acknowledge });
+      await before.stop();
 
-    const after = new OffersCluster({ databaseUrl });
-    await after.start();
-    const call = { type: 'REVIVE', framework_id };
-    expect(await (await after.call('x', call)).text()).toBe('Framework cannot be found');
-    const framework = await (await fetch(`${after.url}/v1/frameworks/${framework_id.value}`)).json();
-    expect(framework).toMatchObject({ state: 'recovered', tasks: { running: 1, ended: 1 }, used: { cpus: 1 } });
+      const after = new OffersCluster({ databaseUrl });
+      await after.start();
+      const call = { type: 'REVIVE', framework_id };
+      expect(await (await after.call('x', call)).text()).toBe('Framework cannot be found');
+      const framework = await (await fetch(`${after.url}/v1/frameworks/${framework_id.value}`)).json();
+      expect(framework).toMatchObject({ state: 'recovered', tasks: { running: 1, ended: 1 }, used: { cpus: 1 } });
 
-    const info = { ...framework_info, id: framework_id };
-    const back = await SchedulerClient.subscribe(after.url, {
-      type: 'SUBSCRIBE',
-      framework_id,
-      subscribe: { framework_info: info },
+      const info = { ...framework_info, id: framework_id };
+      const back = await SchedulerClient.subscribe(after.url, {
+        type: 'SUBSCRIBE',
+        framework_id,
+        subscribe: { framework_info: info },
+      });
+      expect((await back.next('SUBSCRIBED'))?.subscribed?.framework_id).toEqual(framework_id);
+      await after.call(back.streamId, { type: 'RECONCILE', framework_id, reconcile: { tasks: [] } });
+      expect((await back.next('UPDATE'))?.update?.status).toMatchObject({
+        task_id: { value: 'runs' },
+        state: 'TASK_RUNNING',
+        reason: 'REASON_RECONCILIATION',
+      });
+      after.registerAgent();
+      expect(await after.taken(AgentUsageV1)).toMatchObject([{ agentId: 'S1', seenEpoch: 'E', seenRun: 1 }]);
+      back.close();
+      await after.stop();
     });
-    expect((await back.next('SUBSCRIBED'))?.subscribed?.framework_id).toEqual(framework_id);
-    await after.call(back.streamId, { type: 'RECONCILE', framework_id, reconcile: { tasks: [] } });
-    expect((await back.next('UPDATE'))?.update?.status).toMatchObject({
-      task_id: { value: 'runs' },
-      state: 'TASK_RUNNING',
-      reason: 'REASON_RECONCILIATION',
+
+    it('keeps frameworks without a failover timeout when the service itself stops', async () => {
+      const before = new OffersCluster({ databaseUrl });
+      await before.start();
+      const info = { ...framework_info, failover_timeout: 0 };
+      const scheduler = await SchedulerClient.subscribe(before.url, {
+        type: 'SUBSCRIBE',
+        subscribe: { framework_info: info },
+      });
+      await scheduler.next('SUBSCRIBED');
+      await before.stop();
+      expect(await scheduler.next('ERROR')).toBeUndefined();
+      const after = new OffersCluster({ databaseUrl, recoveryGraceMs: 60_000 });
+      await after.start();
+      const { items } = (await (await fetch(`${after.url}/v1/frameworks`)).json()) as { items: unknown[] };
+      expect(items).toMatchObject([{ state: 'recovered' }]);
+      await after.stop();
     });
-    after.registerAgent();
-    expect(await after.taken(AgentUsageV1)).toMatchObject([{ agentId: 'S1', seenEpoch: 'E', seenRun: 1 }]);
-    back.close();
-    await after.stop();
   });
-
-  it('keeps frameworks without a failover timeout when the service itself stops', async () => {
-    const before = new OffersCluster({ databaseUrl });
-    await before.start();
-    const info = { ...framework_info, failover_timeout: 0 };
-    const scheduler = await SchedulerClient.subscribe(before.url, {
-      type: 'SUBSCRIBE',
-      subscribe: { framework_info: info },
-    });
-    await scheduler.next('SUBSCRIBED');
-    await before.stop();
-    expect(await scheduler.next('ERROR')).toBeUndefined();
-    const after = new OffersCluster({ databaseUrl, recoveryGraceMs: 60_000 });
-    await after.start();
-    const { items } = (await (await fetch(`${after.url}/v1/frameworks`)).json()) as { items: unknown[] };
-    expect(items).toMatchObject([{ state: 'recovered' }]);
-    await after.stop();
-  });
-});

@@ -3,6 +3,7 @@ import type { FrameworkRecord } from '@tranche/contracts';
 import type { BulkWriter } from '@tranche/persistence';
 import type { Changes } from '../changes/changes.port.js';
 import type { IdleExecutor } from '../tasks/executor-table.js';
+import type { ClusterState } from '../cluster-state.js';
 import type { Task } from '../tasks/task.js';
 import { ExecutorSchema, FrameworkSchema, TaskSchema } from './offers.schema.js';
 
@@ -66,3 +67,11 @@ const executorRowId = ({ frameworkId, agentId, info }: IdleExecutor): string =>
   hashOf([frameworkId, agentId, info.executor_id.value]);
 
 const hashOf = (key: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(key)).digest('hex');
+
+/** Puts everything that the memory holds: the database has lost some of it. */
+export function rewriteAll(state: ClusterState, writer: Pick<BulkWriter, 'put' | 'remove'>): void {
+  const stored = new StoredChanges(writer);
+  for (const { record } of [...state.frameworks.all(), ...state.frameworks.allCompleted()]) stored.framework(record);
+  for (const task of [...state.tasks.allPresent(), ...state.tasks.allCompleted()]) stored.taskUpdated(task);
+  for (const executor of state.tasks.executors.allIdle()) stored.executorIdle(executor);
+}
