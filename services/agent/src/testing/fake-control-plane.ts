@@ -9,11 +9,15 @@ import {
   queueOf,
   type RegisterAgentRequest,
   type RegisterAgentResponse,
+  type ReportOperationStatus,
+  ReportOperationStatusV1,
   type ReportTaskStatus,
   ReportTaskStatusV1,
 } from '@tranche/contracts';
+import type { OperationStatus } from '@tranche/mesos-api';
 import { InProcessBroker, InProcessBus, inProcessHost, type ServiceHost } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
+import { isTerminal } from '../tasks/task-state.js';
 
 /** For tests: the services around an agent, over the real in-process broker. They admit every agent and keep what it tells them. */
 export class FakeControlPlane {
@@ -22,6 +26,7 @@ export class FakeControlPlane {
   readonly heartbeats: AgentHeartbeat[] = [];
   readonly unregistered: unknown[] = [];
   readonly reports: ReportTaskStatus[] = [];
+  readonly operations: ReportOperationStatus[] = [];
   /** What the registry answers. */
   answer: (request: RegisterAgentRequest) => RegisterAgentResponse = (request) => ({
     ok: true,
@@ -48,6 +53,10 @@ export class FakeControlPlane {
     });
     this.broker.consume('offers', ({ body }) => {
       const { pattern, items } = parseEnvelope(JSON.parse(body));
+      if (pattern === ReportOperationStatusV1.pattern) {
+        this.operations.push(...(items as ReportOperationStatus[]));
+        this.wakeAll();
+      }
       // Notes of newer statuses are for the books, which are not kept here.
       if (pattern !== ReportTaskStatusV1.pattern) return;
       for (const report of items as ReportTaskStatus[]) void this.take(report);
@@ -70,13 +79,25 @@ export class FakeControlPlane {
 
   /** Settles with the first report of a task that has this state. */
   async reported(taskId: string, state: string): Promise<ReportTaskStatus> {
-    const find = (): ReportTaskStatus | undefined =>
-      this.reports.find((report) => report.taskId === taskId && report.status.state === state);
+    return this.found(() => this.reports.find((report) => report.taskId === taskId && report.status.state === state));
+  }
+
+  /** Settles with the first report of a task's end, whichever it is. */
+  async ended(taskId: string): Promise<ReportTaskStatus> {
+    return this.found(() => this.reports.find((report) => report.taskId === taskId && isTerminal(report.status.state)));
+  }
+
+  /** Settles with the first report of an operation. */
+  async operationReported(operationUuid: string): Promise<OperationStatus> {
+    return (await this.found(() => this.operations.find((report) => report.operationUuid === operationUuid))).status;
+  }
+
+  private async found<T>(find: () => T | undefined): Promise<T> {
     if (find() === undefined) {
       await new Promise<void>((wake) => this.waiting.push({ isThere: () => find() !== undefined, wake }));
     }
     const found = find();
-    if (found === undefined) throw new Error(`${taskId} was not reported ${state}`);
+    if (found === undefined) throw new Error('what was waited for is gone');
     return found;
   }
 
