@@ -45,3 +45,4 @@ export { ATTRIBUTE, SPAN } from './tracing/span-names.js';
 export { type TraceFilter, type TracePart, TraceRing, type TraceSummary } from './tracing/trace-ring.js';
 export { type OwnPart, ownList, ownPart } from './tracing/own-traces.js';
 export { ringTracer } from './tracing/ring-tracer.js';
+export { contextOfStored, type StoredTrace, storedTrace } from './tracing/stored-trace.js';

@@ -8,8 +8,10 @@ import type { AgentSelf } from './agent-self.js';
 import type { AgentState } from './checkpoint/agent-state.js';
 import type { CheckpointStore } from './checkpoint/checkpoint.port.js';
 import { Ledger } from './checkpoint/ledger.js';
+import { TracedCheckpoint } from './checkpoint/traced.checkpoint.js';
 import { RecoverAgent } from './checkpoint/recover-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
+import { tracedContainerizer } from './containerizer/traced.containerizer.js';
 import { UserDirectory } from './containerizer/processes/user.js';
 import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
@@ -66,7 +68,8 @@ export interface AgentIngredients {
 export type AgentParts = ReturnType<typeof composeAgent>;
 
 /** Joins the agent's parts to one another and to their adapters. Nothing happens yet. */
-export function composeAgent(made: AgentIngredients) {
+export function composeAgent(ingredients: AgentIngredients) {
+  const made = traced(ingredients);
   const { config, host, self, paths, state, containerizer, counters, clock, ids } = made;
   const { bus, logger } = host;
   const lifecycle = new AgentLifecycle();
@@ -154,6 +157,14 @@ const both = (one: { resume(): void }, other: { resume(): void }): { resume(): v
     other.resume();
   },
 });
+
+/** With spans of what is written and of what containers take. */
+function traced(made: AgentIngredients): AgentIngredients {
+  const { tracer } = made.host;
+  if (!tracer.isOn) return made;
+  const store = new TracedCheckpoint(made.store, made.state, tracer);
+  return { ...made, store, containerizer: tracedContainerizer(made.containerizer) };
+}
 
 function containersOf(
   { config, self, paths, containerizer, host }: AgentIngredients,

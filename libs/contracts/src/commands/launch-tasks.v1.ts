@@ -21,8 +21,8 @@ export const LaunchTasksV1 = command({
     /** Role its resources are allocated to. */
     role: Type.String(),
     traceId: Type.String(),
-    /** Span of the ACCEPT, 16 hex digits: what happens to the task is below it. */
-    spanId: Type.Optional(Type.String()),
+    /** W3C trace context of the ACCEPT: what happens to the task is below it. */
+    traceparent: Type.Optional(Type.String()),
   }),
 });
 export type LaunchTasks = ItemOf<typeof LaunchTasksV1>;

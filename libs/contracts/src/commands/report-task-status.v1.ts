@@ -19,8 +19,8 @@ export const ReportTaskStatusV1 = command({
     taskId: Type.String(),
     status: document<TaskStatus>(),
     traceId: Type.String(),
-    /** Span of the agent that made the update. */
-    spanId: Type.Optional(Type.String()),
+    /** W3C trace context that the update belongs to. */
+    traceparent: Type.Optional(Type.String()),
   }),
 });
 export type ReportTaskStatus = ItemOf<typeof ReportTaskStatusV1>;

@@ -25,7 +25,7 @@ export const TaskRecord = Type.Object({
   endedAtMs: Type.Optional(Type.Number()),
   /** W3C trace id of the ACCEPT that launched it, 32 hex digits. */
   traceId: Type.String(),
-  /** Span of that ACCEPT, 16 hex digits. */
-  spanId: Type.Optional(Type.String()),
+  /** W3C trace context of that ACCEPT: parent of everything that happens to the task, however much later. */
+  traceparent: Type.Optional(Type.String()),
 });
 export type TaskRecord = Static<typeof TaskRecord>;

@@ -10,8 +10,8 @@ export const TaskReport = Type.Object({
   /** Newest status the agent has made, sent or not; absent before the first. */
   latestStatus: Type.Optional(document<TaskStatus>()),
   traceId: Type.String(),
-  /** Span of that ACCEPT, 16 hex digits. */
-  spanId: Type.Optional(Type.String()),
+  /** W3C trace context of that ACCEPT: parent of everything that happens to the task, however much later. */
+  traceparent: Type.Optional(Type.String()),
 });
 export type TaskReport = Static<typeof TaskReport>;
 

@@ -47,17 +47,26 @@ export const ATTRIBUTE = {
 
 /** Names of spans that are not `{operation} {destination}` or `{method} {route}`. */
 export const SPAN = {
+  /** Offers: the checks of an ACCEPT, up to the tasks being in the books. */
   validate: 'validate',
+  /** Agent: from a task's turn to its process running. */
   launch: 'launch',
-  checkpoint: 'checkpoint task',
-  fetch: 'fetch',
-  sandbox: 'sandbox',
-  create: 'create container',
-  start: 'start container',
-  status: 'status checkpointed',
-  update: 'UPDATE',
-  acknowledge: 'ACKNOWLEDGE',
+  /** Agent: a task is taken over, on disk. */
+  checkpointTask: 'checkpoint task',
+  /** Agent: a status is on disk. */
+  checkpointStatus: 'checkpoint status',
+  /** Agent: an update is sent again, since nobody acknowledged it. */
   resend: 'resend update',
-  recover: 'recover task',
-  reconcile: 'reconcile task',
+  createContainer: 'create container',
+  startContainer: 'start container',
+  removeContainer: 'remove container',
+  /** Agent: a task was found again after a restart. */
+  recoverTask: 'recover task',
+  /** Offers: an update is booked and passed on to the framework's stream. */
+  update: 'UPDATE',
+  /** Framework: from the update on its stream to its ACKNOWLEDGE. */
+  acknowledge: 'ACKNOWLEDGE',
+  kill: 'KILL',
+  /** Offers: a task is told by its agent when that registers. */
+  reregister: 'reregistered',
 } as const;

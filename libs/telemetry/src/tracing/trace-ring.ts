@@ -225,7 +225,7 @@ export class TraceRing implements TelemetrySink {
 
 function rankOf({ error, attributes }: SpanRecord, lengthMs: number): Rank {
   if (error !== undefined || lengthMs >= SLOW_MS) return 'notable';
-  return attributes[ATTRIBUTE.taskId] === undefined && attributes[ATTRIBUTE.call] === undefined
+  return attributes[ATTRIBUTE.taskId] === undefined && attributes[ATTRIBUTE.tasks] === undefined
     ? 'background'
     : 'tasks';
 }

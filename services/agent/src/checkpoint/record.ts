@@ -23,6 +23,8 @@ export interface TaskLaunch {
   /** Role its resources are allocated to. */
   readonly role: string;
   readonly traceId: string;
+  /** W3C trace context of the ACCEPT; absent in what older agents wrote. */
+  readonly traceparent?: string;
   /** Of the message that brought it: a redelivery has the same and is no second launch. */
   readonly messageId: string;
   /** UUID text. */

@@ -1,4 +1,4 @@
-import type { Logger } from '@tranche/telemetry';
+import { type Logger, SPAN } from '@tranche/telemetry';
 import type { Containerizer, RecoveredContainer } from '../containerizer/containerizer.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import type { Capacity } from '../tasks/capacity.js';
@@ -6,6 +6,7 @@ import type { StatusChange } from '../tasks/status-change.js';
 import type { StatusUpdates } from '../tasks/status-updates.js';
 import { dropTask, endOfTask, endWithoutTrace } from '../tasks/task-end.js';
 import { isTerminal } from '../tasks/task-state.js';
+import { inTaskSpan } from '../tasks/task-trace.js';
 import type { Ledger } from './ledger.js';
 
 /** What a start of the agent found of the one before. */
@@ -40,7 +41,9 @@ export class RecoverAgent {
     const known = live.flatMap(({ container }) => (container === undefined ? [] : [container]));
     const found = await this.containerizer.recover(known);
     const byId = new Map(found.map((container) => [container.id, container]));
-    const outcomes = await Promise.all(live.map((task) => this.recoverTask(task, byId.get(task.containerId))));
+    const outcomes = await Promise.all(
+      live.map((task) => inTaskSpan(SPAN.recoverTask, task, () => this.recoverTask(task, byId.get(task.containerId)))),
+    );
     const running = outcomes.filter((outcome) => outcome === 'running').length;
     return { running, ended: live.length - running };
   }

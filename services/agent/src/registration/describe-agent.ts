@@ -37,9 +37,13 @@ export function describeAgent(
     // What is left of a removed framework is on its way out, and nobody would hear of its end.
     if (framework.tasks.size === 0 || framework.removed) continue;
     frameworks.push({ frameworkId: framework.frameworkId, info: framework.info });
-    for (const { frameworkId, info, role, traceId, statuses } of framework.tasks.values()) {
+    for (const { frameworkId, info, role, traceId, traceparent, statuses } of framework.tasks.values()) {
       const latestStatus = statuses.at(-1);
-      tasks.push({ frameworkId, task: info, role, traceId, ...(latestStatus === undefined ? {} : { latestStatus }) });
+      tasks.push({
+        ...{ frameworkId, task: info, role, traceId },
+        ...(traceparent === undefined ? {} : { traceparent }),
+        ...(latestStatus === undefined ? {} : { latestStatus }),
+      });
     }
   }
   const { hostname, ip, port, version } = self;

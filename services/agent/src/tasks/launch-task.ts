@@ -1,5 +1,5 @@
 import type { LaunchTasks } from '@tranche/contracts';
-import type { Clock, Logger } from '@tranche/telemetry';
+import { ATTRIBUTE, type Clock, type Logger, SPAN } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { CheckpointRecord } from '../checkpoint/record.js';
 import type { Ids } from '../ids.port.js';
@@ -9,7 +9,7 @@ import type { Limiter } from './limiter.js';
 import { type LaunchConditions, refuseTask } from './refuse-task.js';
 import type { RunContainer } from './run-container.js';
 import type { StatusUpdates } from './status-updates.js';
-import { inTaskTrace } from './task-trace.js';
+import { inTaskSpan, inTaskTrace, noteOfTask } from './task-trace.js';
 
 export interface LaunchTaskSettings {
   /** Bounds how many containers are brought up at a time. */
@@ -51,6 +51,7 @@ export class LaunchTask {
     const framework = state.framework(frameworkId);
     if (state.task(frameworkId, taskId) !== undefined || state.wasLaunchedBy(messageId, frameworkId, taskId)) {
       this.settings.logger.info('task is already here', { frameworkId, taskId });
+      noteOfTask(SPAN.launch, { ...request, taskId }, { [ATTRIBUTE.duplicate]: true });
       return Promise.resolve();
     }
     if (framework?.removed === true) {
@@ -70,14 +71,17 @@ export class LaunchTask {
   }
 
   private takeOver(request: LaunchTasks, messageId: string): CheckpointRecord {
-    const { frameworkId, role, traceId, task: info } = request;
+    const { frameworkId, role, traceId, traceparent, task: info } = request;
     const { ids, clock } = this.settings;
     const taskId = info.task_id.value;
     const containerId = ids.uuid();
     const launchedAtMs = clock.nowMs();
     return {
       kind: 'task',
-      launch: { frameworkId, taskId, info, role, traceId, messageId, containerId, launchedAtMs },
+      launch: {
+        ...{ frameworkId, taskId, info, role, traceId, messageId, containerId, launchedAtMs },
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
     };
   }
 
@@ -107,7 +111,7 @@ export class LaunchTask {
     const { launches, logger } = this.settings;
     this.capacity.hold(task);
     launches
-      .run(() => inTaskTrace(task, () => this.containers.run(task)))
+      .run(() => inTaskSpan(SPAN.launch, task, () => this.containers.run(task)))
       .catch((error: unknown) => {
         const { frameworkId, taskId, containerId } = task;
         logger.error('task could not be brought up', { frameworkId, taskId, containerId, error });

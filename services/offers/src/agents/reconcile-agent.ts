@@ -1,11 +1,13 @@
 import type { AgentRecord, TaskReport } from '@tranche/contracts';
 import { isTerminalState, type TaskStatus } from '@tranche/mesos-api';
+import { ATTRIBUTE, SPAN } from '@tranche/telemetry';
 import { sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { completeTask, endTask, setStatus } from '../tasks/complete-task.js';
 import { launchTasks } from '../tasks/launch-tasks.js';
 import { holdResources } from '../tasks/release-resources.js';
 import { type Task, taskOf } from '../tasks/task.js';
+import { noteOfTask } from '../tasks/task-trace.js';
 import { stateFor } from '../tasks/task-state.js';
 import { masterStatus } from '../tasks/task-status.js';
 import type { Reconciliation } from './plan-reconciliation.js';
@@ -30,6 +32,7 @@ function adopt(context: OffersContext, agent: AgentRecord, report: TaskReport): 
   context.state.tasks.add(task);
   holdResources(context.state, task);
   context.changes.taskLaunched(task);
+  noteOfTask(SPAN.reregister, task, {});
   if (!isTerminalState(task.record.state)) {
     tell(context, task, reregistered(context, task, 'Unknown agent reregistered'));
   }
@@ -44,6 +47,7 @@ function revive(context: OffersContext, task: Task, report: TaskReport, wasUnrea
   task.record = { ...before, state: record.state, resources: record.resources };
   holdResources(context.state, task);
   const message = wasUnreachable ? 'Unreachable agent re-reregistered' : 'Unknown agent reregistered';
+  noteOfTask(SPAN.reregister, task, { [ATTRIBUTE.detail]: message });
   const status = reregistered(context, task, message);
   setStatus(task, status);
   context.changes.taskLaunched(task);

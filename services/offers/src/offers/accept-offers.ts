@@ -1,5 +1,6 @@
 import type { OfferOperation, SchedulerCallAccept, TaskInfo, TaskState, TaskStatusReason } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
+import { activeTrace, inSpan, SPAN, storedTrace } from '@tranche/telemetry';
 import { type Agent, isReachable } from '../agents/agent.js';
 import { type Framework, sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -54,7 +55,8 @@ export async function acceptOffers(
     drop(context, framework, tasks, reason, message);
     return;
   }
-  const launched = bookLaunches(context, { framework, agent, offers: checked.offers, traceId }, launches, accept);
+  const acceptance = { framework, agent, offers: checked.offers, traceId };
+  const launched = inSpan(SPAN.validate, {}, () => bookLaunches(context, acceptance, launches, accept));
   await launchTasks(context, agent.agentId, launched);
 }
 
@@ -136,7 +138,7 @@ function book(
       statuses: [],
       user: userOf(candidate.info, framework.record.info.user),
       launchedAtMs: context.clock.nowMs(),
-      traceId,
+      ...storedTrace(traceId, activeTrace()),
     },
   };
   context.state.tasks.add(task);

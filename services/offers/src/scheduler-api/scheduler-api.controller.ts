@@ -6,6 +6,7 @@ import { activeTrace, beginTrace, type Logger } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { subscribeFramework } from '../frameworks/subscribe-framework.js';
 import type { OffersContext } from '../offers-context.js';
+import { describeCall } from '../tasks/task-trace.js';
 import { LOGGER, OFFERS_CONTEXT } from '../tokens.js';
 import type { CallMetrics } from './call-metrics.js';
 import { EventStream } from './event-stream.js';
@@ -53,6 +54,7 @@ export class SchedulerApiController {
       sendRefusal(reply, httpError(caller.refusal));
       return;
     }
+    describeCall(this.context.state.tasks, caller.framework, call);
     const { traceId } = activeTrace() ?? beginTrace();
     const outcome = await handleCall(this.context, caller.framework, call, traceId);
     this.metrics.called(caller.framework, call, outcome.kind);

@@ -3,6 +3,7 @@ import { isReachable } from '../agents/agent.js';
 import type { Framework } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { completeTask } from './complete-task.js';
+import { noteAcknowledged } from './task-trace.js';
 
 /**
  * ACKNOWLEDGE: tells the agent, which may then send the task's next update; completes the task when it was its last.
@@ -20,6 +21,7 @@ export function acknowledgeUpdate(
   const agent = context.state.agents.get(agentId);
   if (agent === undefined || !isReachable(agent)) return;
   const task = context.state.tasks.get(frameworkId, taskId);
+  noteAcknowledged(task, acknowledge.uuid);
   if (task !== undefined && task.record.agentId === agentId) {
     if (task.forwardedUuid === undefined) return;
     const isForwarded = task.forwardedUuid === acknowledge.uuid;

@@ -6,6 +6,7 @@ import { endTask } from './complete-task.js';
 import type { Task } from './task.js';
 import { stateFor } from './task-state.js';
 import { masterStatus } from './task-status.js';
+import { storedOf } from './task-trace.js';
 
 type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock'>;
 
@@ -23,9 +24,11 @@ export async function launchTasks(context: Context, agentId: string, tasks: read
 }
 
 function launchOf(context: Context, task: Task): LaunchTasks[] {
-  const { agentId, frameworkId, info, role, traceId } = task.record;
+  const { agentId, frameworkId, info, role } = task.record;
   const framework = context.state.frameworks.get(frameworkId)?.record.info;
-  return framework === undefined ? [] : [{ agentId, frameworkId, framework, task: info, role, traceId }];
+  return framework === undefined
+    ? []
+    : [{ agentId, frameworkId, framework, task: info, role, ...storedOf(task.record) }];
 }
 
 function loseUndelivered(context: Context, task: Task, delivery: Exclude<LaunchDelivery, 'delivered'>): void {

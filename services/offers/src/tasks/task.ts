@@ -35,7 +35,7 @@ export function taskOf(
   report: TaskReport,
   on: { readonly agentId: string; readonly user: string; readonly nowMs: number },
 ): Task {
-  const { task: info, latestStatus, frameworkId, role, traceId } = report;
+  const { task: info, latestStatus, frameworkId, role, traceId, traceparent } = report;
   const state = latestStatus?.state ?? 'TASK_STAGING';
   const held = unallocated(info.resources ?? []);
   const heldForExecutor = unallocated(info.executor?.resources ?? []);
@@ -60,6 +60,7 @@ export function taskOf(
       ...(state === 'TASK_RUNNING' ? { runningAtMs: seenAtMs } : {}),
       ...(hasEnded ? { endedAtMs: seenAtMs } : {}),
       traceId,
+      ...(traceparent === undefined ? {} : { traceparent }),
     },
   };
 }

@@ -3,6 +3,7 @@ import { type NoteTaskStatus, NoteTaskStatusV1, type ReportTaskStatus, ReportTas
 import { Handles } from '@tranche/messaging';
 import type { OffersContext } from '../offers-context.js';
 import { OFFERS_CONTEXT } from '../tokens.js';
+import { inUpdateSpan } from './task-trace.js';
 import { noteStatus, updateTask } from './update-task.js';
 
 /** Status updates of the agents. */
@@ -12,7 +13,10 @@ export class TasksConsumer {
 
   @Handles(ReportTaskStatusV1)
   async taskStatuses(items: ReportTaskStatus[]): Promise<void> {
-    for (const item of items) updateTask(this.context, item);
+    for (const item of items) {
+      const task = this.context.state.tasks.get(item.frameworkId, item.taskId);
+      inUpdateSpan(item, task, () => updateTask(this.context, item));
+    }
   }
 
   @Handles(NoteTaskStatusV1)
