@@ -1,3 +1,4 @@
+export { brokerOptions } from './broker-options.js';
 export { ConfigError, type ConfigMistake } from './config.errors.js';
 export { describeConfig } from './describe-config.js';
 export { type ConfigSources, configWith, type LoadedConfig, loadConfig } from './load-config.js';

@@ -1,3 +1,4 @@
+import { brokerOptions } from './broker-options.js';
 import { z } from 'zod';
 import { choiceOption, integerOption, type Option, optionalTextOption, textOption } from './option.js';
 
@@ -5,7 +6,7 @@ import { choiceOption, integerOption, type Option, optionalTextOption, textOptio
 
 /** What a process of its own has, whatever it does. */
 export const processOptions = {
-  brokerUrl: textOption({ name: 'BROKER_URL', description: 'Message broker', default: 'inproc:', secret: true }),
+  ...brokerOptions,
   logLevel: choiceOption({
     name: 'LOG_LEVEL',
     description: 'Least important lines that are logged',

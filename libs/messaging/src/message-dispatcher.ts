@@ -34,7 +34,12 @@ export interface DeadLetter {
   readonly pattern: string;
   readonly code: string;
   readonly finding: string;
+  /** The message itself, as it came. */
+  readonly message: IncomingMessage;
 }
+
+/** A redelivery follows its message closely: a consumer has no more than a prefetch of them in hand. */
+const REMEMBERED_MESSAGES = 4_096;
 
 /**
  * Between a transport and the handlers of one queue: parses, keeps order, retries, and sorts out what cannot be handled.
@@ -44,18 +49,21 @@ export interface DeadLetter {
  */
 export class MessageDispatcher {
   private chain: Promise<void> = Promise.resolve();
+  private readonly handled = new Set<string>();
 
+  /** @param onDeadLetter keeps it; when it rejects, the message is neither handled nor kept, and `take` rejects too */
   constructor(
     private readonly invoke: Invoke,
     private readonly logger: Logger,
-    private readonly onDeadLetter: (letter: DeadLetter) => void,
+    private readonly onDeadLetter: (letter: DeadLetter) => void | Promise<void>,
     private readonly traffic: IncomingTraffic = { system: 'inproc', tracer: silentTracer, queue: '' },
   ) {}
 
-  /** @returns when the message has been handled, or put among the dead letters */
+  /** @returns when the message has been handled, now or at an earlier delivery, or put among the dead letters */
   take(message: IncomingMessage): Promise<void> {
     const handled = this.chain.then(() => this.handle(message, 1));
-    this.chain = handled;
+    // Whoever gave the message learns of the failure; the next one does not wait for ever.
+    this.chain = handled.catch(() => undefined);
     return handled;
   }
 
@@ -73,9 +81,11 @@ export class MessageDispatcher {
     try {
       const { envelope, contract } = open(message);
       pattern = envelope.pattern;
+      if (this.handled.has(envelope.id)) return;
       const items = contract.parse(envelope.items);
       const context = contextOf(envelope, message);
       await this.inTrace({ message, envelope, contract }, tries, () => this.invoke(pattern, items, context));
+      this.remember(envelope.id);
     } catch (error) {
       const outcome = outcomeOf(error, tries);
       if (outcome.kind === 'retry') {
@@ -85,9 +95,16 @@ export class MessageDispatcher {
       }
       if (outcome.kind === 'dead-letter') {
         this.logger.error('message could not be handled', { pattern, tries, error });
-        this.onDeadLetter({ pattern, code: outcome.code, finding: outcome.finding });
+        await this.onDeadLetter({ pattern, code: outcome.code, finding: outcome.finding, message });
       }
     }
+  }
+
+  private remember(messageId: string): void {
+    this.handled.add(messageId);
+    if (this.handled.size <= REMEMBERED_MESSAGES) return;
+    const [oldest] = this.handled;
+    if (oldest !== undefined) this.handled.delete(oldest);
   }
 
   /** Handles a message as a span of its sender's trace, linked with those of its other items. */

@@ -10,6 +10,16 @@ export class UnroutableError extends Error {
   }
 }
 
+/** The broker is away, and the message could not wait for it (any longer): nothing of it was sent. */
+export class TransportError extends Error {
+  readonly code = 'messaging/broker-away';
+  readonly retryable = true;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TransportError';
+  }
+}
+
 /** Nobody answered a query in time. */
 export class QueryTimeoutError extends Error {
   readonly code = 'messaging/query-timeout';

@@ -37,6 +37,9 @@ interface Batch {
 
 const EXCHANGE = Symbol('exchange');
 
+/** A message stays small enough for every broker: some refuse more than 16 MiB, and a task may have some KiB. */
+const MAX_ITEMS = 1_000;
+
 /**
  * Joins the items of one turn of the event loop into one message per destination, and numbers facts.
  *
@@ -69,9 +72,13 @@ export class Outbox {
       batch = this.begin(contract, queue);
       this.newest.set(destination, batch);
     }
-    for (const item of items) batch.envelope.items.push(item);
+    const room = MAX_ITEMS - batch.envelope.items.length;
+    for (const item of items.length > room ? items.slice(0, room) : items) batch.envelope.items.push(item);
     noteTrace(batch.traces, activeTrace());
-    return batch.settled.promise;
+    if (items.length <= room) return batch.settled.promise;
+    this.newest.delete(destination);
+    const rest = this.add(contract, queue, items.slice(room));
+    return Promise.all([batch.settled.promise, rest]).then(() => undefined);
   }
 
   /** The numbers given so far. Batches that wait to leave take no more items, so everything stated so far is within them. */

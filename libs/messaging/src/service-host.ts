@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { brokerOptions, ConfigOf } from '@tranche/config';
 import {
   createLogger,
   type Logger,
@@ -14,6 +15,8 @@ import { InProcessBroker } from './in-process/in-process-broker.js';
 import { InProcessBus } from './in-process/in-process-bus.js';
 import { InProcessServer } from './in-process/in-process-server.js';
 import type { MessageBus } from './message-bus.js';
+import { rabbitHost } from './rabbit/rabbit-host.js';
+import type { RabbitOptions } from './rabbit/rabbit-options.js';
 import { type Answering, serveTraces } from './serve-traces.js';
 
 /** What a process gives to a service that runs in it: the same for a process of its own and for the local cluster. */
@@ -26,6 +29,10 @@ export interface ServiceHost {
   readonly tracer: Tracer;
   /** Nest's transport for one queue; `consumeQueue` connects it. */
   strategy(queue: string): CustomTransportStrategy & Answering;
+  /** What keeps the process from talking to others, for `/readyz`: each part true or what is wrong. */
+  readiness(): Readonly<Record<string, true | string>>;
+  /** Sends what is still to be sent, and leaves the broker. */
+  close(): Promise<void>;
 }
 
 export interface InProcessHostOptions {
@@ -59,6 +66,8 @@ export function inProcessHost({
         tracer,
         onDeadLetter: ({ pattern }) => deadLetters.inc({ message: pattern }),
       }),
+    readiness: () => ({}),
+    close: async () => undefined,
   };
 }
 
@@ -67,22 +76,44 @@ export class BrokerUrlError extends Error {
   readonly code = 'messaging/bad-broker-url';
 }
 
-export interface HostOptions {
-  readonly service: string;
-  /** `inproc:`. */
-  readonly brokerUrl: string;
-  readonly logLevel: LogLevel;
-  readonly logFormat: 'json' | 'pretty';
-  /** Memory for recent spans; 0: none are recorded. */
-  readonly traceRingBytes: number;
-}
+/** What a process of its own is told about its broker and its logs: values of `processOptions` of `config`. */
+export type HostOptions = { readonly service: string } & ConfigOf<typeof brokerOptions> & {
+    readonly logLevel: LogLevel;
+    readonly logFormat: 'json' | 'pretty';
+    /** Memory for recent spans; 0: none are recorded. */
+    readonly traceRingBytes: number;
+  };
 
 /** The host of a service that has its process for itself. @throws BrokerUrlError */
-export function hostFor({ service, brokerUrl, logLevel, logFormat, traceRingBytes }: HostOptions): ServiceHost {
-  if (brokerUrl !== 'inproc:')
-    throw new BrokerUrlError(`broker url ${brokerUrl.split(':')[0]}: is not one of: inproc:`);
+export function hostFor(options: HostOptions): ServiceHost {
+  const { service, brokerUrl, logLevel, logFormat, traceRingBytes } = options;
   const logger = createLogger({ service, level: logLevel, format: logFormat });
-  return inProcessHost({ service, broker: new InProcessBroker(), logger, tracer: ringTracer(service, traceRingBytes) });
+  const tracer = ringTracer(service, traceRingBytes);
+  if (brokerUrl === 'inproc:') return inProcessHost({ service, broker: new InProcessBroker(), logger, tracer });
+  const scheme = brokerUrl.split(':')[0];
+  if (!URL.canParse(brokerUrl) || (scheme !== 'amqp' && scheme !== 'amqps'))
+    throw new BrokerUrlError(`broker url ${scheme}:… is not one of: inproc:, amqp://…, amqps://…`);
+  return rabbitHost({ service, rabbit: rabbitOptionsOf(options), logger, tracer });
+}
+
+function rabbitOptionsOf(options: HostOptions): RabbitOptions {
+  const { brokerCa, brokerCert, brokerKey, brokerServerName } = options;
+  return {
+    url: options.brokerUrl,
+    namespace: options.brokerNamespace,
+    queueType: options.brokerQueueType,
+    heartbeatSeconds: options.brokerHeartbeatSeconds,
+    prefetch: options.brokerPrefetch,
+    confirmWindow: options.brokerConfirmWindow,
+    maxWaitingMessages: options.brokerMaxWaitingMessages,
+    waitMs: options.brokerWaitMs,
+    agentQueueExpiryMs: options.brokerAgentQueueExpiryMs,
+    tls: {
+      ...(brokerCa === '' ? {} : { ca: brokerCa }),
+      ...(brokerCert === '' ? {} : { cert: brokerCert, key: brokerKey }),
+      ...(brokerServerName === undefined ? {} : { servername: brokerServerName }),
+    },
+  };
 }
 
 /** From now on the application's handlers take the messages of a queue. */

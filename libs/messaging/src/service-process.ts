@@ -38,7 +38,9 @@ export async function runProcess<C extends ProcessConfig>(
   const { config } = started;
   const host = hostFor({ service, ...config });
   try {
-    process.exit(await runWithTracer(host.tracer, () => run({ config, host })));
+    const exitCode = await runWithTracer(host.tracer, () => run({ config, host }));
+    await host.close();
+    process.exit(exitCode);
   } catch (error) {
     host.logger.error('ended by an error', { error });
     process.exit(1);

@@ -9,18 +9,24 @@ import {
   type QuotaSnapshot,
   QuotaSnapshotV1,
   queueOf,
+  type UnregisterAgent,
+  UnregisterAgentV1,
 } from '@tranche/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Handles } from './handles.js';
 import type { MessageBus, MessageContext } from './message-bus.js';
 import type { DeadLetter } from './message-dispatcher.js';
 
+/** What is said of a message that could not be handled. */
+export type KeptMessage = Omit<DeadLetter, 'message'>;
+
 /** One transport under test: applications with the same handlers, and buses of senders. */
 export interface TransportHarness {
   /** Starts an application with this module on the queue of a service. */
   serve(module: new () => object, queue: string): Promise<INestApplicationContext>;
   bus(service: string): MessageBus;
-  readonly deadLetters: DeadLetter[];
+  /** What was kept aside since the last call. */
+  deadLetters(): Promise<KeptMessage[]>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +64,11 @@ export function describeTransport(name: string, start: () => Promise<TransportHa
 
       @Handles(AgentStateChangedV1)
       changes(items: AgentStateChanged[], context: MessageContext): Promise<void> {
+        return handle(items, context);
+      }
+
+      @Handles(UnregisterAgentV1)
+      unregistered(items: UnregisterAgent[], context: MessageContext): Promise<void> {
         return handle(items, context);
       }
 
@@ -157,7 +168,7 @@ export function describeTransport(name: string, start: () => Promise<TransportHa
       await bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: 'S1' }]);
       await until(2);
       expect(seen.map((message) => message.items)).toEqual([[{ agentId: 'S0' }], [{ agentId: 'S1' }]]);
-      expect(harness.deadLetters).toEqual([]);
+      expect(await harness.deadLetters()).toEqual([]);
     });
 
     it('puts a message that cannot be handled among the dead letters and goes on', async () => {
@@ -167,7 +178,7 @@ export function describeTransport(name: string, start: () => Promise<TransportHa
       await bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: 'S1' }]);
       await until(1);
       expect(seen[0]?.items).toEqual([{ agentId: 'S1' }]);
-      expect(harness.deadLetters).toEqual([
+      expect(await harness.deadLetters()).toEqual([
         {
           pattern: 'agent.heartbeat.v1',
           code: 'contracts/invalid-message',
@@ -179,8 +190,78 @@ export function describeTransport(name: string, start: () => Promise<TransportHa
     it('puts a malformed item among the dead letters with the path of the fault', async () => {
       const malformed = { agentId: 7 } as unknown as AgentHeartbeat;
       await harness.bus('agent').send(AgentHeartbeatV1, queueOf('registry'), [malformed]);
-      await expect.poll(() => harness.deadLetters.length, { interval: 1 }).toBe(1);
-      expect(harness.deadLetters[0]?.finding).toContain('/agentId');
+      const kept: KeptMessage[] = [];
+      await expect
+        .poll(async () => kept.push(...(await harness.deadLetters())), { interval: 10, timeout: 5_000 })
+        .toBe(1);
+      expect(kept[0]?.finding).toContain('/agentId');
+    });
+
+    it('gives up on a message whose handler fails again and again, and says why', { timeout: 20_000 }, async () => {
+      for (let tries = 0; tries < 5; tries++)
+        failures.push(Object.assign(new Error('locked'), { code: 'persistence/locked', retryable: true }));
+      const bus = harness.bus('agent');
+      await bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: 'S0' }]);
+      await bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: 'S1' }]);
+      await until(1);
+      expect(seen[0]?.items).toEqual([{ agentId: 'S1' }]);
+      expect(await harness.deadLetters()).toEqual([
+        { pattern: 'agent.heartbeat.v1', code: 'persistence/locked', finding: 'locked' },
+      ]);
+    });
+
+    it('keeps the order of one sender to one queue over several contracts', async () => {
+      const bus = harness.bus('registry');
+      const queue = queueOf('registry');
+      const rounds = ['S1', 'S2', 'S3'];
+      await Promise.all(
+        rounds.flatMap((agentId) => [
+          bus.send(AgentHeartbeatV1, queue, [{ agentId }]),
+          bus.send(UnregisterAgentV1, queue, [{ agentId, reason: 'stopped' }]),
+        ]),
+      );
+      await until(6);
+      expect(seen.map(({ context, items: [first] }) => [context.pattern, (first as AgentHeartbeat).agentId])).toEqual(
+        rounds.flatMap((agentId) => [
+          ['agent.heartbeat.v1', agentId],
+          ['unregister-agent.v1', agentId],
+        ]),
+      );
+    });
+
+    it('delivers what is sent after a fact after the fact', async () => {
+      const bus = harness.bus('registry');
+      for (const agentId of ['S1', 'S2', 'S3']) {
+        bus.publish(AgentStateChangedV1, [stateChange(agentId)]);
+        await bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId }]);
+      }
+      await until(6);
+      expect(seen.map(({ context }) => context.pattern)).toEqual(
+        [1, 2, 3].flatMap(() => ['agent.state-changed.v1', 'agent.heartbeat.v1']),
+      );
+    });
+
+    it('takes thousands of messages at once and delivers them in order', { timeout: 30_000 }, async () => {
+      const bus = harness.bus('agent');
+      const count = 3_000;
+      const sent: Promise<void>[] = [];
+      for (let turn = 0; turn < count; turn++) {
+        sent.push(bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: `S${turn}` }]));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await Promise.all(sent);
+      await expect.poll(() => seen.length, { interval: 5, timeout: 20_000 }).toBe(count);
+      expect(seen.map(({ items: [first] }) => (first as AgentHeartbeat).agentId)).toEqual(
+        Array.from({ length: count }, (_, index) => `S${index}`),
+      );
+    });
+
+    it('divides what is given in one turn into messages of bounded size', async () => {
+      const items = Array.from({ length: 2_500 }, (_, index) => ({ agentId: `S${index}` }));
+      await harness.bus('agent').send(AgentHeartbeatV1, queueOf('registry'), items);
+      await until(3);
+      expect(seen.map((message) => message.items.length)).toEqual([1_000, 1_000, 500]);
+      expect(seen.flatMap((message) => message.items)).toEqual(items);
     });
   });
 }

@@ -140,7 +140,10 @@ async function serve(
     metrics: host.metrics,
     tracer: host.tracer,
     paths: 'agent',
-    readiness: async () => ({ registered: parts.lifecycle.phase === 'running' || parts.lifecycle.phase }),
+    readiness: async () => ({
+      ...host.readiness(),
+      registered: parts.lifecycle.phase === 'running' || parts.lifecycle.phase,
+    }),
   });
   await app.listen({ host: config.httpHost, port: config.httpPort });
   return app;

@@ -17,7 +17,10 @@ export async function startAllocator({ config, host }: StartOptions<AllocatorCon
     tracer: host.tracer,
     paths: 'cluster',
     locate: () => authority,
-    readiness: async () => Object.fromEntries(app.get(Sources).all.map(({ source, state }) => [source, state])),
+    readiness: async () => ({
+      ...host.readiness(),
+      ...Object.fromEntries(app.get(Sources).all.map(({ source, state }) => [source, state])),
+    }),
   });
   await consumeQueue(app, host, queueOf('allocator'));
   await app.init();

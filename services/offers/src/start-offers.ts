@@ -63,7 +63,11 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
     metrics: host.metrics,
     tracer: host.tracer,
     paths: 'cluster',
-    readiness: async () => ({ database: storage.state, registry: usable(parts.registry.state) }),
+    readiness: async () => ({
+      ...host.readiness(),
+      database: storage.state,
+      registry: usable(parts.registry.state),
+    }),
   });
   await consumeQueue(app, host, queueOf('offers'));
   await app.init();

@@ -29,6 +29,7 @@ export async function startQuota({ config, host }: StartOptions<QuotaServiceConf
     // The public address routes by path: it finds the service that we are not.
     locate: () => authority,
     readiness: async () => ({
+      ...host.readiness(),
       database: await storage.ping(),
       ...Object.fromEntries(usage.all.map((one) => [one.source, one.state])),
     }),

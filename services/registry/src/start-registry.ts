@@ -58,6 +58,7 @@ async function createApp(
     // The public address routes by path: it finds the service that we are not.
     locate: () => info.authority,
     readiness: async () => ({
+      ...host.readiness(),
       database: storage.state,
       'read model': app.get(SourceFollower).state,
     }),

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContract, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
 import { activeTrace, injectTrace, preciseNowMs, silentTracer, type Tracer } from '@tranche/telemetry';
+import { answerOf } from '../answer.js';
 import { type AskOptions, MessageBus } from '../message-bus.js';
-import { QueryTimeoutError, RemoteError } from '../messaging.errors.js';
+import { QueryTimeoutError } from '../messaging.errors.js';
 import { Outbox } from '../outbox.js';
 import type { InProcessBroker } from './in-process-broker.js';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-
-type Answer = { ok: true; value: unknown } | { ok: false; code: string; message: string };
 
 /** One service's way out to the broker of the local cluster. */
 export class InProcessBus extends MessageBus {
@@ -36,18 +35,14 @@ export class InProcessBus extends MessageBus {
 
   async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    const answered = Promise.withResolvers<Answer>();
+    const answered = Promise.withResolvers<string>();
     const timer = setTimeout(
       () => answered.reject(new QueryTimeoutError(queue, contract.pattern, timeoutMs)),
       timeoutMs,
     );
     try {
-      this.broker.route(this.query(contract.pattern, queue, request), (text) =>
-        answered.resolve(JSON.parse(text) as Answer),
-      );
-      const answer = await answered.promise;
-      if (!answer.ok) throw new RemoteError(answer.code, answer.message);
-      return contract.parseResponse(answer.value);
+      this.broker.route(this.query(contract.pattern, queue, request), answered.resolve);
+      return contract.parseResponse(answerOf(await answered.promise));
     } finally {
       clearTimeout(timer);
     }

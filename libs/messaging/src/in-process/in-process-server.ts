@@ -1,8 +1,8 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { contractOf } from '@tranche/contracts';
 import { type Logger, silentTracer, type Tracer } from '@tranche/telemetry';
-import { isObservable, lastValueFrom } from 'rxjs';
-import type { MessageContext } from '../message-bus.js';
+import { answerText, failureText } from '../answer.js';
+import { invoking } from '../invoke-handler.js';
 import { type DeadLetter, MessageDispatcher } from '../message-dispatcher.js';
 import type { Delivery, InProcessBroker } from './in-process-broker.js';
 
@@ -22,7 +22,7 @@ export class InProcessServer extends Server implements CustomTransportStrategy {
   constructor(private readonly options: InProcessServerOptions) {
     super();
     this.dispatcher = new MessageDispatcher(
-      (pattern, input, context) => this.invoke(pattern, input, context),
+      invoking(this.messageHandlers, options.queue),
       options.logger,
       options.onDeadLetter ?? ((): void => undefined),
       { system: 'inproc', tracer: options.tracer ?? silentTracer, queue: options.queue },
@@ -57,20 +57,11 @@ export class InProcessServer extends Server implements CustomTransportStrategy {
     }
     const { reply } = delivery;
     this.dispatcher.answer(delivery).then(
-      (value) => reply(JSON.stringify({ ok: true, value })),
-      (error: { code?: string; message?: string }) => {
+      (value) => reply(answerText(value)),
+      (error: unknown) => {
         this.options.logger.error('query could not be answered', { queue: this.options.queue, error });
-        reply(
-          JSON.stringify({ ok: false, code: error.code ?? 'messaging/handler-failed', message: error.message ?? '' }),
-        );
+        reply(failureText(error));
       },
     );
   };
-
-  private async invoke(pattern: string, input: unknown, context: MessageContext): Promise<unknown> {
-    const handler = this.messageHandlers.get(pattern);
-    if (handler === undefined) throw new Error(`nobody handles ${pattern} on queue ${this.options.queue}`);
-    const result: unknown = await handler(input, context);
-    return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
-  }
 }

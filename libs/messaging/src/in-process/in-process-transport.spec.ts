@@ -2,25 +2,24 @@ import 'reflect-metadata';
 import type { INestApplicationContext, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { silentLogger } from '@tranche/telemetry';
-import type { DeadLetter } from '../message-dispatcher.js';
-import { describeTransport, type TransportHarness } from '../transport.conformance.js';
+import { describeTransport, type KeptMessage, type TransportHarness } from '../transport.conformance.js';
 import { InProcessBroker } from './in-process-broker.js';
 import { InProcessBus } from './in-process-bus.js';
 import { InProcessServer } from './in-process-server.js';
 
 async function start(): Promise<TransportHarness> {
   const broker = new InProcessBroker();
-  const deadLetters: DeadLetter[] = [];
+  const kept: KeptMessage[] = [];
   const apps: INestMicroservice[] = [];
   return {
-    deadLetters,
+    deadLetters: async () => kept.splice(0),
     bus: (service) => new InProcessBus(broker, service),
     async serve(module, queue): Promise<INestApplicationContext> {
       const strategy = new InProcessServer({
         broker,
         queue,
         logger: silentLogger,
-        onDeadLetter: (letter) => deadLetters.push(letter),
+        onDeadLetter: ({ pattern, code, finding }) => void kept.push({ pattern, code, finding }),
       });
       const app = await NestFactory.createMicroservice(module, { strategy, logger: false });
       apps.push(app);

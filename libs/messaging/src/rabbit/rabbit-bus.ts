@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandContract, Envelope, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
+import {
+  activeTrace,
+  injectTrace,
+  type Logger,
+  preciseNowMs,
+  silentTracer,
+  systemClock,
+  type Tracer,
+} from '@tranche/telemetry';
+import type { Channel, ChannelModel } from 'amqplib';
+import { type AskOptions, MessageBus } from '../message-bus.js';
+import { TransportError } from '../messaging.errors.js';
+import { answerOf } from '../answer.js';
+import { Outbox, type OutgoingMessage } from '../outbox.js';
+import type { ConnectionUser, RabbitConnection } from './rabbit-connection.js';
+import { RabbitAsker } from './rabbit-asker.js';
+import type { RabbitSettings } from './rabbit-options.js';
+import { RabbitPublisher } from './rabbit-publisher.js';
+import type { Publication } from './rabbit-publisher.js';
+import { Topology } from './topology.js';
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+/** How long a process that ends waits for the broker to take what it has said. */
+const DRAIN_MS = 3_000;
+
+/** One sender's way out to RabbitMQ: its own source, count of facts, and order. */
+export class RabbitBus extends MessageBus implements ConnectionUser {
+  private readonly outbox: Outbox;
+  private readonly publisher: RabbitPublisher;
+  private readonly topology: Topology;
+  private readonly asker: RabbitAsker;
+  private channel: Channel | undefined;
+  private awaited: PromiseWithResolvers<Channel> | undefined;
+
+  /** @param source one life of the sender, `offers/1f6c…` */
+  constructor(
+    readonly source: string,
+    private readonly connection: RabbitConnection,
+    settings: RabbitSettings,
+    private readonly logger: Logger,
+    tracer: Tracer = silentTracer,
+  ) {
+    super();
+    this.topology = new Topology(settings);
+    this.asker = new RabbitAsker(this.topology);
+    this.publisher = new RabbitPublisher(settings, systemClock, (reason) => connection.reset(reason));
+    this.outbox = new Outbox(source, (message) => this.dispatch(message), { system: 'rabbitmq', tracer });
+  }
+
+  /** For readiness: true, or what is wrong. */
+  get state(): true | string {
+    return this.publisher.state;
+  }
+
+  /** Messages that the broker has not confirmed yet. */
+  get backlog(): number {
+    return this.publisher.backlog;
+  }
+
+  publish<I>(contract: FactContract<I>, items: readonly I[]): void {
+    this.outbox.add(contract, undefined, items).catch((error: unknown) => {
+      // Listeners see the gap in the numbers and ask for a snapshot.
+      this.logger.warn('facts were not stated', { pattern: contract.pattern, items: items.length, error });
+    });
+  }
+
+  send<I>(contract: CommandContract<I>, queue: string, items: readonly I[]): Promise<void> {
+    return this.outbox.add(contract, queue, items);
+  }
+
+  async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { pattern } = contract;
+    const envelope: Envelope = {
+      ...{ id: randomUUID(), pattern, source: this.source, sequence: 0 },
+      ...{ time: new Date().toISOString(), items: [request] },
+    };
+    const text = await this.asker.ask({
+      ...{ pattern, queue, timeoutMs, body: Buffer.from(JSON.stringify(envelope)) },
+      headers: injectTrace({ parent: activeTrace(), links: [], sentMs: preciseNowMs() }),
+    });
+    return contract.parseResponse(answerOf(text));
+  }
+
+  async declareQueue(queue: string): Promise<void> {
+    const channel = await this.whenOpen(queue);
+    await channel.assertQueue(this.topology.queue(queue), this.topology.queueOptions(queue));
+  }
+
+  factNumbers(): FactNumbers {
+    return this.outbox.factNumbers();
+  }
+
+  /** Publishes what is no message of this sender: a dead letter. */
+  keepAside(publication: Publication): Promise<void> {
+    return this.publisher.publish(publication);
+  }
+
+  /** @returns when the broker has everything, or will not have it soon */
+  async drain(): Promise<void> {
+    const untilMs = systemClock.nowMs() + DRAIN_MS;
+    // What was given in this turn leaves at its end.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.backlog > 0 && this.channel !== undefined && systemClock.nowMs() < untilMs) {
+      await sleep(5);
+    }
+  }
+
+  async opened(model: ChannelModel): Promise<void> {
+    const confirming = await model.createConfirmChannel();
+    const asking = await model.createChannel();
+    for (const channel of [confirming, asking]) {
+      channel.on('error', (error) => this.connection.reset('a channel was closed by the broker', error));
+    }
+    await this.topology.declare(asking);
+    await this.asker.attach(asking);
+    this.publisher.attach(confirming);
+    this.channel = asking;
+    this.awaited?.resolve(asking);
+    this.awaited = undefined;
+  }
+
+  lost(): void {
+    this.channel = undefined;
+    this.asker.detach();
+    this.publisher.detach();
+  }
+
+  /** Nothing is sent any more; what waits is refused. */
+  close(reason: string): void {
+    this.lost();
+    this.publisher.close(reason);
+  }
+
+  private async whenOpen(queue: string): Promise<Channel> {
+    if (this.channel !== undefined) return this.channel;
+    this.awaited ??= Promise.withResolvers();
+    const opened = await Promise.race([this.awaited.promise, sleep(DEFAULT_TIMEOUT_MS, undefined, { ref: false })]);
+    if (opened === undefined) throw new TransportError(`no broker for ${DEFAULT_TIMEOUT_MS} ms to declare ${queue}`);
+    return opened;
+  }
+
+  private dispatch({ queue, envelope, headers }: OutgoingMessage): Promise<void> {
+    const { id, pattern, source } = envelope;
+    return this.publisher.publish({
+      exchange: queue === undefined ? this.topology.facts : '',
+      routingKey: queue === undefined ? pattern : this.topology.queue(queue),
+      pattern,
+      queue: queue ?? '',
+      body: Buffer.from(JSON.stringify(envelope)),
+      options: {
+        ...{ messageId: id, type: pattern, appId: source, headers },
+        ...{ contentType: 'application/json', persistent: true, mandatory: queue !== undefined },
+      },
+    });
+  }
+}
