@@ -181,6 +181,9 @@ const SAMPLES: Record<string, unknown> = {
   },
   'update-framework.v1': { frameworkId: 'M-0000', framework },
   'shutdown-framework.v1': { frameworkId: 'M-0000' },
+  'drain-agent.v1': { agentId: 'M-S0', maxGraceMs: 5000, markGone: false },
+  'agent-drained.v1': { agentId: 'M-S0' },
+  'shutdown-agent.v1': { agentId: 'M-S0', reason: 'declared gone by an operator' },
   'reregister-agent.v1': { agentId: 'M-S0', reason: 'unknown agent' },
   'register-agent.v1': {
     request: {

@@ -3,6 +3,9 @@ export {
   type AcknowledgeOperationStatus,
 } from './commands/operations/acknowledge-operation-status.v1.js';
 export { AcknowledgeStatusV1, type AcknowledgeStatus } from './commands/acknowledge-status.v1.js';
+export { AgentDrainedV1, type AgentDrained } from './commands/agents/agent-drained.v1.js';
+export { DrainAgentV1, type DrainAgent } from './commands/agents/drain-agent.v1.js';
+export { ShutdownAgentV1, type ShutdownAgent } from './commands/agents/shutdown-agent.v1.js';
 export { AgentHeartbeatV1, type AgentHeartbeat } from './commands/agent-heartbeat.v1.js';
 export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
 export { DeliverMessageV1, type DeliverMessage } from './commands/executors/deliver-message.v1.js';
@@ -63,7 +66,15 @@ export { QuotaSnapshotV1, type QuotaSnapshot } from './queries/quota-snapshot.v1
 export { ReadTraceV1, type ReadTraceAnswer } from './queries/read-trace.v1.js';
 export { RegisterAgentV1, type RegisterAgentRequest, type RegisterAgentResponse } from './queries/register-agent.v1.js';
 export { RegistrySnapshotV1, type RegistrySnapshot } from './queries/registry-snapshot.v1.js';
-export { AGENT_STATES, agentPid, type AgentRecord, type AgentState } from './records/agent-record.js';
+export {
+  AGENT_STATES,
+  agentPid,
+  type AgentRecord,
+  type AgentState,
+  type DrainRecord,
+  type DrainState,
+  isPresentState,
+} from './records/agent-record.js';
 export type { FactNumbers } from './records/fact-numbers.js';
 export { FRAMEWORK_STATES, type FrameworkRecord, type FrameworkState } from './records/framework-record.js';
 export type { HeldResources } from './records/held-resources.js';

@@ -1,5 +1,8 @@
 import { AcknowledgeOperationStatusV1 } from './commands/operations/acknowledge-operation-status.v1.js';
 import { AcknowledgeStatusV1 } from './commands/acknowledge-status.v1.js';
+import { AgentDrainedV1 } from './commands/agents/agent-drained.v1.js';
+import { DrainAgentV1 } from './commands/agents/drain-agent.v1.js';
+import { ShutdownAgentV1 } from './commands/agents/shutdown-agent.v1.js';
 import { AgentHeartbeatV1 } from './commands/agent-heartbeat.v1.js';
 import { AgentUsageV1 } from './commands/agent-usage.v1.js';
 import { DeliverMessageV1 } from './commands/executors/deliver-message.v1.js';
@@ -57,6 +60,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   RoleConfigChangedV1,
   AgentHeartbeatV1,
   UnregisterAgentV1,
+  AgentDrainedV1,
   RecoverResourcesV1,
   UpdateAllocationV1,
   ReviveOffersV1,
@@ -80,6 +84,8 @@ export const CONTRACTS: readonly AnyContract[] = [
   UpdateFrameworkV1,
   ShutdownFrameworkV1,
   ReregisterAgentV1,
+  DrainAgentV1,
+  ShutdownAgentV1,
   RegisterAgentV1,
   RegistrySnapshotV1,
   OffersSnapshotV1,

@@ -17,6 +17,9 @@ import { type ClusterInfo, masterHead } from './cluster-info/cluster-info.js';
 import { ClusterInfoController } from './cluster-info/cluster-info.controller.js';
 import { ClusterDocuments } from './documents/cluster-documents.js';
 import { DocumentRefresher } from './documents/document-refresher.js';
+import { DeactivateAgent } from './draining/deactivate-agent.js';
+import { DrainAgent } from './draining/drain-agent.js';
+import { MarkAgentGone } from './draining/mark-agent-gone.js';
 import { ClusterFactsConsumer } from './model/cluster-facts.consumer.js';
 import { ClusterModel } from './model/cluster-model.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
@@ -24,6 +27,7 @@ import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
 import { OperatorApiController } from './operator-api/operator-api.controller.js';
+import { agentOrders } from './operator-api/operator-orders.js';
 import { AgentRelay } from './relay/agent-relay.js';
 import { AgentRelayController } from './relay/agent-relay.controller.js';
 import { NodeAgentHttp } from './relay/agent-http.node.js';
@@ -31,7 +35,7 @@ import { TaskFiles } from './relay/task-files.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
-import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO } from './tokens.js';
+import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, OPERATOR_ORDERS } from './tokens.js';
 import { MeshTraces, meshTracesOf } from './traces/mesh-traces.js';
 
 /** What the registry's process gives to its parts. */
@@ -59,7 +63,7 @@ export class AppModule {
         AgentRelayController,
         TaskRelayController,
       ],
-      providers: [...edges(parts), ...agents(parts), ...readModel(parts), ...relay()],
+      providers: [...edges(parts), ...agents(parts), ...orders(parts), ...readModel(parts), ...relay()],
     };
   }
 }
@@ -82,7 +86,11 @@ const agents = ({ config, host, info }: RegistryParts): Provider[] => [
   },
   {
     provide: AgentLiveness,
-    useFactory: () => new AgentLiveness(config.agentPingTimeoutMs, config.agentMaxPingTimeouts),
+    useFactory: () =>
+      new AgentLiveness(config.agentPingTimeoutMs, {
+        quietAfter: config.agentQuietPings,
+        silentAfter: config.agentMaxPingTimeouts,
+      }),
   },
   construct(ChangeAgentState, [AgentRoster, MessageBus, CLOCK]),
   construct(RegisterAgent, [AgentRoster, AgentLiveness, ChangeAgentState, MessageBus, CLOCK, AGENT_COUNTERS]),
@@ -110,6 +118,32 @@ const agents = ({ config, host, info }: RegistryParts): Provider[] => [
     useFactory: (sweep: SweepAgents) => new AgentWatch(sweep, config.agentPingTimeoutMs),
   },
 ];
+
+const orders = ({ host, clock }: RegistryParts): Provider[] => {
+  const onUntold = (agentId: string, error: unknown): void => {
+    host.logger.info('an agent cannot be told of an order now, it is when it registers', { agentId, error });
+  };
+  return [
+    {
+      provide: MarkAgentGone,
+      inject: [AgentRoster, AgentLiveness, ChangeAgentState],
+      useFactory: (roster: AgentRoster, liveness: AgentLiveness, changeState: ChangeAgentState) =>
+        new MarkAgentGone(roster, liveness, changeState, host.bus, onUntold),
+    },
+    {
+      provide: DrainAgent,
+      inject: [AgentRoster, ChangeAgentState, MarkAgentGone],
+      useFactory: (roster: AgentRoster, changeState: ChangeAgentState, gone: MarkAgentGone) =>
+        new DrainAgent(roster, changeState, gone, host.bus, clock, onUntold),
+    },
+    construct(DeactivateAgent, [AgentRoster, ChangeAgentState]),
+    {
+      provide: OPERATOR_ORDERS,
+      inject: [DrainAgent, DeactivateAgent, MarkAgentGone],
+      useFactory: agentOrders,
+    },
+  ];
+};
 
 const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
   {

@@ -29,13 +29,20 @@ export const registryOptions = {
     description: 'How often each agent sends a heartbeat',
     unit: 'ms',
     min: 10,
-    default: 15 * SECOND_MS,
+    default: SECOND_MS,
+  }),
+  agentQuietPings: integerOption({
+    name: 'REGISTRY_AGENT_QUIET_PINGS',
+    description:
+      'An agent that misses this many heartbeats in a row gets no offers until it is heard of again; its tasks are waited for',
+    min: 1,
+    default: 4,
   }),
   agentMaxPingTimeouts: integerOption({
     name: 'REGISTRY_AGENT_MAX_PING_TIMEOUTS',
     description: 'An agent that misses this many heartbeats in a row is unreachable',
     min: 1,
-    default: 5,
+    default: 75,
   }),
   agentReregisterTimeoutMs: integerOption({
     name: 'REGISTRY_AGENT_REREGISTER_TIMEOUT_MS',

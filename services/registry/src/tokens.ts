@@ -2,3 +2,4 @@
 export const AGENT_COUNTERS = Symbol('agent counters');
 export const CLOCK = Symbol('clock');
 export const CLUSTER_INFO = Symbol('cluster info');
+export const OPERATOR_ORDERS = Symbol('operator orders');

@@ -4,11 +4,33 @@ import { document, word } from '../document.js';
 
 /**
  * Where an agent stands with the registry:
- * `active` takes tasks · `deactivated` keeps its tasks, gets no offers · `unreachable` has been silent for too long, may come back ·
- * `removed` has said good-bye or was replaced · `gone` was declared gone by an operator and never comes back.
+ * `active` takes tasks · `deactivated` keeps its tasks, gets no offers · `disconnected` has been silent for a few heartbeats: no offers,
+ * its tasks are waited for · `unreachable` has been silent for too long, may come back · `removed` has said good-bye or was replaced ·
+ * `gone` was declared gone by an operator and never comes back.
  */
-export const AGENT_STATES = ['active', 'deactivated', 'unreachable', 'removed', 'gone'] as const;
+export const AGENT_STATES = ['active', 'deactivated', 'disconnected', 'unreachable', 'removed', 'gone'] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
+
+const PRESENT: readonly AgentState[] = ['active', 'deactivated', 'disconnected'];
+
+/** Whether the agent belongs to the cluster now, be it that nothing is offered of it: its resources count, its tasks are its own. */
+export const isPresentState = (state: AgentState): boolean => PRESENT.includes(state);
+
+/** How far an agent is that an operator wants empty: `draining` ends its tasks · `drained` has none and awaits what comes next. */
+export const DRAIN_STATES = ['draining', 'drained'] as const;
+export type DrainState = (typeof DRAIN_STATES)[number];
+
+/** What an operator asked of an agent to be drained. */
+export const DrainRecord = Type.Object({
+  state: word(DRAIN_STATES),
+  /** Longest time from SIGTERM to SIGKILL; absent: what each task allows itself. */
+  maxGraceMs: Type.Optional(Type.Number()),
+  /** Declared gone when it is empty. */
+  markGone: Type.Boolean(),
+  /** Milliseconds since the epoch. */
+  startedAtMs: Type.Number(),
+});
+export type DrainRecord = Static<typeof DrainRecord>;
 
 /** What the registry knows of one agent. Times in milliseconds since the epoch. */
 export const AgentRecord = Type.Object({
@@ -21,6 +43,10 @@ export const AgentRecord = Type.Object({
   /** Why and since when it is in this state. */
   stateReason: Type.Optional(Type.String()),
   stateSinceMs: Type.Number(),
+  /** An operator took it out of offering; holds while it is away, too. */
+  isDeactivated: Type.Optional(Type.Boolean()),
+  /** Present from the order to drain until it is activated again. */
+  drain: Type.Optional(DrainRecord),
   /** The agent's total, v1 documents in post-refinement form. */
   resources: Type.Array(document<Resource>()),
   attributes: Type.Array(document<Attribute>()),

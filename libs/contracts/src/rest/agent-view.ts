@@ -1,3 +1,4 @@
+import type { AgentState, DrainState } from '../records/agent-record.js';
 import type { ResourceAmounts } from './resource-amounts.js';
 
 /** `GET /v1/agents/ID`, items of `GET /v1/agents`. Served by `registry`. Times ISO 8601 UTC. */
@@ -7,7 +8,7 @@ export interface AgentView {
   /** Where the agent's own API is: `ip:port`. */
   address: string;
   version: string;
-  state: 'active' | 'deactivated' | 'unreachable' | 'removed' | 'gone';
+  state: AgentState;
   stateReason?: string;
   stateSince: string;
   attributes: Record<string, string | number>;
@@ -17,6 +18,8 @@ export interface AgentView {
   used: ResourceAmounts;
   offered: ResourceAmounts;
   tasks: number;
+  /** From the order to drain until the agent is activated again. */
+  drain?: { state: DrainState; markGone: boolean; maxGraceMs?: number; startedAt: string };
   registeredAt: string;
   reregisteredAt?: string;
 }

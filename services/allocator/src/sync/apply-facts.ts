@@ -1,18 +1,18 @@
 import type { AllocationEngine, FrameworkSpec } from '@tranche/allocation';
-import type {
-  AgentRecord,
-  AgentState,
-  AgentStateChanged,
-  AgentUnavailabilityChanged,
-  AgentUsage,
-  AnswerInverseOffers,
-  FrameworkRecord,
-  OffersSnapshot,
-  QuotaSnapshot,
-  RecoverResources,
-  RegistrySnapshot,
-  ReviveOffers,
-  RoleConfig,
+import {
+  type AgentRecord,
+  type AgentStateChanged,
+  type AgentUnavailabilityChanged,
+  type AgentUsage,
+  type AnswerInverseOffers,
+  type FrameworkRecord,
+  isPresentState,
+  type OffersSnapshot,
+  type QuotaSnapshot,
+  type RecoverResources,
+  type RegistrySnapshot,
+  type ReviveOffers,
+  type RoleConfig,
 } from '@tranche/contracts';
 import type { Clock } from '@tranche/telemetry';
 import type { ClusterRecords } from '../explain/cluster-records.js';
@@ -21,9 +21,6 @@ import { agentSpec, frameworkSpec, holding, quotaOf, unavailabilityOf } from './
 
 /** How much of a cluster must be back after a failover before quotas are served, and for how long to wait (allocation rule A80). */
 const RECOVERY = { factor: 0.8, timeoutMs: 600_000 };
-
-/** Whether the agent belongs to the cluster now, be it that nothing is offered of it. */
-const isPresent = (state: AgentState): boolean => state === 'active' || state === 'deactivated';
 
 /** Brings facts, commands and snapshots of the other services into the engine, and asks for the run that they call for. */
 export class ApplyFacts {
@@ -50,7 +47,7 @@ export class ApplyFacts {
   agent(record: AgentRecord): void {
     const { agentId } = record;
     this.records.agent(record);
-    if (!isPresent(record.state)) return this.agentGone(agentId);
+    if (!isPresentState(record.state)) return this.agentGone(agentId);
     const before = this.agents.get(agentId);
     const isInEngine = before?.isInEngine ?? false;
     this.agents.set(agentId, { record, isInEngine });
@@ -65,7 +62,7 @@ export class ApplyFacts {
   agentStateChanged(change: AgentStateChanged): void {
     const { agentId, state } = change;
     this.records.agentStateChanged(change);
-    if (!isPresent(state)) return this.agentGone(agentId);
+    if (!isPresentState(state)) return this.agentGone(agentId);
     const known = this.agents.get(agentId);
     if (known === undefined) return;
     this.agents.set(agentId, { ...known, record: { ...known.record, state } });
@@ -157,7 +154,7 @@ export class ApplyFacts {
    * @source allocation rule A80
    */
   private beginAfterFailover(agents: readonly AgentRecord[]): void {
-    const expectedAgents = agents.filter(({ state }) => isPresent(state)).length;
+    const expectedAgents = agents.filter(({ state }) => isPresentState(state)).length;
     this.engine.awaitAgents({ ...RECOVERY, expectedAgents });
     const early = this.early?.values() ?? [];
     this.early = undefined;

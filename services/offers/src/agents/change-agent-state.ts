@@ -1,4 +1,4 @@
-import type { AgentState, AgentStateChanged } from '@tranche/contracts';
+import { type AgentState, type AgentStateChanged, isPresentState } from '@tranche/contracts';
 import { fromMs, type TaskStatus } from '@tranche/mesos-api';
 import { freeIdleExecutors } from '../executors/idle-executors.js';
 import { isConnected, sendEvent } from '../frameworks/framework.js';
@@ -13,7 +13,7 @@ import { masterStatus } from '../tasks/task-status.js';
 import { agentOf } from './agent.js';
 import { endInverseOffersOf } from './change-unavailability.js';
 
-type LostState = Exclude<AgentState, 'active' | 'deactivated'>;
+type LostState = Exclude<AgentState, 'active' | 'deactivated' | 'disconnected'>;
 type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'clock'>;
 
 /**
@@ -28,14 +28,17 @@ export function changeAgentState(context: Context, change: AgentStateChanged): v
   const agent = state.agents.get(agentId);
   if (agent !== undefined) {
     const record = { ...agent.record, state: standing, stateReason: reason, stateSinceMs: atMs };
-    state.agents.set(agentOf(record, agent.isRecovered && standing === 'deactivated'));
+    state.agents.set(agentOf(record, agent.isRecovered && isPresentState(standing)));
   }
   if (standing === 'active') return;
-  const isLost = standing !== 'deactivated';
+  const hostname = agent?.record.hostname ?? agentId;
+  const isLost = !isPresentState(standing);
   if (isLost) {
-    const hostname = agent?.record.hostname ?? agentId;
-    for (const task of state.tasks.ofAgent(agentId)) loseTask(context, task, { ...change, state: standing, hostname });
+    const loss = { ...change, state: standing as LostState, hostname };
+    for (const task of state.tasks.ofAgent(agentId)) loseTask(context, task, loss);
     freeIdleExecutors(context, state.tasks.executors.idleOn(agentId));
+  } else if (standing === 'disconnected') {
+    for (const task of state.tasks.ofAgent(agentId)) loseUncheckpointed(context, task, hostname);
   }
   for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
   endInverseOffersOf(context, agentId);
@@ -63,6 +66,20 @@ function loseTask(context: Context, task: Task, loss: Loss): void {
   }
   const status = isEnded ? undefined : lossStatus(context, task, loss);
   if (status !== undefined) tell(context, task, status);
+  endTask(context, task, status);
+}
+
+/** What runs there without checkpoints does not survive whatever befell its agent; all else is waited for. */
+function loseUncheckpointed(context: Context, task: Task, hostname: string): void {
+  const { frameworkId, taskId, agentId } = task.record;
+  const framework = context.state.frameworks.get(frameworkId);
+  if (framework?.record.info.checkpoint === true || task.stage !== 'live' || task.record.endedAtMs !== undefined)
+    return;
+  const message = `Agent ${hostname} disconnected`;
+  const nowMs = context.clock.nowMs();
+  const reason = 'REASON_AGENT_DISCONNECTED';
+  const status = masterStatus({ taskId, agentId, state: 'TASK_LOST', reason, message, nowMs });
+  tell(context, task, status);
   endTask(context, task, status);
 }
 

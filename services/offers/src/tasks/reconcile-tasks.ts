@@ -93,6 +93,7 @@ function reconcileTask(
   switch (agent?.record.state) {
     case 'active':
     case 'deactivated':
+    case 'disconnected':
       return answer(told('TASK_GONE'), 'Task is unknown to the agent');
     case 'unreachable': {
       const status = answer(told('TASK_UNREACHABLE'), 'Task is unreachable');

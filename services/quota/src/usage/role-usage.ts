@@ -1,14 +1,14 @@
-import type {
-  AgentRecord,
-  AgentState,
-  AgentStateChanged,
-  FrameworkUpdated,
-  OfferRecord,
-  OffersChanged,
-  OffersSnapshot,
-  TaskLaunched,
-  TaskRecord,
-  TaskUpdated,
+import {
+  type AgentRecord,
+  type AgentStateChanged,
+  type FrameworkUpdated,
+  isPresentState,
+  type OfferRecord,
+  type OffersChanged,
+  type OffersSnapshot,
+  type TaskLaunched,
+  type TaskRecord,
+  type TaskUpdated,
 } from '@tranche/contracts';
 import { isTerminalState, type TaskState } from '@tranche/mesos-api';
 import type { FactEffect } from '@tranche/messaging';
@@ -130,7 +130,7 @@ export class RoleUsage {
   applyAgent({ agentId, state, resources }: AgentRecord): FactEffect {
     this.revision++;
     this.reservations.delete(agentId);
-    if (!isPresent(state)) return 'applied';
+    if (!isPresentState(state)) return 'applied';
     const byRole = Map.groupBy(
       Resources.fromJson(resources).reserved(),
       (resource) => reservationRole(resource) ?? '*',
@@ -143,7 +143,7 @@ export class RoleUsage {
   /** An agent that comes back registers again, with what it has. */
   applyAgentState({ agentId, state }: AgentStateChanged): FactEffect {
     this.revision++;
-    if (!isPresent(state)) this.reservations.delete(agentId);
+    if (!isPresentState(state)) this.reservations.delete(agentId);
     return 'applied';
   }
 
@@ -196,7 +196,6 @@ export class RoleUsage {
 const keyOf = ({ frameworkId, taskId }: Pick<TaskRecord, 'frameworkId' | 'taskId'>): string =>
   `${frameworkId}/${taskId}`;
 
-const isPresent = (state: AgentState): boolean => state === 'active' || state === 'deactivated';
 const isHolding = (state: TaskState): boolean => state !== 'TASK_UNREACHABLE' && !isTerminalState(state);
 const isOver = ({ state, completed }: TaskUpdated): boolean => completed || isTerminalState(state);
 

@@ -62,6 +62,8 @@ export class AgentRoster {
   noteHeartbeat(agentId: string): boolean {
     const known = this.byId.get(agentId);
     if (known === undefined || known.isRecovered || !isPresent(known.record.state)) return false;
+    // Its tasks may have been answered for meanwhile: it has to tell anew what runs on it.
+    if (known.record.state === 'disconnected') return false;
     if (!known.hasHeartbeat) this.byId.set(agentId, { ...known, hasHeartbeat: true });
     return true;
   }

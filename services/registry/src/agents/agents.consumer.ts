@@ -1,5 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
+  type AgentDrained,
+  AgentDrainedV1,
   type AgentHeartbeat,
   AgentHeartbeatV1,
   type RegisterAgentRequest,
@@ -11,6 +13,7 @@ import {
   UnregisterAgentV1,
 } from '@tranche/contracts';
 import { Handles, MessageBus } from '@tranche/messaging';
+import { DrainAgent } from '../draining/drain-agent.js';
 import { AgentRoster } from './agent-roster.js';
 import { statedRecord } from './known-agent.js';
 import { NoteHeartbeats } from './note-heartbeats.js';
@@ -24,13 +27,21 @@ export class AgentsConsumer {
     private readonly register: RegisterAgent,
     private readonly heartbeats: NoteHeartbeats,
     private readonly unregister: UnregisterAgents,
+    private readonly draining: DrainAgent,
     private readonly roster: AgentRoster,
     private readonly bus: MessageBus,
   ) {}
 
   @Handles(RegisterAgentV1)
-  registerAgent(request: RegisterAgentRequest): Promise<RegisterAgentResponse> {
-    return this.register.execute(request);
+  async registerAgent(request: RegisterAgentRequest): Promise<RegisterAgentResponse> {
+    const answer = await this.register.execute(request);
+    if (answer.ok) this.draining.remind(answer.agentId);
+    return answer;
+  }
+
+  @Handles(AgentDrainedV1)
+  agentsDrained(items: AgentDrained[]): void {
+    for (const { agentId } of items) this.draining.drained(agentId);
   }
 
   @Handles(AgentHeartbeatV1)

@@ -1,4 +1,4 @@
-import { AgentStateChangedV1 } from '@tranche/contracts';
+import { AgentStateChangedV1, isPresentState } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentRoster } from './agent-roster.js';
@@ -18,11 +18,14 @@ export class ChangeAgentState {
    * @returns the agent after the change; undefined when the event has no effect in its state
    */
   execute(known: KnownAgent, event: Exclude<AgentEvent, 'registered'>, reason: string): KnownAgent | undefined {
-    const state = nextAgentState(known.record.state, event);
+    const { isDeactivated } = known.record;
+    const state = nextAgentState(known.record.state, event, isDeactivated);
     if (state === undefined || state === known.record.state) return undefined;
     const atMs = this.clock.nowMs();
     const record = { ...known.record, state, stateReason: reason, stateSinceMs: atMs };
-    const changed: KnownAgent = { ...known, record, isRecovered: false };
+    // What an operator orders does not tell us what runs there: a recovered agent still has to register.
+    const isRecovered = known.isRecovered && isPresentState(state);
+    const changed: KnownAgent = { ...known, record, isRecovered };
     this.roster.put(changed);
     this.bus.publish(AgentStateChangedV1, [
       { agentId: record.agentId, state: statedRecord(changed).state, reason, atMs },

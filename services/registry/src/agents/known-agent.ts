@@ -20,7 +20,8 @@ export const RECOVERED_REASON = 'has not registered again since the registry sta
  * what it has and what runs on it.
  */
 export function statedRecord(known: KnownAgent): AgentRecord {
-  if (!known.isRecovered || known.record.state !== 'active') return known.record;
+  if (!known.isRecovered || known.record.state === 'deactivated') return known.record;
+  if (!isPresent(known.record.state)) return known.record;
   return { ...known.record, state: 'deactivated', stateReason: RECOVERED_REASON };
 }
 

@@ -7,7 +7,7 @@ import { NoteHeartbeats } from './note-heartbeats.js';
 function registry() {
   const bus = new FakeBus();
   const roster = new AgentRoster('c');
-  const liveness = new AgentLiveness(15_000, 1);
+  const liveness = new AgentLiveness(15_000, { quietAfter: 1, silentAfter: 1 });
   const unsent: string[] = [];
   const note = new NoteHeartbeats(roster, liveness, bus as never, (agentId) => unsent.push(agentId));
   return { bus, roster, liveness, unsent, note };

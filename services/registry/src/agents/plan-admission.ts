@@ -52,7 +52,8 @@ function recordOf(
   before: AgentRecord | undefined,
   nowMs: number,
 ): AgentRecord {
-  const state = before === undefined ? 'active' : (nextAgentState(before.state, 'registered') ?? 'active');
+  const state =
+    before === undefined ? 'active' : (nextAgentState(before.state, 'registered', before.isDeactivated) ?? 'active');
   const isSameState = before?.state === state;
   return {
     agentId,
@@ -63,6 +64,8 @@ function recordOf(
     state,
     ...(isSameState && before.stateReason !== undefined ? { stateReason: before.stateReason } : {}),
     stateSinceMs: isSameState ? before.stateSinceMs : nowMs,
+    ...(before?.isDeactivated === true ? { isDeactivated: true } : {}),
+    ...(before?.drain === undefined ? {} : { drain: before.drain }),
     resources: request.resources,
     attributes: request.attributes,
     ...(request.domain === undefined ? {} : { domain: request.domain }),

@@ -11,7 +11,7 @@ function registry() {
   const bus = new FakeBus();
   const clock = new FakeClock(1_000);
   const roster = new AgentRoster('c');
-  const liveness = new AgentLiveness(15_000, 5);
+  const liveness = new AgentLiveness(15_000, { quietAfter: 5, silentAfter: 5 });
   const counters = newAgentCounters();
   const changeState = new ChangeAgentState(roster, bus as never, clock);
   const register = new RegisterAgent(roster, liveness, changeState, bus as never, clock, counters);

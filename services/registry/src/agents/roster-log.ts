@@ -11,7 +11,10 @@ export class RosterLog implements AgentObserver {
     const fields = { agentId, hostname, address: `${ip}:${port}`, state };
     if (isRecovered) this.logger.info('agent recovered, has to register again', fields);
     else if (state === 'unreachable') this.logger.warn('agent is unreachable', { ...fields, reason: stateReason });
-    else if (state === 'active' || state === 'deactivated') {
+    else if (state === 'disconnected') this.logger.warn('agent is silent', { ...fields, reason: stateReason });
+    else if (stateReason !== undefined && state === 'deactivated') {
+      this.logger.info('agent deactivated', { ...fields, reason: stateReason });
+    } else if (state === 'active' || state === 'deactivated') {
       this.logger.info(reregisteredAtMs === undefined ? 'agent registered' : 'agent registered again', fields);
     } else this.logger.info('agent left', { ...fields, reason: stateReason });
   }

@@ -13,7 +13,7 @@ function registry() {
   const bus = new FakeBus();
   const clock = new FakeClock(1_000);
   const roster = new AgentRoster('c');
-  const liveness = new AgentLiveness(15_000, 1);
+  const liveness = new AgentLiveness(15_000, { quietAfter: 1, silentAfter: 1 });
   const counters = newAgentCounters();
   const changeState = new ChangeAgentState(roster, bus as never, clock);
   const limits = { reregisterTimeoutMs: 10 * MINUTE_MS, retentionMs: 60 * MINUTE_MS };

@@ -35,7 +35,13 @@ export class SweepAgents {
   }
 
   private giveUpSilent(): void {
-    for (const agentId of this.liveness.sweep()) {
+    const { quiet, overdue } = this.liveness.sweep();
+    for (const agentId of quiet) {
+      const known = this.roster.get(agentId);
+      const reason = `no heartbeat for ${this.liveness.quietMs / 1000} s`;
+      if (known !== undefined) this.changeState.execute(known, 'quiet', reason);
+    }
+    for (const agentId of overdue) {
       const known = this.roster.get(agentId);
       if (known === undefined) continue;
       const reason = `health check timed out after ${this.liveness.timeoutMs / 1000} s`;

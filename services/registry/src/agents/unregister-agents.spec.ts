@@ -13,7 +13,12 @@ describe('UnregisterAgents', () => {
     const roster = new AgentRoster('c');
     const changeState = new ChangeAgentState(roster, bus as never, new FakeClock(1_000));
     const counters = newAgentCounters();
-    const unregister = new UnregisterAgents(roster, new AgentLiveness(15_000, 5), changeState, counters);
+    const unregister = new UnregisterAgents(
+      roster,
+      new AgentLiveness(15_000, { quietAfter: 5, silentAfter: 5 }),
+      changeState,
+      counters,
+    );
     roster.put(knownAgent());
     unregister.execute([
       { agentId: 'c-S0', reason: 'stopped' },

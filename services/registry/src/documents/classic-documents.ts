@@ -1,13 +1,14 @@
-import type { OfferRecord, TaskRecord } from '@tranche/contracts';
+import type { DrainRecord, OfferRecord, TaskRecord } from '@tranche/contracts';
 import { agentPid } from '@tranche/contracts';
-import type {
-  AgentInfo,
-  ClassicAgent,
-  ClassicFramework,
-  ClassicOffer,
-  Resource,
-  Task,
-  TaskStateCounts,
+import {
+  type AgentInfo,
+  type ClassicAgent,
+  type ClassicFramework,
+  type ClassicOffer,
+  fromMs,
+  type Resource,
+  type Task,
+  type TaskStateCounts,
 } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import type { KnownAgent } from '../agents/known-agent.js';
@@ -38,10 +39,19 @@ export function classicAgent({ used, offered }: AgentEntry, known: KnownAgent): 
     usedResources: documentsOf(used.resources),
     offeredResources: documentsOf(offered.resources),
     active: record.state === 'active',
-    deactivated: record.state === 'deactivated',
+    deactivated: record.isDeactivated === true,
     version: record.version,
     capabilities: record.capabilities,
+    ...drainOf(record.drain),
   };
+}
+
+function drainOf(drain: DrainRecord | undefined): Pick<ClassicAgent, 'drainInfo' | 'estimatedDrainStartTimeSeconds'> {
+  if (drain === undefined) return {};
+  const { maxGraceMs, markGone, state, startedAtMs } = drain;
+  const config = { ...(maxGraceMs === undefined ? {} : { max_grace_period: fromMs(maxGraceMs) }), mark_gone: markGone };
+  const drainInfo = { state: state === 'drained' ? ('DRAINED' as const) : ('DRAINING' as const), config };
+  return { drainInfo, estimatedDrainStartTimeSeconds: seconds(startedAtMs) };
 }
 
 export function classicFramework({ record, used, offered, isCompleted }: FrameworkEntry): ClassicFramework {

@@ -4,8 +4,9 @@ import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClusterInfo } from '../cluster-info/cluster-info.js';
 import { ReadMetrics } from '../metrics/read-metrics.js';
-import { CLUSTER_INFO } from '../tokens.js';
+import { CLUSTER_INFO, OPERATOR_ORDERS } from '../tokens.js';
 import { answerCall } from './operator-calls.js';
+import type { OperatorOrders } from './operator-orders.js';
 import { readCall } from './read-call.js';
 
 /** `POST /api/v1`: the operator API. */
@@ -14,6 +15,7 @@ export class OperatorApiController {
   constructor(
     @Inject(CLUSTER_INFO) private readonly info: ClusterInfo,
     private readonly metrics: ReadMetrics,
+    @Inject(OPERATOR_ORDERS) private readonly orders: OperatorOrders,
   ) {}
 
   @All()
@@ -29,6 +31,12 @@ export class OperatorApiController {
       return;
     }
     const { type } = read.call;
+    const outcome = this.orders[type]?.(read.call);
+    if (outcome !== undefined) {
+      if (outcome.ok) void reply.code(200).header('content-length', 0).send();
+      else sendRefusal(reply, httpError(outcome.refusal));
+      return;
+    }
     const response = answerCall(type, { info: this.info, metrics: () => this.metrics.read() });
     if (response === undefined) {
       const call = type === 'UNKNOWN' ? {} : { call: type };

@@ -1,4 +1,4 @@
-import { type AgentView, type ResourceAmounts, resourceAmounts } from '@tranche/contracts';
+import { type AgentView, type DrainRecord, type ResourceAmounts, resourceAmounts } from '@tranche/contracts';
 import { type Attribute, isTerminalState, rangesText } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import { statedRecord, type KnownAgent } from '../agents/known-agent.js';
@@ -23,9 +23,16 @@ export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
     used: amountsOf(agent.used.resources),
     offered: amountsOf(agent.offered.resources),
     tasks: liveTasks(agent),
+    ...drainView(record.drain),
     registeredAt: isoTime(record.registeredAtMs),
     ...(record.reregisteredAtMs === undefined ? {} : { reregisteredAt: isoTime(record.reregisteredAtMs) }),
   };
+}
+
+function drainView(drain: DrainRecord | undefined): Pick<AgentView, 'drain'> {
+  if (drain === undefined) return {};
+  const { startedAtMs, ...terms } = drain;
+  return { drain: { ...terms, startedAt: isoTime(startedAtMs) } };
 }
 
 const amountsOf = (resources: Resources): ResourceAmounts =>
