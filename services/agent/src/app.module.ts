@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Ledger } from './checkpoint/ledger.js';
 import type { AgentParts } from './compose-agent.js';
+import { DrainAgent } from './draining/drain-agent.js';
+import { DrainingConsumer } from './draining/draining.consumer.js';
 import { AgentApiController } from './http/agent-api.controller.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
@@ -30,6 +32,7 @@ export class AgentModule {
         TasksConsumer,
         OperationsConsumer,
         RegistrationConsumer,
+        DrainingConsumer,
         AgentApiController,
         MonitorController,
         FilesController,
@@ -43,6 +46,7 @@ export class AgentModule {
         { provide: StatusUpdates, useValue: parts.updates },
         { provide: ApplyOperations, useValue: parts.operations },
         { provide: OperationUpdates, useValue: parts.operationUpdates },
+        { provide: DrainAgent, useValue: parts.drain },
         { provide: Rejoin, useValue: parts.rejoin },
         { provide: LiveContainers, useValue: parts.live },
         { provide: SandboxFiles, useValue: parts.files },

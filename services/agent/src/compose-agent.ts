@@ -16,6 +16,7 @@ import { UserDirectory } from './containerizer/processes/user.js';
 import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
+import { DrainAgent } from './draining/drain-agent.js';
 import type { Ids } from './ids.port.js';
 import { AgentResources } from './operations/agent-resources.js';
 import { ApplyOperations } from './operations/apply-operations.js';
@@ -79,17 +80,21 @@ export function composeAgent(ingredients: AgentIngredients) {
   const capacity = new Capacity(resources);
   const live = new LiveContainers();
   counters.watch(state, capacity, resources);
-  const updates = new StatusUpdates(ledger, new BusStatusSender(bus, logger), self, clock, ids, (change) =>
-    counters.observe(change),
-  );
+  const updates = new StatusUpdates(ledger, new BusStatusSender(bus, logger), self, clock, ids, (task, change) => {
+    const explained = drain.explain(task, change);
+    counters.observe(explained);
+    return explained;
+  });
   const operating = operationsOf(made, ledger, resources, capacity);
   const killer = new KillTask(ledger, containerizer, updates, live, clock, logger);
+  const drain: DrainAgent = new DrainAgent(ledger, killer, bus, clock, () => state.isEmpty, logger);
   const cleanups = new Limiter(config.launchConcurrency);
   const watcher = new WatchTask(containerizer, updates, killer, live, cleanups, logger);
   const watch = (task: AgentTask): void => watcher.watch(task);
   const launcher = new LaunchTask(ledger, capacity, updates, containersOf(made, ledger, updates, live, watch), {
     launches: new Limiter(config.launchConcurrency),
     takesTasks: () => lifecycle.takesTasks,
+    isDraining: () => drain.isDraining,
     clock,
     ids,
     logger,
@@ -113,6 +118,7 @@ export function composeAgent(ingredients: AgentIngredients) {
     resources,
     ...operating,
     killer,
+    drain,
     launcher,
     cleanups,
     registration,
@@ -121,7 +127,7 @@ export function composeAgent(ingredients: AgentIngredients) {
     rejoin: new Rejoin(registration, made.onRefused, logger),
     stopper: new StopAgent(ledger, killer, live, updates, bus, logger),
     files: new SandboxFiles(paths, () => state.agentId ?? ''),
-    views: new AgentViews({ state, paths, capacity, lifecycle, ended: counters.ended, clock }, facts),
+    views: new AgentViews({ state, paths, capacity, lifecycle, drain, ended: counters.ended, clock }, facts),
     containers: new ContainerList(state, containerizer, live, logger),
   };
 }

@@ -53,9 +53,10 @@ export class EndAgent {
 }
 
 async function stop(parts: AgentParts, killTasks: boolean, leavesCluster: boolean): Promise<void> {
-  const { lifecycle, registration, stopper, cleanups, updates, operationUpdates } = parts;
+  const { lifecycle, registration, drain, stopper, cleanups, updates, operationUpdates } = parts;
   lifecycle.enter('stopping');
   registration.abandon();
+  drain.stop();
   if (killTasks) {
     await stopper.endTasks();
     await cleanups.idle();

@@ -29,6 +29,6 @@ export function masterInfoOf(
     version,
     address: { hostname, ip, port },
     ...(domain === undefined ? {} : { domain }),
-    capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'QUOTA_V2' }],
+    capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }, { type: 'QUOTA_V2' }],
   };
 }

@@ -150,14 +150,25 @@ export const taskRules: readonly Rule[] = [
       expect(update?.status).not.toHaveProperty('uuid');
     },
   ),
-  notYet(
+  rule(
     '§8 loss: connection broke',
-    'nothing is told until the agent is unreachable',
-    'Agents have no connection that could break: they are heard by heartbeats, and answered for when these cease.',
+    'tasks without checkpoints are lost at once, others are waited for',
     async (stage) => {
-      const scheduler = await stage.subscribe({ checkpoint: false });
-      await stage.launch(scheduler, 't');
-      expect(await scheduler.settled()).toEqual([]);
+      for (const info of [{}, AWARE]) {
+        const plain = await stage.subscribe({ ...info, checkpoint: false });
+        const task = await stage.launch(plain, 't');
+        await stage.agentIs(task.agent_id.value, 'disconnected');
+        expect(await plain.status()).toMatchObject({
+          state: 'TASK_LOST',
+          source: 'SOURCE_MASTER',
+          reason: 'REASON_AGENT_DISCONNECTED',
+          message: 'Agent host-A disconnected',
+        });
+        const checkpointing = await stage.subscribe({ ...info, checkpoint: true });
+        const kept = await stage.launch(checkpointing, 't');
+        await stage.agentIs(kept.agent_id.value, 'disconnected');
+        expect((await checkpointing.settled()).filter(({ type }) => type === 'UPDATE')).toEqual([]);
+      }
     },
   ),
   rule('§8 loss: silence', 'tasks of an unreachable agent are lost, or unreachable since then', async (stage) => {
@@ -201,17 +212,16 @@ export const taskRules: readonly Rule[] = [
       expect(await stage.all(KillTaskV1)).toEqual([]);
     }
   }),
-  notYet(
-    '§8 loss: drain',
-    'a deactivated agent keeps its tasks',
-    'Draining belongs to the operator API and is not served yet.',
-    async (stage) => {
-      const scheduler = await stage.subscribe();
-      const task = await stage.launch(scheduler, 't');
-      await stage.agentIs(task.agent_id.value, 'deactivated');
-      expect(await latest(scheduler)).toEqual(['TASK_STAGING']);
-    },
-  ),
+  rule('§8 loss: drain', 'tasks of a draining agent end with the reason that it gives', async (stage) => {
+    const scheduler = await stage.subscribe(AWARE);
+    const task = await stage.launch(scheduler, 't');
+    await stage.agentIs(task.agent_id.value, 'deactivated');
+    expect(await latest(scheduler)).toEqual(['TASK_STAGING']);
+    for (const state of ['TASK_KILLING', 'TASK_GONE_BY_OPERATOR'] as const) {
+      await stage.report(scheduler, task, { state, source: 'SOURCE_EXECUTOR', reason: 'REASON_AGENT_DRAINING' });
+      expect(await scheduler.status()).toMatchObject({ state, reason: 'REASON_AGENT_DRAINING' });
+    }
+  }),
   rule('§9 unknown task', 'KILL of a task that is not live is answered as its reconciliation', async (stage) => {
     const scheduler = await stage.subscribe();
     await kill(scheduler, 'nobody');

@@ -68,6 +68,12 @@ export class AgentState {
     return this.byFramework.get(frameworkId);
   }
 
+  /** Nothing runs here, and nothing that ran or was applied waits for an acknowledgement. */
+  get isEmpty(): boolean {
+    const parts = [this.tasks(), this.executors(), this.operations.operations[Symbol.iterator]()];
+    return parts.every((part) => part.next().done === true);
+  }
+
   /** A task that is live or waits for its last acknowledgement. */
   task(frameworkId: string, taskId: string): AgentTask | undefined {
     return this.byFramework.get(frameworkId)?.tasks.get(taskId);

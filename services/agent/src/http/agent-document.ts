@@ -4,12 +4,14 @@ import {
   type ClassicAgentFramework,
   type ClassicVersion,
   type FrameworkInfo,
+  fromMs,
   type Task,
 } from '@tranche/mesos-api';
 import { agentPid } from '@tranche/contracts';
 import type { AgentSelf } from '../agent-self.js';
 import type { AgentFramework, AgentState } from '../checkpoint/agent-state.js';
 import type { AgentPaths } from '../paths.js';
+import type { DrainOrder } from '../draining/drain-agent.js';
 import { AGENT_CAPABILITIES, type AgentEquipment } from '../registration/describe-agent.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { executorName, userOf } from '../tasks/command/command-task.js';
@@ -30,7 +32,7 @@ export interface AgentFacts {
  * A command task is shown as Mesos shows it: below an executor of its own, which holds what the task holds, since there is no separate
  * process. A framework without live tasks is among the completed ones.
  */
-export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths): string {
+export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths, drain?: DrainOrder): string {
   const { self, equipment, version, flags } = facts;
   const live = [...state.tasks()].filter((task) => !isTerminal(task.state));
   const shown = [...state.frameworks].map((framework) => ({
@@ -50,9 +52,19 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     allocatedResources: live.flatMap((task) => task.info.resources ?? []),
     attributes: equipment.attributes,
     visible: { flags: flags() },
+    ...(drain === undefined ? {} : drainDocument(drain)),
     frameworks: shown.flatMap(({ isLive, document }) => (isLive ? [document] : [])),
     completedFrameworks: shown.flatMap(({ isLive, document }) => (isLive ? [] : [document])),
   });
+}
+
+function drainDocument({
+  maxGraceMs,
+  markGone,
+  startedAtMs,
+}: DrainOrder): Pick<Parameters<typeof agentStateJson>[0], 'drainConfig' | 'estimatedDrainStartTimeSeconds'> {
+  const grace = maxGraceMs === undefined ? {} : { max_grace_period: fromMs(maxGraceMs) };
+  return { drainConfig: { ...grace, mark_gone: markGone }, estimatedDrainStartTimeSeconds: startedAtMs / 1000 };
 }
 
 const directoryOf = (task: AgentTask, state: AgentState, paths: AgentPaths): string => {

@@ -1,6 +1,7 @@
 import type { TaskState } from '@tranche/mesos-api';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentState } from '../checkpoint/agent-state.js';
+import type { DrainAgent } from '../draining/drain-agent.js';
 import type { AgentPaths } from '../paths.js';
 import type { AgentLifecycle } from '../registration/agent-lifecycle.js';
 import type { Capacity } from '../tasks/capacity.js';
@@ -15,6 +16,7 @@ export class AgentViews {
       readonly paths: AgentPaths;
       readonly capacity: Capacity;
       readonly lifecycle: AgentLifecycle;
+      readonly drain: DrainAgent;
       readonly ended: ReadonlyMap<TaskState, number>;
       readonly clock: Clock;
     },
@@ -27,7 +29,7 @@ export class AgentViews {
 
   /** Body of `/state`. */
   state(): string {
-    return agentDocument(this.source.state, this.facts, this.source.paths);
+    return agentDocument(this.source.state, this.facts, this.source.paths, this.source.drain.order);
   }
 
   /** Everything of `/metrics/snapshot`. */

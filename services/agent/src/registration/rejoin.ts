@@ -10,6 +10,12 @@ export class Rejoin {
     private readonly logger: Logger,
   ) {}
 
+  /** The registry does not want the agent any more, for good. Returns at once. */
+  end(reason: string): void {
+    this.logger.info('registry ends the agent', { reason });
+    this.onRefused(reason);
+  }
+
   /** Returns at once. @param why as the registry says it */
   begin(why: string): void {
     this.logger.info('registry asks to register again', { why });

@@ -16,6 +16,8 @@ export interface LaunchTaskSettings {
   readonly launches: Limiter;
   /** False while the agent stops. */
   readonly takesTasks: () => boolean;
+  /** True while an operator empties the agent. */
+  readonly isDraining: () => boolean;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -93,6 +95,7 @@ export class LaunchTask {
     const refusal = refuseTask(request, {
       agentId: this.ledger.state.agentId ?? '',
       takesTasks: this.settings.takesTasks(),
+      isDraining: this.settings.isDraining(),
       ...lack,
     });
     if (refusal === undefined) return undefined;

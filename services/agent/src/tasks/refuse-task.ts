@@ -13,6 +13,8 @@ export interface LaunchConditions {
   readonly agentId: string;
   /** False while the agent stops. */
   readonly takesTasks: boolean;
+  /** An operator empties it. */
+  readonly isDraining: boolean;
   /** Names what is missing: `cpus 0.5 left, 1 asked`; undefined when there is enough. */
   readonly shortage: string | undefined;
   /** Reservations and volumes that the agent does not have; undefined when it has all. */
@@ -30,6 +32,7 @@ export interface LaunchConditions {
 export function refuseTask(request: LaunchRequest, conditions: LaunchConditions): StatusChange | undefined {
   const { framework, frameworkId, task } = request;
   if (!conditions.takesTasks) return dropTask(framework, 'REASON_AGENT_DISCONNECTED', 'Agent is stopping');
+  if (conditions.isDraining) return dropTask(framework, 'REASON_AGENT_DRAINING', 'Agent is draining');
   if (task.agent_id.value !== conditions.agentId) {
     return dropTask(framework, 'REASON_INVALID_OFFERS', `Task is for agent ${task.agent_id.value}`);
   }

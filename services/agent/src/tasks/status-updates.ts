@@ -33,8 +33,8 @@ export class StatusUpdates {
     private readonly self: AgentSelf,
     private readonly clock: TimerClock,
     private readonly ids: Ids,
-    /** Told of every status that is made, for counting. */
-    private readonly observe: (change: StatusChange) => void = () => undefined,
+    /** Told of every status that is made; may say more precisely why it is. */
+    private readonly explain: (task: AgentTask, change: StatusChange) => StatusChange = (_task, change) => change,
   ) {
     this.resends = new Resends(clock);
   }
@@ -46,7 +46,7 @@ export class StatusUpdates {
    */
   async report(task: AgentTask, change: StatusChange): Promise<void> {
     const { frameworkId, taskId } = task;
-    const status = makeStatus(task, change, {
+    const status = makeStatus(task, this.explain(task, change), {
       agentId: this.ledger.state.agentId ?? '',
       ip: this.self.ip,
       nowMs: this.clock.nowMs(),
@@ -54,7 +54,6 @@ export class StatusUpdates {
     });
     const uuid = status.uuid ?? '';
     this.unsafe.add(uuid);
-    this.observe(change);
     try {
       await this.ledger.record({ kind: 'status', frameworkId, taskId, status });
     } finally {

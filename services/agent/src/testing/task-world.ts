@@ -8,6 +8,7 @@ import { MemoryCheckpoint } from '../checkpoint/checkpoint.memory.js';
 import type { CheckpointStore } from '../checkpoint/checkpoint.port.js';
 import { Ledger } from '../checkpoint/ledger.js';
 import { RecoverAgent } from '../checkpoint/recover-agent.js';
+import { DrainAgent } from '../draining/drain-agent.js';
 import { FakeIds } from './fake-ids.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { Capacity } from '../tasks/capacity.js';
@@ -49,6 +50,9 @@ export class TaskWorld {
   readonly watcher: WatchTask;
   readonly launcher: LaunchTask;
   readonly frameworks: ShutdownFramework;
+  readonly drain: DrainAgent;
+  /** What the registry was told. */
+  readonly told: unknown[] = [];
   readonly recovery: RecoverAgent;
   takesTasks = true;
 
@@ -63,8 +67,14 @@ export class TaskWorld {
       send: (_task, status) => this.sent.push(status),
       note: (_task, status) => this.noted.push(status),
     };
-    this.updates = new StatusUpdates(this.ledger, sender, self, clock, ids);
+    this.updates = new StatusUpdates(this.ledger, sender, self, clock, ids, (task, change) =>
+      this.drain.explain(task, change),
+    );
     this.killer = new KillTask(this.ledger, containerizer, this.updates, live, clock, silentLogger);
+    const bus = {
+      send: async (_contract: unknown, _queue: unknown, items: readonly unknown[]) => void this.told.push(...items),
+    };
+    this.drain = new DrainAgent(this.ledger, this.killer, bus, clock, () => state.isEmpty, silentLogger);
     this.watcher = new WatchTask(containerizer, this.updates, this.killer, live, new Limiter(4), silentLogger);
     const sandboxes: Sandboxes = { make: async ({ task }) => `/sandbox/${task.containerId}` };
     const watch = (task: AgentTask): void => this.watcher.watch(task);
@@ -82,6 +92,7 @@ export class TaskWorld {
     });
     this.launcher = new LaunchTask(this.ledger, capacity, this.updates, containers, {
       launches: new Limiter(4),
+      isDraining: () => this.drain.isDraining,
       takesTasks: () => this.takesTasks,
       clock,
       ids,

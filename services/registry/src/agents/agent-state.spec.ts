@@ -5,16 +5,19 @@ describe('nextAgentState', () => {
   it('lets every agent come back but one that was declared gone', () => {
     expect(nextAgentState('unreachable', 'registered')).toBe('active');
     expect(nextAgentState('removed', 'registered')).toBe('active');
-    expect(AGENT_EVENTS.map((event) => nextAgentState('gone', event))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(new Set(AGENT_EVENTS.map((event) => nextAgentState('gone', event)))).toEqual(new Set([undefined]));
   });
 
   it('keeps an agent deactivated when it registers again', () => {
-    expect(nextAgentState('deactivated', 'registered')).toBe('deactivated');
+    const states = ['deactivated', 'disconnected', 'unreachable', 'removed'] as const;
+    for (const state of states) expect(nextAgentState(state, 'registered', true)).toBe('deactivated');
+    expect(nextAgentState('deactivated', 'registered')).toBe('active');
+  });
+
+  it('takes a quiet agent out of offering, whatever an operator wants of it', () => {
+    expect(nextAgentState('active', 'quiet')).toBe('disconnected');
+    expect(nextAgentState('deactivated', 'quiet', true)).toBe('disconnected');
+    expect(nextAgentState('disconnected', 'silent')).toBe('unreachable');
   });
 
   it('makes a silent agent unreachable once', () => {
@@ -30,12 +33,8 @@ describe('nextAgentState', () => {
 
 describe('isPresent', () => {
   it('counts agents that take part, with or without offers', () => {
-    expect((['active', 'deactivated', 'unreachable', 'removed', 'gone'] as const).map(isPresent)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect(
+      (['active', 'deactivated', 'disconnected', 'unreachable', 'removed', 'gone'] as const).map(isPresent),
+    ).toEqual([true, true, true, false, false, false]);
   });
 });

@@ -18,7 +18,14 @@ describe('NoteHeartbeats', () => {
     const { note, roster, liveness, bus } = registry();
     roster.put(knownAgent());
     note.execute([{ agentId: 'c-S0' }]);
-    expect([liveness.sweep(), bus.said]).toEqual([[], []]);
+    expect([liveness.sweep(), bus.said]).toEqual([{ quiet: [], overdue: [] }, []]);
+  });
+
+  it('tells an agent that was silent for a while to say anew what runs on it', () => {
+    const { note, roster, bus } = registry();
+    roster.put(knownAgent({ state: 'disconnected', stateReason: 'no heartbeat for 4 s' }));
+    note.execute([{ agentId: 'c-S0' }]);
+    expect(bus.items).toEqual([{ agentId: 'c-S0', reason: 'the agent is disconnected: no heartbeat for 4 s' }]);
   });
 
   it('tells an unknown agent to register', () => {

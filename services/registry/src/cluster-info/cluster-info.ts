@@ -24,7 +24,7 @@ export interface ClusterInfo {
 }
 
 /** What this control plane can do, in Mesos' names. */
-export const CAPABILITIES = ['AGENT_UPDATE', 'QUOTA_V2'] as const;
+export const CAPABILITIES = ['AGENT_UPDATE', 'AGENT_DRAINING', 'QUOTA_V2'] as const;
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
