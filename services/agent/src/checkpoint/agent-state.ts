@@ -70,8 +70,8 @@ export class AgentState {
 
   /** Nothing runs here, and nothing that ran or was applied waits for an acknowledgement. */
   get isEmpty(): boolean {
-    const parts = [this.tasks(), this.executors(), this.operations.operations[Symbol.iterator]()];
-    return parts.every((part) => part.next().done === true);
+    for (const { isPending } of this.operations.operations) if (isPending) return false;
+    return this.tasks().next().done === true && this.executors().next().done === true;
   }
 
   /** A task that is live or waits for its last acknowledgement. */
