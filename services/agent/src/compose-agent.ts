@@ -80,14 +80,8 @@ export function composeAgent(ingredients: AgentIngredients) {
   const capacity = new Capacity(resources);
   const live = new LiveContainers();
   counters.watch(state, capacity, resources);
-  const updates = new StatusUpdates(ledger, new BusStatusSender(bus, logger), self, clock, ids, (task, change) => {
-    const explained = drain.explain(task, change);
-    counters.observe(explained);
-    return explained;
-  });
+  const { updates, killer, drain } = endingOf(made, ledger, live);
   const operating = operationsOf(made, ledger, resources, capacity);
-  const killer = new KillTask(ledger, containerizer, updates, live, clock, logger);
-  const drain: DrainAgent = new DrainAgent(ledger, killer, bus, clock, () => state.isEmpty, logger);
   const cleanups = new Limiter(config.launchConcurrency);
   const watcher = new WatchTask(containerizer, updates, killer, live, cleanups, logger);
   const watch = (task: AgentTask): void => watcher.watch(task);
@@ -170,6 +164,23 @@ function traced(made: AgentIngredients): AgentIngredients {
   if (!tracer.isOn) return made;
   const store = new TracedCheckpoint(made.store, made.state, tracer);
   return { ...made, store, containerizer: tracedContainerizer(made.containerizer) };
+}
+
+/** What tells of tasks and ends them. They know of one another: while the agent drains, a status says so. */
+function endingOf(
+  { containerizer, state, counters, clock, ids, self, host }: AgentIngredients,
+  ledger: Ledger,
+  live: LiveContainers,
+) {
+  const { bus, logger } = host;
+  const updates = new StatusUpdates(ledger, new BusStatusSender(bus, logger), self, clock, ids, (task, change) => {
+    const explained = drain.explain(task, change);
+    counters.observe(explained);
+    return explained;
+  });
+  const killer = new KillTask(ledger, containerizer, updates, live, clock, logger);
+  const drain: DrainAgent = new DrainAgent(ledger, killer, bus, clock, () => state.isEmpty, logger);
+  return { updates, killer, drain };
 }
 
 function containersOf(
