@@ -34,6 +34,22 @@ describe('loadConfig', () => {
     );
   });
 
+  it('takes what Kubernetes sets for a service of the same name for no mistake', () => {
+    const env = { X_PORT: 'tcp://10.0.0.1:80', X_PORT_80_TCP_ADDR: '10.0.0.1', X_SERVICE_HOST: '10.0.0.1' };
+    expect(loadConfig(definition, { env, prefix: 'X_' }).values.timeoutMs).toBe(5);
+  });
+
+  it('reads a secret from a file that the configuration file names, and says which cannot be read', () => {
+    const file = { X_PASSWORD_FILE: '/s' };
+    expect(loadConfig(definition, { env: {}, file, readFile: () => 'hunter2\n' }).values.password).toBe('hunter2');
+    const readFile = (): string => {
+      throw new Error('no such file');
+    };
+    expect(() => loadConfig(definition, { env: {}, file, readFile })).toThrow(
+      'X_PASSWORD_FILE: cannot read /s: no such file',
+    );
+  });
+
   it('reads a secret from the file that <NAME>_FILE names and never shows it', () => {
     const loaded = loadConfig(definition, { env: { X_PASSWORD_FILE: '/s' }, readFile: () => 'hunter2\n' });
     expect(loaded.values.password).toBe('hunter2');

@@ -62,24 +62,31 @@ function find(
   const direct = sources.env[option.name];
   if (direct !== undefined) return { value: direct, origin: 'environment' };
   const path = sources.env[`${option.name}_FILE`];
-  if (path !== undefined && sources.readFile) {
+  if (path !== undefined) return readFrom(path, 'environment');
+  const inFile = sources.file?.[option.name];
+  if (inFile !== undefined) return { value: inFile, origin: 'file' };
+  const pathInFile = sources.file?.[`${option.name}_FILE`];
+  return typeof pathInFile === 'string' ? readFrom(pathInFile, 'file') : undefined;
+
+  function readFrom(path: string, origin: 'environment' | 'file') {
     try {
-      return { value: sources.readFile(path).trimEnd(), origin: 'environment' };
+      return { value: sources.readFile?.(path).trimEnd(), origin };
     } catch (cause) {
       mistakes.push({ name: `${option.name}_FILE`, problem: `cannot read ${path}: ${(cause as Error).message}` });
       return undefined;
     }
   }
-  const inFile = sources.file?.[option.name];
-  return inFile === undefined ? undefined : { value: inFile, origin: 'file' };
 }
+
+/** What Kubernetes sets in every pod for a Service that is called like one of ours: `OFFERS_PORT_5052_TCP_ADDR`, `OFFERS_SERVICE_HOST`. */
+const OF_KUBERNETES = /_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
 
 function unknownNames(definition: ConfigDefinition, sources: ConfigSources): ConfigMistake[] {
   const known = Object.values(definition).flatMap((option) => [option.name, `${option.name}_FILE`]);
   const given = Object.keys(sources.file ?? {});
   if (sources.prefix !== undefined) {
     const { prefix } = sources;
-    given.push(...Object.keys(sources.env).filter((name) => name.startsWith(prefix)));
+    given.push(...Object.keys(sources.env).filter((name) => name.startsWith(prefix) && !OF_KUBERNETES.test(name)));
   }
   return given
     .filter((name) => !known.includes(name))

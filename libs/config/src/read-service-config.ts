@@ -37,8 +37,7 @@ export function readServiceConfig<D extends ConfigDefinition>(
     });
     if (flags.help) return { kind: 'stop', text: helpText(definition), exitCode: 0 };
     const readFile = (path: string): string => readFileSync(path, 'utf8');
-    const file =
-      flags.config === undefined ? undefined : (parseYaml(readFile(flags.config)) as Record<string, unknown>);
+    const file = flags.config === undefined ? undefined : mappingOf(flags.config, readFile(flags.config));
     const loaded = loadConfig(definition, { env: input.env, readFile, prefix, ...(file ? { file } : {}) });
     if (flags['print-config'])
       return { kind: 'stop', text: describeConfig(definition, loaded).join('\n'), exitCode: 0 };
@@ -47,6 +46,19 @@ export function readServiceConfig<D extends ConfigDefinition>(
     const text = error instanceof ConfigError ? error.message : `configuration: ${(error as Error).message}`;
     return { kind: 'stop', text, exitCode: 2 };
   }
+}
+
+/** An empty file sets nothing. @throws Error when it is no YAML, or no mapping of names to values */
+function mappingOf(path: string, text: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = parseYaml(text);
+  } catch (cause) {
+    throw new Error(`${path} is no YAML: ${(cause as Error).message}`, { cause });
+  }
+  if (content === null || content === undefined) return {};
+  if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
+  throw new Error(`${path} must map names of options to values`);
 }
 
 function helpText(definition: ConfigDefinition): string {

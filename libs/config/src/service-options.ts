@@ -19,6 +19,13 @@ export const processOptions = {
     choices: ['json', 'pretty'],
     default: 'json',
   }),
+  shutdownGraceMs: integerOption({
+    name: 'SHUTDOWN_GRACE_MS',
+    description:
+      'After SIGTERM or SIGINT: streams are finished, consumers drained, the database written; then the process ends anyway',
+    unit: 'ms',
+    default: 20_000,
+  }),
   traceRingBytes: integerOption({
     name: 'TRACE_RING_BYTES',
     description: 'Memory for recent spans and log lines, as tranche trace shows them; 0: none are recorded',

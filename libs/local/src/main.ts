@@ -1,4 +1,4 @@
-import { checkNode } from './check-node.js';
+import { checkNode } from '@tranche/config';
 
 checkNode(process.versions.node);
 // Everything else is loaded after the check: the embedded database would crash an older Node without a word.

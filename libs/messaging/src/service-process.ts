@@ -1,5 +1,5 @@
 import type { Started } from '@tranche/config';
-import { runWithTracer } from '@tranche/telemetry';
+import { type Logger, runWithTracer } from '@tranche/telemetry';
 import { hostFor, type HostOptions, type ServiceHost } from './service-host.js';
 
 /** What a service is started with. */
@@ -17,7 +17,7 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-type ProcessConfig = Omit<HostOptions, 'service'>;
+type ProcessConfig = Omit<HostOptions, 'service'> & { readonly shutdownGraceMs: number };
 type ListenConfig = ProcessConfig & { readonly httpHost: string; readonly httpPort: number };
 
 /**
@@ -57,15 +57,32 @@ export function runService<C extends ListenConfig>(
     const running = await start({ config, host });
     await running.app.listen({ host: config.httpHost, port: config.httpPort });
     host.logger.info('serving', { address: await running.app.getUrl() });
-    await untilSignal();
-    await running.stop();
-    return 0;
+    const signal = await untilSignal();
+    host.logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
+    return withinGrace(running.stop(), config.shutdownGraceMs, host.logger);
   });
 }
 
+/**
+ * The exit code of a process that is told to end: 0 when it could end in good order.
+ *
+ * @param graceMs the process ends with 1 after this, whatever has not been finished
+ */
+export async function withinGrace(stopping: Promise<void>, graceMs: number, logger: Logger): Promise<0 | 1> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), graceMs);
+  });
+  const outcome = await Promise.race([stopping.then(() => 'stopped' as const), late]);
+  clearTimeout(timer);
+  if (outcome === 'late') logger.error('not everything was finished within the grace', { graceMs });
+  else logger.info('stopped');
+  return outcome === 'late' ? 1 : 0;
+}
+
 /** Settles at the first SIGINT or SIGTERM; the same once more ends the process at once, as by default. */
-function untilSignal(): Promise<void> {
+function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
 }

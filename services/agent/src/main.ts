@@ -1,6 +1,9 @@
-import { runProcess } from '@tranche/messaging';
-import { readAgentConfig } from './agent.config.js';
-import { startAgent } from './start-agent.js';
+import { checkNode } from '@tranche/config';
+
+checkNode(process.versions.node);
+const { runProcess } = await import('@tranche/messaging');
+const { readAgentConfig } = await import('./agent.config.js');
+const { startAgent } = await import('./start-agent.js');
 
 await runProcess('agent', readAgentConfig(), async ({ config, host }) => {
   const agent = await startAgent({ config, host });

@@ -63,6 +63,8 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
     metrics: host.metrics,
     tracer: host.tracer,
     paths: 'cluster',
+    // The public address routes by path: it finds the service that we are not.
+    locate: () => new URL(config.publicUrl).host,
     readiness: async () => ({
       ...host.readiness(),
       database: storage.state,

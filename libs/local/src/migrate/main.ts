@@ -1,4 +1,4 @@
-import { checkNode } from '../check-node.js';
+import { checkNode } from '@tranche/config';
 import { readDatabaseUrl } from './migrate.config.js';
 
 checkNode(process.versions.node);

@@ -44,6 +44,11 @@ export class StreamRegistry {
   /** From now on streams end because we go: frameworks keep their standing, so that they can come back after a restart. */
   stop(): void {
     this.isStopping = true;
+    // No ERROR: on one a scheduler gives up, and it shall come back. The end of the response is all that its protocol has for this.
+    for (const [stream, { frameworkId }] of this.open) {
+      this.logger.info('event stream ended', { frameworkId, reason: 'the service stops; subscribe again' });
+      stream.end();
+    }
   }
 
   private bufferedBytes(): number {
