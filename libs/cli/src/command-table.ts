@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   command('wait', async () => (await import('./commands/wait.js')).registerWait),
   command('status', async () => (await import('./commands/status.js')).registerStatus),
   command('explain', async () => (await import('./commands/explain/explain.js')).registerExplain),
+  command('trace', async () => (await import('./commands/trace/trace.js')).registerTrace),
   noun('task', 'the tasks of the cluster', async () => [(await import('./commands/ps.js')).registerTaskLs]),
   noun('agent', 'the machines of the cluster', async () => [(await import('./commands/agent/ls.js')).registerAgentLs]),
   noun('framework', 'the frameworks that use the cluster', async () => [

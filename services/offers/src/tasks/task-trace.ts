@@ -33,6 +33,7 @@ export function describeCall(tasks: TaskTable, { frameworkId, record }: Framewor
     [ATTRIBUTE.frameworkName]: record.info.name,
     ...(accept === undefined ? {} : { [ATTRIBUTE.offers]: accept.offer_ids?.length ?? 0 }),
     ...(launches.length === 0 ? {} : { [ATTRIBUTE.tasks]: launches.length }),
+    ...(kill === undefined ? {} : { [ATTRIBUTE.taskId]: kill.task_id.value }),
     ...(only === undefined ? {} : { [ATTRIBUTE.taskId]: only.task_id.value, [ATTRIBUTE.taskName]: only.name }),
   });
   if (kill === undefined) return;
