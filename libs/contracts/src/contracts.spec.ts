@@ -147,6 +147,14 @@ const SAMPLES: Record<string, unknown> = {
   'make-offers.v1': { ...held, epoch: 'e1', run: 7 },
   'report-task-status.v1': { agentId: 'M-S0', frameworkId: 'M-0000', taskId: 'web.0', status, traceId },
   'note-task-status.v1': { agentId: 'M-S0', frameworkId: 'M-0000', taskId: 'web.0', status },
+  'note-task-detail.v1': {
+    agentId: 'M-S0',
+    frameworkId: 'M-0000',
+    taskId: 'web.0',
+    containerId: '3fd5b7c1-1111-4222-8333-444455556666',
+    progress: { step: 'fetching', percent: 61 },
+    sandboxUntilMs: 1760604800000,
+  },
   'report-operation-status.v1': {
     agentId: 'M-S0',
     frameworkId: 'M-0000',

@@ -19,6 +19,7 @@ export { LaunchTasksV1, type LaunchTasks } from './commands/launch-tasks.v1.js';
 export { AnswerInverseOffersV1, type AnswerInverseOffers } from './commands/maintenance/answer-inverse-offers.v1.js';
 export { MakeInverseOffersV1, type MakeInverseOffers } from './commands/maintenance/make-inverse-offers.v1.js';
 export { MakeOffersV1, type MakeOffers } from './commands/make-offers.v1.js';
+export { NoteTaskDetailV1, type NoteTaskDetail } from './commands/note-task-detail.v1.js';
 export { NoteTaskStatusV1, type NoteTaskStatus } from './commands/note-task-status.v1.js';
 export { RecoverResourcesV1, type RecoverResources } from './commands/recover-resources.v1.js';
 export {

@@ -16,6 +16,7 @@ import { LaunchTasksV1 } from './commands/launch-tasks.v1.js';
 import { AnswerInverseOffersV1 } from './commands/maintenance/answer-inverse-offers.v1.js';
 import { MakeInverseOffersV1 } from './commands/maintenance/make-inverse-offers.v1.js';
 import { MakeOffersV1 } from './commands/make-offers.v1.js';
+import { NoteTaskDetailV1 } from './commands/note-task-detail.v1.js';
 import { NoteTaskStatusV1 } from './commands/note-task-status.v1.js';
 import { RecoverResourcesV1 } from './commands/recover-resources.v1.js';
 import { ReportOperationStatusV1 } from './commands/operations/report-operation-status.v1.js';
@@ -70,6 +71,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   MakeInverseOffersV1,
   ReportTaskStatusV1,
   NoteTaskStatusV1,
+  NoteTaskDetailV1,
   ForwardMessageV1,
   ReportExecutorEndV1,
   ReportOperationStatusV1,

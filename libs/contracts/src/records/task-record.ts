@@ -23,6 +23,8 @@ export const TaskRecord = Type.Object({
   runningAtMs: Type.Optional(Type.Number()),
   /** First terminal state. */
   endedAtMs: Type.Optional(Type.Number()),
+  /** Health checks that have failed in a row; absent while the last one went well. */
+  failedChecks: Type.Optional(Type.Number()),
   /** W3C trace id of the ACCEPT that launched it, 32 hex digits. */
   traceId: Type.String(),
   /** W3C trace context of that ACCEPT: parent of everything that happens to the task, however much later. */

@@ -25,6 +25,8 @@ export interface TaskView {
   /** Short and always set when the task is not simply running: `exit 1`, `OOM 32 MiB`, `killed`, `staging`. */
   cause?: string;
   healthy?: boolean;
+  /** Until when the sandbox of the ended task can be read, if it is not removed earlier for want of space; ISO 8601 UTC. */
+  sandboxUntil?: string;
   resources: ResourceAmounts;
   labels: Record<string, string>;
   /** The command as text, for people. */

@@ -99,18 +99,18 @@ export class RestController {
     const entries = [...state.tasks.allPresent(), ...state.tasks.allCompleted()]
       .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
       .filter(({ record }) => list.passes('frameworkId', record.frameworkId) && list.passes('agentId', record.agentId))
-      .map(({ record }) => ({
-        entry: record,
-        rank: -record.launchedAtMs,
-        key: `${record.frameworkId}/${record.taskId}`,
+      .map((task) => ({
+        entry: task,
+        rank: -task.record.launchedAtMs,
+        key: `${task.record.frameworkId}/${task.record.taskId}`,
       }));
-    return list.page(entries, this.changes.newest, (record) => taskView(state, record));
+    return list.page(entries, this.changes.newest, (task) => taskView(state, task));
   }
 
   /** A task by its id; of several with the same id the live one, else the newest. */
   @Get('tasks/:id')
   task(@Param('id') id: string, @Query('frameworkId') frameworkId?: string): TaskView {
-    return taskView(this.context.state, this.findTask(id, frameworkId).record);
+    return taskView(this.context.state, this.findTask(id, frameworkId));
   }
 
   @Post('tasks/:target')
@@ -127,7 +127,7 @@ export class RestController {
       throw conflict('task.ended', `task ${id} is not running: ${task.record.state}`);
     }
     sendKill(this.context, task, gracePeriodMs === undefined ? undefined : { grace_period: fromMs(gracePeriodMs) });
-    return taskView(this.context.state, task.record);
+    return taskView(this.context.state, task);
   }
 
   private findFramework(id: string): Framework {

@@ -40,6 +40,23 @@ describe('causeOf', () => {
   });
 });
 
+describe('causeOf, beside the state,', () => {
+  it('tells how far a launch is', () => {
+    const starting = ended('TASK_STARTING');
+    expect(causeOf(starting, { step: 'fetching', percent: 61 })).toBe('fetching 61%');
+    expect(causeOf(starting, { step: 'pulling' })).toBe('pulling');
+    expect(causeOf(ended('TASK_RUNNING'), { step: 'fetching', percent: 100 })).toBeUndefined();
+  });
+
+  it('tells how many health checks have failed, of how many that may', () => {
+    const sick = { ...ended('TASK_RUNNING', { healthy: false }), failedChecks: 2 };
+    expect(causeOf(sick)).toBe('unhealthy 2/3');
+    const info = { ...sick.info, health_check: { consecutive_failures: 5 } };
+    const killed = { ...ended('TASK_KILLED', { healthy: false }), failedChecks: 5, info };
+    expect(causeOf(killed)).toBe('unhealthy 5/5');
+  });
+});
+
 describe('exitStatusOf', () => {
   it.each([
     ['Command exited with status 137', { exitCode: 137 }],

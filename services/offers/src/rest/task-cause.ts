@@ -1,27 +1,31 @@
 import type { TaskRecord } from '@tranche/contracts';
 import { doubleToNumber, type TaskStatus, type TaskStatusReason } from '@tranche/mesos-api';
+import type { TaskDetail } from '../tasks/task.js';
 import { exitStatusOf } from './exit-status.js';
 
+/** @source `HealthCheck.consecutive_failures` */
+const DEFAULT_FAILURES = 3;
+
 /**
- * Why a task is not simply running, in a word or two for a column: `exit 1`, `OOM 32 MiB`, `killed`, `staging`.
+ * Why a task is not simply running, in a word or two for a column: `exit 1`, `OOM 32 MiB`, `fetching 61%`, `unhealthy 3/3`.
  *
  * @returns undefined for a task that runs and is not known to be unhealthy
  */
-export function causeOf(record: TaskRecord): string | undefined {
+export function causeOf(record: TaskRecord, progress?: TaskDetail['progress']): string | undefined {
   const status = record.statuses.at(-1);
   switch (record.state) {
     case 'TASK_RUNNING':
-      return status?.healthy === false ? 'unhealthy' : undefined;
+      return status?.healthy === false ? unhealthyCause(record) : undefined;
     case 'TASK_STAGING':
-      return 'staging';
+      return progressText(progress) ?? 'staging';
     case 'TASK_STARTING':
-      return 'starting';
+      return progressText(progress) ?? 'starting';
     case 'TASK_KILLING':
       return 'being killed';
     case 'TASK_FINISHED':
       return (status && exitText(status)) ?? 'finished';
     case 'TASK_KILLED':
-      return killedCause(status);
+      return killedCause(record, status);
     case 'TASK_FAILED':
       return (status && failedCause(record, status)) ?? 'failed';
     case 'TASK_ERROR':
@@ -31,7 +35,16 @@ export function causeOf(record: TaskRecord): string | undefined {
   }
 }
 
-function killedCause(status: TaskStatus | undefined): string {
+/** How many of the failures that a task may have in a row it has had. */
+function unhealthyCause({ failedChecks, info }: TaskRecord): string {
+  const allowed = info.health_check?.consecutive_failures ?? DEFAULT_FAILURES;
+  return failedChecks === undefined ? 'unhealthy' : `unhealthy ${failedChecks}/${allowed}`;
+}
+
+const progressText = (progress: TaskDetail['progress']): string | undefined =>
+  progress && (progress.percent === undefined ? progress.step : `${progress.step} ${progress.percent}%`);
+
+function killedCause(record: TaskRecord, status: TaskStatus | undefined): string {
   switch (status?.reason) {
     case 'REASON_FRAMEWORK_REMOVED':
       return 'framework removed';
@@ -40,7 +53,7 @@ function killedCause(status: TaskStatus | undefined): string {
     case 'REASON_TASK_KILLED_DURING_LAUNCH':
       return 'killed during launch';
     default:
-      return status?.healthy === false ? 'unhealthy' : 'killed';
+      return status?.healthy === false ? unhealthyCause(record) : 'killed';
   }
 }
 

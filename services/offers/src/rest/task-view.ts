@@ -1,17 +1,19 @@
-import type { TaskRecord, TaskStatusView, TaskView } from '@tranche/contracts';
+import type { TaskStatusView, TaskView } from '@tranche/contracts';
 import { type CommandInfo, isTerminalState, type TaskStatus } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
+import type { Task } from '../tasks/task.js';
 import { exitStatusOf } from './exit-status.js';
 import { amountsOf } from './resource-amounts.js';
 import { causeOf } from './task-cause.js';
 import { isoTime, nameOfFramework } from './view-parts.js';
 
 /** A task as `/v1/tasks` shows it. */
-export function taskView(state: ClusterState, record: TaskRecord): TaskView {
+export function taskView(state: ClusterState, { record, detail }: Pick<Task, 'record' | 'detail'>): TaskView {
   const { info, frameworkId, agentId, runningAtMs, endedAtMs } = record;
   const last = record.statuses.at(-1);
   const exit = last !== undefined && isTerminalState(record.state) ? exitStatusOf(last) : undefined;
-  const cause = causeOf(record);
+  const cause = causeOf(record, detail?.progress);
+  const sandboxUntilMs = detail?.sandboxUntilMs;
   const command = commandText(info.command ?? info.executor?.command);
   return {
     id: record.taskId,
@@ -25,6 +27,7 @@ export function taskView(state: ClusterState, record: TaskRecord): TaskView {
     state: record.state,
     ...(cause === undefined ? {} : { cause }),
     ...(last?.healthy === undefined ? {} : { healthy: last.healthy }),
+    ...(sandboxUntilMs === undefined ? {} : { sandboxUntil: isoTime(sandboxUntilMs) }),
     resources: amountsOf(record.resources),
     labels: Object.fromEntries((info.labels?.labels ?? []).map(({ key, value = '' }) => [key, value])),
     ...(command === undefined ? {} : { command }),

@@ -27,11 +27,23 @@ export function endTask(context: Context, task: Task, status: TaskStatus | undef
 export function setStatus(task: Task, status: TaskStatus): void {
   const { record } = task;
   const atMs = (typeof status.timestamp === 'number' ? status.timestamp : 0) * 1000;
+  if (task.detail?.progress !== undefined) task.detail = { ...task.detail, progress: undefined };
+  const { failedChecks, ...rest } = record;
+  // A status that was noted early comes once more in its turn.
+  const isRepeated = status.uuid !== undefined && status.uuid === record.statuses.at(-1)?.uuid;
+  const failed = isRepeated ? failedChecks : failedChecksAfter(failedChecks, status);
   task.record = {
-    ...record,
+    ...rest,
+    ...(failed === undefined ? {} : { failedChecks: failed }),
     state: status.state,
     statuses: withStatus(record.statuses, status),
     ...(status.state === 'TASK_RUNNING' && record.runningAtMs === undefined ? { runningAtMs: atMs } : {}),
     ...(isTerminalState(status.state) && record.endedAtMs === undefined ? { endedAtMs: atMs } : {}),
   };
+}
+
+/** Every health check that counts against a task is told by a status of its own; other statuses leave the count as it is. */
+function failedChecksAfter(count: number | undefined, { reason, healthy }: TaskStatus): number | undefined {
+  if (reason !== 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED') return count;
+  return healthy === false ? (count ?? 0) + 1 : undefined;
 }

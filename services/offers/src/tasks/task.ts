@@ -21,6 +21,16 @@ export interface Task {
   forwardedUuid?: string;
   /** The framework wants it dead: said again to an agent that comes back. */
   kill?: { readonly policy?: KillPolicy };
+  /** What its agent has told beside its statuses, for people; lost at a restart. */
+  detail?: TaskDetail;
+}
+
+/** What no status says of a task. */
+export interface TaskDetail {
+  /** How far its launch is, until the next status. */
+  readonly progress?: { readonly step: 'fetching' | 'pulling'; readonly percent?: number | undefined } | undefined;
+  /** When the sandbox of the ended task is removed. */
+  readonly sandboxUntilMs?: number | undefined;
 }
 
 /** The executor that runs a task: its own for a custom executor; undefined for a command task, whose agent plays the executor. */

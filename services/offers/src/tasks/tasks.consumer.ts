@@ -1,10 +1,17 @@
 import { Controller, Inject } from '@nestjs/common';
-import { type NoteTaskStatus, NoteTaskStatusV1, type ReportTaskStatus, ReportTaskStatusV1 } from '@tranche/contracts';
+import {
+  type NoteTaskDetail,
+  NoteTaskDetailV1,
+  type NoteTaskStatus,
+  NoteTaskStatusV1,
+  type ReportTaskStatus,
+  ReportTaskStatusV1,
+} from '@tranche/contracts';
 import { Handles } from '@tranche/messaging';
 import type { OffersContext } from '../offers-context.js';
 import { OFFERS_CONTEXT } from '../tokens.js';
 import { inUpdateSpan } from './task-trace.js';
-import { noteStatus, updateTask } from './update-task.js';
+import { noteDetail, noteStatus, updateTask } from './update-task.js';
 
 /** Status updates of the agents. */
 @Controller()
@@ -22,5 +29,10 @@ export class TasksConsumer {
   @Handles(NoteTaskStatusV1)
   async newestStatuses(items: NoteTaskStatus[]): Promise<void> {
     for (const item of items) noteStatus(this.context, item);
+  }
+
+  @Handles(NoteTaskDetailV1)
+  async details(items: NoteTaskDetail[]): Promise<void> {
+    for (const item of items) noteDetail(this.context, item);
   }
 }

@@ -5,7 +5,7 @@ import type { Framework } from '../frameworks/framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { FakeStream, offer, scalar, type Scene, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
 import { acknowledgeUpdate } from './acknowledge-update.js';
-import { noteStatus, updateTask } from './update-task.js';
+import { noteDetail, noteStatus, updateTask } from './update-task.js';
 
 async function running(): Promise<{ context: Scene; framework: Framework; stream: FakeStream }> {
   const context = scene();
@@ -134,5 +134,47 @@ describe('acknowledgeUpdate', () => {
     acknowledgeUpdate(context, framework, acknowledge('a'));
     acknowledgeUpdate(context, framework, { ...acknowledge('a'), agent_id: { value: 'S9' } });
     expect(context.agents.acknowledged).toEqual([]);
+  });
+});
+
+describe('failed health checks', () => {
+  const check = (uuid: string, healthy: boolean) =>
+    report('TASK_RUNNING', uuid, { healthy, reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED' });
+  const countOf = (context: Scene) => context.state.tasks.get('C-0000', 't1')?.record.failedChecks;
+
+  it('are counted until one goes well, each once', async () => {
+    const { context } = await running();
+    updateTask(context, report('TASK_RUNNING', 'a'));
+    updateTask(context, check('b', false));
+    noteStatus(context, check('c', false));
+    updateTask(context, check('c', false));
+    expect(countOf(context)).toBe(2);
+    updateTask(context, report('TASK_KILLING', 'd'));
+    expect(countOf(context)).toBe(2);
+    updateTask(context, check('e', true));
+    expect(countOf(context)).toBeUndefined();
+  });
+});
+
+describe('noteDetail', () => {
+  const note = { agentId: 'S1', frameworkId: 'C-0000', taskId: 't1', containerId: 'c1' };
+  const detailOf = (context: Scene) => context.state.tasks.get('C-0000', 't1')?.detail;
+
+  it('keeps progress until the next status', async () => {
+    const { context } = await running();
+    noteDetail(context, { ...note, progress: { step: 'fetching', percent: 61 } });
+    expect(detailOf(context)).toEqual({ progress: { step: 'fetching', percent: 61 } });
+    updateTask(context, report('TASK_RUNNING', 'a'));
+    expect(detailOf(context)?.progress).toBeUndefined();
+  });
+
+  it('keeps what is not told anew, and ignores tasks that are unknown or of another agent', async () => {
+    const { context } = await running();
+    noteDetail(context, { ...note, sandboxUntilMs: 9 });
+    noteDetail(context, { ...note, progress: { step: 'pulling' } });
+    expect(detailOf(context)).toEqual({ sandboxUntilMs: 9, progress: { step: 'pulling' } });
+    noteDetail(context, { ...note, taskId: 'other', sandboxUntilMs: 1 });
+    noteDetail(context, { ...note, agentId: 'S2', sandboxUntilMs: 1 });
+    expect(detailOf(context)?.sandboxUntilMs).toBe(9);
   });
 });

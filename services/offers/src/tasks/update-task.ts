@@ -1,4 +1,4 @@
-import type { NoteTaskStatus, ReportTaskStatus } from '@tranche/contracts';
+import type { NoteTaskDetail, NoteTaskStatus, ReportTaskStatus } from '@tranche/contracts';
 import { isTerminalState, type TaskStatus } from '@tranche/mesos-api';
 import { sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -33,6 +33,24 @@ export function noteStatus(context: Context, note: NoteTaskStatus): void {
   const task = context.state.tasks.get(note.frameworkId, note.taskId);
   if (task !== undefined && task.record.agentId === note.agentId) bookStatus(context, task, note.status);
 }
+
+/** Takes what an agent tells of a task beside its statuses: of the live one or, when ids were used again, of the one with that container. */
+export function noteDetail({ state }: Pick<OffersContext, 'state'>, note: NoteTaskDetail): void {
+  const tasks = state.tasks
+    .withId(note.taskId)
+    .filter(({ record }) => record.frameworkId === note.frameworkId && record.agentId === note.agentId);
+  const task = tasks.findLast((candidate) => hasContainer(candidate, note.containerId)) ?? tasks.at(-1);
+  if (task === undefined) return;
+  const { progress, sandboxUntilMs } = note;
+  task.detail = {
+    ...task.detail,
+    ...(progress === undefined ? {} : { progress }),
+    ...(sandboxUntilMs === undefined ? {} : { sandboxUntilMs }),
+  };
+}
+
+const hasContainer = ({ record }: Task, containerId: string): boolean =>
+  record.statuses.some((status) => status.container_status?.container_id?.value === containerId);
 
 /** Members that the agent should have set, and the framework relies on. */
 function completed(report: ReportTaskStatus, nowMs: number): TaskStatus {
