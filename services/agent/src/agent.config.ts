@@ -10,6 +10,7 @@ import {
   type ServiceConfigResult,
   textOption,
 } from '@tranche/config';
+import { fetcherOptions } from './fetcher/fetcher.config.js';
 
 /** Every option of an agent. */
 export const agentOptions = {
@@ -95,6 +96,7 @@ export const agentOptions = {
     min: 1,
     default: 8,
   }),
+  ...fetcherOptions,
   registrationBackoffMs: integerOption({
     name: 'AGENT_REGISTRATION_BACKOFF_MS',
     description: 'First pause before the registry is asked again, a random part of twice this',

@@ -13,6 +13,7 @@ import { RecoverAgent } from './checkpoint/recover-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { tracedContainerizer } from './containerizer/traced.containerizer.js';
 import { UserDirectory } from './containerizer/processes/user.js';
+import type { AgentFacts } from './http/agent-document.js';
 import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
@@ -23,6 +24,8 @@ import { ApplyOperations } from './operations/apply-operations.js';
 import { BusOperationSender } from './operations/operation-sender.bus.js';
 import { OperationUpdates } from './operations/operation-updates.js';
 import type { AgentPaths } from './paths.js';
+import { composeTaskCare, type TaskCare } from './compose-task-care.js';
+import type { Fetcher } from './fetcher/fetcher.js';
 import { AgentLifecycle } from './registration/agent-lifecycle.js';
 import { AskRegistry } from './registration/ask-registry.js';
 import { type AgentEquipment, describeAgent } from './registration/describe-agent.js';
@@ -55,6 +58,7 @@ export interface AgentIngredients {
   readonly state: AgentState;
   readonly store: CheckpointStore;
   readonly containerizer: Containerizer;
+  readonly fetcher: Fetcher;
   /** As configured and detected, without what operations make of it. */
   readonly total: Resources;
   readonly equipment: AgentEquipment;
@@ -85,8 +89,9 @@ export function composeAgent(ingredients: AgentIngredients) {
   const cleanups = new Limiter(config.launchConcurrency);
   const watcher = new WatchTask(containerizer, updates, killer, live, cleanups, logger);
   const watch = (task: AgentTask): void => watcher.watch(task);
-  const launcher = new LaunchTask(ledger, capacity, updates, containersOf(made, ledger, updates, live, watch), {
-    launches: new Limiter(config.launchConcurrency),
+  const care = composeTaskCare(made, live);
+  const launcher = new LaunchTask(ledger, capacity, updates, containersOf(made, ledger, updates, live, care, watch), {
+    launches: care.launches,
     takesTasks: () => lifecycle.takesTasks,
     isDraining: () => drain.isDraining,
     clock,
@@ -121,10 +126,19 @@ export function composeAgent(ingredients: AgentIngredients) {
     rejoin: new Rejoin(registration, made.onRefused, logger),
     stopper: new StopAgent(ledger, killer, live, updates, bus, logger),
     files: new SandboxFiles(paths, () => state.agentId ?? ''),
-    views: new AgentViews({ state, paths, capacity, lifecycle, drain, ended: counters.ended, clock }, facts),
+    views: viewsOf(made, capacity, lifecycle, drain, facts),
     containers: new ContainerList(state, containerizer, live, logger),
   };
 }
+
+const viewsOf = (
+  { state, paths, counters, clock, fetcher }: AgentIngredients,
+  capacity: Capacity,
+  lifecycle: AgentLifecycle,
+  drain: DrainAgent,
+  facts: AgentFacts,
+): AgentViews =>
+  new AgentViews({ state, paths, capacity, lifecycle, drain, ended: counters.ended, clock, fetcher }, facts);
 
 /** What the agent tells of itself, with what it has now. */
 const withResources = (equipment: AgentEquipment, resources: AgentResources): AgentEquipment => ({
@@ -188,6 +202,7 @@ function containersOf(
   ledger: Ledger,
   updates: StatusUpdates,
   live: LiveContainers,
+  { uris }: TaskCare,
   watch: (task: AgentTask) => void,
 ): RunContainer {
   const { enforceCpuRequest } = config;
@@ -206,6 +221,7 @@ function containersOf(
   return new RunContainer(ledger, containerizer, sandboxes, updates, live, {
     self,
     options,
+    fetchUris: (task, container) => uris.fetch(task, container),
     watch,
     logger: host.logger,
   });

@@ -10,6 +10,7 @@ import { join } from 'node:path';
  *     ├─ meta/agent.lock                   names the process that uses the directory
  *     ├─ volumes/roles/ROLE/ID/            data of a persistent volume; spaces for the slashes of ROLE
  *     ├─ volumes/removed/                  data of destroyed volumes, while it is being deleted
+ *     ├─ fetch/USER/                       files that tasks of a user share; emptied at each start
  *     ├─ runtime/                          the containerizer's own, unless it has a place that is lost at reboot
  *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
  *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
@@ -26,6 +27,10 @@ export class AgentPaths {
 
   get lock(): string {
     return join(this.workDir, 'meta', 'agent.lock');
+  }
+
+  get fetched(): string {
+    return join(this.workDir, 'fetch');
   }
 
   get runtime(): string {

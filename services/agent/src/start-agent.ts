@@ -18,6 +18,7 @@ import { WorkDirLock } from './checkpoint/work-dir-lock.js';
 import { type AgentIngredients, type AgentParts, composeAgent } from './compose-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { type AgentEnd, EndAgent } from './end-agent.js';
+import { openAgentFetcher } from './fetcher/open-fetcher.js';
 import { openContainerizer } from './open-containerizer.js';
 import { AgentPaths } from './paths.js';
 import { thisMachine } from './registration/detect/machine.js';
@@ -124,6 +125,7 @@ async function gather(
     ...{ config, host, paths, state, store, total, equipment, counters },
     self: describeSelf(config),
     containerizer: opened,
+    fetcher: await openAgentFetcher(config, paths),
     clock: systemClock,
     ids: systemIds,
     onRefused: (reason) => void end.end({ cause: 'refused', reason }),

@@ -216,7 +216,7 @@ describe('Fetcher', () => {
         [{ name: 'b', type: 'symlink', linkname: 'a/..' }],
         [{ name: 'b/outside' }, 'x'],
       );
-      expect(await bad('a.tar', archive)).toBe('holds something below b, a link that leads out of the sandbox');
+      expect(await bad('a.tar', archive)).toBe('holds something below b, a link');
       expect(readdirSync(folder)).not.toContain('outside');
     });
 

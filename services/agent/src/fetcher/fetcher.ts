@@ -22,8 +22,8 @@ export interface FetcherOptions {
   readonly limits: DownloadLimits;
   /** Where relative paths begin. */
   readonly frameworksHome?: string;
-  /** Starts a worker with the rights of a user. @throws when there is no such user */
-  readonly workerFor: (user: string) => Promise<FetchWorker>;
+  /** Starts a worker with the rights of a user for a sandbox. @throws when there is no such user */
+  readonly workerFor: (user: string, sandbox: string) => Promise<FetchWorker>;
   readonly cache: FetchCache;
 }
 
@@ -57,7 +57,7 @@ export class Fetcher {
     try {
       signal?.throwIfAborted();
       const items = uris.map((uri) => this.parse(uri));
-      const worker = await this.options.workerFor(request.user);
+      const worker = await this.options.workerFor(request.user, request.sandbox);
       const abort = (): void => worker.close();
       signal?.addEventListener('abort', abort, { once: true });
       try {

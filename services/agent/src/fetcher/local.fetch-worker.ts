@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import type { FetchItem } from './fetch-item.js';
 import type { Downloaded, DownloadLimits, DownloadProgress, FetchWorker } from './fetch-worker.port.js';
 import { download, isIntact } from './download.js';
@@ -33,7 +33,7 @@ export class LocalFetchWorker implements FetchWorker {
   async place(file: string, item: FetchItem, sandbox: string, { maxBytes }: DownloadLimits): Promise<void> {
     const target = join(sandbox, item.name);
     if (item.unpack !== undefined) return unpack(file, item, item.unpack, sandbox, maxBytes);
-    if (file !== target) await copyTo(file, target);
+    if (normalize(file) !== normalize(target)) await copyTo(file, target);
     if (item.isExecutable) await chmod(target, EXECUTABLE_MODE);
   }
 

@@ -1,6 +1,10 @@
 import { rmSync } from 'node:fs';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AgentConfig } from '../agent.config.js';
+import { UserDirectory } from '../containerizer/processes/user.js';
+import type { AgentPaths } from '../paths.js';
+import { UnknownUserError } from '../sandbox/sandboxes.fs.js';
 import { FetchCache } from './cache/fetch-cache.js';
 import type { DownloadLimits } from './fetch-worker.port.js';
 import { Fetcher } from './fetcher.js';
@@ -23,6 +27,31 @@ export interface OpenFetcherOptions {
   readonly idsOf?: (user: string) => WorkerUser;
 }
 
+const BYTES_PER_MB = 1024 * 1024;
+
+/** The fetcher that the agent's options ask for. */
+export function openAgentFetcher(config: AgentConfig, paths: AgentPaths): Promise<Fetcher> {
+  const { fetcherStallTimeoutMs, fetcherMaxSizeMb, fetcherCacheSizeMb, frameworksHome } = config;
+  const users = new UserDirectory();
+  const idsOf = (name: string): WorkerUser => {
+    const user = users.resolve(name);
+    if (user === undefined) throw new UnknownUserError(name);
+    return { uid: user.uid, gid: user.gid, groups: [user.gid, ...user.additionalGids] };
+  };
+  // Without root nobody else's rights can be taken on: tasks then run as the agent's own user.
+  const switchUser = config.switchUser && process.getuid?.() === 0;
+  return openFetcher({
+    limits: {
+      stallTimeoutMs: fetcherStallTimeoutMs,
+      maxBytes: fetcherMaxSizeMb === 0 ? Number.POSITIVE_INFINITY : fetcherMaxSizeMb * BYTES_PER_MB,
+    },
+    ...(frameworksHome === undefined ? {} : { frameworksHome }),
+    cacheFolder: paths.fetched,
+    cacheBytes: fetcherCacheSizeMb * BYTES_PER_MB,
+    ...(switchUser ? { idsOf } : {}),
+  });
+}
+
 /** The agent's fetcher, over processes and its disk. @source Mesos 1.11: the cache is emptied at start */
 export async function openFetcher(options: OpenFetcherOptions): Promise<Fetcher> {
   const { limits, frameworksHome, cacheFolder, cacheBytes, idsOf } = options;
@@ -42,7 +71,7 @@ export async function openFetcher(options: OpenFetcherOptions): Promise<Fetcher>
   return new Fetcher({
     limits,
     ...(frameworksHome === undefined ? {} : { frameworksHome }),
-    workerFor: async (user) => ProcessFetchWorker.start(idsOf?.(user), SEARCH_PATH),
+    workerFor: async (user, sandbox) => ProcessFetchWorker.start(idsOf?.(user), sandbox, SEARCH_PATH),
     cache,
   });
 }

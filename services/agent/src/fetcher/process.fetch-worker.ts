@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FetchItem } from './fetch-item.js';
 import type { Downloaded, DownloadLimits, DownloadProgress, FetchWorker } from './fetch-worker.port.js';
@@ -22,7 +23,10 @@ export class ProcessFetchWorker implements FetchWorker {
   private lastId = 0;
   private fault: Error | undefined;
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly sandbox: string,
+  ) {
     child.on('message', (answer: WorkerAnswer) => this.take(answer));
     child.on('error', (error) => this.fail(error));
     child.on('exit', (status, signal) =>
@@ -30,10 +34,14 @@ export class ProcessFetchWorker implements FetchWorker {
     );
   }
 
-  /** @param user undefined: it works with the rights of the agent. @throws when the user's rights cannot be taken on */
-  static async start(user: WorkerUser | undefined, searchPath: string): Promise<ProcessFetchWorker> {
-    const child = fork(PROGRAM, [], { cwd: '/', env: { PATH: searchPath }, execArgv: [], stdio: 'ignore' });
-    const worker = new ProcessFetchWorker(child);
+  /**
+   * @param user undefined: it works with the rights of the agent
+   * @param sandbox where it begins, before it takes on the user's rights: the way to there may be closed to the user
+   * @throws when the user's rights cannot be taken on
+   */
+  static async start(user: WorkerUser | undefined, sandbox: string, searchPath: string): Promise<ProcessFetchWorker> {
+    const child = fork(PROGRAM, [], { cwd: sandbox, env: { PATH: searchPath }, execArgv: [], stdio: 'ignore' });
+    const worker = new ProcessFetchWorker(child, sandbox);
     if (user === undefined) return worker;
     try {
       await worker.ask({ kind: 'become', user });
@@ -54,25 +62,31 @@ export class ProcessFetchWorker implements FetchWorker {
     limits: DownloadLimits,
     onProgress: (progress: DownloadProgress) => void,
   ): Promise<Downloaded> {
-    const request: WorkerRequest = { kind: 'download', source, file, limits: sendable(limits) };
+    const request: WorkerRequest = { kind: 'download', source, file: this.seen(file), limits: sendable(limits) };
     return this.ask(request, onProgress) as Promise<Downloaded>;
   }
 
   isIntact(file: string, { sizeBytes, sha256 }: Downloaded): Promise<boolean> {
-    return this.ask({ kind: 'check', file, expected: { sizeBytes, sha256 } }) as Promise<boolean>;
+    return this.ask({ kind: 'check', file: this.seen(file), expected: { sizeBytes, sha256 } }) as Promise<boolean>;
   }
 
   async place(file: string, item: FetchItem, sandbox: string, limits: DownloadLimits): Promise<void> {
-    await this.ask({ kind: 'place', file, item, sandbox, limits: sendable(limits) });
+    const [from, to] = [this.seen(file), this.seen(sandbox)];
+    await this.ask({ kind: 'place', file: from, item, sandbox: to, limits: sendable(limits) });
   }
 
   async note(sandbox: string, line: string): Promise<void> {
-    await this.ask({ kind: 'note', sandbox, line });
+    await this.ask({ kind: 'note', sandbox: this.seen(sandbox), line });
   }
 
   close(): void {
     this.fail(new Error('the fetch was ended'));
     this.child.kill('SIGKILL');
+  }
+
+  /** A path as the process names it, from where it stands. */
+  private seen(path: string): string {
+    return relative(this.sandbox, path) || '.';
   }
 
   private ask(request: WorkerRequest, onProgress: Call['onProgress'] = () => undefined): Promise<unknown> {

@@ -1,6 +1,7 @@
 import type { TaskState } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import type { AgentState } from '../checkpoint/agent-state.js';
+import type { Fetcher } from '../fetcher/fetcher.js';
 import { isTerminal } from '../tasks/task-state.js';
 
 /** The machine that the agent runs on. */
@@ -18,6 +19,7 @@ export interface MetricsInput {
   readonly allocated: Resources;
   /** Tasks that have ended since the agent's start, by their last state. */
   readonly ended: ReadonlyMap<TaskState, number>;
+  readonly fetcher: Pick<Fetcher, 'counts' | 'cache'>;
   readonly isRegistered: boolean;
   readonly uptimeMs: number;
   readonly machine: MachineLoad;
@@ -44,6 +46,10 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
     ),
     ...Object.fromEntries(END_STATES.map((state) => [metricOf(state), input.ended.get(state) ?? 0])),
     ...resourceMetrics(input),
+    'containerizer/fetcher/task_fetches_succeeded': input.fetcher.counts.succeeded,
+    'containerizer/fetcher/task_fetches_failed': input.fetcher.counts.failed,
+    'containerizer/fetcher/cache_size_total_bytes': input.fetcher.cache.capacityBytes,
+    'containerizer/fetcher/cache_size_used_bytes': input.fetcher.cache.usedBytes,
     'system/cpus_total': input.machine.cpus,
     'system/load_1min': input.machine.load[0],
     'system/load_5min': input.machine.load[1],

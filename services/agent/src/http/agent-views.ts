@@ -2,6 +2,7 @@ import type { TaskState } from '@tranche/mesos-api';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentState } from '../checkpoint/agent-state.js';
 import type { DrainAgent } from '../draining/drain-agent.js';
+import type { Fetcher } from '../fetcher/fetcher.js';
 import type { AgentPaths } from '../paths.js';
 import type { AgentLifecycle } from '../registration/agent-lifecycle.js';
 import type { Capacity } from '../tasks/capacity.js';
@@ -19,6 +20,7 @@ export class AgentViews {
       readonly drain: DrainAgent;
       readonly ended: ReadonlyMap<TaskState, number>;
       readonly clock: Clock;
+      readonly fetcher: Pick<Fetcher, 'counts' | 'cache'>;
     },
     readonly facts: AgentFacts,
   ) {}
@@ -34,12 +36,13 @@ export class AgentViews {
 
   /** Everything of `/metrics/snapshot`. */
   metrics(machine: MachineLoad): Record<string, number> {
-    const { state, capacity, lifecycle, ended, clock } = this.source;
+    const { state, capacity, lifecycle, ended, clock, fetcher } = this.source;
     return agentMetrics({
       state,
       total: capacity.total,
       allocated: capacity.allocated,
       ended,
+      fetcher,
       isRegistered: lifecycle.phase === 'running',
       uptimeMs: clock.nowMs() - this.facts.self.startedAtMs,
       machine,

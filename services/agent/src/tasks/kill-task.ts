@@ -71,6 +71,7 @@ export class KillTask {
   }
 
   private endBeforeStart(task: AgentTask): Promise<void> {
+    this.live.abandon(task);
     return this.updates.report(task, {
       state: 'TASK_KILLED',
       source: 'SOURCE_AGENT',

@@ -235,3 +235,48 @@ describe('LaunchTask', () => {
     expect(world.containerizer.node.begun).toHaveLength(50);
   });
 });
+
+describe('a launch that has something to fetch', () => {
+  it('lets the process run only when everything is there', async () => {
+    const world = new TaskWorld();
+    const fetched = Promise.withResolvers<void>();
+    world.fetching = () => fetched.promise;
+    await world.launch();
+    await settled();
+    expect(world.task().state).toBe('TASK_STARTING');
+    expect(world.containerizer.node.begun).toEqual([]);
+    fetched.resolve();
+    await settled();
+    expect(world.task().state).toBe('TASK_RUNNING');
+  });
+
+  it('fails with what the fetcher says, and leaves no container', async () => {
+    const world = new TaskWorld();
+    world.fetching = () => Promise.reject(new Error("'http://h/x': HTTP 404"));
+    await world.launch();
+    await settled();
+    expect(world.task().statuses.at(-1)).toMatchObject({
+      state: 'TASK_FAILED',
+      source: 'SOURCE_AGENT',
+      reason: 'REASON_CONTAINER_LAUNCH_FAILED',
+      message: "Failed to launch container: 'http://h/x': HTTP 404",
+    });
+    expect(world.containerizer.node.containers.size).toBe(0);
+  });
+
+  it('is told at once when nobody wants the task any more', async () => {
+    const world = new TaskWorld();
+    world.fetching = ({ containerId }) =>
+      new Promise((_, reject) =>
+        world.live.signalOf(containerId)?.addEventListener('abort', () => reject(new Error())),
+      );
+    await world.launch();
+    await settled();
+    await world.killer.kill(world.task(), 'kill');
+    await settled();
+    expect(world.states).toEqual(['TASK_STARTING']);
+    expect(world.task().state).toBe('TASK_KILLED');
+    expect(world.containerizer.node.containers.size).toBe(0);
+    expect(world.live.phaseOf(world.task().containerId)).toBeUndefined();
+  });
+});

@@ -23,6 +23,29 @@ describe('Limiter', () => {
     expect(begun).toEqual([0, 1, 2, 3]);
   });
 
+  it('gives the place of a job that waits outside to others, and takes it back in its turn', async () => {
+    const limiter = new Limiter(1);
+    const wait = Promise.withResolvers<void>();
+    const other = Promise.withResolvers<void>();
+    const done: string[] = [];
+    const first = limiter.run(async () => {
+      await limiter.outside(() => wait.promise);
+      done.push('first');
+    });
+    const second = limiter.run(async () => {
+      await other.promise;
+      done.push('second');
+    });
+    await settled();
+    wait.resolve();
+    await settled();
+    expect(done).toEqual([]);
+    other.resolve();
+    await Promise.all([first, second]);
+    expect(done).toEqual(['second', 'first']);
+    await limiter.idle();
+  });
+
   it('goes on after a job that fails, and passes the failure on', async () => {
     const limiter = new Limiter(1);
     await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');

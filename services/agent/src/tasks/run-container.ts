@@ -44,6 +44,8 @@ export class RunContainer {
     private readonly settings: {
       readonly self: AgentSelf;
       readonly options: RunContainerOptions;
+      /** Brings what the task's command names into its sandbox. */
+      readonly fetchUris: (task: AgentTask, container: ContainerConfig) => Promise<void>;
       readonly watch: Watch;
       readonly logger: Logger;
     },
@@ -74,6 +76,7 @@ export class RunContainer {
     const { frameworkId, taskId } = task;
     this.ledger.note({ kind: 'container', frameworkId, taskId, container });
     await this.updates.report(task, { state: 'TASK_STARTING', source: 'SOURCE_EXECUTOR' });
+    if (!isTerminal(task.state)) await this.settings.fetchUris(task, config);
     return isTerminal(task.state) ? this.drop(task, true) : true;
   }
 

@@ -20,7 +20,6 @@ export function unsupportedFeatures(task: TaskInfo): string[] {
 
 function ofCommand(command: CommandInfo): string[] {
   return [
-    ...(isFilled(command.uris) ? ['fetching URIs'] : []),
     ...(command.environment?.variables?.some(({ secret, type }) => secret !== undefined || type === 'SECRET')
       ? ['secrets in the environment']
       : []),

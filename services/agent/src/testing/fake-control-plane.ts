@@ -5,6 +5,8 @@ import {
   KillTaskV1,
   type LaunchTasks,
   LaunchTasksV1,
+  type NoteTaskDetail,
+  NoteTaskDetailV1,
   parseEnvelope,
   queueOf,
   type RegisterAgentRequest,
@@ -27,6 +29,7 @@ export class FakeControlPlane {
   readonly unregistered: unknown[] = [];
   readonly reports: ReportTaskStatus[] = [];
   readonly operations: ReportOperationStatus[] = [];
+  readonly details: NoteTaskDetail[] = [];
   /** What the registry answers. */
   answer: (request: RegisterAgentRequest) => RegisterAgentResponse = (request) => ({
     ok: true,
@@ -57,6 +60,8 @@ export class FakeControlPlane {
         this.operations.push(...(items as ReportOperationStatus[]));
         this.wakeAll();
       }
+      if (pattern === NoteTaskDetailV1.pattern) this.details.push(...(items as NoteTaskDetail[]));
+      if (pattern === NoteTaskDetailV1.pattern) this.wakeAll();
       // Notes of newer statuses are for the books, which are not kept here.
       if (pattern !== ReportTaskStatusV1.pattern) return;
       for (const report of items as ReportTaskStatus[]) void this.take(report);
@@ -90,6 +95,16 @@ export class FakeControlPlane {
   /** Settles with the first report of an operation. */
   async operationReported(operationUuid: string): Promise<OperationStatus> {
     return (await this.found(() => this.operations.find((report) => report.operationUuid === operationUuid))).status;
+  }
+
+  /** Settles with the first report that is like this. */
+  report(isWanted: (report: ReportTaskStatus) => boolean): Promise<ReportTaskStatus> {
+    return this.found(() => this.reports.find(isWanted));
+  }
+
+  /** Settles with the first detail that is like this. */
+  detail(isWanted: (detail: NoteTaskDetail) => boolean): Promise<NoteTaskDetail> {
+    return this.found(() => this.details.find(isWanted));
   }
 
   private async found<T>(find: () => T | undefined): Promise<T> {

@@ -55,6 +55,8 @@ export class TaskWorld {
   readonly told: unknown[] = [];
   readonly recovery: RecoverAgent;
   takesTasks = true;
+  /** What the fetch of a task's URIs does. */
+  fetching: (task: AgentTask) => Promise<void> = async () => undefined;
 
   constructor(options: TaskWorldOptions = {}) {
     const { state = new AgentState(), store = this.checkpoint } = options;
@@ -81,6 +83,7 @@ export class TaskWorld {
     const containers = new RunContainer(this.ledger, containerizer, sandboxes, this.updates, live, {
       self,
       watch,
+      fetchUris: (task) => this.fetching(task),
       logger: silentLogger,
       options: {
         enforceCpuRequest: false,

@@ -16,8 +16,8 @@ export function entryPath(name: string): string {
 }
 
 /**
- * Checks where a symbolic link of an archive leads, by its text. Pure. What the text cannot tell, links through links, is caught when
- * something is to be written through them.
+ * Checks where a symbolic link of an archive leads, by its text. Pure. What the text cannot tell, links through links, does no harm:
+ * nothing is written through them.
  *
  * @param path of the link, as `entryPath` gave it
  * @throws BadArchiveError for one that leads out of the folder

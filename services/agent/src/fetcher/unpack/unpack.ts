@@ -17,7 +17,7 @@ export async function unpack(
   sandbox: string,
   maxBytes: number,
 ): Promise<void> {
-  const writer = await ArchiveWriter.in(sandbox, maxBytes);
+  const writer = new ArchiveWriter(sandbox, maxBytes);
   switch (kind) {
     case 'tar':
       return unpackTar(file, writer, 'none');
