@@ -40,7 +40,7 @@ export type { Decoded } from './codec/json-decode.js';
 export { convertJson, decodeJson } from './codec/json-decode.js';
 export { jsonDouble } from './codec/json-double.js';
 export { encodeJson, encodeStreamJson, jsonString } from './codec/json-encode.js';
-export { jsonSyntaxError } from './codec/json-syntax.js';
+export { jsonSyntaxError, parseJson } from './codec/json-syntax.js';
 export type { MessageType } from './codec/message-type.js';
 export { messageTypes } from './codec/message-type.js';
 export { decodeProtobuf } from './codec/protobuf-decode.js';

@@ -22,6 +22,11 @@ import { DrainAgent } from './draining/drain-agent.js';
 import { MarkAgentGone } from './draining/mark-agent-gone.js';
 import { ClusterFactsConsumer } from './model/cluster-facts.consumer.js';
 import { ClusterModel } from './model/cluster-model.js';
+import { ChangeMaintenance } from './maintenance/change-maintenance.js';
+import { InverseOfferAnswers } from './maintenance/inverse-offer-answers.js';
+import { MaintenanceBook } from './maintenance/maintenance-book.js';
+import type { MaintenanceStore } from './maintenance/maintenance-store.port.js';
+import { ReadMaintenance } from './maintenance/read-maintenance.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
@@ -44,6 +49,7 @@ export interface RegistryParts {
   readonly host: ServiceHost;
   readonly info: ClusterInfo;
   readonly clock: Clock;
+  readonly maintenance: MaintenanceStore;
 }
 
 /** Joins ports to adapters; everything else gets what it needs as parameters. */
@@ -63,7 +69,14 @@ export class AppModule {
         AgentRelayController,
         TaskRelayController,
       ],
-      providers: [...edges(parts), ...agents(parts), ...orders(parts), ...readModel(parts), ...relay()],
+      providers: [
+        ...edges(parts),
+        ...agents(parts),
+        ...orders(parts),
+        ...readModel(parts),
+        ...maintenanceOf(parts),
+        ...relay(),
+      ],
     };
   }
 }
@@ -93,7 +106,15 @@ const agents = ({ config, host, info }: RegistryParts): Provider[] => [
       }),
   },
   construct(ChangeAgentState, [AgentRoster, MessageBus, CLOCK]),
-  construct(RegisterAgent, [AgentRoster, AgentLiveness, ChangeAgentState, MessageBus, CLOCK, AGENT_COUNTERS]),
+  construct(RegisterAgent, [
+    AgentRoster,
+    AgentLiveness,
+    ChangeAgentState,
+    MessageBus,
+    CLOCK,
+    AGENT_COUNTERS,
+    MaintenanceBook,
+  ]),
   construct(UnregisterAgents, [AgentRoster, AgentLiveness, ChangeAgentState, AGENT_COUNTERS]),
   {
     provide: NoteHeartbeats,
@@ -164,18 +185,38 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
   construct(DocumentRefresher, [ClusterDocuments]),
   {
     provide: SourceFollower,
-    inject: [ClusterModel],
-    useFactory: (model: ClusterModel) =>
+    inject: [ClusterModel, InverseOfferAnswers],
+    useFactory: (model: ClusterModel, answers: InverseOfferAnswers) =>
       followSource(
         {
           contract: OffersSnapshotV1,
           request: { withTasks: true },
-          replace: (snapshot) => model.replace(snapshot),
+          replace: (snapshot) => {
+            model.replace(snapshot);
+            answers.replace(snapshot);
+          },
         },
         host,
       ),
   },
   construct(ReadMetrics, [ClusterModel, AGENT_COUNTERS, CLOCK]),
+];
+
+const maintenanceOf = ({ host, maintenance: store }: RegistryParts): Provider[] => [
+  construct(MaintenanceBook, []),
+  construct(InverseOfferAnswers, []),
+  {
+    provide: ChangeMaintenance,
+    inject: [MaintenanceBook, AgentRoster, ChangeAgentState, AgentLiveness, InverseOfferAnswers],
+    useFactory: (
+      book: MaintenanceBook,
+      roster: AgentRoster,
+      changeState: ChangeAgentState,
+      liveness: AgentLiveness,
+      answers: InverseOfferAnswers,
+    ) => new ChangeMaintenance({ book, store, roster, changeState, liveness, answers, bus: host.bus }),
+  },
+  construct(ReadMaintenance, [MaintenanceBook, AgentRoster, InverseOfferAnswers, ClusterModel]),
 ];
 
 const relay = (): Provider[] => [

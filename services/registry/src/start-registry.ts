@@ -10,6 +10,10 @@ import { TypeormAgentStore } from './agents/agent-store.typeorm.js';
 import { recoverAgents } from './agents/recover-agents.js';
 import { registryDatabase } from './agents/registry.database.js';
 import { AppModule } from './app.module.js';
+import { MaintenanceBook } from './maintenance/maintenance-book.js';
+import type { MaintenanceStore } from './maintenance/maintenance-store.port.js';
+import { TypeormMaintenanceStore } from './maintenance/maintenance-store.typeorm.js';
+import { recoverMaintenance } from './maintenance/recover-maintenance.js';
 import { clusterInfo } from './cluster-info/cluster-info.js';
 import type { RegistryConfig } from './registry.config.js';
 import { MeshTraces } from './traces/mesh-traces.js';
@@ -21,10 +25,12 @@ import { MeshTraces } from './traces/mesh-traces.js';
  */
 export async function startRegistry({ config, host }: StartOptions<RegistryConfig>): Promise<RunningService> {
   const storage = await openStorage(registryDatabase, config, host);
-  const app = await createApp({ config, host }, storage);
+  const maintenance = new TypeormMaintenanceStore(storage.source);
+  const app = await createApp({ config, host }, storage, maintenance);
   const store = new TypeormAgentStore(storage.source, storage.writer);
   const roster = app.get(AgentRoster);
   await recoverAgents(store, roster);
+  await recoverMaintenance(maintenance, app.get(MaintenanceBook), roster);
   storage.onRewrite(() => {
     for (const agent of roster.all()) store.agentChanged(agent);
   });
@@ -45,10 +51,12 @@ export async function startRegistry({ config, host }: StartOptions<RegistryConfi
 async function createApp(
   { config, host }: StartOptions<RegistryConfig>,
   storage: ServiceStorage,
+  maintenance: MaintenanceStore,
 ): Promise<NestFastifyApplication> {
   const clusterId = config.clusterId ?? randomUUID();
   const info = clusterInfo(config, buildVersion(import.meta.url), clusterId, systemClock.nowMs());
-  const app: NestFastifyApplication = await createHttpApp(AppModule.with({ config, host, info, clock: systemClock }), {
+  const module = AppModule.with({ config, host, info, clock: systemClock, maintenance });
+  const app: NestFastifyApplication = await createHttpApp(module, {
     service: 'registry',
     logger: host.logger,
     metrics: host.metrics,

@@ -4,7 +4,7 @@ import { type AgentState, isPresentState } from '@tranche/contracts';
  * What can happen to an agent:
  * `registered` it asked to be admitted, with its id · `quiet` it missed a few heartbeats · `silent` it missed too many, or did not come
  * back after the registry started · `unregistered` it said good-bye · `replaced` another agent came to its address ·
- * `deactivated`, `activated`, `gone` an operator said so.
+ * `deactivated`, `activated`, `gone`, `broughtDown` (its machine, for maintenance) an operator said so.
  */
 export const AGENT_EVENTS = [
   'registered',
@@ -15,10 +15,11 @@ export const AGENT_EVENTS = [
   'deactivated',
   'activated',
   'gone',
+  'broughtDown',
 ] as const;
 export type AgentEvent = (typeof AGENT_EVENTS)[number];
 
-const LEAVES = { unregistered: 'removed', replaced: 'removed', gone: 'gone' } as const;
+const LEAVES = { unregistered: 'removed', replaced: 'removed', broughtDown: 'removed', gone: 'gone' } as const;
 
 /**
  * The agent's life as one table: state by event; what is absent does not happen.

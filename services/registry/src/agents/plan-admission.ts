@@ -1,6 +1,8 @@
 import type { AgentRecord, RegisterAgentRequest } from '@tranche/contracts';
+import type { Unavailability } from '@tranche/mesos-api';
 import { validateResources } from '@tranche/resources';
 import type { AgentRoster } from './agent-roster.js';
+import { machineOf, type Maintenance, modeOf, NO_MAINTENANCE, unavailabilityOf } from '../maintenance/maintenance.js';
 import { nextAgentState } from './agent-state.js';
 import type { KnownAgent } from './known-agent.js';
 
@@ -22,18 +24,27 @@ export type Admission =
  * id. A request without an id from an address whose agent has never sent a heartbeat is a repetition: the answer was lost on its way,
  * and the same id is given again.
  *
- * @returns the refusal of an agent that was declared gone, or that says of itself what cannot be
+ * @param maintenance in force
+ * @returns the refusal of an agent that was declared gone, whose machine is down, or that says of itself what cannot be
  */
-export function planAdmission(roster: AgentRoster, request: RegisterAgentRequest, nowMs: number): Admission {
+export function planAdmission(
+  roster: AgentRoster,
+  request: RegisterAgentRequest,
+  nowMs: number,
+  maintenance: Maintenance = NO_MAINTENANCE,
+): Admission {
   const atAddress = roster.at(request);
   const before = request.agentId === undefined ? repeated(atAddress) : roster.get(request.agentId);
   if (before !== undefined && nextAgentState(before.record.state, 'registered') === undefined) {
     return { ok: false, reason: `agent ${before.record.agentId} was declared gone and may not come back` };
   }
+  if (modeOf(maintenance, machineOf(request)) === 'DOWN') {
+    return { ok: false, reason: `machine ${request.hostname} (${request.ip}) is DOWN: it is under maintenance` };
+  }
   const error = validateResources(request.resources);
   if (error !== undefined) return { ok: false, reason: `its resources are invalid: ${error}` };
   const agentId = request.agentId ?? before?.record.agentId ?? roster.newId();
-  const record = recordOf(agentId, request, before?.record, nowMs);
+  const record = recordOf(agentId, request, before?.record, nowMs, unavailabilityOf(maintenance, request));
   const replaced = atAddress !== undefined && atAddress.record.agentId !== agentId ? { replaced: atAddress } : {};
   return {
     ok: true,
@@ -51,6 +62,7 @@ function recordOf(
   request: RegisterAgentRequest,
   before: AgentRecord | undefined,
   nowMs: number,
+  unavailability: Unavailability | undefined,
 ): AgentRecord {
   const state =
     before === undefined ? 'active' : (nextAgentState(before.state, 'registered', before.isDeactivated) ?? 'active');
@@ -70,6 +82,7 @@ function recordOf(
     attributes: request.attributes,
     ...(request.domain === undefined ? {} : { domain: request.domain }),
     capabilities: request.capabilities,
+    ...(unavailability === undefined ? {} : { unavailability }),
     registeredAtMs: before?.registeredAtMs ?? nowMs,
     // A repetition is the first registration still.
     ...(request.agentId === undefined ? {} : { reregisteredAtMs: nowMs }),

@@ -1,6 +1,7 @@
 import { AgentRegisteredV1, queueOf, type RegisterAgentRequest, type RegisterAgentResponse } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
 import type { Clock } from '@tranche/telemetry';
+import { MaintenanceBook } from '../maintenance/maintenance-book.js';
 import type { AgentCounters } from './agent-counters.js';
 import type { AgentLiveness } from './agent-liveness.js';
 import type { AgentRoster } from './agent-roster.js';
@@ -16,6 +17,7 @@ export class RegisterAgent {
     private readonly bus: Pick<MessageBus, 'publish' | 'declareQueue'>,
     private readonly clock: Clock,
     private readonly counters: AgentCounters,
+    private readonly maintenance: MaintenanceBook = new MaintenanceBook(),
   ) {}
 
   /**
@@ -26,7 +28,7 @@ export class RegisterAgent {
    */
   async execute(request: RegisterAgentRequest): Promise<RegisterAgentResponse> {
     this.count(request);
-    const admission = planAdmission(this.roster, request, this.clock.nowMs());
+    const admission = planAdmission(this.roster, request, this.clock.nowMs(), this.maintenance.current);
     if (!admission.ok) return admission;
     const { agentId } = admission.known.record;
     this.removeReplaced(admission);
@@ -39,6 +41,7 @@ export class RegisterAgent {
         reregistered: admission.reregistered,
         tasks: request.tasks,
         frameworks: request.frameworks,
+        ...(request.executors === undefined ? {} : { executors: request.executors }),
       },
     ]);
     if (admission.reregistered) this.counters.reregistrations++;

@@ -1,11 +1,13 @@
 import type { ServiceDatabase } from '@tranche/persistence';
 import type { EntitySchema } from 'typeorm';
+import { MaintenanceSchema } from '../maintenance/maintenance.schema.js';
+import { CreateMaintenance1764000001002 } from '../maintenance/migrations/1764000001002-create-maintenance.js';
 import { AgentSchema } from './agent.schema.js';
 import { CreateAgents1764000001000 } from './migrations/1764000001000-create-agents.js';
 
 /** Every table of the registry, and how they came to be. */
 export const registryDatabase: ServiceDatabase = {
   service: 'registry',
-  entities: [AgentSchema as EntitySchema],
-  migrations: [CreateAgents1764000001000],
+  entities: [AgentSchema as EntitySchema, MaintenanceSchema as EntitySchema],
+  migrations: [CreateAgents1764000001000, CreateMaintenance1764000001002],
 };

@@ -1,40 +1,99 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { sendJsonText, sendRefusal } from '@tranche/http';
-import { httpError } from '@tranche/mesos-api';
+import { rawBody, sendJsonText, sendRefusal } from '@tranche/http';
+import {
+  convertJson,
+  encodeJson,
+  httpError,
+  jsonSyntaxError,
+  type MachineID,
+  type MaintenanceSchedule,
+  messageTypes,
+  parseJson,
+} from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ChangeMaintenance } from './change-maintenance.js';
+import { ReadMaintenance } from './read-maintenance.js';
 
-/** Changes that are not served yet, by path, under their names in the operator API. */
-const UNSERVED: Readonly<Record<string, string>> = {
-  '/maintenance/schedule': 'UPDATE_MAINTENANCE_SCHEDULE',
-  '/machine/down': 'START_MAINTENANCE',
-  '/machine/up': 'STOP_MAINTENANCE',
-};
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
-/** Maintenance as far as it goes: no window can be scheduled yet, so there is none, which dashboards ask for. */
+/** `/maintenance/*` and `/machine/*`: maintenance by the classic paths. */
 @Controller()
 export class MaintenanceController {
+  constructor(
+    private readonly read: ReadMaintenance,
+    private readonly change: ChangeMaintenance,
+  ) {}
+
   @All('maintenance/schedule')
-  schedule(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    if (request.method === 'GET') sendJsonText(reply, '{}');
-    else this.refuse(request, reply, ['GET', 'POST']);
+  async schedule(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!allows(['GET', 'POST'], request, reply)) return;
+    if (request.method === 'GET') {
+      sendJsonText(reply, encodeJson(messageTypes.MaintenanceSchedule, this.read.schedule));
+      return;
+    }
+    await answer(reply, scheduleIn(rawBody(request)), (schedule) => this.change.reschedule(schedule));
   }
 
   @All('maintenance/status')
-  status(@Res() reply: FastifyReply): void {
-    sendJsonText(reply, '{}');
+  status(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (!allows(['GET'], request, reply)) return;
+    sendJsonText(reply, encodeJson(messageTypes.MaintenanceClusterStatus, this.read.status()));
   }
 
-  @All(['machine/down', 'machine/up'])
-  machine(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.refuse(request, reply, ['POST']);
+  @All('machine/down')
+  async down(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!allows(['POST'], request, reply)) return;
+    await answer(reply, machinesIn(rawBody(request)), (machines) => this.change.bringDown(machines));
   }
 
-  private refuse({ method, url }: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): void {
-    if (method !== 'POST') {
-      sendRefusal(reply, httpError({ kind: 'method-not-allowed', allowed, received: method }));
-      return;
-    }
-    const call = UNSERVED[url.replace(/\?.*$/s, '')];
-    sendRefusal(reply, httpError({ kind: 'not-implemented', ...(call === undefined ? {} : { call }) }));
+  @All('machine/up')
+  async up(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!allows(['POST'], request, reply)) return;
+    await answer(reply, machinesIn(rawBody(request)), (machines) => this.change.bringUp(machines));
+  }
+}
+
+function allows(allowed: readonly string[], { method }: FastifyRequest, reply: FastifyReply): boolean {
+  if (allowed.includes(method)) return true;
+  sendRefusal(reply, httpError({ kind: 'method-not-allowed', allowed, received: method }));
+  return false;
+}
+
+/** 200 without a body, or 400 with the reason. */
+async function answer<T>(
+  reply: FastifyReply,
+  read: Read<T>,
+  change: (value: T) => Promise<string | undefined>,
+): Promise<void> {
+  const error = read.ok ? await change(read.value) : read.error;
+  if (error !== undefined) sendRefusal(reply, httpError({ kind: 'bad-request', message: error }));
+  else void reply.code(200).header('content-length', '0').send();
+}
+
+const scheduleIn = (body: Buffer): Read<MaintenanceSchedule> => {
+  const json = jsonIn(body);
+  return json.ok ? convertJson(messageTypes.MaintenanceSchedule, json.value) : json;
+};
+
+function machinesIn(body: Buffer): Read<MachineID[]> {
+  const json = jsonIn(body);
+  if (!json.ok) return json;
+  if (!Array.isArray(json.value)) return { ok: false, error: 'Unexpected JSON type parsed' };
+  const machines: MachineID[] = [];
+  for (const item of json.value as unknown[]) {
+    const machine = convertJson(messageTypes.MachineID, item);
+    if (!machine.ok) return machine;
+    machines.push(machine.value);
+  }
+  return { ok: true, value: machines };
+}
+
+function jsonIn(body: Buffer): Read<unknown> {
+  const text = body.toString('utf8');
+  try {
+    return { ok: true, value: parseJson(text) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { ok: false, error: jsonSyntaxError(text) };
   }
 }

@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   type FrameworkUpdated,
   FrameworkUpdatedV1,
+  type InverseOffersChanged,
+  InverseOffersChangedV1,
   type OffersChanged,
   OffersChangedV1,
   type TaskLaunched,
@@ -10,6 +12,7 @@ import {
   TaskUpdatedV1,
 } from '@tranche/contracts';
 import { Handles, type MessageContext, SourceFollower } from '@tranche/messaging';
+import { InverseOfferAnswers } from '../maintenance/inverse-offer-answers.js';
 import { DocumentRefresher } from '../documents/document-refresher.js';
 import { ClusterModel } from './cluster-model.js';
 
@@ -20,6 +23,7 @@ export class ClusterFactsConsumer {
     private readonly model: ClusterModel,
     private readonly offers: SourceFollower,
     private readonly refresher: DocumentRefresher,
+    private readonly answers: InverseOfferAnswers,
   ) {}
 
   @Handles(FrameworkUpdatedV1)
@@ -44,5 +48,10 @@ export class ClusterFactsConsumer {
   async offersChanged(items: OffersChanged[], context: MessageContext): Promise<void> {
     await this.offers.take(context, items, (item) => this.model.applyOffer(item));
     this.refresher.refreshSoon();
+  }
+
+  @Handles(InverseOffersChangedV1)
+  async inverseOffersChanged(items: InverseOffersChanged[], context: MessageContext): Promise<void> {
+    await this.offers.take(context, items, (item) => this.answers.apply(item));
   }
 }

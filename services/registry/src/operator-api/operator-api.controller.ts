@@ -3,8 +3,11 @@ import { rawBody, sendRefusal } from '@tranche/http';
 import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClusterInfo } from '../cluster-info/cluster-info.js';
+import { ChangeMaintenance } from '../maintenance/change-maintenance.js';
+import { ReadMaintenance } from '../maintenance/read-maintenance.js';
 import { ReadMetrics } from '../metrics/read-metrics.js';
 import { CLUSTER_INFO, OPERATOR_ORDERS } from '../tokens.js';
+import { answerMaintenanceCall } from './maintenance-calls.js';
 import { answerCall } from './operator-calls.js';
 import type { OperatorOrders } from './operator-orders.js';
 import { readCall } from './read-call.js';
@@ -16,10 +19,12 @@ export class OperatorApiController {
     @Inject(CLUSTER_INFO) private readonly info: ClusterInfo,
     private readonly metrics: ReadMetrics,
     @Inject(OPERATOR_ORDERS) private readonly orders: OperatorOrders,
+    private readonly maintenance: ReadMaintenance,
+    private readonly changeMaintenance: ChangeMaintenance,
   ) {}
 
   @All()
-  call(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async call(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const read = readCall({
       method: request.method,
       contentType: request.headers['content-type'],
@@ -37,7 +42,16 @@ export class OperatorApiController {
       else sendRefusal(reply, httpError(outcome.refusal));
       return;
     }
-    const response = answerCall(type, { info: this.info, metrics: () => this.metrics.read() });
+    const answer = await answerMaintenanceCall(read.call, this.maintenance, this.changeMaintenance);
+    if (answer?.kind === 'refused') {
+      sendRefusal(reply, httpError({ kind: 'bad-request', message: answer.message }));
+      return;
+    }
+    if (answer?.kind === 'done') {
+      void reply.code(200).header('content-length', '0').send();
+      return;
+    }
+    const response = answer?.response ?? answerCall(type, { info: this.info, metrics: () => this.metrics.read() });
     if (response === undefined) {
       const call = type === 'UNKNOWN' ? {} : { call: type };
       sendRefusal(reply, httpError({ kind: 'not-implemented', ...call }));
