@@ -64,21 +64,26 @@ export class ChangeMaintenance {
 
   private change(
     errorOf: (before: Maintenance) => string | undefined,
-    next: (before: Maintenance) => Maintenance,
+    changed: (before: Maintenance) => Maintenance,
   ): Promise<string | undefined> {
-    const change = this.last.then(async () => {
-      const { book, store } = this.parts;
-      const error = errorOf(book.current);
-      if (error !== undefined) return error;
-      const after = next(book.current);
-      await store.save(after);
-      book.set(after);
-      this.takeEffect(after);
-      return undefined;
-    });
+    const change = this.last.then(() => this.changeNow(errorOf, changed));
     // A change that fails is told to who asked for it; the next is made all the same.
     this.last = change.catch(() => undefined);
     return change;
+  }
+
+  private async changeNow(
+    errorOf: (before: Maintenance) => string | undefined,
+    changed: (before: Maintenance) => Maintenance,
+  ): Promise<string | undefined> {
+    const { book, store } = this.parts;
+    const error = errorOf(book.current);
+    if (error !== undefined) return error;
+    const after = changed(book.current);
+    await store.save(after);
+    book.set(after);
+    this.takeEffect(after);
+    return undefined;
   }
 
   private takeEffect(maintenance: Maintenance): void {
