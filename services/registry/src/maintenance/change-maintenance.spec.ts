@@ -19,7 +19,7 @@ function registry() {
   const bus = new FakeBus();
   const clock = new FakeClock(1_000);
   const roster = new AgentRoster('c');
-  const liveness = new AgentLiveness(15_000, 5);
+  const liveness = new AgentLiveness(15_000, { quietAfter: 2, silentAfter: 5 });
   const changeState = new ChangeAgentState(roster, bus as never, clock);
   const book = new MaintenanceBook();
   const saved: Maintenance[] = [];
