@@ -63,6 +63,8 @@ export interface AgentIngredients {
   readonly total: Resources;
   readonly equipment: AgentEquipment;
   readonly counters: AgentCounters;
+  /** What was unreadable of the journal. */
+  readonly findings: readonly string[];
   readonly clock: TimerClock;
   readonly ids: Ids;
   /** What happens when the registry does not want the agent any more. */
@@ -108,7 +110,7 @@ export function composeAgent(ingredients: AgentIngredients) {
     both(updates, operating.operationUpdates),
     logger,
   );
-  const facts = { self, equipment, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };
+  const facts = factsOf(made, equipment);
   return {
     lifecycle,
     ledger,
@@ -139,6 +141,10 @@ const viewsOf = (
   facts: AgentFacts,
 ): AgentViews =>
   new AgentViews({ state, paths, capacity, lifecycle, drain, ended: counters.ended, clock, fetcher }, facts);
+
+function factsOf({ config, self, findings }: AgentIngredients, equipment: AgentEquipment): AgentFacts {
+  return { self, equipment, findings, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };
+}
 
 /** What the agent tells of itself, with what it has now. */
 const withResources = (equipment: AgentEquipment, resources: AgentResources): AgentEquipment => ({

@@ -7,6 +7,8 @@ import { join } from 'node:path';
  *     workDir/
  *     ├─ meta/agent.journal                what the agent knows: id, frameworks, tasks, unacknowledged updates, operations, volumes
  *     ├─ meta/agent.journal.new            the next journal, while it is being written
+ *     ├─ meta/agent.journal.reserve        zeros: room for the time when the disk is full
+ *     ├─ meta/quarantine/                  journals that were damaged, as they were found
  *     ├─ meta/agent.lock                   names the process that uses the directory
  *     ├─ volumes/roles/ROLE/ID/            data of a persistent volume; spaces for the slashes of ROLE
  *     ├─ volumes/removed/                  data of destroyed volumes, while it is being deleted

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,7 +12,9 @@ import type { AgentConfig } from './agent.config.js';
 import type { AgentSelf } from './agent-self.js';
 import { AgentModule } from './app.module.js';
 import { AgentState } from './checkpoint/agent-state.js';
-import { FileJournal, readJournal } from './checkpoint/checkpoint.fs.js';
+import { FileJournal, reserveOf } from './checkpoint/checkpoint.fs.js';
+import { type JournalReading, readJournal } from './checkpoint/read-journal.js';
+import { isDiskFull } from './checkpoint/replace-file.js';
 import type { Recovery } from './checkpoint/recover-agent.js';
 import { WorkDirLock } from './checkpoint/work-dir-lock.js';
 import { type AgentIngredients, type AgentParts, composeAgent } from './compose-agent.js';
@@ -51,7 +53,7 @@ export interface RunningAgent {
 /**
  * Starts an agent: reads what it knew, listens, finds its containers again, registers, takes messages.
  *
- * @throws WorkDirInUseError, NewerFormatError, CorruptJournalError, AgentOptionError, NoContainerizerError, AgentRefusedError, or the
+ * @throws WorkDirInUseError, NewerFormatError, AgentOptionError, NoContainerizerError, AgentRefusedError, or the
  * system's error (a port in use); nothing is damaged then
  */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
@@ -104,10 +106,11 @@ async function gather(
 ): Promise<AgentIngredients> {
   const paths = new AgentPaths(resolve(config.workDir));
   await mkdir(paths.workDir, { recursive: true });
-  const lock = await WorkDirLock.take(paths.lock);
+  const lock = await lockOf(paths);
   releases.push(() => lock.release());
   const state = new AgentState();
-  for (const record of await readJournal(paths.journal)) state.apply(record);
+  const reading = await readJournal(paths.journal, state);
+  tell(reading, host);
   const { total, equipment } = await equipAgent({ ...config, workDir: paths.workDir }, thisMachine);
   const opened = containerizer ?? (await openContainerizer(config, paths, systemClock));
   releases.push(async () => opened.close?.());
@@ -118,11 +121,16 @@ async function gather(
       host.logger.error('journal cannot be written: the agent stops, its tasks run on', { error });
       void end.end({ cause: 'failed', error });
     },
+    onFull: (isFull) => {
+      if (isFull) host.logger.error('the disk is full: the agent takes on nothing new', { workDir: paths.workDir });
+      else host.logger.info('there is room on the disk again', { workDir: paths.workDir });
+    },
     onSynced: (durationMs) => counters.checkpointed(durationMs),
+    end: reading.end,
   });
   releases.push(() => store.close());
   return {
-    ...{ config, host, paths, state, store, total, equipment, counters },
+    ...{ config, host, paths, state, store, total, equipment, counters, findings: reading.findings },
     self: describeSelf(config),
     containerizer: opened,
     fetcher: await openAgentFetcher(config, paths),
@@ -130,6 +138,21 @@ async function gather(
     ids: systemIds,
     onRefused: (reason) => void end.end({ cause: 'refused', reason }),
   };
+}
+
+/** A lock is a file: on a full disk there is room for it in what the journal has kept. */
+async function lockOf(paths: AgentPaths): Promise<WorkDirLock> {
+  try {
+    return await WorkDirLock.take(paths.lock);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await rm(reserveOf(paths.journal), { force: true });
+    return WorkDirLock.take(paths.lock);
+  }
+}
+
+function tell({ findings, quarantined }: JournalReading, { logger }: ServiceHost): void {
+  for (const finding of findings) logger.error('journal is damaged', { finding, quarantined });
 }
 
 async function serve(

@@ -68,6 +68,8 @@ export interface ClassicAgentState {
   readonly totalResources: readonly Resource[];
   /** Ours alone: reservations and volumes that are remembered and have no room at present. Absent: none, and not shown. */
   readonly unavailableResources?: readonly Resource[];
+  /** Ours alone: what was unreadable at the agent's start. Shown unless empty. */
+  readonly recoveryFindings?: readonly string[];
   readonly allocatedResources: readonly Resource[];
   readonly attributes: readonly Attribute[];
   readonly masterHostname?: string;
@@ -90,6 +92,7 @@ export function agentStateJson(state: ClassicAgentState): string {
     ['drain_config', state.drainConfig && encodeJson(messageTypes.DrainConfig, state.drainConfig)],
     ['estimated_drain_start_time_seconds', optionalDouble(state.estimatedDrainStartTimeSeconds)],
     ...resourceMembers(state),
+    ['recovery_findings', state.recoveryFindings?.length ? stringArray(state.recoveryFindings) : undefined],
     ['resource_providers', '[]'],
     ['attributes', attributesJson(state.attributes)],
     ['master_hostname', optionalString(state.masterHostname)],

@@ -11,7 +11,7 @@ export class NewerFormatError extends Error {
   }
 }
 
-/** The file is no journal of an agent, or was damaged where it had been safely written before. Nothing was changed. */
+/** A finding: the file is no journal of an agent, or was damaged where it had been safely written before. */
 export class CorruptJournalError extends Error {
   readonly code = 'checkpoint/corrupt';
   constructor(
@@ -24,7 +24,7 @@ export class CorruptJournalError extends Error {
   }
 }
 
-/** A record could not be made durable: disk full, read-only, or gone. The agent must stop; its containers run on. */
+/** A record could not be made durable: the disk is broken, read-only, or gone. The agent must stop; its containers run on. */
 export class CheckpointFailedError extends Error {
   readonly code = 'checkpoint/write-failed';
   constructor(

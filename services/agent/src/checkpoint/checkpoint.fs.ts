@@ -1,23 +1,35 @@
-import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CheckpointFailedError } from './checkpoint.errors.js';
 import type { CheckpointStore } from './checkpoint.port.js';
-import { decodeJournal, encodeBatch, journalHeader } from './journal-format.js';
+import { DiskReserve } from './disk-reserve.js';
+import { encodeBatch, journalHeader } from './journal-format.js';
+import type { JournalEnd } from './read-journal.js';
 import type { CheckpointRecord } from './record.js';
+import { isDiskFull, replaceFile } from './replace-file.js';
 
 /** A journal smaller than this is never compacted while the agent runs: at 1 KB a record that is some 16,000 updates. */
 const COMPACT_ABOVE_BYTES = 16 * 1024 * 1024;
 /** And only when it has grown to this many times its last snapshot, so that the work stays proportional to what is written. */
 const COMPACT_GROWTH = 4;
+/** How often a write is tried again while there is no room for it. */
+const ROOM_RETRY_MS = 500;
 
 export interface JournalOptions {
   /** All records that lead to the present state; read in one turn, when the journal is compacted. */
   readonly snapshot: () => Iterable<CheckpointRecord>;
-  /** Told once, when a write has failed: the agent must stop. */
+  /** Told once, when a write has failed for another reason than a full disk: the agent must stop. */
   readonly onFailure: (error: CheckpointFailedError) => void;
+  /** Told when the disk becomes full, and when there is room again. */
+  readonly onFull?: (isFull: boolean) => void;
   /** Told how long each write took to become durable, milliseconds. */
   readonly onSynced?: (durationMs: number) => void;
+  /** Where the journal that was found ends: it is written on when there is no room for a new one. */
+  readonly end?: JournalEnd | undefined;
   readonly compactAboveBytes?: number;
+  /** Room that is kept for the time when the disk is full. */
+  readonly reserveBytes?: number;
 }
 
 interface Batch {
@@ -26,22 +38,11 @@ interface Batch {
 }
 
 /**
- * Reads a journal.
- *
- * @returns its records, none when there is no file yet
- * @throws NewerFormatError, CorruptJournalError, or the system's error
- */
-export async function readJournal(path: string): Promise<readonly CheckpointRecord[]> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return bytes === undefined ? [] : decodeJournal(path, bytes).records;
-}
-
-/**
  * An append-only file with group commit: what is appended in one turn, and while a write is under way, becomes durable by one write and
  * one fdatasync.
+ *
+ * On a full disk it cuts off what was written of a batch, gives its reserve away and writes again, and if that does not help, waits for
+ * room: nothing is lost, what waits for a record waits longer. Any other failure is final.
  */
 export class FileJournal implements CheckpointStore {
   private open: Batch = newBatch();
@@ -51,18 +52,33 @@ export class FileJournal implements CheckpointStore {
   private batches = 0;
   private sizeBytes = 0;
   private snapshotBytes = 0;
+  private readonly closing = new AbortController();
+  private readonly reserve: DiskReserve;
 
   private constructor(
     private readonly path: string,
     private readonly options: JournalOptions,
-  ) {}
+  ) {
+    const onFull = (isFull: boolean): void => options.onFull?.(isFull);
+    this.reserve = new DiskReserve(reserveOf(path), onFull, options.reserveBytes);
+  }
 
-  /** Begins a new journal file with the present state in place of the old one. @throws the system's error */
+  /** Begins a new journal file with the present state in place of the old one; on a full disk writes on in the old one. @throws the system's error */
   static async start(path: string, options: JournalOptions): Promise<FileJournal> {
     const journal = new FileJournal(path, options);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await journal.compact();
+    try {
+      await journal.begin();
+      await journal.reserve.fill();
+    } catch (error) {
+      journal.reserve.close();
+      throw error;
+    }
     return journal;
+  }
+
+  get shortage(): string | undefined {
+    return this.reserve.isUsedUp ? `no space left on the agent's disk, in ${dirname(this.path)}` : undefined;
   }
 
   append(records: readonly CheckpointRecord[]): Promise<void> {
@@ -82,11 +98,34 @@ export class FileJournal implements CheckpointStore {
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     await this.writing;
     const { file } = this;
     this.failure ??= new CheckpointFailedError(this.path, { cause: new Error('the journal is closed') });
     this.file = undefined;
+    this.reserve.close();
     await file?.close();
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      await this.compact();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      await this.reserve.release();
+      await this.compact().catch((again: unknown) => this.writeOn(again));
+    }
+  }
+
+  /** @throws the error that kept a new journal from being made, when there is none that could be written on */
+  private async writeOn(error: unknown): Promise<void> {
+    const { end } = this.options;
+    if (!isDiskFull(error) || end === undefined) throw error;
+    this.file = await open(this.path, 'a');
+    this.batches = end.lastBatch;
+    this.sizeBytes = end.sizeBytes;
+    this.snapshotBytes = end.sizeBytes;
+    await this.file.truncate(end.sizeBytes);
   }
 
   /** Writes until nothing is left. Never rejects: a failure goes to the waiters and to `onFailure`. */
@@ -97,14 +136,31 @@ export class FileJournal implements CheckpointStore {
       try {
         // After a failed write the end of the file is not known: nothing may be written behind it.
         if (this.failure !== undefined) throw this.failure.cause;
-        if (this.isDueForCompaction()) await this.compact();
-        else await this.write(batch.lines);
+        await this.writeUntilDone(batch.lines);
         batch.settled.resolve();
       } catch (cause) {
         this.fail(batch, cause);
       }
     }
     this.writing = undefined;
+  }
+
+  private async writeUntilDone(lines: readonly string[]): Promise<void> {
+    for (;;) {
+      try {
+        if (!this.reserve.isUsedUp && this.isDueForCompaction()) return await this.compact();
+        return await this.write(lines);
+      } catch (error) {
+        if (!isDiskFull(error) || this.closing.signal.aborted) throw error;
+        await this.file?.truncate(this.sizeBytes);
+        if (!(await this.reserve.release())) await this.pause();
+      }
+    }
+  }
+
+  /** Ends early when the journal is closed: the write is then tried a last time. */
+  private async pause(): Promise<void> {
+    await delay(ROOM_RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
 
   private async write(lines: readonly string[]): Promise<void> {
@@ -136,13 +192,24 @@ export class FileJournal implements CheckpointStore {
       await this.file?.close();
       this.file = file;
     } catch (cause) {
-      if (waiting.lines.length > 0) this.fail(waiting, cause);
+      this.takeBack(waiting, cause);
       throw cause;
     }
     this.batches = lines.length > 0 ? 1 : 0;
     this.sizeBytes = bytes.length;
     this.snapshotBytes = bytes.length;
     waiting.settled.resolve();
+  }
+
+  /** What waited for a snapshot that did not come about is written by itself, or fails with it. */
+  private takeBack(waiting: Batch, cause: unknown): void {
+    if (!isDiskFull(cause)) {
+      if (waiting.lines.length > 0) this.fail(waiting, cause);
+      return;
+    }
+    const later = this.open;
+    later.settled.promise.then(waiting.settled.resolve, waiting.settled.reject);
+    later.lines.unshift(...waiting.lines);
   }
 
   private fail(batch: Batch, cause: unknown): void {
@@ -156,22 +223,5 @@ export class FileJournal implements CheckpointStore {
 
 const newBatch = (): Batch => ({ lines: [], settled: Promise.withResolvers<void>() });
 
-/** Puts a file in place such that after a crash either the old or the new one is there. @returns it, open for appending */
-async function replaceFile(path: string, bytes: Buffer): Promise<FileHandle> {
-  const temporary = `${path}.new`;
-  const written = await open(temporary, 'w', 0o600);
-  try {
-    await written.writeFile(bytes);
-    await written.sync();
-  } finally {
-    await written.close();
-  }
-  await rename(temporary, path);
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-  return open(path, 'a');
-}
+/** File of the room that a journal keeps for the time when the disk is full. */
+export const reserveOf = (path: string): string => `${path}.reserve`;

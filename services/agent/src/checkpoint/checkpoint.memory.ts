@@ -5,6 +5,7 @@ import type { CheckpointRecord } from './record.js';
 export class MemoryCheckpoint implements CheckpointStore {
   /** What would be found after a crash. */
   readonly durable: CheckpointRecord[] = [];
+  shortage: string | undefined;
   private held: { readonly records: readonly CheckpointRecord[]; readonly settle: () => void }[] | undefined;
 
   append(records: readonly CheckpointRecord[]): Promise<void> {

@@ -11,7 +11,9 @@ describe('the journal format', () => {
     expect(decodeJournal('j', journal(first, second))).toEqual({
       records: ['a', 'b', 'c'].map((agentId) => ({ kind: 'agent', agentId })),
       lastBatch: 2,
-      tornBytes: 0,
+      goodBytes: journal(first, second).length,
+      format: 2,
+      damage: [],
     });
   });
 
@@ -19,23 +21,25 @@ describe('the journal format', () => {
     const whole = journal(first, second);
     const start = whole.length - second.length;
     for (let end = start; end < whole.length; end++) {
-      expect(decodeJournal('j', whole.subarray(0, end))).toMatchObject({ lastBatch: 1, tornBytes: end - start });
+      expect(decodeJournal('j', whole.subarray(0, end))).toMatchObject({ lastBatch: 1, goodBytes: start, damage: [] });
     }
   });
 
   it('drops a last batch of which some bytes never reached the disk', () => {
     const whole = journal(first, second);
     whole.fill(0, whole.length - 9, whole.length - 5);
-    expect(decodeJournal('j', whole)).toMatchObject({ lastBatch: 1, tornBytes: second.length });
+    expect(decodeJournal('j', whole)).toMatchObject({ lastBatch: 1, goodBytes: journal(first).length, damage: [] });
   });
 
   it('takes a bad batch before a good one for damage', () => {
     const whole = journal(first, second, encodeBatch(3, [line('d')]));
     const offset = journal(first).length;
     whole.write('X', offset + 20);
-    expect(() => decodeJournal('j', whole)).toThrow(
+    const { damage, records } = decodeJournal('j', whole);
+    expect(damage.map(({ message }) => message)).toEqual([
       `j is damaged at byte ${offset}: batch 2 is unreadable although batch 3 is there`,
-    );
+    ]);
+    expect(records).toHaveLength(3);
   });
 
   it('reads a journal of the version before', () => {
@@ -48,6 +52,7 @@ describe('the journal format', () => {
     expect(() => decodeJournal('j', Buffer.from('tranche-agent-journal 3\n'))).toThrow(
       'j was written by a newer version (format 3, this version reads 2)',
     );
-    expect(() => decodeJournal('j', Buffer.from('hello'))).toThrow('does not begin as a journal of a Tranche agent');
+    const [finding] = decodeJournal('j', Buffer.from('hello')).damage;
+    expect(finding?.message).toMatch('does not begin as a journal of a Tranche agent');
   });
 });

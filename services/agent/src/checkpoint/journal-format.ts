@@ -12,7 +12,7 @@ import type { CheckpointRecord } from './record.js';
  *     #2 …
  *
  * A batch is what one write brought to disk, and batch n+1 is written only when n is safe. So a bad batch at the end was never relied on
- * and is dropped as a whole, and a bad batch before a good one is damage.
+ * and is dropped as a whole, and a bad batch before a good one is damage: what is good around it is read all the same.
  *
  * Format 2 has records of operations and executors; a journal of format 1 is read as it is.
  */
@@ -35,44 +35,61 @@ export function encodeBatch(number: number, lines: readonly string[]): Buffer {
 }
 
 export interface DecodedJournal {
+  /** Of every good batch, in order. */
   readonly records: readonly CheckpointRecord[];
   /** Number of the last good batch. */
   readonly lastBatch: number;
-  /** Bytes at the end that belong to a batch that was never finished. */
-  readonly tornBytes: number;
+  /** Where the last good batch ends; what follows belongs to a batch that was never finished. */
+  readonly goodBytes: number;
+  /** Undefined when the header cannot be read. */
+  readonly format: number | undefined;
+  /** What is unreadable although it had been safely written; empty for a journal in order, a torn batch at its end included. */
+  readonly damage: readonly CorruptJournalError[];
 }
 
 /**
+ * Reads what can be read.
+ *
  * @param path for messages only
- * @throws NewerFormatError, CorruptJournalError
+ * @throws NewerFormatError
  */
 export function decodeJournal(path: string, bytes: Buffer): DecodedJournal {
   const header = HEADER.exec(bytes.toString('latin1', 0, MAX_BATCH_HEADER_BYTES));
-  if (header === null) throw new CorruptJournalError(path, 0, 'it does not begin as a journal of a Tranche agent');
-  const format = Number(header[1]);
-  if (format > JOURNAL_FORMAT) throw new NewerFormatError(path, format, JOURNAL_FORMAT);
-
+  const format = header === null ? undefined : Number(header[1]);
+  if (format !== undefined && format > JOURNAL_FORMAT) throw new NewerFormatError(path, format, JOURNAL_FORMAT);
+  const damage: CorruptJournalError[] = [];
+  const report = (offset: number, finding: string): void => {
+    damage.push(new CorruptJournalError(path, offset, finding));
+  };
+  if (header === null) report(0, 'it does not begin as a journal of a Tranche agent');
   const records: CheckpointRecord[] = [];
-  let offset = header[0].length;
+  let offset = header?.[0].length ?? 0;
   let lastBatch = 0;
-  while (offset < bytes.length) {
-    const batch = batchAt(bytes, offset);
-    if (batch === undefined || batch.number !== lastBatch + 1) break;
-    for (const line of batch.payload.toString().split('\n')) {
-      if (line !== '') records.push(JSON.parse(line) as CheckpointRecord);
+  for (;;) {
+    const next = nextBatch(bytes, offset, lastBatch);
+    if (next === undefined) break;
+    const { number, at, payload, end } = next;
+    if (at !== offset || number !== lastBatch + 1) {
+      report(offset, `batch ${lastBatch + 1} is unreadable although batch ${number} is there`);
     }
-    lastBatch = batch.number;
-    offset = batch.end;
+    for (const line of payload.toString().split('\n')) {
+      if (line === '') continue;
+      const record = parse(line);
+      if (record === undefined) report(at, `batch ${number} has a record that is no JSON`);
+      else records.push(record);
+    }
+    lastBatch = number;
+    offset = end;
   }
-  const later = laterBatch(bytes, offset, lastBatch);
-  if (later !== undefined) {
-    throw new CorruptJournalError(
-      path,
-      offset,
-      `batch ${lastBatch + 1} is unreadable although batch ${later} is there`,
-    );
+  return { records, lastBatch, goodBytes: offset, format, damage };
+}
+
+function parse(line: string): CheckpointRecord | undefined {
+  try {
+    return JSON.parse(line) as CheckpointRecord;
+  } catch {
+    return undefined;
   }
-  return { records, lastBatch, tornBytes: bytes.length - offset };
 }
 
 /** The good batch that begins at the offset; undefined for anything else. */
@@ -86,12 +103,16 @@ function batchAt(bytes: Buffer, offset: number): { number: number; payload: Buff
   return checksum(payload) === match[3] ? { number: Number(match[1]), payload, end } : undefined;
 }
 
-/** Number of a good batch beyond the offset that was written after `lastBatch`, if there is one. */
-function laterBatch(bytes: Buffer, offset: number, lastBatch: number): number | undefined {
+/** The first good batch at the offset or beyond it that was written after `lastBatch`. */
+function nextBatch(
+  bytes: Buffer,
+  offset: number,
+  lastBatch: number,
+): { number: number; at: number; payload: Buffer; end: number } | undefined {
   for (let at = bytes.indexOf(HASH, offset); at !== -1; at = bytes.indexOf(HASH, at + 1)) {
-    if (bytes[at - 1] !== NEWLINE) continue;
+    if (at > 0 && bytes[at - 1] !== NEWLINE) continue;
     const batch = batchAt(bytes, at);
-    if (batch !== undefined && batch.number > lastBatch + 1) return batch.number;
+    if (batch !== undefined && batch.number > lastBatch) return { ...batch, at };
   }
   return undefined;
 }

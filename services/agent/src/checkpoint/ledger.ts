@@ -9,6 +9,11 @@ export class Ledger {
     private readonly store: CheckpointStore,
   ) {}
 
+  /** Why nothing new should be taken on; undefined when there is room to write it down. */
+  get shortage(): string | undefined {
+    return this.store.shortage;
+  }
+
   /** @returns when the records survive a crash. @throws CheckpointFailedError, after which the agent stops */
   record(...records: readonly CheckpointRecord[]): Promise<void> {
     for (const record of records) this.state.apply(record);

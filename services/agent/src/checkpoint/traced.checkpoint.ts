@@ -12,6 +12,10 @@ export class TracedCheckpoint implements CheckpointStore {
     private readonly tracer: Tracer,
   ) {}
 
+  get shortage(): string | undefined {
+    return this.store.shortage;
+  }
+
   append(records: readonly CheckpointRecord[]): Promise<void> {
     const written = this.store.append(records);
     if (!this.tracer.isOn) return written;

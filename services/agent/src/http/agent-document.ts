@@ -21,6 +21,8 @@ import { isTerminal } from '../tasks/task-state.js';
 export interface AgentFacts {
   readonly self: AgentSelf;
   readonly equipment: AgentEquipment;
+  /** What was unreadable of what the agent had written down, in words for the operator. */
+  readonly findings: readonly string[];
   readonly version: ClassicVersion;
   /** In Mesos' names and spelling; the port is known once the agent listens. */
   readonly flags: () => Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export interface AgentFacts {
  * process. A framework without live tasks is among the completed ones.
  */
 export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths, drain?: DrainOrder): string {
-  const { self, equipment, version, flags } = facts;
+  const { self, equipment, findings, version, flags } = facts;
   const live = [...state.tasks()].filter((task) => !isTerminal(task.state));
   const shown = [...state.frameworks].map((framework) => ({
     isLive: framework.tasks.size > 0,
@@ -50,6 +52,7 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     totalResources: equipment.resources,
     ...(equipment.unavailable === undefined ? {} : { unavailableResources: equipment.unavailable }),
     allocatedResources: live.flatMap((task) => task.info.resources ?? []),
+    recoveryFindings: findings,
     attributes: equipment.attributes,
     visible: { flags: flags() },
     ...(drain === undefined ? {} : drainDocument(drain)),

@@ -21,6 +21,8 @@ export interface MetricsInput {
   readonly ended: ReadonlyMap<TaskState, number>;
   readonly fetcher: Pick<Fetcher, 'counts' | 'cache'>;
   readonly isRegistered: boolean;
+  /** What was unreadable at the agent's start. */
+  readonly recoveryErrors: number;
   readonly uptimeMs: number;
   readonly machine: MachineLoad;
 }
@@ -37,6 +39,7 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
   const live = tasks.filter(({ state }) => !isTerminal(state));
   return {
     'slave/registered': input.isRegistered ? 1 : 0,
+    'slave/recovery_errors': input.recoveryErrors,
     'slave/uptime_secs': input.uptimeMs / 1000,
     'slave/frameworks_active': new Set(live.map(({ frameworkId }) => frameworkId)).size,
     'slave/executors_running': live.filter(({ state }) => state !== 'TASK_STAGING').length,

@@ -44,6 +44,7 @@ export class AgentViews {
       ended,
       fetcher,
       isRegistered: lifecycle.phase === 'running',
+      recoveryErrors: this.facts.findings.length,
       uptimeMs: clock.nowMs() - this.facts.self.startedAtMs,
       machine,
     });

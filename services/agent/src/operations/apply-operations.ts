@@ -58,7 +58,8 @@ export class ApplyOperations {
     const known = this.ledger.state.operations.operation(request.operationUuid);
     if (known !== undefined) return this.updates.send(known);
     const have = { total: this.resources.total, unfit: this.resources.unfit };
-    const decision = await this.prepare(decideOperation(request.info, have, this.settings.held()));
+    const full = this.refuseOnFullDisk(request);
+    const decision = full ?? (await this.prepare(decideOperation(request.info, have, this.settings.held())));
     const { operationUuid } = request;
     if (decision.ok) this.resources.become(decision.resources);
     const status = this.statusOf(request, decision);
@@ -81,6 +82,13 @@ export class ApplyOperations {
     for (const volume of doomed) await this.putAside(volume);
     this.updates.send({ ...request, status, isPending: status.uuid !== undefined });
     this.deleteInBackground(doomed);
+  }
+
+  /** What gives room back is done all the same. */
+  private refuseOnFullDisk({ info }: OperationRequest): OperationDecision | undefined {
+    const { shortage } = this.ledger;
+    if (shortage === undefined || info.type === 'DESTROY' || info.type === 'UNRESERVE') return undefined;
+    return { ok: false, state: 'OPERATION_FAILED', message: `Operation cannot be checkpointed: ${shortage}` };
   }
 
   /** Makes the folders of new volumes; one that cannot be made fails the operation as a whole. */

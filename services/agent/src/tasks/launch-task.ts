@@ -96,6 +96,7 @@ export class LaunchTask {
       agentId: this.ledger.state.agentId ?? '',
       takesTasks: this.settings.takesTasks(),
       isDraining: this.settings.isDraining(),
+      diskShortage: this.ledger.shortage,
       ...lack,
     });
     if (refusal === undefined) return undefined;

@@ -15,6 +15,8 @@ export interface LaunchConditions {
   readonly takesTasks: boolean;
   /** An operator empties it. */
   readonly isDraining: boolean;
+  /** Why nothing new can be written down; undefined when it can. */
+  readonly diskShortage: string | undefined;
   /** Names what is missing: `cpus 0.5 left, 1 asked`; undefined when there is enough. */
   readonly shortage: string | undefined;
   /** Reservations and volumes that the agent does not have; undefined when it has all. */
@@ -35,6 +37,10 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
   if (conditions.isDraining) return dropTask(framework, 'REASON_AGENT_DRAINING', 'Agent is draining');
   if (task.agent_id.value !== conditions.agentId) {
     return dropTask(framework, 'REASON_INVALID_OFFERS', `Task is for agent ${task.agent_id.value}`);
+  }
+  if (conditions.diskShortage !== undefined) {
+    const message = `Task cannot be checkpointed: ${conditions.diskShortage}`;
+    return dropTask(framework, 'REASON_CONTAINER_LAUNCH_FAILED', message);
   }
   const badId = idError(task.task_id.value) ?? idError(frameworkId);
   if (badId !== undefined) return invalid(badId);
