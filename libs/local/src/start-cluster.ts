@@ -7,7 +7,7 @@ import { InProcessBroker, inProcessHost, type ServiceHost } from '@tranche/messa
 import { offersOptions, startOffers } from '@tranche/offers';
 import { quotaOptions, startQuota } from '@tranche/quota';
 import { registryOptions, startRegistry } from '@tranche/registry';
-import { type Logger, ringTracer, runWithTracer } from '@tranche/telemetry';
+import { type Logger, serviceTracer, runWithTracer } from '@tranche/telemetry';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import { Gateway, type ServiceHandler } from './gateway.js';
@@ -46,9 +46,12 @@ export interface LocalCluster {
 export async function startCluster(options: ClusterOptions): Promise<LocalCluster> {
   const { flags } = options;
   const broker = new InProcessBroker();
-  const host = (service: string): ServiceHost =>
-    inProcessHost({ service, broker, logger: options.logger(service), tracer: ringTracer(service, TRACE_RING_BYTES) });
   const stops: (() => Promise<void>)[] = [];
+  const host = (service: string): ServiceHost => {
+    const tracer = serviceTracer(service, TRACE_RING_BYTES);
+    stops.push(() => tracer.flush());
+    return inProcessHost({ service, broker, logger: options.logger(service), tracer });
+  };
   try {
     const services = await startServices(options, host, stops);
     const gateway = new Gateway(await handlersOf(services));

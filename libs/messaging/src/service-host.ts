@@ -7,7 +7,7 @@ import {
   type LogLevel,
   Metrics,
   recordedLogger,
-  ringTracer,
+  serviceTracer,
   silentTracer,
   type Tracer,
 } from '@tranche/telemetry';
@@ -88,7 +88,7 @@ export type HostOptions = { readonly service: string } & ConfigOf<typeof brokerO
 export function hostFor(options: HostOptions): ServiceHost {
   const { service, brokerUrl, logLevel, logFormat, traceRingBytes } = options;
   const logger = createLogger({ service, level: logLevel, format: logFormat });
-  const tracer = ringTracer(service, traceRingBytes);
+  const tracer = serviceTracer(service, traceRingBytes);
   if (brokerUrl === 'inproc:') return inProcessHost({ service, broker: new InProcessBroker(), logger, tracer });
   const scheme = brokerUrl.split(':')[0];
   if (!URL.canParse(brokerUrl) || (scheme !== 'amqp' && scheme !== 'amqps'))

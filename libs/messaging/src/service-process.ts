@@ -40,9 +40,11 @@ export async function runProcess<C extends ProcessConfig>(
   try {
     const exitCode = await runWithTracer(host.tracer, () => run({ config, host }));
     await host.close();
+    await host.tracer.flush();
     process.exit(exitCode);
   } catch (error) {
     host.logger.error('ended by an error', { error });
+    await host.tracer.flush();
     process.exit(1);
   }
 }

@@ -46,3 +46,5 @@ export { type TraceFilter, type TracePart, TraceRing, type TraceSummary } from '
 export { type OwnPart, ownList, ownPart } from './tracing/own-traces.js';
 export { ringTracer } from './tracing/ring-tracer.js';
 export { contextOfStored, type StoredTrace, storedTrace } from './tracing/stored-trace.js';
+export { serviceTracer } from './service-tracer.js';
+export { NO_OTLP, type OtlpSettings, readOtlpSettings } from './otlp/otlp.config.js';

@@ -2,10 +2,12 @@ import { activeTrace } from './active-context.js';
 import type { LogFields, Logger } from './logger.js';
 import type { Tracer } from './tracing/tracer.js';
 
+const NO_TRACE = { traceId: '', spanId: '' };
+
 /**
- * A logger whose lines are also kept with the spans of their trace, whatever the level at which it writes.
+ * A logger whose lines are also kept with the spans of their trace, and exported, whatever the level at which it writes.
  *
- * Lines outside of a trace, and details (`debug`), are only written.
+ * Details (`debug`) are only written.
  */
 export function recordedLogger(logger: Logger, tracer: Tracer): Logger {
   if (!tracer.isOn) return logger;
@@ -13,9 +15,7 @@ export function recordedLogger(logger: Logger, tracer: Tracer): Logger {
     (level: 'info' | 'warn' | 'error') =>
     (message: string, fields: LogFields = {}): void => {
       logger[level](message, fields);
-      const trace = activeTrace();
-      if (trace === undefined) return;
-      const { traceId, spanId } = trace;
+      const { traceId, spanId } = activeTrace() ?? NO_TRACE;
       tracer.log({ traceId, spanId, timeMs: Date.now(), level, message, fields: plainFields(fields) });
     };
   return {

@@ -26,7 +26,7 @@ export interface SpanRecord {
   readonly isMinor: boolean;
 }
 
-/** A log line that belongs to a trace. */
+/** A log line; `traceId` and `spanId` are empty for one that belongs to no trace. */
 export interface LogRecord {
   readonly traceId: string;
   readonly spanId: string;
@@ -40,4 +40,6 @@ export interface LogRecord {
 export interface TelemetrySink {
   span(record: SpanRecord): void;
   log(record: LogRecord): void;
+  /** Waits for what has not left yet. Never fails. */
+  flush?(): Promise<void>;
 }

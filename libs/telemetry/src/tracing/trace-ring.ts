@@ -121,6 +121,7 @@ export class TraceRing implements TelemetrySink {
   }
 
   log(record: LogRecord): void {
+    if (record.traceId === '') return;
     const time = { startMs: record.timeMs, endMs: record.timeMs };
     this.keep(record.traceId, time, record.level === 'error' ? 'notable' : 'background', (entry) => {
       entry.logs.push(record);

@@ -77,6 +77,11 @@ export class Tracer {
     span.end(options.endMs);
   }
 
+  /** Sends what waits to be exported. Call it before the process ends. */
+  async flush(): Promise<void> {
+    await Promise.all(this.sinks.map((sink) => sink.flush?.()));
+  }
+
   finish(record: SpanRecord): void {
     for (const sink of this.sinks) sink.span(record);
   }
