@@ -79,7 +79,7 @@ export class Tracer {
 
   /** Sends what waits to be exported. Call it before the process ends. */
   async flush(): Promise<void> {
-    await Promise.all(this.sinks.map((sink) => sink.flush?.()));
+    for (const sink of this.sinks) await sink.flush?.();
   }
 
   finish(record: SpanRecord): void {
