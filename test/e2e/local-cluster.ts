@@ -122,6 +122,11 @@ export class LocalCluster {
     await this.running.until(/Ready in[\s\S]*Stop {8}Ctrl-C/);
   }
 
+  /** Resolves when what it has printed matches. */
+  async until(pattern: RegExp): Promise<void> {
+    await this.running?.until(pattern);
+  }
+
   /** `kill -9`. */
   async crash(): Promise<void> {
     this.running?.process.kill('SIGKILL');

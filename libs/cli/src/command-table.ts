@@ -30,6 +30,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     (await import('./commands/fs/ls.js')).registerFsLs,
     (await import('./commands/fs/cat.js')).registerFsCat,
   ]),
+  command('local', async () => (await import('./commands/local.js')).registerLocal),
   command('api', async () => (await import('./commands/api.js')).registerApi),
   noun('config', 'clusters that this program knows', async () => [
     (await import('./commands/config/get.js')).registerConfigGet,

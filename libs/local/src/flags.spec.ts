@@ -14,6 +14,7 @@ describe('parseFlags', () => {
         data: '.tranche',
         reset: false,
         broker: 'inproc:',
+        processes: false,
         database: undefined,
         containers: 'auto',
         quiet: false,
@@ -27,11 +28,16 @@ describe('parseFlags', () => {
     [['--prot', '1'], "unknown option '--prot'\n(Did you mean --port?)"],
     [['start'], 'too many arguments'],
     [['--database', 'postgres://x'], 'postgres://x is neither sqlite:PATH nor mysql://'],
-    [['--broker', 'amqp://x'], 'amqp://x cannot be used'],
+    [['--broker', 'kafka://x'], 'kafka://x is neither inproc: nor amqp://'],
+    [['--processes'], 'separate processes need a broker'],
   ])('refuses %j with exit code 2 and says why', (args, text) => {
     const parsed = parse(...args);
     expect(parsed).toMatchObject({ ok: false, exitCode: 2 });
     expect(parsed.ok ? '' : parsed.text).toContain(text);
+  });
+
+  it('takes a broker for a wish for separate processes', () => {
+    expect(parse('--broker', 'amqp://h')).toMatchObject({ ok: true, flags: { broker: 'amqp://h', processes: true } });
   });
 
   it('shows its help with exit code 0', () => {

@@ -15,7 +15,10 @@ export interface LocalFlags {
   readonly data: string;
   /** Forget all state first. */
   readonly reset: boolean;
+  /** `inproc:` for one process; `amqp://…` for separate ones. */
   readonly broker: string;
+  /** Each service and agent in a process of its own, behind a proxy. */
+  readonly processes: boolean;
   /** Undefined: the SQLite file in the data folder. */
   readonly database: string | undefined;
   readonly quiet: boolean;
@@ -36,10 +39,8 @@ function integer(min: number, max: number): (text: string) => number {
 }
 
 function broker(text: string): string {
-  if (text === 'inproc:') return text;
-  throw new InvalidArgumentError(
-    `${text} cannot be used: this version's local cluster has its broker in process (inproc:)`,
-  );
+  if (text === 'inproc:' || /^amqps?:\/\//.test(text)) return text;
+  throw new InvalidArgumentError(`${text} is neither inproc: nor amqp://user:password@host:port/vhost`);
 }
 
 function database(text: string): string {
@@ -59,7 +60,10 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
     )
     .option('--data <dir>', 'folder for all state', '.tranche')
     .option('--reset', 'stop what still runs, forget all state, begin afresh', false)
-    .addOption(new Option('--broker <url>', 'message broker').default('inproc:').argParser(broker))
+    .addOption(
+      new Option('--broker <url>', 'message broker; amqp://… implies --processes').default('inproc:').argParser(broker),
+    )
+    .option('--processes', 'each service and agent in a process of its own; needs a broker', false)
     .addOption(new Option('--database <url>', 'database (default: SQLite in the data folder)').argParser(database))
     .addOption(
       new Option('--containers <kind>', 'how tasks run').default('auto').choices(['auto', 'oci', 'bare', 'process']),
@@ -78,5 +82,13 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
     return { ok: false, text: `${printed.trimEnd()}\n  all flags: npm start -- --help`, exitCode: 2 };
   }
   const flags = command.opts<LocalFlags>();
-  return { ok: true, flags: { ...flags, resources: flags.resources, database: flags.database } };
+  if (flags.processes && flags.broker === 'inproc:') {
+    const text =
+      'error: separate processes need a broker that all of them reach: --processes --broker amqp://user:password@host:port/vhost';
+    return { ok: false, text, exitCode: 2 };
+  }
+  return {
+    ok: true,
+    flags: { ...flags, processes: flags.broker !== 'inproc:', resources: flags.resources, database: flags.database },
+  };
 }

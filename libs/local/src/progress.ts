@@ -31,6 +31,11 @@ export class Progress {
     this.output.write(`  ${this.paint('red', '✘')} ${part.padEnd(11)} failed\n`);
   }
 
+  /** A part that was up has ended by itself. */
+  ended(part: string, text: string): void {
+    this.output.write(`  ${this.paint('red', '✘')} ${part.padEnd(11)} ${text}\n`);
+  }
+
   line(text: string): void {
     this.output.write(`  ${text}\n`);
   }

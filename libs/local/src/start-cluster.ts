@@ -6,6 +6,7 @@ import type { PublicService, RunningService } from '@tranche/http';
 import { InProcessBroker, inProcessHost, type ServiceHost } from '@tranche/messaging';
 import { offersOptions, startOffers } from '@tranche/offers';
 import { quotaOptions, startQuota } from '@tranche/quota';
+import { schemaUrl } from '@tranche/persistence';
 import { registryOptions, startRegistry } from '@tranche/registry';
 import { type Logger, serviceTracer, runWithTracer } from '@tranche/telemetry';
 import type { DataFolder } from './data-folder.js';
@@ -86,19 +87,32 @@ async function startServices(
   host: (service: string) => ServiceHost,
   stops: (() => Promise<void>)[],
 ): Promise<Record<PublicService, RunningService>> {
-  const databaseUrl = flags.database ?? `sqlite:${folder.databaseFile}`;
+  const database = flags.database ?? `sqlite:${folder.databaseFile}`;
+  const databaseOf = (service: string) => ({ databaseUrl: schemaUrl(database, service) });
   const publicUrl = `http://${HOST}:${flags.port}`;
-  const common = { databaseUrl, publicUrl, clusterId: randomUUID() };
+  const common = { publicUrl, clusterId: randomUUID() };
   const keep = <S extends RunningService>(service: S): S => {
     stops.push(() => service.stop());
     return service;
   };
-  const registryConfig = { ...common, clusterName: 'local', agentPingTimeoutMs: AGENT_PING_TIMEOUT_MS };
-  const quota = keep(await startQuota({ config: configWith(quotaOptions, common), host: host('quota') }));
+  const registryConfig = {
+    ...common,
+    ...databaseOf('registry'),
+    clusterName: 'local',
+    agentPingTimeoutMs: AGENT_PING_TIMEOUT_MS,
+  };
+  const quota = keep(
+    await startQuota({ config: configWith(quotaOptions, { ...common, ...databaseOf('quota') }), host: host('quota') }),
+  );
   const registry = keep(
     await startRegistry({ config: configWith(registryOptions, registryConfig), host: host('registry') }),
   );
-  const offers = keep(await startOffers({ config: configWith(offersOptions, common), host: host('offers') }));
+  const offers = keep(
+    await startOffers({
+      config: configWith(offersOptions, { ...common, ...databaseOf('offers') }),
+      host: host('offers'),
+    }),
+  );
   const allocator = keep(
     await startAllocator({ config: configWith(allocatorOptions, { publicUrl }), host: host('allocator') }),
   );

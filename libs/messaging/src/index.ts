@@ -24,4 +24,5 @@ export {
   type Snapshots,
   SourceFollower,
 } from './source-follower.js';
+export { END_TASKS, onEndTasks, onSupervisorGone, type Serving, tellSupervisor } from './supervisor-link.js';
 export { type Listening, runProcess, runService, type StartOptions } from './service-process.js';

@@ -1,5 +1,6 @@
 import type { Started } from '@tranche/config';
 import { type Logger, runWithTracer } from '@tranche/telemetry';
+import { onSupervisorGone, tellSupervisor } from './supervisor-link.js';
 import { hostFor, type HostOptions, type ServiceHost } from './service-host.js';
 
 /** What a service is started with. */
@@ -58,7 +59,9 @@ export function runService<C extends ListenConfig>(
   return runProcess(service, started, async ({ config, host }) => {
     const running = await start({ config, host });
     await running.app.listen({ host: config.httpHost, port: config.httpPort });
-    host.logger.info('serving', { address: await running.app.getUrl() });
+    const address = await running.app.getUrl();
+    host.logger.info('serving', { address });
+    tellSupervisor({ address });
     const signal = await untilSignal();
     host.logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
     return withinGrace(running.stop(), config.shutdownGraceMs, host.logger);
@@ -83,8 +86,9 @@ export async function withinGrace(stopping: Promise<void>, graceMs: number, logg
 }
 
 /** Settles at the first SIGINT or SIGTERM; the same once more ends the process at once, as by default. */
-function untilSignal(): Promise<NodeJS.Signals> {
+function untilSignal(): Promise<NodeJS.Signals | 'supervisor gone'> {
   return new Promise((resolve) => {
+    onSupervisorGone(() => resolve('supervisor gone'));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
 }

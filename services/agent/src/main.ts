@@ -1,7 +1,7 @@
 import { checkNode } from '@tranche/config';
 
 checkNode(process.versions.node);
-const { runProcess } = await import('@tranche/messaging');
+const { onEndTasks, onSupervisorGone, runProcess, tellSupervisor } = await import('@tranche/messaging');
 const { readAgentConfig } = await import('./agent.config.js');
 const { startAgent } = await import('./start-agent.js');
 
@@ -13,6 +13,9 @@ await runProcess('agent', readAgentConfig(), async ({ config, host }) => {
     // As with Mesos: tasks outlive their agent, so that it can be replaced under them.
     process.once(signal, () => void agent.stop({ killTasks: false }));
   }
+  onSupervisorGone(() => void agent.stop({ killTasks: false }));
+  onEndTasks(() => void agent.stop({ killTasks: true }));
+  tellSupervisor({ address: await agent.app.getUrl(), about: { containers, resources: resources.toText() } });
   const end = await agent.ended;
   host.logger.info('agent has stopped', { ...end });
   return end.cause === 'stopped' ? 0 : 1;

@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { END_TASKS, type Serving } from '@tranche/messaging';
+import { LocalStartError } from '../local.errors.js';
+import { restartDelayMs } from './restart-policy.js';
+
+export interface ProcessOptions {
+  /** `offers`, `agent2`. */
+  readonly name: string;
+  /** Its `main.js`. */
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Gets what it writes. */
+  readonly logFile: string;
+  /** Told of each change: it serves, it has ended, it is started again or given up. */
+  readonly onChange: (change: ProcessChange) => void;
+}
+
+export type ProcessChange =
+  | { readonly kind: 'serving'; readonly process: ManagedProcess }
+  | {
+      readonly kind: 'ended';
+      readonly process: ManagedProcess;
+      readonly how: string;
+      readonly againInMs: number | undefined;
+    };
+
+/** What `local status` shows of a process. */
+export interface ProcessFacts {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly address: string | undefined;
+  readonly logFile: string;
+  readonly restarts: number;
+  readonly lastEnd: string | undefined;
+}
+
+const STOP_TIMEOUT_MS = 30_000;
+const SHOWN_LINES = 5;
+
+/**
+ * One service or agent in a process of its own: started, started again when it ends by itself, stopped.
+ *
+ * It has a session of its own, so that Ctrl-C reaches only us, who know in which order things end; and a channel to us, at whose end it
+ * stops by itself.
+ */
+export class ManagedProcess {
+  private child: ChildProcess | undefined;
+  private address: string | undefined;
+  private about: Readonly<Record<string, string>> = {};
+  private readonly endsMs: number[] = [];
+  private lastEnd: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isStopping = false;
+  private readonly firstServing = Promise.withResolvers<void>();
+
+  constructor(private readonly options: ProcessOptions) {
+    // Nobody may be waiting when it fails: the change tells.
+    this.firstServing.promise.catch(() => undefined);
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get facts(): ProcessFacts {
+    const { name, logFile } = this.options;
+    const restarts = this.endsMs.length;
+    return { name, pid: this.child?.pid, address: this.address, logFile, restarts, lastEnd: this.lastEnd };
+  }
+
+  /** Where it serves; undefined while it does not. */
+  get url(): string | undefined {
+    return this.address;
+  }
+
+  /** What it has told of itself. */
+  tellsOf(subject: string): string | undefined {
+    return this.about[subject];
+  }
+
+  /** @returns when it serves @throws LocalStartError with the last lines of its log when it ends before that */
+  start(): Promise<void> {
+    this.spawn();
+    return this.firstServing.promise;
+  }
+
+  /** @param endTasks an agent ends its tasks first; else they run on and are found at the next start */
+  async stop({ endTasks }: { readonly endTasks: boolean }): Promise<void> {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    if (endTasks && child.connected) child.send(END_TASKS);
+    else child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  private spawn(): void {
+    const { program, env, logFile } = this.options;
+    mkdirSync(dirname(logFile), { recursive: true });
+    const log = openSync(logFile, 'a');
+    const child = spawn(process.execPath, ['--enable-source-maps', program], {
+      env,
+      stdio: ['ignore', log, log, 'ipc'],
+      detached: true,
+    });
+    closeSync(log);
+    this.child = child;
+    child.on('message', (message) => this.heard(message as Serving));
+    child.once('error', (error) => this.ended(error.message));
+    child.once('exit', (code, signal) => this.ended(signal ?? `exit ${code}`));
+  }
+
+  private heard(message: Serving): void {
+    if (message.kind !== 'serving') return;
+    this.address = message.address;
+    this.about = message.about ?? {};
+    this.firstServing.resolve();
+    this.options.onChange({ kind: 'serving', process: this });
+  }
+
+  private ended(how: string): void {
+    const hasServed = this.address !== undefined || this.endsMs.length > 0;
+    this.address = undefined;
+    if (this.isStopping) return;
+    this.lastEnd = how;
+    this.endsMs.push(performance.now());
+    const againInMs = hasServed ? restartDelayMs(this.endsMs, performance.now()) : undefined;
+    if (againInMs !== undefined) this.timer = setTimeout(() => this.spawn(), againInMs);
+    this.firstServing.reject(this.startError(how));
+    this.options.onChange({ kind: 'ended', process: this, how, againInMs });
+  }
+
+  private startError(how: string): LocalStartError {
+    const { name, logFile } = this.options;
+    return new LocalStartError('local/part-failed', `${name} ended (${how}) before it was ready`, [
+      ...lastLines(logFile),
+      `its whole log: ${logFile}`,
+    ]);
+  }
+}
+
+/** What a process wrote last, of each line its message. */
+function lastLines(file: string): string[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-SHOWN_LINES);
+  return lines.flatMap((line) => {
+    if (line === '') return [];
+    try {
+      const { msg, error } = JSON.parse(line) as { msg?: string; error?: { message?: string } };
+      return [[msg, error?.message].filter((text) => text !== undefined).join(': ')];
+    } catch {
+      return [line];
+    }
+  });
+}

@@ -1,0 +1,63 @@
+import { pipeline } from 'node:stream';
+import fastifyHttpProxy from '@fastify/http-proxy';
+import { canonicalUrl, ownerOf, type PublicService } from '@tranche/http';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { RecordChunks } from './record-chunks.js';
+
+/** Where a service is; undefined while it is not. */
+export type Locate = (service: PublicService) => string | undefined;
+
+/** What a request is sent to while its service is not there: nobody listens on the port of nothing. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+/** Both APIs that have event streams. Everything else has its length and passes as it is. */
+const MAY_STREAM_EVENTS = /^\/api\/v1(\/scheduler)?$/;
+
+/**
+ * The public address of a cluster of separate processes: one port, every request sent on to the service that owns its path.
+ *
+ * Records of event streams leave as one chunk each, as the service wrote them (docs/adr/0163-the-proxy-reframes-event-streams.md).
+ */
+export async function openProxy(locate: Locate): Promise<FastifyInstance> {
+  const proxy = Fastify({
+    forceCloseConnections: true,
+    // Schedulers hold their stream and call connection for days.
+    requestTimeout: 0,
+    keepAliveTimeout: 60_000,
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+  });
+  const owner = (url: string): PublicService => ownerOf(canonicalUrl(url, 'cluster')) ?? 'registry';
+  await proxy.register(fastifyHttpProxy, {
+    upstream: '',
+    httpMethods: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS'],
+    disableCache: true,
+    disableRequestLogging: true,
+    // A stream may be silent for as long as it likes, and a call may wait for its service.
+    undici: { headersTimeout: 0, bodyTimeout: 0, pipelining: 1, connections: 1_024 },
+    replyOptions: {
+      getUpstream: (request) => locate(owner(request.raw.url ?? '/')) ?? NOWHERE,
+      rewriteRequestHeaders: (request, headers) => ({ ...headers, host: request.headers.host ?? '' }),
+      // A request may have had its effect: whoever sent it decides whether to send it again.
+      retryDelay: () => null,
+      onError: (reply, { error }) => unavailable(reply as FastifyReply, owner(reply.request.raw.url ?? '/'), error),
+      onResponse: (request, reply, response) => {
+        const { stream } = response as unknown as { stream: NodeJS.ReadableStream };
+        const path = canonicalUrl(request.raw.url ?? '/', 'cluster').replace(/\?.*$/, '');
+        const isWhole = reply.getHeader('content-length') !== undefined;
+        if (isWhole || !MAY_STREAM_EVENTS.test(path)) return void (reply as FastifyReply).send(stream);
+        // The end of either side is the end of the other; its cause is nobody's fault here.
+        (reply as FastifyReply).send(pipeline(stream, new RecordChunks(), () => undefined));
+      },
+    },
+  });
+  return proxy;
+}
+
+function unavailable(reply: FastifyReply, service: PublicService, error: Error): void {
+  const cause = error.cause instanceof Error ? error.cause.message : error.message;
+  void reply
+    .code(503)
+    .header('retry-after', '1')
+    .type('text/plain; charset=utf-8')
+    .send(`service ${service} does not answer: ${cause}`);
+}

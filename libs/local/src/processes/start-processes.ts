@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PublicService } from '@tranche/http';
+import { isMysqlUrl, schemaUrl } from '@tranche/persistence';
+import type { DataFolder } from '../data-folder.js';
+import type { LocalFlags } from '../flags.js';
+import { explainListenError } from '../ports.js';
+import { brokerNamespace, type RunningCluster, writeRunning } from './cluster-file.js';
+import { ManagedProcess, type ProcessChange } from './managed-process.js';
+import { environmentWith } from './processes.config.js';
+import { openProxy } from './proxy.js';
+
+const HOST = '127.0.0.1';
+const SERVICES = ['registry', 'allocator', 'offers', 'quota'] as const satisfies readonly PublicService[];
+
+/** The cluster as separate processes behind one address. */
+export interface ProcessCluster {
+  readonly url: string;
+  readonly services: readonly ManagedProcess[];
+  readonly agents: readonly ManagedProcess[];
+  /** @param endTasks false leaves tasks to run; they are found at the next start */
+  stop(options: { readonly endTasks: boolean }): Promise<void>;
+}
+
+export interface ProcessClusterOptions {
+  readonly flags: LocalFlags;
+  readonly folder: DataFolder;
+  /** Told when a process has ended by itself, and when it serves again. */
+  readonly onChange: (change: ProcessChange) => void;
+  /** Told when the services serve, before the agents start. */
+  readonly onServices: () => void;
+}
+
+/** `services/<name>/dist/main.js`, beside the index that the name of the package leads to. */
+const programOf = (service: string): string =>
+  join(fileURLToPath(import.meta.resolve(`@tranche/${service}`)), '..', 'main.js');
+
+/** Where a service stores: a schema of its own on a server, a file of its own otherwise (one writer a file). */
+export const databaseOf = (flags: LocalFlags, folder: DataFolder, service: string): string =>
+  flags.database !== undefined && isMysqlUrl(flags.database)
+    ? schemaUrl(flags.database, service)
+    : `sqlite:${join(folder.path, `${service}.db`)}`;
+
+/**
+ * Starts the proxy, the services, then the agents; each is started again when it ends by itself.
+ *
+ * @throws LocalStartError when the port is taken, or a process ends before it serves. What was started is stopped then.
+ */
+export async function startProcesses(options: ProcessClusterOptions): Promise<ProcessCluster> {
+  const { flags, folder } = options;
+  const url = `http://${HOST}:${flags.port}`;
+  const all: ManagedProcess[] = [];
+  const tell = (): void => writeRunning(folder.path, factsOf(url, all));
+  const make = (name: string, service: string, env: Readonly<Record<string, string>>): ManagedProcess => {
+    const process = new ManagedProcess({
+      name,
+      program: programOf(service),
+      env: environmentWith({ ...commonEnvironment(flags, folder, url), ...env }),
+      logFile: join(folder.path, 'logs', `${name}.log`),
+      onChange: (change) => {
+        tell();
+        options.onChange(change);
+      },
+    });
+    all.push(process);
+    return process;
+  };
+  const services = SERVICES.map((service) =>
+    make(service, service, { HTTP_PORT: '0', DATABASE_URL: databaseOf(flags, folder, service) }),
+  );
+  const agents = Array.from({ length: flags.agents }, (_, i) =>
+    make(`agent${i + 1}`, 'agent', agentEnvironment(options, i + 1)),
+  );
+  const proxy = await openProxy((service) => services.find(({ name }) => name === service)?.url);
+  const stop = async (endTasks: boolean): Promise<void> => {
+    await Promise.all(agents.map((agent) => agent.stop({ endTasks })));
+    await Promise.all(services.map((service) => service.stop({ endTasks: false })));
+    await proxy.close();
+  };
+  try {
+    await proxy.listen({ host: HOST, port: flags.port }).catch(async (error: unknown) => {
+      throw await explainListenError(error, flags.port, '--port PORT');
+    });
+    await allServing(services);
+    options.onServices();
+    await allServing(agents);
+    return { url, services, agents, stop: ({ endTasks }) => stop(endTasks) };
+  } catch (error) {
+    await stop(false);
+    throw error;
+  }
+}
+
+/** All of them settle before an error is reported, so that none goes on starting while the others are stopped. */
+async function allServing(processes: readonly ManagedProcess[]): Promise<void> {
+  const started = await Promise.allSettled(processes.map((one) => one.start()));
+  for (const one of started) if (one.status === 'rejected') throw one.reason;
+}
+
+const factsOf = (url: string, processes: readonly ManagedProcess[]): RunningCluster => ({
+  pid: process.pid,
+  url,
+  processes: processes.map(({ facts }) => facts),
+});
+
+const commonEnvironment = (flags: LocalFlags, folder: DataFolder, url: string): Record<string, string> => ({
+  BROKER_URL: flags.broker,
+  BROKER_NAMESPACE: brokerNamespace(folder.path),
+  CLUSTER_NAME: 'local',
+  PUBLIC_URL: url,
+  HTTP_HOST: HOST,
+  LOG_FORMAT: 'json',
+});
+
+const agentEnvironment = ({ flags, folder }: ProcessClusterOptions, number: number): Record<string, string> => ({
+  HTTP_PORT: String(flags.port + number),
+  AGENT_HOSTNAME: `agent${number}`,
+  AGENT_WORK_DIR: folder.agentFolder(`agent${number}`),
+  AGENT_SHARE: `${number}/${flags.agents}`,
+  AGENT_CONTAINERIZER: flags.containers,
+  AGENT_RESOURCES: flags.resources ?? '',
+});
