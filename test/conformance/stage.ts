@@ -35,12 +35,17 @@ import { type Answer, type Encoding, mediaTypeOf, Scheduler, send, type Sending 
 export const scalar = (name: string, value: number): Resource => ({ name, type: 'SCALAR', scalar: { value } });
 export const cpusAndMem = (cpus = 1, mem = 64): Resource[] => [scalar('cpus', cpus), scalar('mem', mem)];
 
+const AGENT_RESOURCES: readonly Resource[] = [...cpusAndMem(8, 8192), scalar('disk', 1000)];
+
 const ALL_CAPABILITIES = [
   'MULTI_ROLE',
   'HIERARCHICAL_ROLE',
   'RESERVATION_REFINEMENT',
   'TASK_RESOURCE_LIMITS',
   'AGENT_DRAINING',
+  'RESOURCE_PROVIDER',
+  'RESIZE_VOLUME',
+  'AGENT_OPERATION_FEEDBACK',
 ];
 
 export interface Offering {
@@ -202,7 +207,8 @@ export class Stage {
   /** The allocator decides to offer something to the framework. @returns the offer as the framework gets it */
   async offer(scheduler: Scheduler, offering: Offering = {}): Promise<Offer> {
     const { role = 'web', resources = [...cpusAndMem(4, 1024), scalar('disk', 100)] } = offering;
-    const agentId = offering.agentId ?? (await this.agent());
+    const special = resources.filter(({ reservations, disk }) => reservations !== undefined || disk !== undefined);
+    const agentId = offering.agentId ?? (await this.agent({ resources: [...AGENT_RESOURCES, ...special] }));
     const { frameworkId } = scheduler;
     const made = { frameworkId, role, agentId, resources: [...resources], epoch: 'E', run: ++this.runs };
     await this.others.send(MakeOffersV1, 'offers', [made]);
@@ -238,6 +244,12 @@ export class Stage {
     await this.others.send(ReportTaskStatusV1, 'offers', [{ ...report, traceId: '0'.repeat(32) }]);
     await this.quiet();
     return uuid;
+  }
+
+  /** Another service or an agent sends a command to `offers`. */
+  async say<I>(contract: CommandContract<I>, item: I): Promise<void> {
+    await this.others.send(contract, 'offers', [item]);
+    await this.quiet();
   }
 
   /** A fresh RFC 4122 uuid in base64. */
@@ -299,7 +311,7 @@ export const agentRecord = (agentId: string, more: Partial<AgentRecord> = {}): A
   version: '0.1.0',
   state: 'active',
   stateSinceMs: 0,
-  resources: [...cpusAndMem(8, 8192), scalar('disk', 1000)],
+  resources: [...AGENT_RESOURCES],
   attributes: [],
   capabilities: ALL_CAPABILITIES,
   registeredAtMs: 0,

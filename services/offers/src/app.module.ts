@@ -9,6 +9,7 @@ import { InverseOffersConsumer } from './inverse-offers/inverse-offers.consumer.
 import { OfferExpiry } from './offers/offer-expiry.js';
 import { OffersConsumer } from './offers/offers.consumer.js';
 import type { OffersContext } from './offers-context.js';
+import { OperationsConsumer } from './operations/operations.consumer.js';
 import { RestController } from './rest/rest.controller.js';
 import type { CallMetrics } from './scheduler-api/call-metrics.js';
 import { SchedulerApiController } from './scheduler-api/scheduler-api.controller.js';
@@ -46,6 +47,7 @@ export class OffersModule {
         InverseOffersConsumer,
         ExecutorsConsumer,
         TasksConsumer,
+        OperationsConsumer,
         AgentsConsumer,
         SnapshotConsumer,
       ],

@@ -1,7 +1,9 @@
 import type { AgentTable } from './agents/agent-table.js';
+import type { AgentTotals } from './agents/agent-totals.js';
 import type { FrameworkTable } from './frameworks/framework-table.js';
 import type { InverseOfferTable } from './inverse-offers/inverse-offer-table.js';
 import type { OfferTable } from './offers/offer-table.js';
+import type { OperationTable } from './operations/operation-table.js';
 import type { TaskTable } from './tasks/task-table.js';
 
 /** Everything that this service knows, in memory. Use cases change it; nothing else does. */
@@ -11,6 +13,8 @@ export interface ClusterState {
   readonly inverseOffers: InverseOfferTable;
   readonly tasks: TaskTable;
   readonly agents: AgentTable;
+  readonly operations: OperationTable;
+  readonly totals: AgentTotals;
   /** Last allocation that was taken into account; undefined before the first. */
   seenAllocation?: { readonly epoch: string; readonly run: number };
 }

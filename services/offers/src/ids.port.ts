@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { uuidToBase64 } from '@tranche/mesos-api';
+
 /** New ids, in the form that Mesos clients know. */
 export interface Ids {
   /** `<cluster id>-O<n>` */
   nextOfferId(): string;
   /** `<cluster id>-NNNN`, four digits or more */
   nextFrameworkId(): string;
+  /** Base64 of the 16 bytes of a random UUID. */
+  newOperationUuid(): string;
 }
 
 /** Counts up from 0 behind the cluster's id, which is new at each start. */
@@ -19,5 +24,9 @@ export class CountedIds implements Ids {
 
   nextFrameworkId(): string {
     return `${this.clusterId}-${String(this.frameworks++).padStart(4, '0')}`;
+  }
+
+  newOperationUuid(): string {
+    return uuidToBase64(randomUUID());
   }
 }

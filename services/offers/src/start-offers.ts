@@ -9,6 +9,7 @@ import { SystemClock } from '@tranche/telemetry';
 import type { DataSource } from 'typeorm';
 import { AgentCommandsBus } from './agents/agent-commands.bus.js';
 import { AgentTable } from './agents/agent-table.js';
+import { AgentTotals } from './agents/agent-totals.js';
 import { usageOf } from './agents/report-usage.js';
 import { takeAgents } from './agents/take-agents.js';
 import { type OffersParts, OffersModule } from './app.module.js';
@@ -27,6 +28,7 @@ import { OfferExpiry } from './offers/offer-expiry.js';
 import { OfferTable } from './offers/offer-table.js';
 import type { OffersConfig } from './offers.config.js';
 import type { OffersContext } from './offers-context.js';
+import { OperationTable } from './operations/operation-table.js';
 import { CallMetrics } from './scheduler-api/call-metrics.js';
 import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { loadRemembered } from './storage/load-remembered.js';
@@ -94,12 +96,15 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
 function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, writer: BulkWriter): OffersParts {
   const { bus, logger, metrics } = host;
   const clusterId = config.clusterId ?? randomUUID();
+  const agents = new AgentTable();
   const state: ClusterState = {
     frameworks: new FrameworkTable(config.maxCompletedFrameworks),
     offers: new OfferTable(),
     inverseOffers: new InverseOfferTable(),
     tasks: new TaskTable(config.maxCompletedTasksPerFramework),
-    agents: new AgentTable(),
+    agents,
+    operations: new OperationTable(),
+    totals: new AgentTotals(agents),
   };
   const changeCount = new CountedChanges(metrics, state, clock);
   const context: OffersContext = {

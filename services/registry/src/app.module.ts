@@ -12,6 +12,7 @@ import { NoteHeartbeats } from './agents/note-heartbeats.js';
 import { RegisterAgent } from './agents/register-agent.js';
 import { RosterLog } from './agents/roster-log.js';
 import { SweepAgents } from './agents/sweep-agents.js';
+import { TakeTotals } from './agents/take-totals.js';
 import { UnregisterAgents } from './agents/unregister-agents.js';
 import { type ClusterInfo, masterHead } from './cluster-info/cluster-info.js';
 import { ClusterInfoController } from './cluster-info/cluster-info.controller.js';
@@ -115,6 +116,7 @@ const agents = ({ config, host, info }: RegistryParts): Provider[] => [
     AGENT_COUNTERS,
     MaintenanceBook,
   ]),
+  construct(TakeTotals, [AgentRoster]),
   construct(UnregisterAgents, [AgentRoster, AgentLiveness, ChangeAgentState, AGENT_COUNTERS]),
   {
     provide: NoteHeartbeats,
@@ -185,8 +187,8 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
   construct(DocumentRefresher, [ClusterDocuments]),
   {
     provide: SourceFollower,
-    inject: [ClusterModel, InverseOfferAnswers],
-    useFactory: (model: ClusterModel, answers: InverseOfferAnswers) =>
+    inject: [ClusterModel, InverseOfferAnswers, TakeTotals],
+    useFactory: (model: ClusterModel, answers: InverseOfferAnswers, totals: TakeTotals) =>
       followSource(
         {
           contract: OffersSnapshotV1,
@@ -194,6 +196,7 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
           replace: (snapshot) => {
             model.replace(snapshot);
             answers.replace(snapshot);
+            totals.replace(snapshot);
           },
         },
         host,

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { LaunchTasksV1, RecoverResourcesV1 } from '@tranche/contracts';
-import type { OfferOperation, OfferOperationType, TaskStatus } from '@tranche/mesos-api';
+import type { OfferOperation, TaskStatus } from '@tranche/mesos-api';
 import type { Scheduler } from '../scheduler.js';
 import { accept, cpusAndMem, scalar, type Stage, taskInfo } from '../stage.js';
-import { notYet, type Rule, rule } from '../rule.js';
+import { type Rule, rule } from '../rule.js';
 
 /** Sends an ACCEPT that is void and gives the status that its task gets. */
 async function voided(scheduler: Scheduler, offerIds: readonly string[], agentId = 'A'): Promise<Partial<TaskStatus>> {
@@ -27,27 +27,6 @@ const operate = (scheduler: Scheduler, offerId: string, operations: readonly Off
     type: 'ACCEPT',
     accept: { offer_ids: [{ value: offerId }], operations: [...operations], filters: { refuse_seconds } },
   });
-
-const reserved = {
-  ...scalar('disk', 10),
-  reservations: [{ type: 'DYNAMIC' as const, role: 'web' }],
-};
-const volume = {
-  ...reserved,
-  disk: { persistence: { id: 'v' }, volume: { container_path: 'd', mode: 'RW' as const } },
-};
-
-const OPERATIONS: readonly [OfferOperationType, Partial<OfferOperation>][] = [
-  ['LAUNCH_GROUP', { launch_group: { executor: { executor_id: { value: 'e' } }, task_group: { tasks: [] } } }],
-  ['RESERVE', { reserve: { resources: [reserved] } }],
-  ['UNRESERVE', { unreserve: { resources: [reserved] } }],
-  ['CREATE', { create: { volumes: [volume] } }],
-  ['DESTROY', { destroy: { volumes: [volume] } }],
-  ['GROW_VOLUME', { grow_volume: { volume, addition: reserved } }],
-  ['SHRINK_VOLUME', { shrink_volume: { volume, subtract: { value: 1 } } }],
-  ['CREATE_DISK', { create_disk: { source: reserved, target_type: 'MOUNT' } }],
-  ['DESTROY_DISK', { destroy_disk: { source: reserved } }],
-];
 
 /** Nothing was launched and the framework heard nothing. */
 async function nothingHappened(stage: Stage, scheduler: Scheduler): Promise<void> {
@@ -226,20 +205,4 @@ export const acceptRules: readonly Rule[] = [
       task: { task_id: { value: 't' }, command: { value: 'true' } },
     });
   }),
-  ...OPERATIONS.map(([type, member]) =>
-    notYet(
-      `§5.3 ${type}`,
-      `an ACCEPT with ${type} answers 501 with its name, and its offers stay`,
-      'Operations other than LAUNCH are refused by name, before any other operation of the call is done.',
-      async (stage: Stage) => {
-        const scheduler = await stage.subscribe();
-        const { id, agent_id } = await stage.offer(scheduler);
-        const launch = { type: 'LAUNCH' as const, launch: { task_infos: [taskInfo('t', agent_id.value)] } };
-        const answer = await operate(scheduler, id.value, [launch, { type, ...member }]);
-        expect([answer.status, answer.body]).toEqual([501, `501 Not Implemented. (ACCEPT with ${type})`]);
-        await nothingHappened(stage, scheduler);
-        expect(await stage.all(RecoverResourcesV1)).toEqual([]);
-      },
-    ),
-  ),
 ];

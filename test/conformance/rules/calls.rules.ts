@@ -3,9 +3,7 @@ import { AcknowledgeStatusV1, RecoverResourcesV1, ReviveOffersV1, UpdateFramewor
 import type { FrameworkInfo } from '@tranche/mesos-api';
 import type { Scheduler } from '../scheduler.js';
 import { frameworkInfo, type Stage } from '../stage.js';
-import { notYet, type Rule, rule } from '../rule.js';
-
-const NOT_BUILT = 'Refused by name until operations are served.';
+import { type Rule, rule } from '../rule.js';
 
 const decline = (scheduler: Scheduler, ids: readonly string[], refuse_seconds?: number) =>
   scheduler.call({
@@ -94,16 +92,6 @@ export const callRules: readonly Rule[] = [
     await stage.agentIs(task.agent_id.value, 'unreachable');
     expect((await acknowledge(task.agent_id.value)).status).toBe(202);
     expect(await stage.all(AcknowledgeStatusV1)).toEqual([]);
-  }),
-  notYet('§4 ACKNOWLEDGE_OPERATION_STATUS', 'it answers 501 with its name', NOT_BUILT, async (stage) => {
-    const acknowledge_operation_status = {
-      agent_id: { value: 'C-S0' },
-      operation_id: { value: 'o' },
-      uuid: stage.uuid(),
-    };
-    const scheduler = await stage.subscribe();
-    const answer = await scheduler.call({ type: 'ACKNOWLEDGE_OPERATION_STATUS', acknowledge_operation_status });
-    expect([answer.status, answer.body]).toEqual([501, '501 Not Implemented. (ACKNOWLEDGE_OPERATION_STATUS)']);
   }),
   rule('§4 REQUEST', 'it has no effect', async (stage) => {
     const scheduler = await stage.subscribe();

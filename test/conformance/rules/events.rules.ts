@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { RecoverResourcesV1 } from '@tranche/contracts';
 import type { FrameworkInfoCapabilityType, Offer, Resource } from '@tranche/mesos-api';
-import { notYet, type Rule, rule } from '../rule.js';
+import { type Rule, rule } from '../rule.js';
 import { accept, cpusAndMem, scalar, type Stage, taskInfo } from '../stage.js';
 
 const dynamic = (resource: Resource, ...roles: string[]): Resource => ({
@@ -78,19 +78,6 @@ export const eventRules: readonly Rule[] = [
     expect(status).toMatchObject({ ...healthy, message: 'm', data: 'aGk=', uuid, state: 'TASK_RUNNING' });
     expect(got?.container_id).toEqual({ value: 'c' });
   }),
-  notYet(
-    '§7 UPDATE_OPERATION_STATUS',
-    'the only statuses of operations are answers to RECONCILE_OPERATIONS',
-    'Operations other than LAUNCH are refused by name, so there is nothing to tell of them.',
-    async (stage) => {
-      const scheduler = await stage.subscribe();
-      const reconcile_operations = { operations: [{ operation_id: { value: 'o' } }] };
-      await scheduler.call({ type: 'RECONCILE_OPERATIONS', reconcile_operations });
-      expect((await scheduler.next('UPDATE_OPERATION_STATUS')).update_operation_status).toEqual({
-        status: { operation_id: { value: 'o' }, state: 'OPERATION_UNKNOWN' },
-      });
-    },
-  ),
   rule('§7 FAILURE', 'every connected framework hears of a lost agent, by its id alone', async (stage) => {
     const schedulers = [await stage.subscribe(), await stage.subscribe()];
     const agentId = await stage.agent();

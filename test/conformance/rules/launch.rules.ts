@@ -311,20 +311,6 @@ export const launchRules: readonly Rule[] = [
     await refuses([{ ...wrong, task_id: { value: '.' } }, "'.' is disallowed"])(stage);
     await refuses([wrong, /^Task uses invalid agent/])(stage);
   }),
-  notYet(
-    '§6 rules 18 to 23',
-    'a task group is refused by name before it is looked at',
-    'LAUNCH_GROUP answers 501 (see §5.3 LAUNCH_GROUP): no task of a group is judged or lost in silence.',
-    async (stage) => {
-      const scheduler = await stage.subscribe();
-      const { id, agent_id } = await stage.offer(scheduler);
-      const task_group = { tasks: [taskInfo('t', agent_id.value)] };
-      const launch_group = { executor: { executor_id: { value: 'e' } }, task_group };
-      const operations = [{ type: 'LAUNCH_GROUP' as const, launch_group }];
-      const answer = await scheduler.call({ type: 'ACCEPT', accept: { offer_ids: [id], operations } });
-      expect([answer.status, answer.body]).toEqual([501, '501 Not Implemented. (ACCEPT with LAUNCH_GROUP)']);
-    },
-  ),
   rule('§6 launch failures of agents', 'they come to the framework as the agent said them', async (stage) => {
     const scheduler = await stage.subscribe();
     const task = await stage.launch(scheduler, 't');

@@ -5,8 +5,11 @@ import { callRules } from './calls.rules.js';
 import { checkRules } from './checks.rules.js';
 import { eventRules } from './events.rules.js';
 import { executorRules } from './executors.rules.js';
+import { feedbackRules } from './feedback.rules.js';
+import { groupRules } from './groups.rules.js';
 import { inverseOfferRules } from './inverse-offers.rules.js';
 import { launchRules } from './launch.rules.js';
+import { operationRules } from './operations.rules.js';
 import { otherRules } from './others.rules.js';
 import { subscribeRules } from './subscribe.rules.js';
 import { taskRules } from './tasks.rules.js';
@@ -19,7 +22,10 @@ export const RULES: readonly Rule[] = [
   ...subscribeRules,
   ...callRules,
   ...acceptRules,
+  ...operationRules,
+  ...feedbackRules,
   ...launchRules,
+  ...groupRules,
   ...eventRules,
   ...executorRules,
   ...inverseOfferRules,

@@ -25,6 +25,8 @@ export const LaunchTaskGroupsV1 = command({
     /** Role that the resources are allocated to. */
     role: Type.String(),
     traceId: Type.String(),
+    /** W3C trace context of the ACCEPT: what happens to the tasks is below it. */
+    traceparent: Type.Optional(Type.String()),
   }),
 });
 export type LaunchTaskGroups = ItemOf<typeof LaunchTaskGroupsV1>;

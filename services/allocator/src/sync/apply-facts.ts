@@ -13,7 +13,9 @@ import {
   type RegistrySnapshot,
   type ReviveOffers,
   type RoleConfig,
+  type UpdateAllocation,
 } from '@tranche/contracts';
+import { Resources } from '@tranche/resources';
 import type { Clock } from '@tranche/telemetry';
 import type { ClusterRecords } from '../explain/cluster-records.js';
 import type { MadeAllocations } from '../runs/made-allocations.js';
@@ -22,12 +24,17 @@ import { agentSpec, frameworkSpec, holding, quotaOf, unavailabilityOf } from './
 /** How much of a cluster must be back after a failover before quotas are served, and for how long to wait (allocation rule A80). */
 const RECOVERY = { factor: 0.8, timeoutMs: 600_000 };
 
+interface PresentAgent {
+  record: AgentRecord;
+  isInEngine: boolean;
+}
+
 /** Brings facts, commands and snapshots of the other services into the engine, and asks for the run that they call for. */
 export class ApplyFacts {
   /** Usage of agents that the registry has not told of yet, by id; undefined from its first snapshot on. */
   private early: Map<string, AgentUsage> | undefined = new Map();
   /** Agents that are present, by id: those of which it is not known yet what is held there are not in the engine. */
-  private readonly agents = new Map<string, { readonly record: AgentRecord; isInEngine: boolean }>();
+  private readonly agents = new Map<string, PresentAgent>();
   /** By id, whether it is active. */
   private readonly frameworks = new Map<string, boolean>();
   private readonly roles = new Set<string>();
@@ -92,19 +99,39 @@ export class ApplyFacts {
     else this.engine.answerInverseOffer(inverseOffer, answer === 'accepted', this.clock.nowMs(), refuseSeconds);
   }
 
+  /** An operation has turned what a framework holds into something else, and so what the agent has (allocation rule A69). */
+  convert({ agentId, frameworkId, role, consumed, converted }: UpdateAllocation): void {
+    const holder = { frameworkId, role };
+    const conversion = { consumed: Resources.fromJson(consumed), converted: Resources.fromJson(converted) };
+    if (!this.engine.convert({ agentId, holder, ...conversion })) return;
+    const known = this.agents.get(agentId);
+    const total = this.engine.view.total(agentId);
+    if (known === undefined || total === undefined) return;
+    known.record = { ...known.record, resources: total.toJson() };
+    this.records.agent(known.record);
+  }
+
   usage(usage: AgentUsage): void {
-    const { agentId, held, seenEpoch, seenRun } = usage;
+    const { agentId, held, total, seenEpoch, seenRun } = usage;
     const known = this.agents.get(agentId);
     if (known === undefined) {
       if (this.early !== undefined) this.early.set(agentId, usage);
       return;
     }
+    if (total !== undefined) this.takeTotal(known, total);
     const all = [...held.map(holding), ...this.made.unseen(agentId, seenEpoch, seenRun)];
     if (known.isInEngine) this.engine.replaceHeld(agentId, all);
     else this.engine.addAgent(agentSpec(known.record), all);
     this.engine.setAgentActive(agentId, known.record.state === 'active');
     known.isInEngine = true;
     this.runner.requestDue();
+  }
+
+  /** What operations have made of it; without such a word it is what the registry states. */
+  private takeTotal(known: PresentAgent, resources: AgentRecord['resources']): void {
+    known.record = { ...known.record, resources };
+    this.records.agent(known.record);
+    if (known.isInEngine) this.engine.updateAgent(agentSpec(known.record));
   }
 
   private agentGone(agentId: string): void {
@@ -142,9 +169,17 @@ export class ApplyFacts {
     const present = new Set(agents.map(({ agentId }) => agentId));
     this.records.agents(agents);
     for (const agentId of [...this.agents.keys()]) if (!present.has(agentId)) this.agentGone(agentId);
-    for (const agent of agents) this.agent(agent);
+    for (const agent of agents) this.agent(this.withKnownTotal(agent));
     if (this.early === undefined) return;
     this.beginAfterFailover(agents);
+  }
+
+  /** Within one registration of an agent, operations have the newer word on what it has: the registry hears of them later. */
+  private withKnownTotal(record: AgentRecord): AgentRecord {
+    const known = this.agents.get(record.agentId)?.record;
+    const isSame =
+      known?.registeredAtMs === record.registeredAtMs && known.reregisteredAtMs === record.reregisteredAtMs;
+    return isSame ? { ...record, resources: known.resources } : record;
   }
 
   /**
@@ -162,14 +197,17 @@ export class ApplyFacts {
   }
 
   offersSnapshot(snapshot: OffersSnapshot): void {
-    const { frameworks, held, reconciledAgents = [], seenEpoch, seenRun } = snapshot;
+    const { frameworks, held, totals = [], reconciledAgents = [], seenEpoch, seenRun } = snapshot;
     this.records.forgetOffers();
     const alive = new Set(frameworks.filter(({ state }) => state !== 'removed').map(({ frameworkId }) => frameworkId));
     for (const id of [...this.frameworks.keys()]) if (!alive.has(id)) this.frameworkGone(id);
     for (const framework of frameworks) this.framework(framework);
     const byAgent = Map.groupBy(held, ({ agentId }) => agentId);
+    const changed = new Map(totals.map(({ agentId, resources }) => [agentId, resources]));
     for (const agentId of reconciledAgents) {
-      this.usage({ agentId, held: byAgent.get(agentId) ?? [], seenEpoch, seenRun });
+      const total = changed.get(agentId);
+      const usage = { agentId, held: byAgent.get(agentId) ?? [], seenEpoch, seenRun };
+      this.usage(total === undefined ? usage : { ...usage, total });
     }
   }
 

@@ -20,6 +20,8 @@ import {
   ReviveOffersV1,
   type RoleConfigChanged,
   RoleConfigChangedV1,
+  type UpdateAllocation,
+  UpdateAllocationV1,
 } from '@tranche/contracts';
 import { Handles, type MessageContext } from '@tranche/messaging';
 import { ClusterRecords } from '../explain/cluster-records.js';
@@ -68,6 +70,11 @@ export class SyncConsumer {
   @Handles(AgentUsageV1)
   agentUsage(items: AgentUsage[]): void {
     for (const item of items) this.apply.usage(item);
+  }
+
+  @Handles(UpdateAllocationV1)
+  allocationsUpdated(items: UpdateAllocation[]): void {
+    for (const item of items) this.apply.convert(item);
   }
 
   @Handles(RecoverResourcesV1)

@@ -1,15 +1,23 @@
 import {
+  type AcknowledgeOperationStatus,
+  AcknowledgeOperationStatusV1,
   type AcknowledgeStatus,
   AcknowledgeStatusV1,
   type DeliverMessage,
   DeliverMessageV1,
+  type ApplyOperations,
+  ApplyOperationsV1,
+  type CommandContract,
   type KillTask,
   KillTaskV1,
+  type LaunchTaskGroups,
+  LaunchTaskGroupsV1,
   type LaunchTasks,
   LaunchTasksV1,
   queueOf,
   type ShutdownExecutor,
   ShutdownExecutorV1,
+  ReregisterAgentV1,
   type ShutdownFramework,
   ShutdownFrameworkV1,
   type UpdateFramework,
@@ -26,14 +34,25 @@ export class AgentCommandsBus implements AgentCommands {
     private readonly logger: Logger,
   ) {}
 
-  async launch(agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery> {
-    try {
-      await this.bus.send(LaunchTasksV1, queueOf('agent', agentId), items);
-      return 'delivered';
-    } catch (error) {
-      this.logger.warn('launch not sent', { agentId, tasks: items.length, error });
-      return error instanceof UnroutableError ? 'agent-gone' : 'broker-away';
-    }
+  launch(agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery> {
+    return this.delivered(LaunchTasksV1, agentId, items);
+  }
+
+  launchGroups(agentId: string, items: readonly LaunchTaskGroups[]): Promise<LaunchDelivery> {
+    return this.delivered(LaunchTaskGroupsV1, agentId, items);
+  }
+
+  apply(agentId: string, items: readonly ApplyOperations[]): Promise<LaunchDelivery> {
+    return this.delivered(ApplyOperationsV1, agentId, items);
+  }
+
+  acknowledgeOperation(agentId: string, item: AcknowledgeOperationStatus): void {
+    this.noted(agentId, this.bus.send(AcknowledgeOperationStatusV1, queueOf('agent', agentId), [item]));
+  }
+
+  reregister(agentId: string, reason: string): void {
+    this.logger.warn('agent asked to register again', { agentId, reason });
+    this.noted(agentId, this.bus.send(ReregisterAgentV1, queueOf('agent', agentId), [{ agentId, reason }]));
   }
 
   kill(agentId: string, item: KillTask): void {
@@ -58,6 +77,20 @@ export class AgentCommandsBus implements AgentCommands {
 
   shutdownFramework(agentId: string, item: ShutdownFramework): void {
     this.noted(agentId, this.bus.send(ShutdownFrameworkV1, queueOf('agent', agentId), [item]));
+  }
+
+  private async delivered<I>(
+    contract: CommandContract<I>,
+    agentId: string,
+    items: readonly I[],
+  ): Promise<LaunchDelivery> {
+    try {
+      await this.bus.send(contract, queueOf('agent', agentId), items);
+      return 'delivered';
+    } catch (error) {
+      this.logger.warn(`${contract.name} not sent`, { agentId, items: items.length, error });
+      return error instanceof UnroutableError ? 'agent-gone' : 'broker-away';
+    }
   }
 
   /** The agent repeats what it waits for, and is told the rest again when it registers. */

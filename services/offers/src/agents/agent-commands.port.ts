@@ -1,20 +1,30 @@
 import type {
+  AcknowledgeOperationStatus,
   AcknowledgeStatus,
+  ApplyOperations,
   DeliverMessage,
   KillTask,
+  LaunchTaskGroups,
   LaunchTasks,
   ShutdownExecutor,
   ShutdownFramework,
   UpdateFramework,
 } from '@tranche/contracts';
 
-/** What became of a launch: with its queue, at no queue (the agent is gone), or unknown because the broker is away. */
+/** What became of a launch or of operations: with its queue, at no queue (the agent is gone), or unknown because the broker is away. */
 export type LaunchDelivery = 'delivered' | 'agent-gone' | 'broker-away';
 
-/** What this service tells agents. Only launches are waited for; the others are repeated when the agent registers again. */
+/** What this service tells agents. Only launches and operations are waited for; the others are repeated when the agent registers again. */
 export interface AgentCommands {
   /** @returns when the broker has the tasks, or cannot have them; never rejects */
   launch(agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery>;
+  /** @returns likewise */
+  launchGroups(agentId: string, items: readonly LaunchTaskGroups[]): Promise<LaunchDelivery>;
+  /** @returns likewise */
+  apply(agentId: string, items: readonly ApplyOperations[]): Promise<LaunchDelivery>;
+  acknowledgeOperation(agentId: string, item: AcknowledgeOperationStatus): void;
+  /** Asks for the agent's truth. @param reason for its log */
+  reregister(agentId: string, reason: string): void;
   kill(agentId: string, item: KillTask): void;
   acknowledge(agentId: string, item: AcknowledgeStatus): void;
   /** Asked again by the scheduler, if it matters to it: nothing repeats it. */

@@ -1,9 +1,10 @@
-import { type AgentState, type AgentStateChanged, isPresentState } from '@tranche/contracts';
+import { type AgentStateChanged, isPresentState } from '@tranche/contracts';
 import { fromMs, type TaskStatus } from '@tranche/mesos-api';
 import { freeIdleExecutors } from '../executors/idle-executors.js';
 import { isConnected, sendEvent } from '../frameworks/framework.js';
 import { OutgoingEvent } from '../frameworks/scheduler-stream.port.js';
 import type { OffersContext } from '../offers-context.js';
+import { loseOperations, type LostState } from '../operations/lose-operations.js';
 import { rescindOffer } from '../offers/return-offer.js';
 import { endTask, setStatus } from '../tasks/complete-task.js';
 import { releaseResources } from '../tasks/release-resources.js';
@@ -13,7 +14,6 @@ import { masterStatus } from '../tasks/task-status.js';
 import { agentOf } from './agent.js';
 import { endInverseOffersOf } from './change-unavailability.js';
 
-type LostState = Exclude<AgentState, 'active' | 'deactivated' | 'disconnected'>;
 type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'clock'>;
 
 /**
@@ -37,12 +37,21 @@ export function changeAgentState(context: Context, change: AgentStateChanged): v
     const loss = { ...change, state: standing as LostState, hostname };
     for (const task of state.tasks.ofAgent(agentId)) loseTask(context, task, loss);
     freeIdleExecutors(context, state.tasks.executors.idleOn(agentId));
+    loseOperations(context, agentId, loss.state);
   } else if (standing === 'disconnected') {
     for (const task of state.tasks.ofAgent(agentId)) loseUncheckpointed(context, task, hostname);
   }
   for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
   endInverseOffersOf(context, agentId);
+  if (standing === 'removed' || standing === 'gone') forgetTotal(context, agentId);
   if (isLost && agent !== undefined) tellFailure(context, agentId);
+}
+
+/** An agent that is lost for good has nothing. */
+function forgetTotal({ state, changes }: Context, agentId: string): void {
+  if (!state.totals.isChanged(agentId)) return;
+  state.totals.set(agentId, undefined);
+  changes.forgotten({ agentIds: [agentId] });
 }
 
 interface Loss extends AgentStateChanged {

@@ -1,5 +1,6 @@
 import type { AgentRegistered, FrameworkReport } from '@tranche/contracts';
 import { reconcileExecutors } from '../executors/idle-executors.js';
+import { Resources } from '@tranche/resources';
 import { adoptFramework } from '../frameworks/adopt-framework.js';
 import { isConnected } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -7,8 +8,10 @@ import { rescindOffer } from '../offers/return-offer.js';
 import { sendKill } from '../tasks/kill-task.js';
 import { agentOf } from './agent.js';
 import { changeUnavailability } from './change-unavailability.js';
+import { planOperations } from './plan-operations.js';
 import { planReconciliation } from './plan-reconciliation.js';
 import { reconcileAgent } from './reconcile-agent.js';
+import { reconcileOperationsOfAgent, takeTotal } from './reconcile-operations-of-agent.js';
 import { reportUsage } from './report-usage.js';
 
 /**
@@ -16,21 +19,29 @@ import { reportUsage } from './report-usage.js';
  * whereupon it offers the rest.
  */
 export function registerAgent(context: OffersContext, registered: AgentRegistered): void {
-  const { agent, tasks, frameworks, executors = [] } = registered;
+  const { agent, tasks, frameworks, executors = [], operations = [] } = registered;
+  const { agentId } = agent;
   const { state } = context;
-  const before = state.agents.get(agent.agentId);
   changeUnavailability(context, agent.agentId, agent.unavailability);
+  const before = state.agents.get(agentId);
+  const totalBefore = state.totals.of(agentId);
   state.agents.set(agentOf(agent));
-  const changed = before !== undefined && !sameTotal(before.record.resources, agent.resources);
-  if (changed) for (const offer of state.offers.ofAgent(agent.agentId)) rescindOffer(context, offer);
+  meetFrameworks(context, agentId, frameworks);
 
-  meetFrameworks(context, agent.agentId, frameworks);
+  const truth = Resources.fromJson(agent.resources).withoutAllocationRole();
+  const pending = planOperations(state.operations.ofAgent(agentId), operations, truth);
+  takeTotal(context, agentId, pending, pending.total.equals(truth));
+  // Offers of an agent whose total has changed may be of what is no longer there.
+  const isChanged = before !== undefined && !totalBefore.equals(pending.total);
+  if (isChanged) for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
+  reconcileOperationsOfAgent(context, agentId, pending);
+
   const reports = tasks.filter(({ frameworkId }) => state.frameworks.get(frameworkId) !== undefined);
-  const plan = planReconciliation(state.tasks.ofAgent(agent.agentId), reports);
+  const plan = planReconciliation(state.tasks.ofAgent(agentId), reports);
   reconcileAgent(context, agent, plan, before?.record.state === 'unreachable');
   reconcileExecutors(context, agent.agentId, executors);
   for (const task of plan.killAgain) sendKill(context, task, task.kill?.policy);
-  reportUsage(context, agent.agentId);
+  reportUsage(context, agentId);
 }
 
 /** Frameworks that have tasks there: unknown ones are adopted, removed ones ended, connected ones get their updates at once. */
@@ -46,7 +57,3 @@ function meetFrameworks(context: OffersContext, agentId: string, reports: readon
     }
   }
 }
-
-/** Offers of an agent whose total has changed may be of what is no longer there. */
-const sameTotal = (before: readonly unknown[], now: readonly unknown[]): boolean =>
-  JSON.stringify(before) === JSON.stringify(now);

@@ -28,6 +28,7 @@ export function usageOf(state: ClusterState, agentId: string): AgentUsage {
   return {
     agentId,
     held: heldOn(state, agentId),
+    ...(state.totals.isChanged(agentId) ? { total: [...(state.totals.documentsOf(agentId) ?? [])] } : {}),
     ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),
   };
 }

@@ -5,7 +5,8 @@ import type {
   OfferOutcome,
   OfferRecord,
 } from '@tranche/contracts';
-import type { TaskStatus } from '@tranche/mesos-api';
+import type { OperationStatus, Resource, TaskStatus } from '@tranche/mesos-api';
+import type { Operation } from '../operations/operation.js';
 import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { Task } from '../tasks/task.js';
 
@@ -26,8 +27,19 @@ export interface Changes {
   /** An executor runs on without tasks and holds what it was started with, or has ended. */
   executorIdle(executor: IdleExecutor): void;
   executorEnded(executor: IdleExecutor): void;
+  /** An operation was accepted, or got a status; without one, only how it is followed has changed. */
+  operationUpdated(operation: Operation, status?: OperationStatus): void;
+  /** An operation of which nothing more will come. */
+  operationForgotten(operation: Operation): void;
+  /** All that an agent has is this now. @param byOperations false: as its registration says */
+  totalChanged(agentId: string, resources: readonly Resource[], byOperations: boolean): void;
   /** History that is no longer kept. */
-  forgotten(what: { readonly frameworkIds?: readonly string[]; readonly tasks?: readonly Task[] }): void;
+  forgotten(what: {
+    readonly frameworkIds?: readonly string[];
+    readonly tasks?: readonly Task[];
+    /** Agents that are lost for good: their totals. */
+    readonly agentIds?: readonly string[];
+  }): void;
 }
 
 /** Tells several. */
@@ -47,6 +59,9 @@ export function changesTo(listeners: readonly Changes[]): Changes {
     taskUpdated: each('taskUpdated'),
     executorIdle: each('executorIdle'),
     executorEnded: each('executorEnded'),
+    operationUpdated: each('operationUpdated'),
+    operationForgotten: each('operationForgotten'),
+    totalChanged: each('totalChanged'),
     forgotten: each('forgotten'),
   };
 }

@@ -1,8 +1,9 @@
 import type { FrameworkRecord, OfferOutcome, OfferRecord } from '@tranche/contracts';
-import type { TaskStatus } from '@tranche/mesos-api';
+import type { OperationStatus, TaskStatus } from '@tranche/mesos-api';
 import type { Clock, Metrics } from '@tranche/telemetry';
 import type { Gauge } from 'prom-client';
 import type { ClusterState } from '../cluster-state.js';
+import type { Operation } from '../operations/operation.js';
 import type { Task } from '../tasks/task.js';
 import type { Changes } from './changes.port.js';
 
@@ -14,6 +15,7 @@ export class CountedChanges implements Changes {
   private readonly offerAge;
   private readonly updates;
   private readonly starts;
+  private readonly operations;
 
   constructor(
     metrics: Metrics,
@@ -28,6 +30,10 @@ export class CountedChanges implements Changes {
       'source',
     ]);
     this.starts = metrics.histogram('tranche_task_start_duration_seconds', 'From ACCEPT to TASK_RUNNING');
+    this.operations = metrics.counter('tranche_operations_total', 'Operations on resources, by the states they got', [
+      'operation',
+      'state',
+    ]);
     const outstanding: Gauge = metrics.gauge('tranche_offers_outstanding', 'Offers that wait for an answer', [], () =>
       outstanding.set(state.offers.size),
     );
@@ -79,7 +85,18 @@ export class CountedChanges implements Changes {
     this.newest++;
   }
 
-  executorEnded(): void {
+  executorEnded(): void {}
+
+  operationUpdated({ record }: Operation, status?: OperationStatus): void {
+    this.newest++;
+    if (status !== undefined) this.operations.inc({ operation: record.info.type ?? 'UNKNOWN', state: status.state });
+  }
+
+  operationForgotten(): void {
+    this.newest++;
+  }
+
+  totalChanged(): void {
     this.newest++;
   }
 

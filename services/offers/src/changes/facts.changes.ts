@@ -1,4 +1,5 @@
 import {
+  AgentResourcesChangedV1,
   type FrameworkRecord,
   FrameworkUpdatedV1,
   type InverseOfferOutcome,
@@ -7,12 +8,14 @@ import {
   type OfferOutcome,
   type OfferRecord,
   OffersChangedV1,
+  OperationUpdatedV1,
   TaskLaunchedV1,
   TaskUpdatedV1,
 } from '@tranche/contracts';
-import type { TaskStatus } from '@tranche/mesos-api';
+import type { Resource, TaskStatus } from '@tranche/mesos-api';
 import type { MessageBus } from '@tranche/messaging';
 import type { Clock } from '@tranche/telemetry';
+import type { Operation } from '../operations/operation.js';
 import type { Task } from '../tasks/task.js';
 import type { Changes } from './changes.port.js';
 
@@ -64,6 +67,18 @@ export class FactsOfChanges implements Changes {
 
   executorEnded(): void {
     // Nothing to state.
+  }
+
+  operationUpdated({ record }: Operation): void {
+    this.bus.publish(OperationUpdatedV1, [{ operation: record, removed: false }]);
+  }
+
+  operationForgotten({ record }: Operation): void {
+    this.bus.publish(OperationUpdatedV1, [{ operation: record, removed: true }]);
+  }
+
+  totalChanged(agentId: string, resources: readonly Resource[]): void {
+    this.bus.publish(AgentResourcesChangedV1, [{ agentId, resources: [...resources] }]);
   }
 
   /** Each listener keeps history by its own bounds. */

@@ -1,5 +1,7 @@
 import type { FrameworkRecord } from '@tranche/contracts';
+import type { Resource } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
+import type { Operation } from '../operations/operation.js';
 import type { Task } from '../tasks/task.js';
 import type { IdleExecutor } from '../tasks/executor-table.js';
 import { holdResources } from '../tasks/release-resources.js';
@@ -13,6 +15,9 @@ export interface Remembered {
   readonly frameworks: readonly FrameworkRecord[];
   readonly tasks: readonly Task[];
   readonly executors: readonly IdleExecutor[];
+  readonly operations?: readonly Operation[];
+  /** Of agents whose resources operations have changed since they registered. */
+  readonly totals?: readonly { readonly agentId: string; readonly resources: readonly Resource[] }[];
 }
 
 /**
@@ -26,6 +31,8 @@ export function recoverFrameworks(
   for (const record of remembered.frameworks) recoverFramework(context, record);
   for (const task of remembered.tasks) recoverTask(context, task);
   for (const executor of remembered.executors) recoverExecutor(context, executor);
+  for (const operation of remembered.operations ?? []) context.state.operations.add(operation);
+  for (const { agentId, resources } of remembered.totals ?? []) context.state.totals.set(agentId, resources);
 }
 
 function recoverFramework(

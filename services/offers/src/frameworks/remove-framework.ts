@@ -5,6 +5,7 @@ import { withdrawInverseOffer } from '../inverse-offers/end-inverse-offer.js';
 import { returnOffer } from '../offers/return-offer.js';
 import { endTask } from '../tasks/complete-task.js';
 import { masterStatus } from '../tasks/task-status.js';
+import { orphanOperations } from '../operations/orphan-operations.js';
 import type { Framework } from './framework.js';
 import { removed } from './framework-state.js';
 
@@ -47,6 +48,7 @@ export function removeFramework(
   for (const { agentId } of idle) agentIds.add(agentId);
   freeIdleExecutors(context, idle);
   for (const agentId of agentIds) agents.shutdownFramework(agentId, { frameworkId });
+  orphanOperations(context, frameworkId);
 
   framework.record = removed(framework.record, reason, nowMs);
   const forgotten = state.frameworks.complete(framework);

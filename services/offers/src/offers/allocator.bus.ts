@@ -8,6 +8,8 @@ import {
   RecoverResourcesV1,
   type ReviveOffers,
   ReviveOffersV1,
+  type UpdateAllocation,
+  UpdateAllocationV1,
 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
 import type { Logger, TimerClock } from '@tranche/telemetry';
@@ -38,6 +40,13 @@ export class AllocatorBus implements Allocator {
 
   recover(item: RecoverResources): void {
     this.bus.send(RecoverResourcesV1, QUEUE, [item]).catch((error: unknown) => this.failed(item.agentId, error));
+  }
+
+  /** @param items all of one agent */
+  convert(items: readonly UpdateAllocation[]): void {
+    const [first] = items;
+    if (first === undefined) return;
+    this.bus.send(UpdateAllocationV1, QUEUE, items).catch((error: unknown) => this.failed(first.agentId, error));
   }
 
   /** A lost revival costs the framework the time that its filters still have; it may ask again. */

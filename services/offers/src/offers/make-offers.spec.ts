@@ -1,3 +1,4 @@
+import type { Resource } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
 import { agentOf } from '../agents/agent.js';
 import { agentRecord, offer, scalar, scene, subscribe } from '../testing/offers.fakes.js';
@@ -45,10 +46,12 @@ describe('makeOffers', () => {
 
   it('shows roles only to frameworks with MULTI_ROLE, and the old resource format to those without refinement', () => {
     const context = scene();
+    const reserved: Resource = { ...scalar('mem', 5), reservations: [{ type: 'DYNAMIC', role: 'web' }] };
+    context.state.totals.set('S1', [scalar('cpus', 1), reserved]);
     const { stream } = subscribe(context, { roles: [], role: 'web', capabilities: [] });
     makeOffers(context, context.expiry, [
       item({
-        resources: [scalar('cpus', 1), { ...scalar('mem', 5), reservations: [{ type: 'DYNAMIC', role: 'web' }] }],
+        resources: [scalar('cpus', 1), reserved],
       }),
     ]);
     const [made] = stream.take()[0]?.offers?.offers ?? [];

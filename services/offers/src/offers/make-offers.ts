@@ -1,5 +1,6 @@
 import type { HeldResources, MakeOffers } from '@tranche/contracts';
 import type { Offer as OfferDocument } from '@tranche/mesos-api';
+import { Resources } from '@tranche/resources';
 import { type Agent, isActive } from '../agents/agent.js';
 import { type Framework, isConnected, sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -20,7 +21,7 @@ export function makeOffers(context: Context, expiry: OfferExpiry, items: readonl
   for (const item of items) {
     context.state.seenAllocation = { epoch: item.epoch, run: item.run };
     const to = recipients(context.state, item);
-    if (to === undefined) {
+    if (to === undefined || !isThere(context.state, item)) {
       context.allocator.recover(heldOf(item));
       continue;
     }
@@ -36,6 +37,12 @@ export function makeOffers(context: Context, expiry: OfferExpiry, items: readonl
     sendEvent(framework, { type: 'OFFERS', offers: { offers } });
   }
   expiry.watch();
+}
+
+/** A volume may have gone, or a reservation, while the allocator offered it. */
+function isThere({ totals }: OffersContext['state'], { agentId, resources }: MakeOffers): boolean {
+  const special = resources.filter(({ reservations, disk }) => reservations !== undefined || disk !== undefined);
+  return special.length === 0 || totals.of(agentId).contains(Resources.fromJson(special).withoutAllocationRole());
 }
 
 function recipients(

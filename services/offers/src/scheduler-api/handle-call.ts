@@ -7,11 +7,11 @@ import { messageExecutor, shutdownExecutor } from '../executors/reach-executor.j
 import { answerInverseOffers } from '../inverse-offers/end-inverse-offer.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { declineOffers } from '../offers/decline-offers.js';
-import { unsupportedOperation } from '../offers/unsupported-operations.js';
 import type { OffersContext } from '../offers-context.js';
+import { acknowledgeOperation } from '../operations/acknowledge-operation.js';
+import { reconcileOperations } from '../operations/reconcile-operations.js';
 import { acknowledgeUpdate } from '../tasks/acknowledge-update.js';
 import { killTask } from '../tasks/kill-task.js';
-import { reconcileOperations } from '../tasks/reconcile-operations.js';
 import { reconcileTasks } from '../tasks/reconcile-tasks.js';
 
 export type CallOutcome =
@@ -37,8 +37,6 @@ export async function handleCall(
   switch (call.type) {
     case 'ACCEPT': {
       const accept = call.accept ?? {};
-      const unsupported = unsupportedOperation(accept.operations ?? []);
-      if (unsupported !== undefined) return notImplemented(`ACCEPT with ${unsupported}`);
       await acceptOffers(context, framework, accept, traceId);
       return ACCEPTED;
     }
@@ -71,6 +69,11 @@ function handleAtOnce(context: OffersContext, framework: Framework, call: Schedu
     case 'ACKNOWLEDGE':
       if (call.acknowledge) acknowledgeUpdate(context, framework, call.acknowledge);
       return ACCEPTED;
+    case 'ACKNOWLEDGE_OPERATION_STATUS': {
+      const { acknowledge_operation_status: acknowledged } = call;
+      if (acknowledged) acknowledgeOperation(context, framework, acknowledged);
+      return ACCEPTED;
+    }
     case 'KILL':
       if (call.kill) killTask(context, framework, call.kill);
       return ACCEPTED;

@@ -17,6 +17,8 @@ export function offersSnapshot(state: ClusterState, withTasks: boolean): Omit<Of
     inverseOffers: withTasks ? [...state.inverseOffers.all()] : [],
     inverseOfferAnswers: withTasks ? [...state.inverseOffers.allAnswers()] : [],
     held: allHeld(state),
+    ...(withTasks ? { operations: Array.from(state.operations.all(), ({ record }) => record) } : {}),
+    totals: Array.from(state.totals.allChanged(), ([agentId, resources]) => ({ agentId, resources: [...resources] })),
     reconciledAgents: reconciledAgents(state),
     ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),
   };

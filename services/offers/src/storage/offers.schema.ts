@@ -1,4 +1,4 @@
-import type { FrameworkRecord, TaskRecord } from '@tranche/contracts';
+import type { FrameworkRecord, OperationRecord, TaskRecord } from '@tranche/contracts';
 import type { KillPolicy, Resource } from '@tranche/mesos-api';
 import { entityColumn } from '@tranche/persistence';
 import { EntitySchema } from 'typeorm';
@@ -24,6 +24,7 @@ export interface TaskRow {
 export interface TaskBookkeeping {
   readonly held: readonly Resource[];
   readonly heldForExecutor: readonly Resource[];
+  readonly groupId?: string | undefined;
   readonly forwardedUuid?: string | undefined;
   readonly kill?: { readonly policy?: KillPolicy } | undefined;
 }
@@ -33,6 +34,25 @@ export interface ExecutorRow {
   /** Hash of framework, agent and executor id. */
   readonly id: string;
   readonly executor: IdleExecutor;
+}
+
+export interface OperationRow {
+  /** Hash of its uuid: compared exactly, whatever the database's collation. */
+  readonly id: string;
+  /** Later ones may need what earlier ones make: they are taken up in this order. */
+  readonly acceptedAtMs: number;
+  readonly record: OperationRecord;
+  readonly bookkeeping: {
+    readonly forwardedUuid?: string | undefined;
+    readonly isSentAgain?: boolean | undefined;
+  };
+}
+
+/** What an agent has, where operations have changed it since it registered. */
+export interface TotalRow {
+  /** Of the agent. */
+  readonly id: string;
+  readonly resources: readonly Resource[];
 }
 
 /** The last allocation that was taken into account: one row. */
@@ -63,6 +83,23 @@ export const ExecutorSchema = new EntitySchema<ExecutorRow>({
   name: 'offers_executor',
   tableName: 'offers_executors',
   columns: { id: entityColumn('key', { primary: true }), executor: entityColumn('json') },
+});
+
+export const OperationSchema = new EntitySchema<OperationRow>({
+  name: 'offers_operation',
+  tableName: 'offers_operations',
+  columns: {
+    id: entityColumn('key', { primary: true }),
+    acceptedAtMs: { ...entityColumn('milliseconds'), name: 'accepted_at_ms' },
+    record: entityColumn('json'),
+    bookkeeping: entityColumn('json'),
+  },
+});
+
+export const TotalSchema = new EntitySchema<TotalRow>({
+  name: 'offers_total',
+  tableName: 'offers_totals',
+  columns: { id: entityColumn('key', { primary: true }), resources: entityColumn('json') },
 });
 
 export const AllocationSchema = new EntitySchema<AllocationRow>({

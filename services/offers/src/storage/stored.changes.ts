@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FrameworkRecord } from '@tranche/contracts';
 import type { BulkWriter } from '@tranche/persistence';
+import type { Resource } from '@tranche/mesos-api';
 import type { Changes } from '../changes/changes.port.js';
 import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { ClusterState } from '../cluster-state.js';
 import type { Task } from '../tasks/task.js';
-import { ExecutorSchema, FrameworkSchema, TaskSchema } from './offers.schema.js';
+import type { Operation } from '../operations/operation.js';
+import { ExecutorSchema, FrameworkSchema, OperationSchema, TaskSchema, TotalSchema } from './offers.schema.js';
 
 /** Writes every change of frameworks and tasks behind the memory; offers do not outlive the service. */
 export class StoredChanges implements Changes {
@@ -23,7 +25,23 @@ export class StoredChanges implements Changes {
     this.put(task);
   }
 
-  forgotten({ frameworkIds = [], tasks = [] }: Parameters<Changes['forgotten']>[0]): void {
+  operationUpdated({ record, forwardedUuid, isSentAgain }: Operation): void {
+    const id = hashOf([record.operationUuid]);
+    const bookkeeping = { forwardedUuid, isSentAgain };
+    this.writer.put(OperationSchema, id, { id, acceptedAtMs: record.acceptedAtMs, record, bookkeeping });
+  }
+
+  operationForgotten({ record }: Operation): void {
+    this.writer.remove(OperationSchema, hashOf([record.operationUuid]));
+  }
+
+  totalChanged(agentId: string, resources: readonly Resource[], byOperations: boolean): void {
+    if (byOperations) this.writer.put(TotalSchema, agentId, { id: agentId, resources });
+    else this.writer.remove(TotalSchema, agentId);
+  }
+
+  forgotten({ frameworkIds = [], tasks = [], agentIds = [] }: Parameters<Changes['forgotten']>[0]): void {
+    for (const agentId of agentIds) this.writer.remove(TotalSchema, agentId);
     for (const frameworkId of frameworkIds) this.writer.remove(FrameworkSchema, frameworkId);
     for (const task of tasks) this.writer.remove(TaskSchema, rowId(task));
   }
@@ -54,9 +72,9 @@ export class StoredChanges implements Changes {
   }
 
   private put(task: Task): void {
-    const { record, stage, held, heldForExecutor, forwardedUuid, kill } = task;
+    const { record, stage, held, heldForExecutor, groupId, forwardedUuid, kill } = task;
     const id = rowId(task);
-    const bookkeeping = { held, heldForExecutor, forwardedUuid, kill };
+    const bookkeeping = { held, heldForExecutor, groupId, forwardedUuid, kill };
     this.writer.put(TaskSchema, id, { id, stage, launchedAtMs: record.launchedAtMs, record, bookkeeping });
   }
 }
@@ -73,5 +91,7 @@ export function rewriteAll(state: ClusterState, writer: Pick<BulkWriter, 'put' |
   const stored = new StoredChanges(writer);
   for (const { record } of [...state.frameworks.all(), ...state.frameworks.allCompleted()]) stored.framework(record);
   for (const task of [...state.tasks.allPresent(), ...state.tasks.allCompleted()]) stored.taskUpdated(task);
+  for (const operation of state.operations.all()) stored.operationUpdated(operation);
+  for (const [agentId, total] of state.totals.allChanged()) stored.totalChanged(agentId, total, true);
   for (const executor of state.tasks.executors.allIdle()) stored.executorIdle(executor);
 }

@@ -1,9 +1,10 @@
-import type { LaunchTasks } from '@tranche/contracts';
+import type { LaunchTaskGroups, LaunchTasks } from '@tranche/contracts';
+import type { ExecutorInfo } from '@tranche/mesos-api';
 import type { LaunchDelivery } from '../agents/agent-commands.port.js';
 import { sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { endTask } from './complete-task.js';
-import type { Task } from './task.js';
+import { executorOf, type Task } from './task.js';
 import { stateFor } from './task-state.js';
 import { masterStatus } from './task-status.js';
 import { storedOf } from './task-trace.js';
@@ -11,16 +12,17 @@ import { storedOf } from './task-trace.js';
 type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock'>;
 
 /**
- * Sends tasks that are in the books to their agent.
+ * Sends tasks that are in the books to their agent, those of a group together.
  *
  * @returns when the broker has them. Those that it cannot have are lost, and their framework has been told why: never silence.
  */
 export async function launchTasks(context: Context, agentId: string, tasks: readonly Task[]): Promise<void> {
-  const items = tasks.flatMap((task) => launchOf(context, task));
-  if (items.length === 0) return;
-  const delivery = await context.agents.launch(agentId, items);
-  if (delivery === 'delivered') return;
-  for (const task of tasks) loseUndelivered(context, task, delivery);
+  const single = tasks.filter(({ groupId }) => groupId === undefined);
+  const grouped = tasks.filter(({ groupId }) => groupId !== undefined);
+  const items = single.flatMap((task) => launchOf(context, task));
+  if (items.length > 0) loseUnless(context, await context.agents.launch(agentId, items), single);
+  const groups = groupsOf(context, grouped);
+  if (groups.length > 0) loseUnless(context, await context.agents.launchGroups(agentId, groups), grouped);
 }
 
 function launchOf(context: Context, task: Task): LaunchTasks[] {
@@ -29,6 +31,25 @@ function launchOf(context: Context, task: Task): LaunchTasks[] {
   return framework === undefined
     ? []
     : [{ agentId, frameworkId, framework, task: info, role, ...storedOf(task.record) }];
+}
+
+function groupsOf(context: Context, tasks: readonly Task[]): LaunchTaskGroups[] {
+  const byGroup = Map.groupBy(tasks, ({ record, groupId }) => JSON.stringify([record.frameworkId, groupId]));
+  return [...byGroup.values()].flatMap((group) => {
+    const [first] = group;
+    const executor: ExecutorInfo | undefined = first === undefined ? undefined : executorOf(first);
+    if (first === undefined || executor === undefined) return [];
+    return launchOf(context, first).map(({ task: _first, ...launch }) => ({
+      ...launch,
+      executor,
+      taskGroup: { tasks: group.map(({ record }) => record.info) },
+    }));
+  });
+}
+
+function loseUnless(context: Context, delivery: LaunchDelivery, tasks: readonly Task[]): void {
+  if (delivery === 'delivered') return;
+  for (const task of tasks) loseUndelivered(context, task, delivery);
 }
 
 function loseUndelivered(context: Context, task: Task, delivery: Exclude<LaunchDelivery, 'delivered'>): void {

@@ -1,14 +1,30 @@
-import type { ExecutorInfo, HealthCheck, OfferOperation, Resource, TaskInfo } from '@tranche/mesos-api';
+import type {
+  ExecutorInfo,
+  HealthCheck,
+  OfferOperation,
+  OfferOperationLaunchGroup,
+  Resource,
+  TaskInfo,
+} from '@tranche/mesos-api';
 import { Resources, validateResources } from '@tranche/resources';
+import type { GroupCandidate } from './group-rules/group-rule.js';
 import type { LaunchCandidate } from './launch-rules/launch-rule.js';
 
-/** Why no task of a LAUNCH operation can be launched, in Mesos' words: the fault is in the operation or in any of its resources. */
+/** The tasks of a LAUNCH or LAUNCH_GROUP. */
+export const tasksOf = ({ launch, launch_group }: OfferOperation): readonly TaskInfo[] =>
+  launch?.task_infos ?? launch_group?.task_group.tasks ?? [];
+
+/** Why no task of a LAUNCH or LAUNCH_GROUP can be launched, in Mesos' words: the fault is in the operation or in any of its resources. */
 export function launchOperationError(operation: OfferOperation): string | undefined {
-  for (const { resources, executor } of operation.launch?.task_infos ?? []) {
+  const ofGroup = validateResources(operation.launch_group?.executor.resources ?? []);
+  if (ofGroup !== undefined) return ofGroup;
+  for (const { resources, executor } of tasksOf(operation)) {
     const error = validateResources([...(resources ?? []), ...(executor?.resources ?? [])]);
     if (error !== undefined) return error;
   }
-  return operation.id === undefined ? undefined : 'The `id` field cannot be set on LAUNCH operations';
+  return operation.id === undefined
+    ? undefined
+    : `The \`id\` field cannot be set on ${operation.type ?? ''} operations`;
 }
 
 /**
@@ -34,6 +50,38 @@ export function candidateOf(info: TaskInfo, frameworkId: string, role: string): 
     executorResources,
   };
 }
+
+/**
+ * Reads a task group to be launched: its tasks get the group's executor unless they have one, resources the role they are allocated to.
+ * Nothing else is filled in (scheduler API §5.2).
+ *
+ * @param group its resources are valid each in themselves
+ * @param role role of the offers
+ */
+export function groupCandidateOf({ executor, task_group }: OfferOperationLaunchGroup, role: string): GroupCandidate {
+  const executorResources = allocated(executor.resources ?? [], role);
+  const ofGroup = withResources(executor, executorResources);
+  return {
+    executor: ofGroup,
+    executorResources,
+    tasks: (task_group.tasks ?? []).map((info) => {
+      const own = info.executor;
+      const resources = allocated(info.resources ?? [], role);
+      return {
+        info: {
+          ...info,
+          ...(info.resources === undefined ? {} : { resources: documentsOf(resources) }),
+          executor: own === undefined ? ofGroup : withResources(own, allocated(own.resources ?? [], role)),
+        },
+        resources,
+        executorResources,
+      };
+    }),
+  };
+}
+
+const withResources = (executor: ExecutorInfo, resources: Resources): ExecutorInfo =>
+  executor.resources === undefined ? executor : { ...executor, resources: documentsOf(resources) };
 
 /** v1 documents in post-refinement form. */
 export const documentsOf = (resources: Resources): Resource[] => resources.toJson();

@@ -3,7 +3,7 @@ import { agentOf } from '../agents/agent.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { agentRecord, offer, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
 import { killTask } from './kill-task.js';
-import { reconcileOperations } from './reconcile-operations.js';
+import { reconcileOperations } from '../operations/reconcile-operations.js';
 import { reconcileTasks } from './reconcile-tasks.js';
 import { noteStatus, updateTask } from './update-task.js';
 

@@ -17,6 +17,8 @@ export interface Task {
   held: readonly Resource[];
   /** What it holds for its executor: goes to another task of the executor when this one ends first. */
   heldForExecutor: readonly Resource[];
+  /** The task group that it was launched with, named by the group's first task. */
+  readonly groupId?: string;
   /** Base64 uuid of the newest update that was passed on; only that one's acknowledgement completes the task. */
   forwardedUuid?: string;
   /** The framework wants it dead: said again to an agent that comes back. */

@@ -1,4 +1,5 @@
 import type {
+  AcknowledgeOperationStatus,
   AcknowledgeStatus,
   AgentRecord,
   AgentUsage,
@@ -6,7 +7,9 @@ import type {
   DeliverMessage,
   InverseOfferOutcome,
   InverseOfferRecord,
+  ApplyOperations,
   KillTask,
+  LaunchTaskGroups,
   LaunchTasks,
   OfferOutcome,
   OfferRecord,
@@ -14,6 +17,7 @@ import type {
   ReviveOffers,
   ShutdownExecutor,
   ShutdownFramework,
+  UpdateAllocation,
   UpdateFramework,
 } from '@tranche/contracts';
 import type { FrameworkInfo, Resource, SchedulerEvent, TaskInfo } from '@tranche/mesos-api';
@@ -21,6 +25,8 @@ import { FakeClock } from '@tranche/telemetry';
 import type { AgentCommands, LaunchDelivery } from '../agents/agent-commands.port.js';
 import { agentOf } from '../agents/agent.js';
 import { AgentTable } from '../agents/agent-table.js';
+import { AgentTotals } from '../agents/agent-totals.js';
+import { OperationTable } from '../operations/operation-table.js';
 import type { Changes } from '../changes/changes.port.js';
 import type { Framework, FrameworkTerms } from '../frameworks/framework.js';
 import { FrameworkTable } from '../frameworks/framework-table.js';
@@ -68,12 +74,16 @@ export class FakeStream implements SchedulerStream {
 
 export class FakeAllocator implements Allocator {
   readonly recovered: RecoverResources[] = [];
+  readonly converted: UpdateAllocation[] = [];
   readonly revived: ReviveOffers[] = [];
   readonly usages: AgentUsage[] = [];
   readonly answers: AnswerInverseOffers[] = [];
 
   recover(item: RecoverResources): void {
     this.recovered.push(item);
+  }
+  convert(items: readonly UpdateAllocation[]): void {
+    this.converted.push(...items);
   }
   revive(item: ReviveOffers): void {
     this.revived.push(item);
@@ -90,6 +100,10 @@ export class FakeAgents implements AgentCommands {
   /** What becomes of launches from now on. */
   delivery: LaunchDelivery = 'delivered';
   readonly launched: LaunchTasks[] = [];
+  readonly launchedGroups: LaunchTaskGroups[] = [];
+  readonly applied: ApplyOperations[] = [];
+  readonly acknowledgedOperations: AcknowledgeOperationStatus[] = [];
+  readonly askedToRegister: string[] = [];
   readonly kills: KillTask[] = [];
   readonly acknowledged: AcknowledgeStatus[] = [];
   readonly updatedFrameworks: UpdateFramework[] = [];
@@ -100,6 +114,20 @@ export class FakeAgents implements AgentCommands {
   async launch(_agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery> {
     if (this.delivery === 'delivered') this.launched.push(...items);
     return this.delivery;
+  }
+  async launchGroups(_agentId: string, items: readonly LaunchTaskGroups[]): Promise<LaunchDelivery> {
+    if (this.delivery === 'delivered') this.launchedGroups.push(...items);
+    return this.delivery;
+  }
+  async apply(_agentId: string, items: readonly ApplyOperations[]): Promise<LaunchDelivery> {
+    if (this.delivery === 'delivered') this.applied.push(...items);
+    return this.delivery;
+  }
+  acknowledgeOperation(_agentId: string, item: AcknowledgeOperationStatus): void {
+    this.acknowledgedOperations.push(item);
+  }
+  reregister(agentId: string): void {
+    this.askedToRegister.push(agentId);
   }
   kill(_agentId: string, item: KillTask): void {
     this.kills.push(item);
@@ -154,6 +182,16 @@ export class FakeChanges implements Changes {
   executorEnded(): void {
     // Seen in the tables.
   }
+
+  operationUpdated(): void {
+    // Seen by its event, and in the table.
+  }
+  operationForgotten(): void {
+    // Seen in the table.
+  }
+  totalChanged(): void {
+    // Seen in the totals.
+  }
   forgotten(): void {
     // Seen in the tables.
   }
@@ -179,6 +217,8 @@ export function scene(): Scene {
       inverseOffers: new InverseOfferTable(),
       tasks: new TaskTable(10),
       agents,
+      operations: new OperationTable(),
+      totals: new AgentTotals(agents),
     },
     allocator: new FakeAllocator(),
     agents: new FakeAgents(),

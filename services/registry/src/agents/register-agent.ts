@@ -42,6 +42,7 @@ export class RegisterAgent {
         tasks: request.tasks,
         frameworks: request.frameworks,
         ...(request.executors === undefined ? {} : { executors: request.executors }),
+        ...(request.operations === undefined ? {} : { operations: request.operations }),
       },
     ]);
     if (admission.reregistered) this.counters.reregistrations++;

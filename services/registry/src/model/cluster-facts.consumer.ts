@@ -1,28 +1,34 @@
 import { Controller } from '@nestjs/common';
 import {
+  type AgentResourcesChanged,
+  AgentResourcesChangedV1,
   type FrameworkUpdated,
   FrameworkUpdatedV1,
   type InverseOffersChanged,
   InverseOffersChangedV1,
   type OffersChanged,
   OffersChangedV1,
+  type OperationUpdated,
+  OperationUpdatedV1,
   type TaskLaunched,
   TaskLaunchedV1,
   type TaskUpdated,
   TaskUpdatedV1,
 } from '@tranche/contracts';
 import { Handles, type MessageContext, SourceFollower } from '@tranche/messaging';
+import { TakeTotals } from '../agents/take-totals.js';
 import { InverseOfferAnswers } from '../maintenance/inverse-offer-answers.js';
 import { DocumentRefresher } from '../documents/document-refresher.js';
 import { ClusterModel } from './cluster-model.js';
 
-/** What `offers` states of frameworks, tasks and offers, into the read model. */
+/** What `offers` states of frameworks, tasks, offers and operations, into the read model. */
 @Controller()
 export class ClusterFactsConsumer {
   constructor(
     private readonly model: ClusterModel,
     private readonly offers: SourceFollower,
     private readonly refresher: DocumentRefresher,
+    private readonly totals: TakeTotals,
     private readonly answers: InverseOfferAnswers,
   ) {}
 
@@ -53,5 +59,16 @@ export class ClusterFactsConsumer {
   @Handles(InverseOffersChangedV1)
   async inverseOffersChanged(items: InverseOffersChanged[], context: MessageContext): Promise<void> {
     await this.offers.take(context, items, (item) => this.answers.apply(item));
+  }
+
+  @Handles(OperationUpdatedV1)
+  async operationsUpdated(items: OperationUpdated[], context: MessageContext): Promise<void> {
+    await this.offers.take(context, items, (item) => this.model.operations.apply(item));
+  }
+
+  @Handles(AgentResourcesChangedV1)
+  async agentResourcesChanged(items: AgentResourcesChanged[], context: MessageContext): Promise<void> {
+    await this.offers.take(context, items, (item) => this.totals.execute(item));
+    this.refresher.refreshSoon();
   }
 }

@@ -15,6 +15,7 @@ import { AgentTable } from './agent-table.js';
 import { count } from './counts.js';
 import { type FrameworkEntry, newFrameworkEntry } from './framework-entry.js';
 import { type ModelChanges, noChanges, touch } from './model-changes.js';
+import { OperationList } from './operation-list.js';
 import { TaskCounters } from './task-counters.js';
 import { executorIdOf, heldBy, shelfOf, type TaskEntry, type TaskShelf, withStatus } from './task-entry.js';
 
@@ -33,6 +34,7 @@ export interface ModelLimits {
 export class ClusterModel {
   readonly agents = new AgentTable(() => this.changing());
   readonly counters = new TaskCounters();
+  readonly operations = new OperationList();
   private readonly frameworks = new Map<string, FrameworkEntry>();
   /** Oldest removal first. */
   private readonly completed = new Set<FrameworkEntry>();
@@ -90,6 +92,7 @@ export class ClusterModel {
     this.tasksById.clear();
     this.offers.clear();
     this.agents.releaseAll();
+    this.operations.replace(snapshot.operations ?? []);
     // Removed frameworks last: they take their tasks along to the completed ones.
     for (const framework of snapshot.frameworks) this.updateFramework({ ...framework, state: 'recovered' });
     for (const { task, completed } of snapshot.tasks) this.launch(task, completed);

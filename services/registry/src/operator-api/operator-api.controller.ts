@@ -6,6 +6,7 @@ import type { ClusterInfo } from '../cluster-info/cluster-info.js';
 import { ChangeMaintenance } from '../maintenance/change-maintenance.js';
 import { ReadMaintenance } from '../maintenance/read-maintenance.js';
 import { ReadMetrics } from '../metrics/read-metrics.js';
+import { ClusterModel } from '../model/cluster-model.js';
 import { CLUSTER_INFO, OPERATOR_ORDERS } from '../tokens.js';
 import { answerMaintenanceCall } from './maintenance-calls.js';
 import { answerCall } from './operator-calls.js';
@@ -18,6 +19,7 @@ export class OperatorApiController {
   constructor(
     @Inject(CLUSTER_INFO) private readonly info: ClusterInfo,
     private readonly metrics: ReadMetrics,
+    private readonly model: ClusterModel,
     @Inject(OPERATOR_ORDERS) private readonly orders: OperatorOrders,
     private readonly maintenance: ReadMaintenance,
     private readonly changeMaintenance: ChangeMaintenance,
@@ -51,7 +53,12 @@ export class OperatorApiController {
       void reply.code(200).header('content-length', '0').send();
       return;
     }
-    const response = answer?.response ?? answerCall(type, { info: this.info, metrics: () => this.metrics.read() });
+    const context = {
+      info: this.info,
+      metrics: () => this.metrics.read(),
+      operations: () => this.model.operations.all(),
+    };
+    const response = answer?.response ?? answerCall(type, context);
     if (response === undefined) {
       const call = type === 'UNKNOWN' ? {} : { call: type };
       sendRefusal(reply, httpError({ kind: 'not-implemented', ...call }));

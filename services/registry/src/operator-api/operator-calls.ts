@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import type { OperationRecord } from '@tranche/contracts';
 import {
   ipToMesosUint32,
   type MasterCallType,
@@ -7,11 +8,14 @@ import {
   type VersionInfo,
 } from '@tranche/mesos-api';
 import { CAPABILITIES, type ClusterInfo } from '../cluster-info/cluster-info.js';
+import { operationDocument } from './operation-document.js';
 
 export interface OperatorContext {
   readonly info: ClusterInfo;
   /** All metrics by name. */
   readonly metrics: () => readonly (readonly [name: string, value: number])[];
+  /** Operations that are kept, as `offers` tells of them. */
+  readonly operations: () => Iterable<OperationRecord>;
 }
 
 type Answer = Omit<MasterResponse, 'type'>;
@@ -25,6 +29,9 @@ const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) 
   }),
   GET_METRICS: ({ metrics }) => ({
     get_metrics: { metrics: metrics().map(([name, value]) => ({ name, value })) },
+  }),
+  GET_OPERATIONS: ({ operations }) => ({
+    get_operations: { operations: Array.from(operations(), operationDocument) },
   }),
   GET_MASTER: ({ info }) => ({
     get_master: {

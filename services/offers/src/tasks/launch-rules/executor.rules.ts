@@ -1,4 +1,5 @@
 import { encodeJson, type ExecutorInfo, idError, messageTypes } from '@tranche/mesos-api';
+import type { Resources } from '@tranche/resources';
 import { containerError } from './container.rules.js';
 import { environmentError } from './environment.rules.js';
 import type { LaunchCandidate, LaunchRule, LaunchScene } from './launch-rule.js';
@@ -15,10 +16,15 @@ export const runsCommandOrExecutor: LaunchRule = ({ info }) =>
 export const executorIsValid: LaunchRule = (task, scene) => {
   const { executor } = task.info;
   if (executor === undefined) return undefined;
-  return executorError(executor) ?? executorInSceneError(executor, task, scene) ?? launchOnlyError(executor, task);
+  return (
+    executorError(executor) ??
+    executorInSceneError(executor, task.executorResources, scene) ??
+    launchOnlyError(executor, task)
+  );
 };
 
-function executorError(executor: ExecutorInfo): string | undefined {
+/** What is wrong with an executor in itself. */
+export function executorError(executor: ExecutorInfo): string | undefined {
   const { type, command, container } = executor;
   if (type === 'DEFAULT' && command !== undefined) {
     return "'ExecutorInfo.command' must not be set for 'DEFAULT' executor";
@@ -43,9 +49,10 @@ function executorError(executor: ExecutorInfo): string | undefined {
   return inContainer === undefined ? undefined : `Executor's \`ContainerInfo\` is invalid: ${inContainer}`;
 }
 
-function executorInSceneError(
+/** What is wrong with an executor of this framework, on this agent. */
+export function executorInSceneError(
   executor: ExecutorInfo,
-  { executorResources }: LaunchCandidate,
+  executorResources: Resources,
   { frameworkId, agent, tasks }: LaunchScene,
 ): string | undefined {
   if (executor.framework_id === undefined) return "'ExecutorInfo.framework_id' must be set";

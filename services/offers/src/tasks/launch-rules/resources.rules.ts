@@ -89,7 +89,7 @@ export function duplicatePersistenceError(resources: Resources): string | undefi
   return undefined;
 }
 
-function severalRolesError(resources: Resources): string | undefined {
+export function severalRolesError(resources: Resources): string | undefined {
   let role: string | undefined;
   for (const { allocationRole } of resources) {
     if (allocationRole === undefined) return 'The resources are not allocated to a role';

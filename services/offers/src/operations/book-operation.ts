@@ -1,0 +1,113 @@
+import type { OfferOperation, Resource } from '@tranche/mesos-api';
+import { applyConversion, type Conversion, conversionOf, Resources } from '@tranche/resources';
+import type { Acceptance, AcceptContext } from '../offers/acceptance.js';
+import { converted, type RemainderResult, resized } from '../offers/remainder.js';
+import { rescindOffer } from '../offers/return-offer.js';
+import type { Operation } from './operation.js';
+import { refuseOperation } from './operation-status.js';
+import { preparedOperation } from './prepare-operation.js';
+import type { OperationScene } from './rules/operation-rule.js';
+import { operationError } from './rules/operation-rules.js';
+
+/**
+ * An operation that changes resources: done in the books at once, before its agent does it, so that later operations and offers go by it.
+ * One that cannot be done is passed over, and its framework hears why if it asked for feedback.
+ *
+ * @param asked its resources are valid each in itself
+ */
+export function bookOperation(context: AcceptContext, acceptance: Acceptance, asked: OfferOperation): void {
+  const { framework, agent, role } = acceptance;
+  const info = preparedOperation(asked, role);
+  const error = operationError(info, sceneOf(context, acceptance, info));
+  if (error !== undefined) return refuseOperation(framework, info, error);
+  const conversion = conversionOf(info);
+  // Disks of resource providers, of which there are none: their operations never pass the rules.
+  if (conversion === undefined) return;
+  if (info.type === 'DESTROY') rescindHolders(context, agent.agentId, conversion.consumed);
+  const left = remainderAfter(acceptance, info, conversion);
+  if (!left.ok) return refuseOperation(framework, info, left.reason);
+  const total = applyConversion(context.state.totals.of(agent.agentId), ...unallocated(conversion));
+  if (!total.ok) return refuseOperation(framework, info, total.reason);
+  acceptance.remainder = left.remainder;
+  context.state.totals.set(agent.agentId, total.resources.toJson());
+  noteConversion(acceptance, conversion);
+  note(context, acceptance, info);
+}
+
+function sceneOf(context: AcceptContext, { framework, agent }: Acceptance, { type }: OfferOperation): OperationScene {
+  const { frameworkId, record, capabilities } = framework;
+  const { principal } = record.info;
+  const isOfVolumes = type === 'CREATE' || type === 'DESTROY';
+  return {
+    asker: { frameworkId, roles: record.roles, capabilities, principal },
+    agent,
+    total: isOfVolumes ? context.state.totals.of(agent.agentId) : Resources.EMPTY,
+    used: type === 'DESTROY' ? usedVolumes(context, agent.agentId) : [],
+  };
+}
+
+/** What tasks and executors hold of volumes, each alone: nothing else can be in the way of a DESTROY. */
+function usedVolumes({ state }: AcceptContext, agentId: string): Resources[] {
+  const ofTasks = state.tasks.ofAgent(agentId).map(({ held, heldForExecutor }) => [...held, ...heldForExecutor]);
+  const ofExecutors = state.tasks.executors.idleOn(agentId).map(({ held }) => held);
+  return [...ofTasks, ...ofExecutors]
+    .map((held) => held.filter(isVolume))
+    .filter((volumes) => volumes.length > 0)
+    .map((volumes) => Resources.fromJson(volumes));
+}
+
+const isVolume = ({ disk }: Resource): boolean => disk?.persistence !== undefined;
+
+/** Others may have been offered a shared volume that is to go. */
+function rescindHolders(context: AcceptContext, agentId: string, volumes: Resources): void {
+  const going = Array.from(volumes.withoutAllocationRole(), (volume) => Resources.of([{ ...volume, copies: 1 }]));
+  for (const offer of context.state.offers.ofAgent(agentId)) {
+    if (!offer.held.some(isVolume)) continue;
+    const held = Resources.fromJson(offer.held.filter(isVolume));
+    if (going.some((volume) => held.contains(volume))) rescindOffer(context, offer);
+  }
+}
+
+function remainderAfter({ remainder }: Acceptance, { type }: OfferOperation, conversion: Conversion): RemainderResult {
+  return type === 'GROW_VOLUME' || type === 'SHRINK_VOLUME'
+    ? resized(remainder, conversion, type)
+    : converted(remainder, conversion);
+}
+
+const unallocated = ({ consumed, converted: made }: Conversion): [consumed: Resources, converted: Resources] => [
+  consumed.withoutAllocationRole(),
+  made.withoutAllocationRole(),
+];
+
+function noteConversion({ framework, agent, role, conversions }: Acceptance, conversion: Conversion): void {
+  const [consumed, made] = unallocated(conversion);
+  conversions.push({
+    agentId: agent.agentId,
+    frameworkId: framework.frameworkId,
+    role,
+    consumed: consumed.toJson(),
+    converted: made.toJson(),
+  });
+}
+
+function note(context: AcceptContext, acceptance: Acceptance, info: OfferOperation): void {
+  const { framework, agent, role, traceId } = acceptance;
+  const { id } = info;
+  const operation: Operation = {
+    record: {
+      operationUuid: context.ids.newOperationUuid(),
+      ...(id === undefined ? {} : { operationId: id.value }),
+      agentId: agent.agentId,
+      frameworkId: framework.frameworkId,
+      role,
+      info,
+      latestStatus: { ...(id === undefined ? {} : { operation_id: id }), state: 'OPERATION_PENDING' },
+      statuses: [],
+      acceptedAtMs: context.clock.nowMs(),
+      traceId,
+    },
+  };
+  context.state.operations.add(operation);
+  context.changes.operationUpdated(operation, operation.record.latestStatus);
+  acceptance.operations.push(operation);
+}

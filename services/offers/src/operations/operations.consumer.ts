@@ -1,0 +1,17 @@
+import { Controller, Inject } from '@nestjs/common';
+import { type ReportOperationStatus, ReportOperationStatusV1 } from '@tranche/contracts';
+import { Handles } from '@tranche/messaging';
+import type { OffersContext } from '../offers-context.js';
+import { OFFERS_CONTEXT } from '../tokens.js';
+import { updateOperation } from './update-operation.js';
+
+/** What agents say of operations. */
+@Controller()
+export class OperationsConsumer {
+  constructor(@Inject(OFFERS_CONTEXT) private readonly context: OffersContext) {}
+
+  @Handles(ReportOperationStatusV1)
+  async operationStatuses(items: ReportOperationStatus[]): Promise<void> {
+    for (const item of items) updateOperation(this.context, item);
+  }
+}
