@@ -19,7 +19,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   command('explain', async () => (await import('./commands/explain/explain.js')).registerExplain),
   command('trace', async () => (await import('./commands/trace/trace.js')).registerTrace),
   noun('task', 'the tasks of the cluster', async () => [(await import('./commands/ps.js')).registerTaskLs]),
-  noun('agent', 'the machines of the cluster', async () => [(await import('./commands/agent/ls.js')).registerAgentLs]),
+  noun('agent', 'the machines of the cluster', async () => [
+    (await import('./commands/agent/ls.js')).registerAgentLs,
+    (await import('./commands/agent/drain.js')).registerAgentDrain,
+    (await import('./commands/agent/activate.js')).registerAgentActivate,
+    (await import('./commands/agent/deactivate.js')).registerAgentDeactivate,
+    (await import('./commands/agent/gone.js')).registerAgentGone,
+  ]),
   noun('framework', 'the frameworks that use the cluster', async () => [
     (await import('./commands/framework/ls.js')).registerFrameworkLs,
   ]),

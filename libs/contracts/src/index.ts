@@ -93,7 +93,7 @@ export type { RoleConfig } from './records/role-config.js';
 export type { TaskRecord } from './records/task-record.js';
 export type { ExecutorReport, FrameworkReport, TaskReport } from './records/task-report.js';
 export { CONTRACTS, contractOf, queueOf } from './registry.js';
-export type { AgentView } from './rest/agent-view.js';
+export type { AgentOrderView, AgentView } from './rest/agent-view.js';
 export type {
   AgentExplanationView,
   AmountsByName,

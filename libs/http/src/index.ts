@@ -6,4 +6,5 @@ export { type Fault, malformed, type Problem, problem, unknown } from './problem
 export { ProblemError } from './problem.errors.js';
 export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';
 export type { RunningService } from './running-service.js';
+export { splitVerb } from './target-verb.js';
 export { type ListedTraces, ownTraces, type TraceSource } from './traces.js';

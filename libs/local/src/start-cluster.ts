@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { agentOptions, type RunningAgent, startAgent } from '@tranche/agent';
+import { agentOptions, AgentRefusedError, type RunningAgent, startAgent } from '@tranche/agent';
 import { allocatorOptions, startAllocator } from '@tranche/allocator';
 import { configWith } from '@tranche/config';
 import type { PublicService, RunningService } from '@tranche/http';
@@ -157,13 +157,20 @@ async function startAgents(
       stops.push(() => agent.stop({ killTasks: false }));
       return agent;
     } catch (error) {
+      if (error instanceof AgentRefusedError) throw error;
       throw await explainListenError(error, httpPort, '--port PORT (agents take the ports after it)');
     }
   };
   // All of them settle before an error is reported, so that none goes on starting while the others are stopped.
   const started = await Promise.allSettled(Array.from({ length: flags.agents }, (_, i) => start(i + 1)));
-  return started.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
+  const running: RunningAgent[] = [];
+  let refused: AgentRefusedError | undefined;
+  for (const one of started) {
+    if (one.status === 'fulfilled') running.push(one.value);
+    else if (one.reason instanceof AgentRefusedError) refused = one.reason;
+    else throw one.reason;
+  }
+  // Those that were declared gone stay out; without any other there is no cluster.
+  if (refused !== undefined && running.length === 0) throw refused;
+  return running;
 }

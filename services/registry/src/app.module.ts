@@ -18,6 +18,7 @@ import { type ClusterInfo, masterHead } from './cluster-info/cluster-info.js';
 import { ClusterInfoController } from './cluster-info/cluster-info.controller.js';
 import { ClusterDocuments } from './documents/cluster-documents.js';
 import { DocumentRefresher } from './documents/document-refresher.js';
+import type { Saved } from './draining/operator-order.js';
 import { DeactivateAgent } from './draining/deactivate-agent.js';
 import { DrainAgent } from './draining/drain-agent.js';
 import { MarkAgentGone } from './draining/mark-agent-gone.js';
@@ -41,7 +42,7 @@ import { TaskFiles } from './relay/task-files.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
-import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, OPERATOR_ORDERS } from './tokens.js';
+import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, OPERATOR_ORDERS, SAVED } from './tokens.js';
 import { MeshTraces, meshTracesOf } from './traces/mesh-traces.js';
 
 /** What the registry's process gives to its parts. */
@@ -51,6 +52,8 @@ export interface RegistryParts {
   readonly info: ClusterInfo;
   readonly clock: Clock;
   readonly maintenance: MaintenanceStore;
+  /** Settles when what was changed so far is in the database. */
+  readonly saved: Saved;
 }
 
 /** Joins ports to adapters; everything else gets what it needs as parameters. */
@@ -142,7 +145,7 @@ const agents = ({ config, host, info }: RegistryParts): Provider[] => [
   },
 ];
 
-const orders = ({ host, clock }: RegistryParts): Provider[] => {
+const orders = ({ host, clock, saved }: RegistryParts): Provider[] => {
   const onUntold = (agentId: string, error: unknown): void => {
     host.logger.info('an agent cannot be told of an order now, it is when it registers', { agentId, error });
   };
@@ -159,6 +162,7 @@ const orders = ({ host, clock }: RegistryParts): Provider[] => {
       useFactory: (roster: AgentRoster, changeState: ChangeAgentState, gone: MarkAgentGone) =>
         new DrainAgent(roster, changeState, gone, host.bus, clock, onUntold),
     },
+    { provide: SAVED, useValue: saved },
     construct(DeactivateAgent, [AgentRoster, ChangeAgentState]),
     {
       provide: OPERATOR_ORDERS,

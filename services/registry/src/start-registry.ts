@@ -55,7 +55,14 @@ async function createApp(
 ): Promise<NestFastifyApplication> {
   const clusterId = config.clusterId ?? randomUUID();
   const info = clusterInfo(config, buildVersion(import.meta.url), clusterId, systemClock.nowMs());
-  const module = AppModule.with({ config, host, info, clock: systemClock, maintenance });
+  const module = AppModule.with({
+    config,
+    host,
+    info,
+    clock: systemClock,
+    maintenance,
+    saved: () => storage.writer.flush(),
+  });
   const app: NestFastifyApplication = await createHttpApp(module, {
     service: 'registry',
     logger: host.logger,

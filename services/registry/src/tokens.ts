@@ -2,4 +2,5 @@
 export const AGENT_COUNTERS = Symbol('agent counters');
 export const CLOCK = Symbol('clock');
 export const CLUSTER_INFO = Symbol('cluster info');
+export const SAVED = Symbol('saved');
 export const OPERATOR_ORDERS = Symbol('operator orders');

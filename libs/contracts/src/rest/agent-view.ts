@@ -23,3 +23,13 @@ export interface AgentView {
   registeredAt: string;
   reregisteredAt?: string;
 }
+
+/** Answer to `POST /v1/agents/ID:drain` and the other verbs: the agent afterwards, and what it means for whom. */
+export interface AgentOrderView extends AgentView {
+  effects: {
+    /** Tasks that live there now. */
+    tasks: number;
+    /** Frameworks they are of. */
+    frameworks: number;
+  };
+}

@@ -1,6 +1,15 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { FRAMEWORK_STATES, type FrameworkView, type OfferView, type Page, type TaskView } from '@tranche/contracts';
-import { ANY_TEXT, jsonBody, type ListQuery, ListRequest, problem, ProblemError, unknown } from '@tranche/http';
+import {
+  ANY_TEXT,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  problem,
+  ProblemError,
+  splitVerb,
+  unknown,
+} from '@tranche/http';
 import { fromMs, isTerminalState } from '@tranche/mesos-api';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -145,14 +154,6 @@ export class RestController {
     if (task === undefined) throw notFound('task', `no task ${id} is known`);
     return task;
   }
-}
-
-/** `ID:verb`; the id itself may contain colons. */
-function splitVerb(target: string, verbs: readonly string[]): { id: string; verb: string } {
-  const at = target.lastIndexOf(':');
-  const verb = target.slice(at + 1);
-  if (at > 0 && verbs.includes(verb)) return { id: target.slice(0, at), verb };
-  throw new ProblemError(problem(404, 'path.not_found', 'Not found', `POST takes ID:${verbs.join(' or ID:')}`));
 }
 
 const notFound = (noun: string, detail: string): ProblemError => new ProblemError(unknown(noun, detail));

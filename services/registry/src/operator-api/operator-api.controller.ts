@@ -7,7 +7,8 @@ import { ChangeMaintenance } from '../maintenance/change-maintenance.js';
 import { ReadMaintenance } from '../maintenance/read-maintenance.js';
 import { ReadMetrics } from '../metrics/read-metrics.js';
 import { ClusterModel } from '../model/cluster-model.js';
-import { CLUSTER_INFO, OPERATOR_ORDERS } from '../tokens.js';
+import { CLUSTER_INFO, OPERATOR_ORDERS, SAVED } from '../tokens.js';
+import { onceSaved, type Saved } from '../draining/operator-order.js';
 import { answerMaintenanceCall } from './maintenance-calls.js';
 import { answerCall } from './operator-calls.js';
 import type { OperatorOrders } from './operator-orders.js';
@@ -23,6 +24,7 @@ export class OperatorApiController {
     @Inject(OPERATOR_ORDERS) private readonly orders: OperatorOrders,
     private readonly maintenance: ReadMaintenance,
     private readonly changeMaintenance: ChangeMaintenance,
+    @Inject(SAVED) private readonly saved: Saved,
   ) {}
 
   @All()
@@ -38,8 +40,9 @@ export class OperatorApiController {
       return;
     }
     const { type } = read.call;
-    const outcome = this.orders[type]?.(read.call);
-    if (outcome !== undefined) {
+    const order = this.orders[type]?.(read.call);
+    if (order !== undefined) {
+      const outcome = await onceSaved(order, this.saved);
       if (outcome.ok) void reply.code(200).header('content-length', 0).send();
       else sendRefusal(reply, httpError(outcome.refusal));
       return;

@@ -1,14 +1,41 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { AGENT_STATES, type AgentView, type Page } from '@tranche/contracts';
-import { ANY_TEXT, type ListQuery, ListRequest, ProblemError, unknown } from '@tranche/http';
+import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { AGENT_STATES, type AgentOrderView, type AgentView, type Page } from '@tranche/contracts';
+import {
+  ANY_TEXT,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  problem,
+  ProblemError,
+  splitVerb,
+  unknown,
+} from '@tranche/http';
+import { type ApiRefusal, httpError } from '@tranche/mesos-api';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { statedRecord } from '../agents/known-agent.js';
+import { DeactivateAgent } from '../draining/deactivate-agent.js';
+import { DrainAgent } from '../draining/drain-agent.js';
+import { MarkAgentGone } from '../draining/mark-agent-gone.js';
+import { onceSaved, type OrderOutcome, type Saved } from '../draining/operator-order.js';
 import { ClusterModel } from '../model/cluster-model.js';
+import { SAVED } from '../tokens.js';
 import { agentView } from './agent-view.js';
 
-/** `GET /v1/agents`, `GET /v1/agents/ID`. */
+const VERBS = ['drain', 'deactivate', 'activate', 'gone'] as const;
+const DrainBody = z.strictObject({ maxGraceMs: z.number().min(0).optional(), markGone: z.boolean().optional() });
+const NoBody = z.strictObject({});
+
+/** `/v1/agents`: the list, one agent, and what operators order of it. */
 @Controller('v1/agents')
 export class AgentsApiController {
-  constructor(private readonly model: ClusterModel) {}
+  constructor(
+    private readonly model: ClusterModel,
+    private readonly draining: DrainAgent,
+    private readonly deactivation: DeactivateAgent,
+    private readonly removal: MarkAgentGone,
+    @Inject(SAVED) private readonly saved: Saved,
+  ) {}
 
   /** In order of admission. `?state=` and `?hostname=` keep those of any of the given values. */
   @Get()
@@ -27,4 +54,44 @@ export class AgentsApiController {
     if (agent?.known !== undefined) return agentView(agent, agent.known);
     throw new ProblemError(unknown('agent', `no agent has the id ${agentId}`));
   }
+
+  /** `ID:drain`, `ID:deactivate`, `ID:activate`, `ID:gone`. With `?dryRun=true` it only says what it would mean. */
+  @Post(':target')
+  async order(
+    @Param('target') target: string,
+    @Query('dryRun') dryRun: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgentOrderView> {
+    const { id, verb } = splitVerb(target, VERBS);
+    const terms = jsonBody(request, verb === 'drain' ? DrainBody : NoBody);
+    const before = this.one(id);
+    const effects = { tasks: before.tasks, frameworks: this.model.agents.get(id)?.tasksOfFramework.size ?? 0 };
+    void reply.code(verb === 'drain' && dryRun !== 'true' ? 202 : 200);
+    if (dryRun === 'true') return { ...before, effects };
+    const outcome = await onceSaved(this.carryOut(id, verb, terms), this.saved);
+    if (!outcome.ok) throw refusedOrder(outcome.refusal, verb);
+    return { ...this.one(id), effects };
+  }
+
+  private carryOut(id: string, verb: (typeof VERBS)[number], terms: z.infer<typeof DrainBody>): OrderOutcome {
+    switch (verb) {
+      case 'drain':
+        return this.draining.execute(id, { ...terms, markGone: terms.markGone ?? false });
+      case 'deactivate':
+        return this.deactivation.execute(id);
+      case 'activate':
+        return this.deactivation.reactivate(id);
+      case 'gone':
+        return this.removal.execute(id);
+    }
+  }
 }
+
+/** Whatever stands in the way is the agent's present state, or the database. */
+const refusedOrder = (refusal: ApiRefusal, verb: string): ProblemError =>
+  refusal.kind === 'unavailable'
+    ? new ProblemError(problem(503, 'database.unavailable', 'Not stored yet', refusal.message))
+    : new ProblemError(
+        problem(409, `agent.cannot_${verb}`, 'Conflict with the present state', httpError(refusal).body),
+      );

@@ -7,7 +7,7 @@ import type { ListView } from '../../output/list-view.js';
 import { showList } from '../../output/show-list.js';
 import { formatSpan } from '../../values/duration.js';
 
-const PRESENT: readonly AgentView['state'][] = ['active', 'deactivated', 'unreachable'];
+const PRESENT: readonly AgentView['state'][] = ['active', 'deactivated', 'disconnected', 'unreachable'];
 
 /** `tranche agent ls`: the machines, and what of them is used. */
 export const registerAgentLs: Register = (agent, cli) => {
@@ -75,8 +75,10 @@ function agentListView({ io, settings }: CliContext, ids: Map<string, string>): 
   };
 }
 
-/** `unreachable 40s`; plain `active`. */
-function stateText({ state, stateSince }: AgentView, nowMs: number): string {
+/** `unreachable 40s`, `draining, 4 left`; plain `active`. */
+function stateText({ state, stateSince, drain, tasks }: AgentView, nowMs: number): string {
+  if (state === 'deactivated' && drain !== undefined)
+    return drain.state === 'drained' ? 'drained' : `draining, ${tasks} left`;
   return state === 'active' ? state : `${state} ${formatSpan(nowMs - Date.parse(stateSince))}`;
 }
 

@@ -13,7 +13,9 @@ const HOARD_MS = 60_000;
 
 /** What is out of order, the worst first. */
 export function findAttention({ agents, frameworks, offers, tasks }: ClusterViews, nowMs: number): Attention[] {
-  const present = agents.filter(({ state }) => state === 'active' || state === 'deactivated');
+  const present = agents.filter(
+    ({ state }) => state === 'active' || state === 'deactivated' || state === 'disconnected',
+  );
   const unreachable = agents.filter(({ state }) => state === 'unreachable');
   const disconnected = frameworks.filter(({ state }) => state === 'disconnected');
   const failed = recentFailures(tasks, nowMs);
