@@ -91,15 +91,13 @@ export interface CliResult {
   exitCode: number;
   stdout: string;
   stderr: string;
-  /** What was asked, in order. */
-  questions: string[];
 }
 
 /** Runs a command line in a world of its own. */
 export async function runInFakeWorld(args: readonly string[], options: FakeWorldOptions = {}): Promise<CliResult> {
   const world = fakeWorld(options);
   const exitCode = await runCli(args, world.io);
-  return { exitCode, stdout: world.stdout(), stderr: world.stderr(), questions: world.questions };
+  return { exitCode, stdout: world.stdout(), stderr: world.stderr() };
 }
 
 /** An answer; status 200 and JSON unless it says otherwise. */

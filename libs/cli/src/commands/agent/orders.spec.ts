@@ -1,11 +1,15 @@
 import { FakeCluster } from '@tranche/scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agent, type CliResult, type FakeWorldOptions, FakeRest, runInFakeWorld } from '../../cli.fakes.js';
+import { agent, type CliResult, type FakeWorldOptions, fakeWorld, FakeRest } from '../../cli.fakes.js';
+import { runCli } from '../../cli.js';
 
 let cluster: FakeCluster;
 let rest: FakeRest;
-const run = (line: string, options?: FakeWorldOptions): Promise<CliResult> =>
-  runInFakeWorld(['-u', cluster.url, ...line.split(' ')], options);
+const run = async (line: string, options?: FakeWorldOptions): Promise<CliResult & { questions: string[] }> => {
+  const world = fakeWorld(options);
+  const exitCode = await runCli(['-u', cluster.url, ...line.split(' ')], world.io);
+  return { exitCode, stdout: world.stdout(), stderr: world.stderr(), questions: world.questions };
+};
 const posted = () =>
   rest.requests
     .filter(({ method }) => method === 'POST')
