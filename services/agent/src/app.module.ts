@@ -6,6 +6,15 @@ import { DrainingConsumer } from './draining/draining.consumer.js';
 import { AgentApiController } from './http/agent-api.controller.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
+import { ExecutorLinks } from './executors/executor-links.js';
+import { ExecutorsConsumer } from './executors/executors.consumer.js';
+import { ForwardMessage } from './executors/forward-message.js';
+import { LaunchOnExecutor } from './executors/launch-on-executor.js';
+import { RecoverExecutors } from './executors/recover-executors.js';
+import { ShutdownExecutor } from './executors/shutdown-executor.js';
+import { SubscribeExecutor } from './executors/subscribe-executor.js';
+import { TakeUpdate } from './executors/take-update.js';
+import { ExecutorApiController } from './http/executor-api/executor-api.controller.js';
 import { FilesController } from './http/files.controller.js';
 import { FollowController } from './http/follow.controller.js';
 import { MonitorController } from './http/monitor.controller.js';
@@ -15,7 +24,7 @@ import { OperationsConsumer } from './operations/operations.consumer.js';
 import { RegistrationConsumer } from './registration/registration.consumer.js';
 import { Rejoin } from './registration/rejoin.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
-import { KillTask } from './tasks/kill-task.js';
+import { Kills } from './executors/kills.js';
 import { LaunchTask } from './tasks/launch-task.js';
 import { LiveContainers } from './tasks/live-containers.js';
 import { ShutdownFramework } from './tasks/shutdown-framework.js';
@@ -31,6 +40,8 @@ export class AgentModule {
       controllers: [
         TasksConsumer,
         OperationsConsumer,
+        ExecutorsConsumer,
+        ExecutorApiController,
         RegistrationConsumer,
         DrainingConsumer,
         AgentApiController,
@@ -41,7 +52,14 @@ export class AgentModule {
       providers: [
         { provide: Ledger, useValue: parts.ledger },
         { provide: LaunchTask, useValue: parts.launcher },
-        { provide: KillTask, useValue: parts.killer },
+        { provide: Kills, useValue: parts.executors.kills },
+        { provide: LaunchOnExecutor, useValue: parts.executors.launcher },
+        { provide: ExecutorLinks, useValue: parts.executors.links },
+        { provide: ShutdownExecutor, useValue: parts.executors.shutdowns },
+        { provide: SubscribeExecutor, useValue: parts.executors.subscriptions },
+        { provide: TakeUpdate, useValue: parts.executors.taker },
+        { provide: ForwardMessage, useValue: parts.executors.messages },
+        { provide: RecoverExecutors, useValue: parts.executors.recovery },
         { provide: ShutdownFramework, useValue: parts.frameworks },
         { provide: StatusUpdates, useValue: parts.updates },
         { provide: ApplyOperations, useValue: parts.operations },

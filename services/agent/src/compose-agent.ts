@@ -1,4 +1,4 @@
-import { buildVersion, ownUserName } from '@tranche/http';
+import { buildVersion } from '@tranche/http';
 import type { ServiceHost } from '@tranche/messaging';
 import type { Resources } from '@tranche/resources';
 import type { TimerClock } from '@tranche/telemetry';
@@ -12,8 +12,9 @@ import { TracedCheckpoint } from './checkpoint/traced.checkpoint.js';
 import { RecoverAgent } from './checkpoint/recover-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { tracedContainerizer } from './containerizer/traced.containerizer.js';
-import { UserDirectory } from './containerizer/processes/user.js';
+import { composeLaunching } from './compose-launching.js';
 import type { AgentFacts } from './http/agent-document.js';
+import type { ExecutorParts } from './executors/compose-executors.js';
 import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
@@ -24,25 +25,20 @@ import { ApplyOperations } from './operations/apply-operations.js';
 import { BusOperationSender } from './operations/operation-sender.bus.js';
 import { OperationUpdates } from './operations/operation-updates.js';
 import type { AgentPaths } from './paths.js';
-import { composeTaskCare, type TaskCare } from './compose-task-care.js';
 import type { Fetcher } from './fetcher/fetcher.js';
 import { AgentLifecycle } from './registration/agent-lifecycle.js';
 import { AskRegistry } from './registration/ask-registry.js';
 import { type AgentEquipment, describeAgent } from './registration/describe-agent.js';
-import { parseEnvironment } from './registration/equip-agent.js';
 import { Heartbeat } from './registration/heartbeat.js';
 import { RegisterAgent } from './registration/register-agent.js';
 import { Rejoin } from './registration/rejoin.js';
 import { StopAgent } from './registration/stop-agent.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
-import { FileSandboxes } from './sandbox/sandboxes.fs.js';
 import type { AgentTask } from './tasks/agent-task.js';
 import { Capacity } from './tasks/capacity.js';
 import { KillTask } from './tasks/kill-task.js';
-import { LaunchTask } from './tasks/launch-task.js';
 import { Limiter } from './tasks/limiter.js';
 import { LiveContainers } from './tasks/live-containers.js';
-import { RunContainer } from './tasks/run-container.js';
 import { ShutdownFramework } from './tasks/shutdown-framework.js';
 import { BusStatusSender } from './tasks/status-sender.bus.js';
 import { StatusUpdates } from './tasks/status-updates.js';
@@ -86,20 +82,13 @@ export function composeAgent(ingredients: AgentIngredients) {
   const capacity = new Capacity(resources);
   const live = new LiveContainers();
   counters.watch(state, capacity, resources);
-  const { updates, killer, drain } = endingOf(made, ledger, live);
+  const { updates, killer, drain } = endingOf(made, ledger, live, () => executors);
   const operating = operationsOf(made, ledger, resources, capacity);
   const cleanups = new Limiter(config.launchConcurrency);
   const watcher = new WatchTask(containerizer, updates, killer, live, cleanups, logger);
   const watch = (task: AgentTask): void => watcher.watch(task);
-  const care = composeTaskCare(made, live);
-  const launcher = new LaunchTask(ledger, capacity, updates, containersOf(made, ledger, updates, live, care, watch), {
-    launches: care.launches,
-    takesTasks: () => lifecycle.takesTasks,
-    isDraining: () => drain.isDraining,
-    clock,
-    ids,
-    logger,
-  });
+  const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch };
+  const { launcher, executors } = composeLaunching(made, held);
   const describe = () => describeAgent(self, equipment, state, operating.operationUpdates.reports());
   const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
   const registration = new RegisterAgent(
@@ -118,15 +107,15 @@ export function composeAgent(ingredients: AgentIngredients) {
     updates,
     resources,
     ...operating,
-    killer,
     drain,
     launcher,
+    executors,
     cleanups,
     registration,
-    frameworks: new ShutdownFramework(ledger, killer, updates),
-    recovery: new RecoverAgent(ledger, containerizer, updates, capacity, watch, logger),
+    frameworks: new ShutdownFramework(ledger, killer, executors.shutdowns, updates),
+    recovery: new RecoverAgent(ledger, containerizer, updates, capacity, watch, executors.recovery, logger),
     rejoin: new Rejoin(registration, made.onRefused, logger),
-    stopper: new StopAgent(ledger, killer, live, updates, bus, logger),
+    stopper: new StopAgent(ledger, killer, executors.shutdowns, live, updates, bus, logger),
     files: new SandboxFiles(paths, () => state.agentId ?? ''),
     views: viewsOf(made, capacity, lifecycle, drain, facts),
     containers: new ContainerList(state, containerizer, live, logger),
@@ -191,44 +180,19 @@ function endingOf(
   { containerizer, state, counters, clock, ids, self, host }: AgentIngredients,
   ledger: Ledger,
   live: LiveContainers,
+  executors: () => ExecutorParts,
 ) {
   const { bus, logger } = host;
-  const updates = new StatusUpdates(ledger, new BusStatusSender(bus, logger), self, clock, ids, (task, change) => {
-    const explained = drain.explain(task, change);
-    counters.observe(explained);
-    return explained;
-  });
+  const updates = new StatusUpdates(
+    ...([ledger, new BusStatusSender(bus, logger), self, clock, ids] as const),
+    (task, change) => drain.explain(task, change),
+    (task, status) => {
+      counters.observe(status);
+      executors().observe(task, status);
+    },
+  );
   const killer = new KillTask(ledger, containerizer, updates, live, clock, logger);
-  const drain: DrainAgent = new DrainAgent(ledger, killer, bus, clock, () => state.isEmpty, logger);
+  const kills: Pick<KillTask, 'kill'> = { kill: (...args) => executors().kills.kill(...args) };
+  const drain: DrainAgent = new DrainAgent(ledger, kills, bus, clock, () => state.isEmpty, logger);
   return { updates, killer, drain };
-}
-
-function containersOf(
-  { config, self, paths, containerizer, host }: AgentIngredients,
-  ledger: Ledger,
-  updates: StatusUpdates,
-  live: LiveContainers,
-  { uris }: TaskCare,
-  watch: (task: AgentTask) => void,
-): RunContainer {
-  const { enforceCpuRequest } = config;
-  // Without root nobody else's process can be started: tasks then run as the agent's own user, as if it were told so.
-  const switchUser = config.switchUser && process.getuid?.() === 0;
-  const users = new UserDirectory();
-  const sandboxes = new FileSandboxes(paths, switchUser ? (user) => users.resolve(user) : undefined);
-  const executorEnvironment = parseEnvironment('AGENT_EXECUTOR_ENVIRONMENT_VARIABLES', config.executorEnvironment);
-  const options = {
-    enforceCpuRequest,
-    executorEnvironment,
-    switchUser,
-    agentUser: ownUserName(),
-    workDir: paths.workDir,
-  };
-  return new RunContainer(ledger, containerizer, sandboxes, updates, live, {
-    self,
-    options,
-    fetchUris: (task, container) => uris.fetch(task, container),
-    watch,
-    logger: host.logger,
-  });
 }

@@ -16,6 +16,8 @@ import { join } from 'node:path';
  *     ├─ runtime/                          the containerizer's own, unless it has a place that is lost at reboot
  *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
  *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
+ *        │  ├─ containers/NESTED/          the same of a container within it, a task of a group
+ *        │  └─ tasks/TASK -> ../containers/NESTED
  *        └─ latest -> CONTAINER            the executor's newest run
  *
  * The executor of a command task has the task's id. A disk of type PATH has `volumes/` of its own below its root.
@@ -48,6 +50,11 @@ export class AgentPaths {
   sandbox(run: SandboxOf): string {
     return join(this.runs(run), run.containerId);
   }
+
+  /** Sandbox of a container within another. */
+  nestedSandbox(run: SandboxOf & { readonly nestedId: string }): string {
+    return join(this.sandbox(run), NESTED_SANDBOXES, run.nestedId);
+  }
 }
 
 /** What identifies a sandbox. None of the ids contains a slash. */
@@ -60,3 +67,9 @@ export interface SandboxOf {
 
 /** Name of the link to an executor's newest run. */
 export const LATEST_RUN = 'latest';
+
+/** Folder of the sandboxes within a sandbox. */
+export const NESTED_SANDBOXES = 'containers';
+
+/** Folder of the links to them by their tasks' ids. */
+export const TASK_LINKS = 'tasks';

@@ -84,6 +84,7 @@ async function start(
   made.self.port = portOf(app);
   await parts.operations.settle();
   const recovery = await parts.recovery.recover();
+  await parts.executors.recovery.awaitReturn();
   const agentId = await register(parts, app, host, end);
   host.logger.info('agent takes tasks', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });
   return {

@@ -12,10 +12,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     matches: /(is not sent: no TASK_[A-Z]+ of (h1|h2|task-1) came|^UPDATEs of (g1|g2|h1|h2|task-1): )/,
   },
   {
-    what: 'Tasks of custom executors end with `TASK_ERROR`',
-    matches: /(is not sent: no TASK_[A-Z]+ of [0-4] came|^UPDATEs of [0-4]: .*does not support custom executors)/,
-  },
-  {
     what: 'A `Content-Encoding` of a request is ignored',
     matches: /^gzip request body header claimed but not gzip: answers 202 instead of 500/,
   },

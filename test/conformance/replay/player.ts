@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type ClientRequest, request } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -27,6 +28,10 @@ interface Stream {
 const PATIENCE_MS = 3_000;
 /** For an offer: what was refused is offered again after 5 s, if nothing else was said. */
 const OFFER_PATIENCE_MS = 8_000;
+
+/** Program of Mesos' own tests that the recordings launch as an executor, and what stands for it here. */
+const RECORDED_EXECUTOR = '/opt/mesos/bin/json/test-http-executor';
+const OUR_EXECUTOR = `exec ${process.execPath} ${join(import.meta.dirname, '../../executors/test-http-executor.mjs')}`;
 
 /** Plays the client's part of recorded exchanges to a cluster, and notes where its answers are not those of Mesos. */
 export class Player {
@@ -164,7 +169,7 @@ export class Player {
 
   private named(text: string): string {
     const agent = this.events().find(({ offers }) => offers)?.offers?.offers?.[0]?.agent_id.value ?? '{agent}';
-    let result = text.replaceAll('{agent}', agent);
+    let result = text.replaceAll('{agent}', agent).replaceAll(RECORDED_EXECUTOR, OUR_EXECUTOR);
     for (const [i, { id }] of this.streams.entries()) result = result.replaceAll(`{stream:${i}}`, id);
     for (const [name, id] of this.frameworks) result = result.replaceAll(name, id);
     return result;

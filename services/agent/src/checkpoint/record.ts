@@ -59,10 +59,16 @@ export interface ExecutorShutdown {
     | 'asked'
     | 'framework-removed'
     | 'agent-stopping'
+    /** It has never been sent a task, and none is left for it. */
     | 'unused'
+    /** The agent plays it, and its last task has ended. */
+    | 'idle'
+    | 'not-launched'
     | 'not-registered'
     | 'not-reregistered'
-    | 'failed';
+    | 'not-updated'
+    /** Its framework does not checkpoint, and the agent has restarted. */
+    | 'not-checkpointed';
   /** When its container is destroyed, milliseconds since the epoch. */
   readonly deadlineMs: number;
   /** In words for the statuses of its tasks; absent: `Executor terminated`. */

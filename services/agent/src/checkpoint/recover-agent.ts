@@ -1,5 +1,7 @@
 import { type Logger, SPAN } from '@tranche/telemetry';
 import type { Containerizer, RecoveredContainer } from '../containerizer/containerizer.js';
+import { isRunByExecutor } from '../executors/agent-executor.js';
+import type { RecoverExecutors } from '../executors/recover-executors.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import type { Capacity } from '../tasks/capacity.js';
 import type { StatusChange } from '../tasks/status-change.js';
@@ -32,19 +34,24 @@ export class RecoverAgent {
     private readonly updates: StatusUpdates,
     private readonly capacity: Capacity,
     private readonly watch: (task: AgentTask) => void,
+    private readonly executors: Pick<RecoverExecutors, 'recover'>,
     private readonly logger: Logger,
   ) {}
 
   /** Call once, with the state replayed and before anything is launched. @throws CheckpointFailedError, or what the containerizer throws */
   async recover(): Promise<Recovery> {
-    const live = [...this.ledger.state.tasks()].filter((task) => !isTerminal(task.state));
-    const known = live.flatMap(({ container }) => (container === undefined ? [] : [container]));
+    const { state } = this.ledger;
+    // Those that an executor's process runs are as alive as it is.
+    const live = [...state.tasks()].filter((task) => !isTerminal(task.state) && !isRunByExecutor(task));
+    const holders = [...state.executors(), ...live];
+    const known = holders.flatMap(({ container }) => (container === undefined ? [] : [container]));
     const found = await this.containerizer.recover(known);
     const byId = new Map(found.map((container) => [container.id, container]));
     const outcomes = await Promise.all(
       live.map((task) => inTaskSpan(SPAN.recoverTask, task, () => this.recoverTask(task, byId.get(task.containerId)))),
     );
     const running = outcomes.filter((outcome) => outcome === 'running').length;
+    await this.executors.recover(byId);
     return { running, ended: live.length - running };
   }
 

@@ -41,8 +41,6 @@ export interface ContainerConfig {
   readonly limits: ResourceLimits;
   /** Absent for a container that stands by itself. */
   readonly nesting?: ContainerNesting;
-  /** Host paths that the container must not write to; enforced where it has a mount namespace that the runtime makes. */
-  readonly readOnlyPaths?: readonly string[];
   /** What it sees beside the sandbox, mounted in this order; none when absent. Needs an isolator `filesystem/…`. */
   readonly volumes?: readonly ContainerVolume[];
 }

@@ -102,10 +102,21 @@ describe.each(['oci', 'bare', 'process'] as const)('nested containers of the con
     for (const { config } of [apart, together]) await containerizer.remove(config.id);
   });
 
-  it.skipIf(kind !== 'oci')('cannot write to what is read-only for them', async () => {
-    const folder = join(parent.config.sandbox, 'kept');
-    mkdirSync(folder);
-    const { config } = await begin(nested(`touch ${folder}/a || echo refused`, { readOnlyPaths: [folder] }));
+  it('see folders of the parent’s sandbox in their own', async () => {
+    const source = join(parent.config.sandbox, 'shared');
+    const volumes = [{ kind: 'sandbox', source, containerPath: 'data', readOnly: false }] as const;
+    const writer = await begin(nested('echo from-one > data/file', { volumes }));
+    expect((await containerizer.termination(writer.config.id)).waitStatus).toBe(0);
+    const reader = await begin(nested('cat data/file', { volumes }));
+    await containerizer.termination(reader.config.id);
+    expect(outputOf(reader.config)).toBe('from-one\n');
+    for (const { config } of [writer, reader]) await containerizer.remove(config.id);
+  });
+
+  it.skipIf(kind === 'process')('cannot write to what is read-only for them', async () => {
+    const source = join(parent.config.sandbox, 'kept');
+    const volumes = [{ kind: 'sandbox', source, containerPath: 'data', readOnly: true }] as const;
+    const { config } = await begin(nested('touch data/a || echo refused', { volumes }));
     await containerizer.termination(config.id);
     expect(outputOf(config)).toBe('refused\n');
     await containerizer.remove(config.id);
@@ -127,6 +138,7 @@ describe.each(['oci', 'bare', 'process'] as const)('nested containers of the con
     const nesting = { parentId: around.config.id, sharesLimits: true };
     const inside = await begin(nested('exec sleep 600', { nesting }));
     await containerizer.remove(around.config.id);
-    expect(existsSync(`/proc/${inside.checkpoint.pid}`)).toBe(false);
+    // Killed, and then reaped by whoever is its parent.
+    await until(() => !existsSync(`/proc/${inside.checkpoint.pid}`));
   });
 });

@@ -1,4 +1,4 @@
-import type { ExecutorInfo } from '@tranche/mesos-api';
+import type { ExecutorInfo, FrameworkInfo } from '@tranche/mesos-api';
 import type { ExecutorLaunch, ExecutorShutdown } from '../checkpoint/record.js';
 import type { ContainerCheckpoint } from '../containerizer/containerizer.js';
 import type { AgentTask } from '../tasks/agent-task.js';
@@ -32,3 +32,11 @@ export const isNestedTask = (task: Pick<AgentTask, 'containerId' | 'executorCont
 /** Whether a task is run by a process of its framework, which is told what to do and tells how it goes. */
 export const isRunByExecutor = (task: Pick<AgentTask, 'containerId' | 'executorContainerId'>): boolean =>
   task.executorContainerId !== undefined && task.executorContainerId === task.containerId;
+
+/** Whether a task has no executor but the one that the agent plays for it alone: a command task. */
+export const isStandingAlone = (task: Pick<AgentTask, 'executorContainerId'>): boolean =>
+  task.executorContainerId === undefined;
+
+/** User whose name an executor runs under. */
+export const userOfExecutor = ({ info }: AgentExecutor, framework: FrameworkInfo): string =>
+  info.command?.user ?? framework.user;

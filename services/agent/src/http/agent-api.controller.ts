@@ -44,7 +44,7 @@ export class AgentApiController {
   }
 
   /** The v1 API comes with a later version: a call is answered with its name, never with silence. */
-  @All(['api/v1', 'api/v1/executor', 'api/v1/resource_provider'])
+  @All(['api/v1', 'api/v1/resource_provider'])
   call(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const { method } = request;
     if (method !== 'POST') {

@@ -10,6 +10,7 @@ import {
 import { agentPid } from '@tranche/contracts';
 import type { AgentSelf } from '../agent-self.js';
 import type { AgentFramework, AgentState } from '../checkpoint/agent-state.js';
+import { type AgentExecutor, isStandingAlone } from '../executors/agent-executor.js';
 import type { AgentPaths } from '../paths.js';
 import type { DrainOrder } from '../draining/drain-agent.js';
 import { AGENT_CAPABILITIES, type AgentEquipment } from '../registration/describe-agent.js';
@@ -32,14 +33,14 @@ export interface AgentFacts {
  * Body of the agent's `/state`, in Mesos' shape.
  *
  * A command task is shown as Mesos shows it: below an executor of its own, which holds what the task holds, since there is no separate
- * process. A framework without live tasks is among the completed ones.
+ * process. A framework without live tasks and executors is among the completed ones.
  */
 export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths, drain?: DrainOrder): string {
   const { self, equipment, findings, version, flags } = facts;
   const live = [...state.tasks()].filter((task) => !isTerminal(task.state));
   const shown = [...state.frameworks].map((framework) => ({
-    isLive: framework.tasks.size > 0,
-    document: frameworkDocument(framework, (task) => directoryOf(task, state, paths)),
+    isLive: framework.tasks.size > 0 || framework.executors.running.size > 0,
+    document: frameworkDocument(framework, (run) => directoryOf(run, state, paths)),
   }));
   return agentStateJson({
     version,
@@ -51,7 +52,7 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     ...(equipment.domain === undefined ? {} : { domain: equipment.domain }),
     totalResources: equipment.resources,
     ...(equipment.unavailable === undefined ? {} : { unavailableResources: equipment.unavailable }),
-    allocatedResources: live.flatMap((task) => task.info.resources ?? []),
+    allocatedResources: [...live, ...state.executors()].flatMap(({ info }) => info.resources ?? []),
     recoveryFindings: findings,
     attributes: equipment.attributes,
     visible: { flags: flags() },
@@ -70,24 +71,56 @@ function drainDocument({
   return { drainConfig: { ...grace, mark_gone: markGone }, estimatedDrainStartTimeSeconds: startedAtMs / 1000 };
 }
 
-const directoryOf = (task: AgentTask, state: AgentState, paths: AgentPaths): string => {
-  const { frameworkId, taskId: executorId, containerId } = task;
-  return paths.sandbox({ agentId: state.agentId ?? '', frameworkId, executorId, containerId });
-};
+/** A run of an executor. */
+type Run = Pick<AgentExecutor, 'frameworkId' | 'executorId' | 'containerId'>;
+
+const directoryOf = (run: Run, state: AgentState, paths: AgentPaths): string =>
+  paths.sandbox({ agentId: state.agentId ?? '', ...run });
 
 function frameworkDocument(
-  { info, frameworkId, tasks, completed }: AgentFramework,
-  directory: (task: AgentTask) => string,
+  { info, frameworkId, tasks, completed, executors }: AgentFramework,
+  directory: (run: Run) => string,
 ): ClassicAgentFramework {
-  const executor = (task: AgentTask): ClassicAgentExecutor => executorDocument(task, info, directory(task));
+  const all = [...tasks.values(), ...completed];
+  const ofTask = (task: AgentTask): ClassicAgentExecutor => {
+    const { containerId, taskId: executorId } = task;
+    return commandExecutorDocument(task, info, directory({ frameworkId, executorId, containerId }));
+  };
+  const ofExecutor = (executor: AgentExecutor): ClassicAgentExecutor => {
+    const own = all.filter(({ executorContainerId }) => executorContainerId === executor.containerId);
+    return executorDocument(executor, own, info, directory(executor));
+  };
   return {
     info: { ...info, id: { value: frameworkId } },
-    executors: [...tasks.values()].map(executor),
-    completedExecutors: completed.map(executor),
+    executors: [
+      ...[...tasks.values()].filter(isStandingAlone).map(ofTask),
+      ...[...executors.running.values()].map(ofExecutor),
+    ],
+    completedExecutors: [...completed.filter(isStandingAlone).map(ofTask), ...executors.completed.map(ofExecutor)],
   };
 }
 
-function executorDocument(task: AgentTask, framework: FrameworkInfo, directory: string): ClassicAgentExecutor {
+/** The container of an executor holds what the executor and its live tasks hold. */
+function executorDocument(
+  { info, containerId }: AgentExecutor,
+  tasks: readonly AgentTask[],
+  framework: FrameworkInfo,
+  directory: string,
+): ClassicAgentExecutor {
+  const live = tasks.filter(({ state }) => !isTerminal(state));
+  const isQueued = (task: AgentTask): boolean => task.state === 'TASK_STAGING' && task.isDelivered !== true;
+  return {
+    info,
+    containerId,
+    directory,
+    resources: [...(info.resources ?? []), ...live.flatMap((task) => task.info.resources ?? [])],
+    tasks: live.filter((task) => !isQueued(task)).map((task) => taskDocument(task, framework)),
+    queuedTasks: live.filter(isQueued).map((task) => task.info),
+    completedTasks: tasks.filter(({ state }) => isTerminal(state)).map((task) => taskDocument(task, framework)),
+  };
+}
+
+function commandExecutorDocument(task: AgentTask, framework: FrameworkInfo, directory: string): ClassicAgentExecutor {
   const { info, taskId, frameworkId, containerId, state } = task;
   const document = taskDocument(task, framework);
   const hasEnded = isTerminal(state);
@@ -110,13 +143,14 @@ function executorDocument(task: AgentTask, framework: FrameworkInfo, directory: 
   };
 }
 
-function taskDocument({ info, frameworkId, state, statuses }: AgentTask, framework: FrameworkInfo): Task {
+function taskDocument({ info, frameworkId, executorId, state, statuses }: AgentTask, framework: FrameworkInfo): Task {
   const { name, task_id, agent_id, resources, labels, discovery, container, limits } = info;
   return {
     name,
     task_id,
     framework_id: { value: frameworkId },
     agent_id,
+    ...(executorId === undefined ? {} : { executor_id: { value: executorId } }),
     state,
     statuses: [...statuses],
     ...(info.command?.user === undefined ? {} : { user: userOf(info, framework) }),

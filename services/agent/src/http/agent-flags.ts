@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../agent.config.js';
 import type { AgentSelf } from '../agent-self.js';
+import { durationText } from '../executors/container/duration-text.js';
 
 /** Settings that Mesos has too, under its names and in its spelling; only those that hold here. */
 export function agentFlags(config: AgentConfig, self: AgentSelf): Record<string, string> {
@@ -10,7 +11,9 @@ export function agentFlags(config: AgentConfig, self: AgentSelf): Record<string,
     cgroups_enable_cfs: String(config.enforceCpuRequest),
     containerizers: 'mesos',
     default_role: '*',
-    executor_shutdown_grace_period: '5secs',
+    executor_registration_timeout: durationText(config.executorRegistrationTimeoutMs),
+    executor_reregistration_timeout: durationText(config.executorReregistrationTimeoutMs),
+    executor_shutdown_grace_period: durationText(config.executorShutdownGracePeriodMs),
     fetcher_cache_size: `${config.fetcherCacheSizeMb}MB`,
     fetcher_stall_timeout: `${config.fetcherStallTimeoutMs}ms`,
     ...(config.frameworksHome === undefined ? {} : { frameworks_home: config.frameworksHome }),
@@ -19,6 +22,7 @@ export function agentFlags(config: AgentConfig, self: AgentSelf): Record<string,
     isolation: config.isolation,
     port: String(self.port),
     recover: 'reconnect',
+    recovery_timeout: durationText(config.recoveryTimeoutMs),
     registration_backoff_factor: `${config.registrationBackoffMs}ms`,
     resources: config.resources,
     switch_user: String(config.switchUser),

@@ -1,6 +1,8 @@
 import type { TaskState } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import type { AgentState } from '../checkpoint/agent-state.js';
+import { type AgentExecutor, isDefaultExecutor, isStandingAlone } from '../executors/agent-executor.js';
+import type { AgentTask } from '../tasks/agent-task.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
 import { isTerminal } from '../tasks/task-state.js';
 
@@ -42,8 +44,7 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
     'slave/recovery_errors': input.recoveryErrors,
     'slave/uptime_secs': input.uptimeMs / 1000,
     'slave/frameworks_active': new Set(live.map(({ frameworkId }) => frameworkId)).size,
-    'slave/executors_running': live.filter(({ state }) => state !== 'TASK_STAGING').length,
-    'slave/executors_registering': live.filter(({ state }) => state === 'TASK_STAGING').length,
+    ...executorMetrics(input.state, live),
     ...Object.fromEntries(
       LIVE_STATES.map((state) => [metricOf(state), tasks.filter((task) => task.state === state).length]),
     ),
@@ -59,6 +60,22 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
     'system/load_15min': input.machine.load[2],
     'system/mem_total_bytes': input.machine.memTotalBytes,
     'system/mem_free_bytes': input.machine.memFreeBytes,
+  };
+}
+
+/** Command tasks count for the executors that the agent plays for them. */
+function executorMetrics(state: AgentState, live: readonly AgentTask[]): Record<string, number> {
+  const alone = live.filter(isStandingAlone);
+  const executors = [...state.executors()];
+  const isUp = (executor: AgentExecutor): boolean =>
+    executor.hasSubscribed === true || (isDefaultExecutor(executor.info) && executor.container !== undefined);
+  const going = executors.filter(({ shutdown }) => shutdown !== undefined).length;
+  const up = executors.filter((executor) => executor.shutdown === undefined && isUp(executor)).length;
+  const queued = alone.filter((task) => task.state === 'TASK_STAGING').length;
+  return {
+    'slave/executors_running': alone.length - queued + up,
+    'slave/executors_registering': queued + executors.length - up - going,
+    'slave/executors_terminating': going,
   };
 }
 

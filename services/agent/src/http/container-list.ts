@@ -1,7 +1,8 @@
 import { arrayOf, encodeJson, jsonString, type Member, messageTypes, objectOf } from '@tranche/mesos-api';
 import type { Logger } from '@tranche/telemetry';
 import type { AgentState } from '../checkpoint/agent-state.js';
-import type { Containerizer } from '../containerizer/containerizer.js';
+import type { ContainerCheckpoint, Containerizer } from '../containerizer/containerizer.js';
+import { type AgentExecutor, isNestedTask, isStandingAlone } from '../executors/agent-executor.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { executorName } from '../tasks/command/command-task.js';
 import type { LiveContainers } from '../tasks/live-containers.js';
@@ -12,6 +13,20 @@ export interface ContainerFilter {
   readonly containerId?: string;
   readonly frameworkId?: string;
   readonly executorId?: string;
+  /** Those within others too. Never in the statistics: what they use is part of what the container around them uses. */
+  readonly showsNested?: boolean;
+}
+
+/** A container with what it is shown by. */
+interface Shown {
+  readonly containerId: string;
+  /** Of the container around it. */
+  readonly parentId?: string;
+  readonly frameworkId: string;
+  readonly executorId: string;
+  readonly name: string;
+  readonly source: string;
+  readonly container: ContainerCheckpoint | undefined;
 }
 
 /** What runs on the agent now, with its use: `/containers` and `/monitor/statistics`. */
@@ -25,57 +40,83 @@ export class ContainerList {
 
   /** Body of `/containers`. */
   async containers(filter: ContainerFilter): Promise<string> {
-    return this.render(filter, (task, statistics) => [
-      ['container_id', jsonString(task.containerId)],
-      ...executorMembers(task),
+    return this.render(filter, (shown, statistics) => [
+      ['container_id', jsonString(shown.containerId)],
+      ...executorMembers(shown),
       ['statistics', statistics],
-      ['status', statusOf(task)],
+      ['status', statusOf(shown)],
     ]);
   }
 
   /** Body of `/monitor/statistics`: containers whose use could be read. */
   async statistics(): Promise<string> {
-    return this.render({}, (task, statistics) =>
-      statistics === undefined ? undefined : [...executorMembers(task), ['statistics', statistics]],
+    return this.render({}, (shown, statistics) =>
+      statistics === undefined ? undefined : [...executorMembers(shown), ['statistics', statistics]],
     );
   }
 
   private async render(
     filter: ContainerFilter,
-    membersOf: (task: AgentTask, statistics: string | undefined) => Member[] | undefined,
+    membersOf: (shown: Shown, statistics: string | undefined) => Member[] | undefined,
   ): Promise<string> {
-    const tasks = [...this.state.tasks()].filter(
-      (task) => this.live.phaseOf(task.containerId) === 'running' && isWanted(task, filter),
+    const containers = [...this.state.executors()].map(shownExecutor);
+    for (const task of this.state.tasks()) {
+      if (isStandingAlone(task)) containers.push(shownTask(task));
+      else if (filter.showsNested === true && isNestedTask(task)) containers.push(shownNested(task));
+    }
+    const wanted = containers.filter(
+      (shown) => this.live.phaseOf(shown.containerId) === 'running' && isWanted(shown, filter),
     );
-    const rendered = await Promise.all(tasks.map(async (task) => membersOf(task, await this.usageOf(task))));
+    const rendered = await Promise.all(wanted.map(async (shown) => membersOf(shown, await this.usageOf(shown))));
     return arrayOf(rendered.flatMap((members) => (members === undefined ? [] : [objectOf(members)])));
   }
 
   /** @returns undefined for a container that has ended meanwhile or cannot be read */
-  private async usageOf(task: AgentTask): Promise<string | undefined> {
+  private async usageOf({ containerId }: Shown): Promise<string | undefined> {
     try {
-      return statisticsJson(await this.containerizer.usage(task.containerId));
+      return statisticsJson(await this.containerizer.usage(containerId));
     } catch (error) {
-      this.logger.debug('container could not be measured', { containerId: task.containerId, error });
+      this.logger.debug('container could not be measured', { containerId, error });
       return undefined;
     }
   }
 }
 
-const isWanted = (task: AgentTask, { containerId, frameworkId, executorId }: ContainerFilter): boolean =>
-  (containerId === undefined || containerId === task.containerId) &&
-  (frameworkId === undefined || frameworkId === task.frameworkId) &&
-  (executorId === undefined || executorId === task.taskId);
+const shownTask = (task: AgentTask): Shown => ({
+  containerId: task.containerId,
+  frameworkId: task.frameworkId,
+  executorId: task.executorId ?? task.taskId,
+  name: executorName(task.info),
+  source: task.taskId,
+  container: task.container,
+});
 
-const executorMembers = (task: AgentTask): Member[] => [
-  ['executor_id', jsonString(task.taskId)],
-  ['executor_name', jsonString(executorName(task.info))],
-  ['framework_id', jsonString(task.frameworkId)],
-  ['source', jsonString(task.taskId)],
+const shownNested = (task: AgentTask): Shown => ({
+  ...shownTask(task),
+  name: '',
+  ...(task.executorContainerId === undefined ? {} : { parentId: task.executorContainerId }),
+});
+
+const shownExecutor = ({ containerId, frameworkId, executorId, info, container }: AgentExecutor): Shown => ({
+  ...{ containerId, frameworkId, executorId, container },
+  name: info.name ?? '',
+  source: info.source ?? '',
+});
+
+const isWanted = (shown: Shown, { containerId, frameworkId, executorId }: ContainerFilter): boolean =>
+  (containerId === undefined || containerId === shown.containerId) &&
+  (frameworkId === undefined || frameworkId === shown.frameworkId) &&
+  (executorId === undefined || executorId === shown.executorId);
+
+const executorMembers = (shown: Shown): Member[] => [
+  ['executor_id', jsonString(shown.executorId)],
+  ['executor_name', jsonString(shown.name)],
+  ['framework_id', jsonString(shown.frameworkId)],
+  ['source', jsonString(shown.source)],
 ];
 
-const statusOf = ({ containerId, container }: AgentTask): string =>
+const statusOf = ({ containerId, parentId, container }: Shown): string =>
   encodeJson(messageTypes.ContainerStatus, {
-    container_id: { value: containerId },
+    container_id: { value: containerId, ...(parentId === undefined ? {} : { parent: { value: parentId } }) },
     ...(container === undefined ? {} : { executor_pid: container.pid }),
   });

@@ -9,10 +9,13 @@ import { ContainerList } from './container-list.js';
 export class MonitorController {
   constructor(private readonly list: ContainerList) {}
 
-  /** `container_id`, or `framework_id` with or without `executor_id`. */
+  /** `container_id`, or `framework_id` with or without `executor_id`; `show_nested=true` for those within others, too. */
   @All('containers')
   async containers(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { container_id, framework_id, executor_id } = request.query as Record<string, string | undefined>;
+    const { container_id, framework_id, executor_id, show_nested } = request.query as Record<
+      string,
+      string | undefined
+    >;
     const fault = faultOf(container_id, framework_id, executor_id);
     if (fault !== undefined) {
       sendRefusal(reply, httpError({ kind: 'bad-request', message: fault }));
@@ -22,6 +25,7 @@ export class MonitorController {
       ...(container_id === undefined ? {} : { containerId: container_id }),
       ...(framework_id === undefined ? {} : { frameworkId: framework_id }),
       ...(executor_id === undefined ? {} : { executorId: executor_id }),
+      showsNested: show_nested === 'true',
     };
     sendJsonText(reply, await this.list.containers(filter));
   }

@@ -1,5 +1,11 @@
-import type { FrameworkReport, OperationReport, RegisterAgentRequest, TaskReport } from '@tranche/contracts';
-import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
+import type {
+  ExecutorReport,
+  FrameworkReport,
+  OperationReport,
+  RegisterAgentRequest,
+  TaskReport,
+} from '@tranche/contracts';
+import type { AgentInfo, Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
 import type { AgentSelf } from '../agent-self.js';
 import type { AgentState } from '../checkpoint/agent-state.js';
 
@@ -25,6 +31,20 @@ export interface AgentEquipment {
   readonly domain?: DomainInfo;
 }
 
+/** The agent as it tells executors of itself. @source recorded executor streams */
+export function agentInfo(self: AgentSelf, equipment: AgentEquipment, agentId: string): AgentInfo {
+  const { hostname, port } = self;
+  const { resources, attributes, domain } = equipment;
+  return {
+    hostname,
+    port,
+    resources: resources.map(({ role: _unreserved, ...resource }) => resource),
+    ...(attributes.length === 0 ? {} : { attributes: [...attributes] }),
+    id: { value: agentId },
+    ...(domain === undefined ? {} : { domain }),
+  };
+}
+
 /** The agent's truth, told on each registration: what it has, and what runs on it or waits for an acknowledgement. */
 export function describeAgent(
   self: AgentSelf,
@@ -34,10 +54,14 @@ export function describeAgent(
 ): RegisterAgentRequest {
   const tasks: TaskReport[] = [];
   const frameworks: FrameworkReport[] = [];
+  const executors: ExecutorReport[] = [];
   for (const framework of state.frameworks) {
     // What is left of a removed framework is on its way out, and nobody would hear of its end.
-    if (framework.tasks.size === 0 || framework.removed) continue;
+    if (framework.removed || (framework.tasks.size === 0 && framework.executors.running.size === 0)) continue;
     frameworks.push({ frameworkId: framework.frameworkId, info: framework.info });
+    for (const { frameworkId, info: executor } of framework.executors.running.values()) {
+      executors.push({ frameworkId, executor });
+    }
     for (const { frameworkId, info, role, traceId, traceparent, statuses } of framework.tasks.values()) {
       const latestStatus = statuses.at(-1);
       tasks.push({
@@ -61,5 +85,6 @@ export function describeAgent(
     tasks,
     frameworks,
     ...(operations.length === 0 ? {} : { operations: [...operations] }),
+    executors,
   };
 }

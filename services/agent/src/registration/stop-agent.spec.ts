@@ -12,8 +12,8 @@ describe('StopAgent', () => {
       sent.push({ name: contract.name, queue, items });
     },
   };
-  const { ledger, killer, live, updates } = world;
-  const stop = new StopAgent(ledger, killer, live, updates, bus, silentLogger);
+  const { ledger, killer, live, updates, executors } = world;
+  const stop = new StopAgent(ledger, killer, executors.shutdowns, live, updates, bus, silentLogger);
 
   it('ends all tasks with their grace, sends their last updates and says good-bye', async () => {
     await world.launch();

@@ -2,6 +2,8 @@ import { queueOf, UnregisterAgentV1 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
+import { isStandingAlone } from '../executors/agent-executor.js';
+import type { ShutdownExecutor } from '../executors/shutdown-executor.js';
 import type { KillTask } from '../tasks/kill-task.js';
 import type { LiveContainers } from '../tasks/live-containers.js';
 import type { StatusUpdates } from '../tasks/status-updates.js';
@@ -12,6 +14,7 @@ export class StopAgent {
   constructor(
     private readonly ledger: Ledger,
     private readonly killer: KillTask,
+    private readonly executors: ShutdownExecutor,
     private readonly live: LiveContainers,
     private readonly updates: StatusUpdates,
     private readonly bus: Pick<MessageBus, 'send'>,
@@ -20,13 +23,18 @@ export class StopAgent {
 
   /** @returns when no task is left. Updates that are not acknowledged by then are kept for the next start. */
   async endTasks(): Promise<void> {
-    const tasks = [...this.ledger.state.tasks()].filter((task) => !isTerminal(task.state));
-    await Promise.all(
-      tasks.map(async (task) => {
+    const { state } = this.ledger;
+    const tasks = [...state.tasks()].filter((task) => !isTerminal(task.state));
+    await Promise.all([
+      ...tasks.filter(isStandingAlone).map(async (task) => {
         await this.killer.kill(task, 'agent-stopping');
         await this.live.whenEnded(task.containerId);
       }),
-    );
+      ...[...state.executors()].map(async (executor) => {
+        await this.executors.shutdown(executor, 'agent-stopping');
+        await this.live.whenEnded(executor.containerId);
+      }),
+    ]);
     // The ends are on disk, so that they can be sent.
     await this.ledger.record();
     if (tasks.length > 0) this.logger.info('tasks ended', { tasks: tasks.length });

@@ -1,9 +1,8 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AgentPaths } from '../paths.js';
-import { taskLaunch } from '../testing/task.builder.js';
 import { hostNames } from './host-names.js';
 import { modeText } from './mode-text.js';
 import { FileSandboxes } from './sandboxes.fs.js';
@@ -32,8 +31,7 @@ describe('listings', () => {
 });
 
 describe('FileSandboxes', () => {
-  const task = { ...taskLaunch(), state: 'TASK_STAGING', statuses: [], pending: [] } as const;
-  const request = { agentId: 'S0', task, user: 'svc' };
+  const request = { agentId: 'S0', frameworkId: 'F', executorId: 't1', containerId: 'container-t1', user: 'svc' };
 
   it('gives a sandbox to the user of its task and to nobody else', async () => {
     const workDir = await mkdtemp(join(tmpdir(), 'agent-sandboxes-'));
@@ -47,6 +45,16 @@ describe('FileSandboxes', () => {
     expect(asked).toEqual(['svc']);
     expect(await stat(sandbox)).toMatchObject({ uid, gid });
     expect((await stat(sandbox)).mode & 0o777).toBe(0o750);
+    await rm(workDir, { recursive: true });
+  });
+
+  it('makes the sandbox of a task of a group within that of its executor, under the task’s id too', async () => {
+    const workDir = await mkdtemp(join(tmpdir(), 'agent-sandboxes-'));
+    const sandboxes = new FileSandboxes(new AgentPaths(workDir));
+    const outer = await sandboxes.make(request);
+    const sandbox = await sandboxes.makeNested({ ...request, taskId: 'g1', nestedId: 'n1' });
+    expect(sandbox).toBe(join(outer, 'containers/n1'));
+    expect(await realpath(join(outer, 'tasks/g1'))).toBe(await realpath(sandbox));
     await rm(workDir, { recursive: true });
   });
 

@@ -7,7 +7,6 @@ import { followFile } from './follow-file.js';
 import { readChunk } from './read-chunk.js';
 import { type SandboxEntry, SandboxFiles } from './sandbox-files.js';
 import { FileSandboxes } from './sandboxes.fs.js';
-import { taskLaunch } from '../testing/task.builder.js';
 
 const latest = '/frameworks/F/executors/t1/runs/latest';
 
@@ -25,10 +24,10 @@ describe('sandboxes', () => {
   beforeAll(async () => {
     workDir = await realpath(await mkdtemp(join(tmpdir(), 'agent-sandbox-')));
     const paths = new AgentPaths(workDir);
-    const task = { ...taskLaunch(), state: 'TASK_STAGING', statuses: [], pending: [] } as const;
+    const run = { agentId: 'S0', frameworkId: 'F', executorId: 't1', containerId: 'container-t1', user: 'root' };
     const sandboxes = new FileSandboxes(paths);
-    await sandboxes.make({ agentId: 'S0', task: { ...task, containerId: 'earlier' }, user: 'root' });
-    sandbox = await sandboxes.make({ agentId: 'S0', task, user: 'root' });
+    await sandboxes.make({ ...run, containerId: 'earlier' });
+    sandbox = await sandboxes.make(run);
     files = new SandboxFiles(paths, () => 'S0');
     await writeFile(join(sandbox, 'stdout'), 'hello\nworld\n');
     await writeFile(join(workDir, 'secret'), 'x');

@@ -1,7 +1,7 @@
-import { chown, mkdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type AgentPaths, LATEST_RUN } from '../paths.js';
-import type { SandboxRequest, Sandboxes } from './sandboxes.port.js';
+import { chmod, chown, mkdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type AgentPaths, LATEST_RUN, NESTED_SANDBOXES, TASK_LINKS } from '../paths.js';
+import type { NestedSandboxRequest, SandboxRequest, Sandboxes } from './sandboxes.port.js';
 
 const SANDBOX_MODE = 0o750;
 /** The way to the sandboxes may be walked by every user that runs tasks; what is in them may not be read. */
@@ -30,19 +30,47 @@ export class FileSandboxes implements Sandboxes {
     private readonly ownerOf?: (user: string) => Owner | undefined,
   ) {}
 
-  async make({ agentId, task, user }: SandboxRequest): Promise<string> {
-    const { frameworkId, taskId: executorId, containerId } = task;
-    const run = { agentId, frameworkId, executorId, containerId };
-    const owner = this.ownerOf?.(user);
-    if (this.ownerOf !== undefined && owner === undefined) throw new UnknownUserError(user);
-    const runs = this.paths.runs(run);
-    const sandbox = this.paths.sandbox(run);
+  async make(request: SandboxRequest): Promise<string> {
+    const owner = this.owner(request.user);
+    const runs = this.paths.runs(request);
+    const sandbox = this.paths.sandbox(request);
     await mkdir(runs, { recursive: true, mode: FOLDER_MODE });
-    await mkdir(sandbox, { mode: SANDBOX_MODE });
-    if (owner !== undefined) await chown(sandbox, owner.uid, owner.gid);
-    await pointLatestTo(runs, containerId);
+    await makeOwned(sandbox, owner);
+    await pointLatestTo(runs, request.containerId);
     return sandbox;
   }
+
+  async makeNested(request: NestedSandboxRequest): Promise<string> {
+    const owner = this.owner(request.user);
+    const { nestedId, taskId } = request;
+    const outer = this.paths.sandbox(request);
+    const sandbox = this.paths.nestedSandbox(request);
+    await openWay(outer, owner);
+    await mkdir(dirname(sandbox), { recursive: true, mode: FOLDER_MODE });
+    await makeOwned(sandbox, owner);
+    const links = join(outer, TASK_LINKS);
+    await mkdir(links, { recursive: true, mode: FOLDER_MODE });
+    await symlink(join('..', NESTED_SANDBOXES, nestedId), join(links, taskId));
+    return sandbox;
+  }
+
+  private owner(user: string): Owner | undefined {
+    const owner = this.ownerOf?.(user);
+    if (this.ownerOf !== undefined && owner === undefined) throw new UnknownUserError(user);
+    return owner;
+  }
+}
+
+async function makeOwned(sandbox: string, owner: Owner | undefined): Promise<void> {
+  await mkdir(sandbox, { mode: SANDBOX_MODE });
+  if (owner !== undefined) await chown(sandbox, owner.uid, owner.gid);
+}
+
+/** A task may run as another user than its executor: it then has to get through the executor's sandbox to its own. */
+async function openWay(outer: string, owner: Owner | undefined): Promise<void> {
+  if (owner === undefined || owner.uid === 0) return;
+  const { uid, mode } = await stat(outer);
+  if (uid !== owner.uid && (mode & 0o001) === 0) await chmod(outer, (mode & 0o777) | 0o001);
 }
 
 /** Replaces the link in one step: somebody may be reading through it. */

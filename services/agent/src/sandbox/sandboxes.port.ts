@@ -1,19 +1,30 @@
-import type { AgentTask } from '../tasks/agent-task.js';
-
+/** What a sandbox is made for. */
 export interface SandboxRequest {
   readonly agentId: string;
-  readonly task: AgentTask;
+  readonly frameworkId: string;
+  /** The task's id for a command task. */
+  readonly executorId: string;
+  readonly containerId: string;
   /** Name of the user who owns it. */
   readonly user: string;
+}
+
+/** What the sandbox of a task of a group is made for; the other ids are its executor's. */
+export interface NestedSandboxRequest extends SandboxRequest {
+  readonly taskId: string;
+  readonly nestedId: string;
 }
 
 /** Makes the folders that tasks run in. */
 export interface Sandboxes {
   /**
-   * Makes the task's sandbox, owned by its user and readable by nobody else, and points the executor's `latest` to it.
+   * Makes a sandbox, owned by its user and readable by nobody else, and points the executor's `latest` to it.
    *
    * @returns its host path
    * @throws when the user does not exist or the folder cannot be made, with a message fit for the task's status
    */
   make(request: SandboxRequest): Promise<string>;
+
+  /** The same within the sandbox of an executor, with a link to it that has the task's id. */
+  makeNested(request: NestedSandboxRequest): Promise<string>;
 }

@@ -1,13 +1,19 @@
 import { formatMilli, formatValue, ResourceError, Resources } from '@tranche/resources';
-import type { TaskInfo } from '@tranche/mesos-api';
+import type { Resource, TaskInfo } from '@tranche/mesos-api';
+import type { AgentExecutor } from '../executors/agent-executor.js';
 import { needsCheckpoint } from '../operations/checkpointed-resources.js';
 import { type AgentTask, taskKey } from './agent-task.js';
 import { isTerminal } from './task-state.js';
 
+/** A task or an executor, by the documents of what it asks for. */
+interface Holder {
+  readonly resources?: readonly Resource[];
+}
+
 /** Counts what the agent's live tasks hold, so that it never runs more than it has, whatever it is told. */
 export class Capacity {
   private sum = Resources.EMPTY;
-  private readonly held = new Map<string, { readonly task: AgentTask; readonly resources: Resources }>();
+  private readonly held = new Map<string, { readonly isOver: () => boolean; readonly resources: Resources }>();
 
   /** @param resources what the agent has: operations change it while it runs */
   constructor(private readonly resources: { readonly total: Resources }) {}
@@ -24,21 +30,31 @@ export class Capacity {
 
   /** Counts a task until it is terminal. */
   hold(task: AgentTask): void {
-    const resources = resourcesOf(task.info);
-    this.held.set(`${taskKey(task)}/${task.containerId}`, { task, resources });
+    this.add(`${taskKey(task)}/${task.containerId}`, task.info, () => isTerminal(task.state));
+  }
+
+  /** Counts what an executor holds itself until it is over. */
+  holdExecutor(executor: AgentExecutor, isOver: () => boolean): void {
+    this.add(executor.containerId, executor.info, isOver);
+  }
+
+  private add(key: string, holder: Holder, isOver: () => boolean): void {
+    const resources = resourcesOf(holder);
+    this.held.set(key, { isOver, resources });
     this.sum = this.sum.plus(resources);
   }
 
   /**
-   * What is missing for a task, `cpus 0.5 left, 1 asked; ports [31000-31000] not free`.
+   * What is missing for a task, or for several things together, `cpus 0.5 left, 1 asked; ports [31000-31000] not free`.
    *
    * @returns undefined when everything it asks for is free
    */
-  shortage(task: TaskInfo): string | undefined {
+  shortage(...asking: readonly Holder[]): string | undefined {
     let asked: Resources;
     try {
       // A shared volume is there for any number of tasks.
-      asked = resourcesOf(task).nonShared();
+      const each = asking.map((holder) => resourcesOf(holder).nonShared());
+      asked = each.reduce((sum, resources) => sum.plus(resources), Resources.EMPTY);
     } catch (error) {
       if (error instanceof ResourceError) return error.message;
       throw error;
@@ -73,8 +89,8 @@ export class Capacity {
   }
 
   private release(): void {
-    for (const [key, { task, resources }] of this.held) {
-      if (!isTerminal(task.state)) continue;
+    for (const [key, { isOver, resources }] of this.held) {
+      if (!isOver()) continue;
       this.held.delete(key);
       this.sum = this.sum.minus(resources);
     }
@@ -82,4 +98,4 @@ export class Capacity {
 }
 
 /** @throws ResourceError */
-const resourcesOf = (task: TaskInfo): Resources => Resources.fromJson(task.resources ?? []).withoutAllocationRole();
+const resourcesOf = ({ resources }: Holder): Resources => Resources.fromJson(resources ?? []).withoutAllocationRole();

@@ -121,5 +121,6 @@ export class KillTask {
   }
 }
 
-const graceMs = (policy: KillPolicy | undefined): number =>
+/** How long a task is given to end by itself. */
+export const graceMs = (policy: KillPolicy | undefined): number =>
   policy?.grace_period === undefined ? DEFAULT_GRACE_MS : Math.max(0, toMs(policy.grace_period));

@@ -2,6 +2,7 @@ import type { LaunchTasks } from '@tranche/contracts';
 import { ATTRIBUTE, type Clock, type Logger, SPAN } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { CheckpointRecord } from '../checkpoint/record.js';
+import type { LaunchOnExecutor } from '../executors/launch-on-executor.js';
 import type { Ids } from '../ids.port.js';
 import type { AgentTask } from './agent-task.js';
 import type { Capacity } from './capacity.js';
@@ -34,6 +35,7 @@ export class LaunchTask {
     private readonly capacity: Capacity,
     private readonly updates: StatusUpdates,
     private readonly containers: RunContainer,
+    private readonly onExecutor: LaunchOnExecutor,
     private readonly settings: LaunchTaskSettings,
   ) {}
 
@@ -48,6 +50,10 @@ export class LaunchTask {
 
   private launchOne(request: LaunchTasks, messageId: string): Promise<void> {
     const { frameworkId, framework: info } = request;
+    const { executor } = request.task;
+    if (executor !== undefined) {
+      return this.onExecutor.launch({ ...request, executor, tasks: [request.task], isGroup: false }, messageId);
+    }
     const taskId = request.task.task_id.value;
     const { state } = this.ledger;
     const framework = state.framework(frameworkId);

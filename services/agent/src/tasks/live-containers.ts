@@ -1,4 +1,7 @@
-import type { AgentTask } from './agent-task.js';
+/** What has a container: a task, an executor. */
+interface Contained {
+  readonly containerId: string;
+}
 
 /** `preparing`: nothing of the task has run · `starting`: it may have begun · `running`: it is watched. */
 export type ContainerPhase = 'preparing' | 'starting' | 'running';
@@ -19,22 +22,22 @@ const liveContainer = (phase: ContainerPhase): LiveContainer => ({
 export class LiveContainers {
   private readonly byId = new Map<string, LiveContainer>();
 
-  prepare(task: AgentTask): void {
-    this.byId.set(task.containerId, liveContainer('preparing'));
+  prepare({ containerId }: Contained): void {
+    this.byId.set(containerId, liveContainer('preparing'));
   }
 
-  starting(task: AgentTask): void {
-    this.enter(task, 'starting');
+  starting({ containerId }: Contained): void {
+    this.enter(containerId, 'starting');
   }
 
-  running(task: AgentTask): void {
-    this.enter(task, 'running');
+  running({ containerId }: Contained): void {
+    this.enter(containerId, 'running');
   }
 
   /** The container is gone, or will never be. */
-  ended(task: AgentTask): void {
-    this.byId.get(task.containerId)?.ended.resolve();
-    this.byId.delete(task.containerId);
+  ended({ containerId }: Contained): void {
+    this.byId.get(containerId)?.ended.resolve();
+    this.byId.delete(containerId);
   }
 
   /** Undefined for a container that has ended or was never begun. */
@@ -48,8 +51,8 @@ export class LiveContainers {
   }
 
   /** Nobody wants the container any more: what still happens to bring it up is to end. */
-  abandon(task: AgentTask): void {
-    this.byId.get(task.containerId)?.wanted.abort();
+  abandon({ containerId }: Contained): void {
+    this.byId.get(containerId)?.wanted.abort();
   }
 
   /** Fires when the container is abandoned. Undefined for one that is not there. */
@@ -57,9 +60,9 @@ export class LiveContainers {
     return this.byId.get(containerId)?.wanted.signal;
   }
 
-  private enter(task: AgentTask, phase: ContainerPhase): void {
-    const entry = this.byId.get(task.containerId);
-    if (entry === undefined) this.byId.set(task.containerId, liveContainer(phase));
+  private enter(containerId: string, phase: ContainerPhase): void {
+    const entry = this.byId.get(containerId);
+    if (entry === undefined) this.byId.set(containerId, liveContainer(phase));
     else entry.phase = phase;
   }
 }

@@ -1,4 +1,5 @@
-import { type FrameworkInfo, idError, type TaskInfo } from '@tranche/mesos-api';
+import { type ExecutorInfo, type FrameworkInfo, idError, type TaskInfo } from '@tranche/mesos-api';
+import { isDefaultExecutor } from '../executors/agent-executor.js';
 import type { StatusChange } from './status-change.js';
 import { dropTask } from './task-end.js';
 import { unsupportedFeatures } from './unsupported-features.js';
@@ -46,7 +47,11 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
   if (badId !== undefined) return invalid(badId);
   const unsupported = unsupportedFeatures(task);
   if (unsupported.length > 0) return invalid(`This version of the agent does not support ${unsupported.join(', ')}`);
-  if (task.command?.value === undefined) return invalid('Task has no command to run');
+  // What a process of the framework runs it as is that one's business.
+  const isForProcess = task.executor !== undefined && !isDefaultExecutor(task.executor);
+  if (!isForProcess && task.command?.value === undefined) return invalid('Task has no command to run');
+  const executorFault = task.executor && refuseExecutor(task.executor);
+  if (executorFault !== undefined) return invalid(executorFault);
   if (conditions.unknownResources !== undefined) {
     const message = `The checkpointed resources being used by the task are unknown to the agent: ${conditions.unknownResources}`;
     return dropTask(framework, 'REASON_RESOURCES_UNKNOWN', message);
@@ -55,6 +60,13 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
     return dropTask(framework, 'REASON_INVALID_OFFERS', `Not enough resources on the agent: ${conditions.shortage}`);
   }
   return undefined;
+}
+
+function refuseExecutor(executor: ExecutorInfo): string | undefined {
+  const badId = idError(executor.executor_id.value);
+  if (badId !== undefined) return badId;
+  const hasCommand = executor.command?.value !== undefined;
+  return isDefaultExecutor(executor) || hasCommand ? undefined : 'Executor has no command to run';
 }
 
 const invalid = (message: string): StatusChange => ({

@@ -1,9 +1,13 @@
-import { Resources } from '@tranche/resources';
+import { dirname } from 'node:path';
+import type { FrameworkInfo } from '@tranche/mesos-api';
+import type { Resources } from '@tranche/resources';
 import type { Logger } from '@tranche/telemetry';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
+import { isNestedTask } from '../executors/agent-executor.js';
+import { nestedConfig, userOfNested } from '../pods/nested-config.js';
 import type { AgentTask } from './agent-task.js';
 import { argvOf, userOf } from './command/command-task.js';
 import type { LiveContainers } from './live-containers.js';
@@ -11,7 +15,7 @@ import type { Sandboxes } from '../sandbox/sandboxes.port.js';
 import type { StatusUpdates } from './status-updates.js';
 import { taskEnvironment } from './command/task-environment.js';
 import { limitsOf } from './command/task-limits.js';
-import { volumesOf } from './command/task-volumes.js';
+import { sharedVolumes, volumesOf } from './command/task-volumes.js';
 import { isTerminal } from './task-state.js';
 
 export interface RunContainerOptions {
@@ -23,6 +27,10 @@ export interface RunContainerOptions {
   readonly agentUser: string;
   /** Persistent volumes are below it. */
   readonly workDir: string;
+  /** From SHUTDOWN to the end by force, as executors are told. */
+  readonly shutdownGraceMs: number;
+  /** How long executors wait for an agent that is away. */
+  readonly recoveryTimeoutMs: number;
 }
 
 /** What happens to a task once its process runs: it is watched to its end. */
@@ -58,10 +66,34 @@ export class RunContainer {
 
   /** @returns when the task runs or has a terminal status. @throws CheckpointFailedError */
   async run(task: AgentTask): Promise<void> {
-    if (isTerminal(task.state)) return;
+    if (await this.prepare(task)) await this.begin(task);
+  }
+
+  /**
+   * The first half: the process is there, and blocked.
+   *
+   * @returns false for a task that has a terminal status. @throws CheckpointFailedError
+   */
+  async prepare(task: AgentTask): Promise<boolean> {
+    if (isTerminal(task.state)) return false;
     this.live.prepare(task);
     try {
-      if (await this.create(task)) await this.start(task);
+      return await this.create(task);
+    } catch (error) {
+      await this.giveUp(task, error as Error);
+      return false;
+    }
+  }
+
+  /** The second half, for a task that was prepared: takes it away again if it has ended since. @throws CheckpointFailedError */
+  async begin(task: AgentTask): Promise<void> {
+    if (this.live.phaseOf(task.containerId) !== 'preparing') return;
+    if (isTerminal(task.state)) {
+      await this.drop(task, true);
+      return;
+    }
+    try {
+      await this.start(task);
     } catch (error) {
       await this.giveUp(task, error as Error);
     }
@@ -129,10 +161,12 @@ export class RunContainer {
     const framework = this.ledger.state.framework(task.frameworkId);
     const { command } = task.info;
     if (framework === undefined || command === undefined) throw new Error('the task has no framework or no command');
+    if (isNestedTask(task)) return this.nestedConfigOf(task, framework.info);
     const user = options.switchUser ? userOf(task.info, framework.info) : options.agentUser;
     const agentId = this.ledger.state.agentId ?? '';
-    const sandbox = await this.sandboxes.make({ agentId, task, user });
-    const { executorEnvironment, workDir } = options;
+    const { frameworkId, taskId: executorId, containerId } = task;
+    const sandbox = await this.sandboxes.make({ agentId, frameworkId, executorId, containerId, user });
+    const { executorEnvironment, shutdownGraceMs, recoveryTimeoutMs, workDir } = options;
     const volumes = volumesOf(task.info, { workDir, sandbox, inUse: this.volumesOfOthers(task) });
     return {
       id: task.containerId,
@@ -143,6 +177,8 @@ export class RunContainer {
         port: self.port,
         sandbox,
         executorEnvironment,
+        shutdownGraceMs,
+        recoveryTimeoutMs,
       }),
       user,
       sandbox,
@@ -151,10 +187,23 @@ export class RunContainer {
     };
   }
 
-  /** Shared volumes that other live tasks have. */
   private volumesOfOthers(task: AgentTask): Resources {
-    const others = [...this.ledger.state.tasks()].filter((other) => other !== task && !isTerminal(other.state));
-    const held = Resources.fromJson(others.flatMap(({ info }) => info.resources ?? []).filter(({ shared }) => shared));
-    return held.withoutAllocationRole();
+    return sharedVolumes([...this.ledger.state.tasks()].filter((other) => other !== task && !isTerminal(other.state)));
+  }
+
+  private async nestedConfigOf(task: AgentTask, framework: FrameworkInfo): Promise<ContainerConfig> {
+    const { self, options } = this.settings;
+    const { frameworkId, taskId, executorId = '', executorContainerId: containerId = '' } = task;
+    const executor = this.ledger.state.executor(frameworkId, executorId);
+    if (executor === undefined) throw new Error('the executor of the task has ended');
+    const user = options.switchUser ? userOfNested(task, executor, framework) : options.agentUser;
+    const agentId = this.ledger.state.agentId ?? '';
+    const run = { agentId, frameworkId, executorId, containerId };
+    const sandbox = await this.sandboxes.makeNested({ ...run, taskId, nestedId: task.containerId, user });
+    const { enforceCpuRequest, workDir } = options;
+    const parentSandbox = dirname(dirname(sandbox));
+    const inUse = this.volumesOfOthers(task);
+    const volumes = volumesOf(task.info, { workDir, sandbox, parentSandbox, inUse });
+    return nestedConfig(task, { executor, ip: self.ip, sandbox, user, enforceCpuRequest, volumes });
   }
 }

@@ -1,4 +1,6 @@
 import type { Ledger } from '../checkpoint/ledger.js';
+import { isStandingAlone } from '../executors/agent-executor.js';
+import type { ShutdownExecutor } from '../executors/shutdown-executor.js';
 import type { KillTask } from './kill-task.js';
 import type { StatusUpdates } from './status-updates.js';
 
@@ -7,6 +9,7 @@ export class ShutdownFramework {
   constructor(
     private readonly ledger: Ledger,
     private readonly killer: KillTask,
+    private readonly executors: ShutdownExecutor,
     private readonly updates: StatusUpdates,
   ) {}
 
@@ -17,6 +20,11 @@ export class ShutdownFramework {
     const tasks = [...framework.tasks.values()];
     this.updates.forget(tasks);
     const safe = this.ledger.record({ kind: 'framework-removed', frameworkId });
-    await Promise.all([safe, ...tasks.map((task) => this.killer.kill(task, 'framework-removed'))]);
+    const executors = [...framework.executors.running.values()];
+    await Promise.all([
+      safe,
+      ...tasks.filter(isStandingAlone).map((task) => this.killer.kill(task, 'framework-removed')),
+      ...executors.map((executor) => this.executors.shutdown(executor, 'framework-removed')),
+    ]);
   }
 }

@@ -1,4 +1,5 @@
-import type { TaskStatus } from '@tranche/mesos-api';
+import type { NetworkInfo, TaskState, TaskStatus } from '@tranche/mesos-api';
+import { isNestedTask } from '../executors/agent-executor.js';
 import type { AgentTask } from './agent-task.js';
 
 /** What a new status of a task says; ids, time and container are added when it is made. */
@@ -19,11 +20,13 @@ export interface StatusOrigin {
  *
  * It names the container while there is one; a status by which the agent reports that a limit destroyed the container does not.
  *
- * @source Mesos 1.11 behaviour: recorded status updates of command tasks
+ * Of a nested container only the status that it runs says more than its id.
+ *
+ * @source Mesos 1.11 behaviour: recorded status updates of command tasks and of tasks of groups
  */
 export function makeStatus(task: AgentTask, change: StatusChange, origin: StatusOrigin): TaskStatus {
   const { state, source, reason, message, limitation } = change;
-  const container = limitation === undefined ? containerStatus(task, origin.ip) : undefined;
+  const container = limitation === undefined ? containerStatus(task, state, origin.ip) : undefined;
   return {
     task_id: { value: task.taskId },
     state,
@@ -31,7 +34,7 @@ export function makeStatus(task: AgentTask, change: StatusChange, origin: Status
     ...(source === undefined ? {} : { source }),
     ...(reason === undefined ? {} : { reason }),
     agent_id: { value: origin.agentId },
-    executor_id: { value: task.taskId },
+    executor_id: { value: task.executorId ?? task.taskId },
     timestamp: origin.nowMs / 1000,
     uuid: origin.uuid,
     ...(container === undefined ? {} : { container_status: container }),
@@ -39,11 +42,16 @@ export function makeStatus(task: AgentTask, change: StatusChange, origin: Status
   };
 }
 
-function containerStatus(task: AgentTask, ip: string): TaskStatus['container_status'] {
+function containerStatus(task: AgentTask, state: TaskState, ip: string): TaskStatus['container_status'] {
   if (task.container === undefined) return undefined;
-  return {
-    container_id: { value: task.containerId },
-    network_infos: [{ ip_addresses: [{ protocol: ip.includes(':') ? 'IPv6' : 'IPv4', ip_address: ip }] }],
-    executor_pid: task.container.pid,
-  };
+  const container_id = { value: task.containerId };
+  const full = { network_infos: networkInfosOf(ip), executor_pid: task.container.pid };
+  if (!isNestedTask(task)) return { container_id, ...full };
+  const parent = { value: task.executorContainerId ?? '' };
+  return { container_id: { ...container_id, parent }, ...(state === 'TASK_RUNNING' ? full : {}) };
 }
+
+/** A container without a network of its own has the address of its agent. */
+export const networkInfosOf = (ip: string): NetworkInfo[] => [
+  { ip_addresses: [{ protocol: ip.includes(':') ? 'IPv6' : 'IPv4', ip_address: ip }] },
+];

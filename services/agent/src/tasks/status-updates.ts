@@ -35,6 +35,8 @@ export class StatusUpdates {
     private readonly ids: Ids,
     /** Told of every status that is made; may say more precisely why it is. */
     private readonly explain: (task: AgentTask, change: StatusChange) => StatusChange = (_task, change) => change,
+    /** Told of every status as soon as the task has it. */
+    private readonly observe: (task: AgentTask, status: TaskStatus) => void = () => undefined,
   ) {
     this.resends = new Resends(clock);
   }
@@ -45,17 +47,29 @@ export class StatusUpdates {
    * @returns when it is on disk. @throws CheckpointFailedError
    */
   async report(task: AgentTask, change: StatusChange): Promise<void> {
-    const { frameworkId, taskId } = task;
-    const status = makeStatus(task, this.explain(task, change), {
+    const status = makeStatus(task, change, {
       agentId: this.ledger.state.agentId ?? '',
       ip: this.self.ip,
       nowMs: this.clock.nowMs(),
       uuid: this.ids.updateId(),
     });
+    await this.forward(task, status);
+  }
+
+  /**
+   * The same for a status that is complete already, an executor's.
+   *
+   * @returns when it is on disk. @throws CheckpointFailedError
+   */
+  async forward(task: AgentTask, made: TaskStatus): Promise<void> {
+    const { frameworkId, taskId } = task;
+    const status = { ...made, ...this.explain(task, made) };
     const uuid = status.uuid ?? '';
     this.unsafe.add(uuid);
     try {
-      await this.ledger.record({ kind: 'status', frameworkId, taskId, status });
+      const safe = this.ledger.record({ kind: 'status', frameworkId, taskId, status });
+      this.observe(task, status);
+      await safe;
     } finally {
       this.unsafe.delete(uuid);
     }

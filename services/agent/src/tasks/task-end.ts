@@ -27,7 +27,8 @@ export function endOfTask(termination: ContainerTermination, kill: KillRequest |
   return { state: isSuccess(waitStatus) ? 'TASK_FINISHED' : 'TASK_FAILED', source: 'SOURCE_EXECUTOR', message };
 }
 
-function endByLimitation({ resource, message, usedBytes }: Limitation): StatusChange {
+/** The status of a task that was ended because its container, or that of its executor, had hit a limit. */
+export function endByLimitation({ resource, message, usedBytes }: Limitation): StatusChange {
   const used: Resource = { name: resource, type: 'SCALAR', scalar: { value: Math.round(usedBytes / MEBIBYTE) } };
   return {
     state: 'TASK_FAILED',

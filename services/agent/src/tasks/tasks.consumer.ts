@@ -15,7 +15,7 @@ import {
 } from '@tranche/contracts';
 import { Handles, type MessageContext } from '@tranche/messaging';
 import { Ledger } from '../checkpoint/ledger.js';
-import { KillTask } from './kill-task.js';
+import { Kills } from '../executors/kills.js';
 import { LaunchTask } from './launch-task.js';
 import { ShutdownFramework } from './shutdown-framework.js';
 import { StatusUpdates } from './status-updates.js';
@@ -26,7 +26,7 @@ export class TasksConsumer {
   constructor(
     private readonly ledger: Ledger,
     private readonly launcher: LaunchTask,
-    private readonly killer: KillTask,
+    private readonly kills: Kills,
     private readonly frameworks: ShutdownFramework,
     private readonly updates: StatusUpdates,
   ) {}
@@ -71,6 +71,6 @@ export class TasksConsumer {
 
   private async killOne({ frameworkId, taskId, killPolicy }: KillTaskCommand): Promise<void> {
     const task = this.ledger.state.task(frameworkId, taskId);
-    if (task !== undefined) await this.killer.kill(task, 'kill', killPolicy);
+    if (task !== undefined) await this.kills.kill(task, 'kill', killPolicy);
   }
 }

@@ -51,7 +51,6 @@ describe('unsupportedFeatures', () => {
     ],
     ['container networks', { container: { type: 'MESOS', network_infos: [{ name: 'net-a' }] } }],
     ['Linux settings of containers', { container: { type: 'MESOS', linux_info: { share_pid_namespace: true } } }],
-    ['custom executors', { executor: { executor_id: { value: 'e' } } }],
     [
       'secrets in the environment',
       {

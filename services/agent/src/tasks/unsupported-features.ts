@@ -1,4 +1,5 @@
-import type { CommandInfo, ContainerInfo, TaskInfo, Volume } from '@tranche/mesos-api';
+import type { CommandInfo, ContainerInfo, ExecutorInfo, TaskInfo, Volume } from '@tranche/mesos-api';
+import { isDefaultExecutor } from '../executors/agent-executor.js';
 
 /**
  * What a task asks for that this version of the agent cannot give, in words for the task's status: `container images`, `health checks`.
@@ -8,15 +9,23 @@ import type { CommandInfo, ContainerInfo, TaskInfo, Volume } from '@tranche/meso
  * @returns every such feature, in the order of the task's members; empty for a task that can run
  */
 export function unsupportedFeatures(task: TaskInfo): string[] {
+  const { executor } = task;
+  // The rest of the task is for the executor's process to understand.
+  if (executor !== undefined && !isDefaultExecutor(executor)) return [...ofExecutor(executor), ...ofResources(task)];
   return [
-    ...(task.executor === undefined ? [] : ['custom executors']),
+    ...(executor === undefined ? [] : ofExecutor(executor)),
     ...(task.command === undefined ? [] : ofCommand(task.command)),
-    ...(task.container === undefined ? [] : ofContainer(task.container)),
+    ...(task.container === undefined ? [] : ofContainer(task.container, executor === undefined ? [] : NESTED_SETTINGS)),
     ...(task.health_check === undefined ? [] : ['health checks']),
     ...(task.check === undefined ? [] : ['checks']),
     ...ofResources(task),
   ];
 }
+
+const ofExecutor = ({ command, container }: ExecutorInfo): string[] => [
+  ...(command === undefined ? [] : ofCommand(command)),
+  ...(container === undefined ? [] : ofContainer(container)),
+];
 
 function ofCommand(command: CommandInfo): string[] {
   return [
@@ -26,7 +35,10 @@ function ofCommand(command: CommandInfo): string[] {
   ];
 }
 
-function ofContainer(container: ContainerInfo): string[] {
+/** Linux settings that mean something for a container in another. */
+const NESTED_SETTINGS = ['share_pid_namespace'] as const;
+
+function ofContainer(container: ContainerInfo, settings: readonly string[] = []): string[] {
   const { linux_info: linux } = container;
   return [
     ...(container.type === 'DOCKER' || container.docker !== undefined ? ['Docker containers'] : []),
@@ -35,7 +47,8 @@ function ofContainer(container: ContainerInfo): string[] {
     ...(isFilled(container.network_infos) ? ['container networks'] : []),
     ...(container.hostname === undefined ? [] : ['container host names']),
     // Not sharing cgroups is what a command task does anyway.
-    ...(linux === undefined || Object.keys(linux).every((member) => member === 'share_cgroups')
+    ...(linux === undefined ||
+    Object.keys(linux).every((member) => member === 'share_cgroups' || settings.includes(member))
       ? []
       : ['Linux settings of containers']),
     ...(container.rlimit_info === undefined ? [] : ['resource limits of processes']),

@@ -15,6 +15,8 @@ interface FakeContainer {
   readonly config: ContainerConfig;
   started: boolean;
   readonly signals: string[];
+  /** Limits that it got while it ran, newest last. */
+  readonly updates: ResourceLimits[];
   readonly terminated: PromiseWithResolvers<ContainerTermination>;
   termination?: ContainerTermination;
 }
@@ -49,6 +51,7 @@ export class FakeContainerizer implements Containerizer {
       config,
       started: false,
       signals: [],
+      updates: [],
       terminated: Promise.withResolvers<ContainerTermination>(),
     });
     return checkpointOf(config.id);
@@ -72,8 +75,7 @@ export class FakeContainerizer implements Containerizer {
   }
 
   async update(id: string, limits: ResourceLimits): Promise<void> {
-    this.get(id);
-    void limits;
+    this.get(id).updates.push(limits);
   }
 
   async usage(id: string): Promise<ResourceStatistics> {
@@ -109,6 +111,11 @@ export class FakeContainerizer implements Containerizer {
 
   signals(id: string): readonly string[] {
     return this.node.containers.get(id)?.signals ?? [];
+  }
+
+  /** What it was made with, and what became of its limits. */
+  made(id: string): { readonly config: ContainerConfig; readonly updates: readonly ResourceLimits[] } {
+    return this.get(id);
   }
 
   private get(id: string): FakeContainer {

@@ -2,7 +2,12 @@ import {
   AcknowledgeStatusV1,
   type AgentHeartbeat,
   contractOf,
+  DeliverMessageV1,
+  type ForwardMessage,
+  ForwardMessageV1,
   KillTaskV1,
+  type LaunchTaskGroups,
+  LaunchTaskGroupsV1,
   type LaunchTasks,
   LaunchTasksV1,
   type NoteTaskDetail,
@@ -13,8 +18,11 @@ import {
   type RegisterAgentResponse,
   type ReportOperationStatus,
   ReportOperationStatusV1,
+  type ReportExecutorEnd,
+  ReportExecutorEndV1,
   type ReportTaskStatus,
   ReportTaskStatusV1,
+  ShutdownExecutorV1,
 } from '@tranche/contracts';
 import type { OperationStatus } from '@tranche/mesos-api';
 import { InProcessBroker, InProcessBus, inProcessHost, type ServiceHost } from '@tranche/messaging';
@@ -30,6 +38,9 @@ export class FakeControlPlane {
   readonly reports: ReportTaskStatus[] = [];
   readonly operations: ReportOperationStatus[] = [];
   readonly details: NoteTaskDetail[] = [];
+  readonly executorEnds: ReportExecutorEnd[] = [];
+  /** Of executors to their frameworks. */
+  readonly messages: ForwardMessage[] = [];
   /** What the registry answers. */
   answer: (request: RegisterAgentRequest) => RegisterAgentResponse = (request) => ({
     ok: true,
@@ -63,8 +74,10 @@ export class FakeControlPlane {
       if (pattern === NoteTaskDetailV1.pattern) this.details.push(...(items as NoteTaskDetail[]));
       if (pattern === NoteTaskDetailV1.pattern) this.wakeAll();
       // Notes of newer statuses are for the books, which are not kept here.
-      if (pattern !== ReportTaskStatusV1.pattern) return;
-      for (const report of items as ReportTaskStatus[]) void this.take(report);
+      if (pattern === ReportTaskStatusV1.pattern)
+        for (const report of items as ReportTaskStatus[]) void this.take(report);
+      if (pattern === ReportExecutorEndV1.pattern) this.executorEnds.push(...(items as ReportExecutorEnd[]));
+      if (pattern === ForwardMessageV1.pattern) this.messages.push(...(items as ForwardMessage[]));
       this.wakeAll();
     });
   }
@@ -80,6 +93,21 @@ export class FakeControlPlane {
 
   kill(agentId: string, taskId: string): Promise<void> {
     return this.bus.send(KillTaskV1, queueOf('agent', agentId), [{ frameworkId: 'F', taskId }]);
+  }
+
+  launchGroup(agentId: string, ...items: LaunchTaskGroups[]): Promise<void> {
+    return this.bus.send(LaunchTaskGroupsV1, queueOf('agent', agentId), items);
+  }
+
+  /** A message of framework F to one of its executors. @param data base64 */
+  deliverMessage(agentId: string, executorId: string, data: string): Promise<void> {
+    return this.bus.send(DeliverMessageV1, queueOf('agent', agentId), [
+      { agentId, frameworkId: 'F', executorId, data },
+    ]);
+  }
+
+  shutdownExecutor(agentId: string, executorId: string): Promise<void> {
+    return this.bus.send(ShutdownExecutorV1, queueOf('agent', agentId), [{ agentId, frameworkId: 'F', executorId }]);
   }
 
   /** Settles with the first report of a task that has this state. */
@@ -105,6 +133,16 @@ export class FakeControlPlane {
   /** Settles with the first detail that is like this. */
   detail(isWanted: (detail: NoteTaskDetail) => boolean): Promise<NoteTaskDetail> {
     return this.found(() => this.details.find(isWanted));
+  }
+
+  /** Settles with the wait status of an executor that has ended. */
+  async executorEnd(executorId: string): Promise<number> {
+    return (await this.found(() => this.executorEnds.find((end) => end.executorId === executorId))).status;
+  }
+
+  /** Settles with the first message of an executor, base64. */
+  async message(executorId: string): Promise<string> {
+    return (await this.found(() => this.messages.find((message) => message.executorId === executorId))).data;
   }
 
   private async found<T>(find: () => T | undefined): Promise<T> {

@@ -9,6 +9,7 @@ import type { CheckpointStore } from '../checkpoint/checkpoint.port.js';
 import { Ledger } from '../checkpoint/ledger.js';
 import { RecoverAgent } from '../checkpoint/recover-agent.js';
 import { DrainAgent } from '../draining/drain-agent.js';
+import { composeExecutors, type ExecutorParts } from '../executors/compose-executors.js';
 import { FakeIds } from './fake-ids.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { Capacity } from '../tasks/capacity.js';
@@ -17,12 +18,17 @@ import { KillTask } from '../tasks/kill-task.js';
 import { LaunchTask } from '../tasks/launch-task.js';
 import { Limiter } from '../tasks/limiter.js';
 import { LiveContainers } from '../tasks/live-containers.js';
-import { RunContainer } from '../tasks/run-container.js';
+import { RunContainer, type RunContainerOptions } from '../tasks/run-container.js';
 import type { Sandboxes } from '../sandbox/sandboxes.port.js';
 import { ShutdownFramework } from '../tasks/shutdown-framework.js';
 import { StatusUpdates, type UpdateSender } from '../tasks/status-updates.js';
 import { frameworkInfo, taskInfo } from './task.builder.js';
 import { WatchTask } from '../tasks/watch-task.js';
+
+const OPTIONS: RunContainerOptions = {
+  ...{ enforceCpuRequest: false, executorEnvironment: {}, switchUser: true, agentUser: 'me', workDir: '/work-dir' },
+  ...{ shutdownGraceMs: 5_000, recoveryTimeoutMs: 900_000 },
+};
 
 export interface TaskWorldOptions {
   readonly node?: FakeNode;
@@ -45,7 +51,12 @@ export class TaskWorld {
   /** Every newest status that was told while older ones waited. */
   readonly noted: TaskStatus[] = [];
   readonly self: AgentSelf = { hostname: 'h', ip: '10.0.0.7', port: 5051, version: '0', startedAtMs: 0 };
+  /** Executors whose end was told, with their wait statuses. */
+  readonly endedExecutors: { readonly executorId: string; readonly status: number }[] = [];
+  /** Messages of executors that were passed on. */
+  readonly messages: { readonly executorId: string; readonly data: string }[] = [];
   readonly updates: StatusUpdates;
+  readonly executors: ExecutorParts;
   readonly killer: KillTask;
   readonly watcher: WatchTask;
   readonly launcher: LaunchTask;
@@ -69,41 +80,70 @@ export class TaskWorld {
       send: (_task, status) => this.sent.push(status),
       note: (_task, status) => this.noted.push(status),
     };
-    this.updates = new StatusUpdates(this.ledger, sender, self, clock, ids, (task, change) =>
-      this.drain.explain(task, change),
+    this.updates = new StatusUpdates(
+      ...([this.ledger, sender, self, clock, ids] as const),
+      (task, change) => this.drain.explain(task, change),
+      (task, status) => this.executors.observe(task, status),
     );
     this.killer = new KillTask(this.ledger, containerizer, this.updates, live, clock, silentLogger);
     const bus = {
       send: async (_contract: unknown, _queue: unknown, items: readonly unknown[]) => void this.told.push(...items),
     };
-    this.drain = new DrainAgent(this.ledger, this.killer, bus, clock, () => state.isEmpty, silentLogger);
+    this.drain = new DrainAgent(
+      this.ledger,
+      { kill: (...args) => this.executors.kills.kill(...args) },
+      bus,
+      clock,
+      () => state.isEmpty,
+      silentLogger,
+    );
     this.watcher = new WatchTask(containerizer, this.updates, this.killer, live, new Limiter(4), silentLogger);
-    const sandboxes: Sandboxes = { make: async ({ task }) => `/sandbox/${task.containerId}` };
+    const sandboxes: Sandboxes = {
+      make: async ({ containerId }) => `/sandbox/${containerId}`,
+      makeNested: async ({ containerId, nestedId }) => `/sandbox/${containerId}/containers/${nestedId}`,
+    };
     const watch = (task: AgentTask): void => this.watcher.watch(task);
     const containers = new RunContainer(this.ledger, containerizer, sandboxes, this.updates, live, {
       self,
       watch,
       fetchUris: (task) => this.fetching(task),
       logger: silentLogger,
-      options: {
-        enforceCpuRequest: false,
-        executorEnvironment: {},
-        switchUser: true,
-        agentUser: 'me',
-        workDir: '/work-dir',
-      },
+      options: OPTIONS,
     });
-    this.launcher = new LaunchTask(this.ledger, capacity, this.updates, containers, {
-      launches: new Limiter(4),
+    const launches = new Limiter(4);
+    this.executors = this.composeExecutors(sandboxes, containers, launches);
+    this.launcher = new LaunchTask(this.ledger, capacity, this.updates, containers, this.executors.launcher, {
+      launches,
       isDraining: () => this.drain.isDraining,
       takesTasks: () => this.takesTasks,
       clock,
       ids,
       logger: silentLogger,
     });
-    this.frameworks = new ShutdownFramework(this.ledger, this.killer, this.updates);
-    this.recovery = new RecoverAgent(this.ledger, containerizer, this.updates, capacity, watch, silentLogger);
+    this.frameworks = new ShutdownFramework(this.ledger, this.killer, this.executors.shutdowns, this.updates);
+    this.recovery = new RecoverAgent(
+      ...([this.ledger, containerizer, this.updates, capacity, watch, this.executors.recovery, silentLogger] as const),
+    );
     this.updates.resume();
+  }
+
+  private composeExecutors(sandboxes: Sandboxes, containers: RunContainer, launches: Limiter): ExecutorParts {
+    const { clock, ids, containerizer, live, self, capacity } = this;
+    return composeExecutors({
+      ...{ ledger: this.ledger, containerizer, sandboxes, updates: this.updates, capacity, live, killer: this.killer },
+      ...{ containers, launches, cleanups: new Limiter(4), self, options: OPTIONS, clock, ids, logger: silentLogger },
+      sender: {
+        ended: async ({ executorId }, status) => void this.endedExecutors.push({ executorId, status }),
+        message: ({ executorId }, data) => void this.messages.push({ executorId, data }),
+      },
+      fetchUris: async () => undefined,
+      agentInfo: () => ({ hostname: 'h', port: 5051, id: { value: 'S0' } }),
+      takesTasks: () => this.takesTasks,
+      isDraining: () => this.drain.isDraining,
+      isStopping: () => false,
+      registrationTimeoutMs: 60_000,
+      reregistrationTimeoutMs: 2_000,
+    });
   }
 
   /** Launches one task of framework F by a message of its own. */

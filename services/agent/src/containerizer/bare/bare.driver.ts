@@ -79,8 +79,8 @@ export class BareDriver implements ContainerDriver {
     cgroups.create(config.id);
     this.applyResources(config.id, contribution.resources);
     home.write(config.id, 'enter', composeEnterScript(cgroups.procsFiles(config.id), contribution), 0o600);
-    // /dev is the host's own here: nothing completes it.
-    const mounts = contribution.mounts.filter(({ destination }) => destination !== '/dev');
+    // /dev is the host's own here: nothing completes it. /proc is mounted by unshare.
+    const mounts = contribution.mounts.filter(({ type, destination }) => type === 'bind' && destination !== '/dev');
     const setup = { setpriv, init: contribution.init, mounts };
     home.write(config.id, 'run', composeCommandScript(config, user, setup), 0o600);
     const pid = Number(await this.shell.request('create', config.id));

@@ -125,7 +125,7 @@ export class CgroupTree {
     if (this.isV2) this.enableControllers();
     for (const base of this.ownBases) {
       mkdirSync(join(base, this.pathOf(id)), { recursive: true });
-      inheritCpuset(base, this.pathOf(id));
+      inheritCpuset(base.slice(0, -this.root.length), join(this.root, this.pathOf(id)));
     }
   }
 
@@ -231,12 +231,11 @@ function tryRemove(folder: string): boolean {
 }
 
 /** A new v1 cpuset has no cpus and takes no process until it gets some: those of its parent, from the top down. */
-function inheritCpuset(base: string, path: string): void {
-  if (!existsSync(join(base, path, 'cpuset.cpus')) || existsSync(join(base, path, 'cgroup.controllers'))) return;
-  let parent = join(base, '..');
-  let child = base;
-  for (const part of ['', ...path.split('/')]) {
-    child = join(child, part);
+function inheritCpuset(mount: string, path: string): void {
+  if (!existsSync(join(mount, path, 'cpuset.cpus')) || existsSync(join(mount, path, 'cgroup.controllers'))) return;
+  let parent = mount;
+  for (const part of path.split('/')) {
+    const child = join(parent, part);
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       if (readText(join(child, file)).trim() !== '') continue;
       writeFileSync(join(child, file), readText(join(parent, file)));

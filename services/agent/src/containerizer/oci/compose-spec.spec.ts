@@ -70,10 +70,4 @@ describe('composeSpec', () => {
       { type: 'pid', path: '/proc/7/ns/pid' },
     ]);
   });
-
-  it('binds over itself what is only to be read', () => {
-    expect(composeSpec({ ...CONFIG, readOnlyPaths: ['/srv/data'] }, ROOT, MERGED, ENVIRONMENT).mounts).toEqual([
-      { destination: '/srv/data', type: 'bind', source: '/srv/data', options: ['rbind', 'ro'] },
-    ]);
-  });
 });

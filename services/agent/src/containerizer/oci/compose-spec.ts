@@ -1,6 +1,6 @@
 import type { ContainerConfig } from '../container.js';
 import type { ResolvedUser } from '../processes/user.js';
-import type { MergedContribution, RuntimeSpec, SpecCapabilities, SpecMount, SpecNamespace } from './runtime-spec.js';
+import type { MergedContribution, RuntimeSpec, SpecCapabilities, SpecNamespace } from './runtime-spec.js';
 
 /** What the runtime spec takes from the agent rather than from the container. */
 export interface SpecEnvironment {
@@ -35,7 +35,7 @@ export function composeSpec(
       capabilities: capabilitiesOf(user, environment.capabilities),
     },
     root: { path: environment.rootfs, readonly: false },
-    mounts: [...merged.mounts, ...(config.readOnlyPaths ?? []).map(readOnlyBind)],
+    mounts: merged.mounts,
     linux: {
       cgroupsPath: environment.cgroupsPath,
       namespaces: namespacesOf(config, merged, environment.parentPid),
@@ -59,13 +59,6 @@ function namespacesOf(
 /** The kernel's name of a namespace, in the folder of a process that is in it. */
 const namespaceOf = (pid: number, type: SpecNamespace): string =>
   `/proc/${pid}/ns/${type === 'network' ? 'net' : type}`;
-
-const readOnlyBind = (path: string): SpecMount => ({
-  destination: path,
-  type: 'bind',
-  source: path,
-  options: ['rbind', 'ro'],
-});
 
 /**
  * As a plain switch of users outside a container would leave them: root keeps all, anyone else gets none but could

@@ -32,7 +32,10 @@ async function makeInSandbox(sandbox: string, source: string): Promise<void> {
     await mountPointIn(sandbox, path, false);
     return;
   }
-  await mkdir(source, { recursive: true });
+  if ((await mkdir(source, { recursive: true })) !== undefined) {
+    const { uid, gid } = await stat(sandbox);
+    await lchown(source, uid, gid);
+  }
   if ((await realpath(source)) !== source || !(await lstat(source)).isDirectory()) {
     throw new VolumeMountError(`${source} is no folder of a sandbox`);
   }

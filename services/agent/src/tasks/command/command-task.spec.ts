@@ -34,6 +34,8 @@ describe('taskEnvironment', () => {
     port: 5051,
     sandbox: '/w/s',
     executorEnvironment: { A: '1', B: '2' },
+    shutdownGraceMs: 5_000,
+    recoveryTimeoutMs: 900_000,
   };
   const task = (variables: { name: string; value: string }[] = []): AgentTask => ({
     ...taskLaunch({ info: taskInfo({ command: { value: 'x', environment: { variables } } }) }),

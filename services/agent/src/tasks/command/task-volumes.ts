@@ -9,6 +9,8 @@ export interface VolumeSurroundings {
   readonly workDir: string;
   /** Of the task. */
   readonly sandbox: string;
+  /** Of its executor, for a task of a group. */
+  readonly parentSandbox?: string;
   /** Persistent volumes that other live tasks use. */
   readonly inUse: Resources;
 }
@@ -44,11 +46,14 @@ function persistentVolume(resource: Resource, { workDir, inUse }: VolumeSurround
   };
 }
 
-function namedVolume(volume: Volume, { sandbox }: VolumeSurroundings): ContainerVolume {
+function namedVolume(volume: Volume, around: VolumeSurroundings): ContainerVolume {
   const { container_path: containerPath, source } = volume;
   const readOnly = volume.mode === 'RO';
   const host = source?.type === 'HOST_PATH' ? source.host_path?.path : volume.host_path;
   if (host !== undefined && isAbsolute(host)) return { kind: 'host', source: host, containerPath, readOnly };
+  if (source?.type === 'SANDBOX_PATH' && source.sandbox_path?.type === 'PARENT') {
+    return parentVolume(containerPath, source.sandbox_path.path, readOnly, around);
+  }
   // An old host path that is relative means the sandbox.
   const own = source?.type === 'SANDBOX_PATH' ? ownPath(volume) : host;
   if (own === undefined || own === '') throw new BadVolumeError(`volume at '${containerPath}' has no source here`);
@@ -56,13 +61,33 @@ function namedVolume(volume: Volume, { sandbox }: VolumeSurroundings): Container
   if (!isAbsolute(containerPath)) {
     throw new BadVolumeError(`container path '${containerPath}' of a sandbox volume must be absolute`);
   }
-  return { kind: 'sandbox', source: join(sandbox, own), containerPath, readOnly };
+  return { kind: 'sandbox', source: join(around.sandbox, own), containerPath, readOnly };
 }
+
+/** What the tasks of an executor share: a folder of its sandbox. */
+function parentVolume(
+  containerPath: string,
+  path: string,
+  readOnly: boolean,
+  { parentSandbox }: VolumeSurroundings,
+): ContainerVolume {
+  if (parentSandbox === undefined) {
+    throw new BadVolumeError(`volume at '${containerPath}': a command task has no parent whose sandbox it could see`);
+  }
+  if (path === '' || isAbsolute(path) || path.split('/').includes('..')) {
+    throw new BadVolumeError(`path '${path}' leaves the sandbox`);
+  }
+  return { kind: 'sandbox', source: join(parentSandbox, path), containerPath, readOnly };
+}
+
+/** Shared volumes that these hold. */
+export const sharedVolumes = (holders: Iterable<{ readonly info: Pick<TaskInfo, 'resources'> }>): Resources =>
+  Resources.fromJson(
+    [...holders].flatMap(({ info }) => info.resources ?? []).filter(({ shared }) => shared),
+  ).withoutAllocationRole();
 
 function ownPath({ source, container_path: containerPath }: Volume): string | undefined {
   const path = source?.sandbox_path;
-  if (path?.type !== 'SELF') {
-    throw new BadVolumeError(`volume at '${containerPath}': a command task has no parent whose sandbox it could see`);
-  }
+  if (path?.type !== 'SELF') throw new BadVolumeError(`volume at '${containerPath}': unknown type of sandbox path`);
   return path.path;
 }
