@@ -106,6 +106,7 @@ export type {
 } from './rest/explanation-view.js';
 export type { FrameworkView } from './rest/framework-view.js';
 export type { OfferView } from './rest/offer-view.js';
+export type { OperationStatusView, OperationView } from './rest/operation-view.js';
 export type { Page, Problem } from './rest/page.js';
 export { type ResourceAmounts, resourceAmounts } from './rest/resource-amounts.js';
 export type { RoleAmounts, RoleView } from './rest/role-view.js';

@@ -10,6 +10,7 @@ import { OfferExpiry } from './offers/offer-expiry.js';
 import { OffersConsumer } from './offers/offers.consumer.js';
 import type { OffersContext } from './offers-context.js';
 import { OperationsConsumer } from './operations/operations.consumer.js';
+import { OperationsController } from './rest/operations.controller.js';
 import { RestController } from './rest/rest.controller.js';
 import type { CallMetrics } from './scheduler-api/call-metrics.js';
 import { SchedulerApiController } from './scheduler-api/scheduler-api.controller.js';
@@ -43,6 +44,7 @@ export class OffersModule {
         SchedulerApiController,
         ClassicController,
         RestController,
+        OperationsController,
         OffersConsumer,
         InverseOffersConsumer,
         ExecutorsConsumer,

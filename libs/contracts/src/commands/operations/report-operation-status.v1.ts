@@ -20,7 +20,10 @@ export const ReportOperationStatusV1 = command({
     frameworkId: Type.Optional(Type.String()),
     operationUuid: Type.String(),
     operationId: Type.Optional(Type.String()),
-    /** With `agent_id`, and `operation_id` and `uuid` when feedback is wanted; `converted_resources` without `allocation_info`. */
+    /**
+     * With `agent_id`, and `operation_id` and `uuid` when feedback is wanted. `converted_resources` are not passed on: what the agent made is
+     * in its total.
+     */
     status: document<OperationStatus>(),
   }),
 });
