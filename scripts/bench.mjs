@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const BENCHES = { cycle: 'test/load/task-cycle.bench.mjs', allocator: 'libs/allocation/bench/allocator.bench.mjs' };
+const BENCHES = {
+  cycle: 'test/load/task-cycle.bench.mjs',
+  allocator: 'libs/allocation/bench/allocator.bench.mjs',
+  'scheduler-api': 'test/load/scheduler-api.bench.mjs',
+};
 const [first = 'cycle', ...rest] = process.argv.slice(2);
 const named = first in BENCHES;
 const file = BENCHES[named ? first : 'cycle'];

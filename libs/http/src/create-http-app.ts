@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, METRICS_CONTENT_TYPE, type Metrics, silentTracer, type Tracer } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
 import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
 import { traceRequests } from './trace-requests.js';
@@ -61,6 +62,7 @@ export async function createHttpApp(
   });
   const fastify = app.getHttpAdapter().getInstance();
   takeRawBodies(fastify);
+  inflateBodies(fastify, bodyLimitBytes);
   const tracer = options.tracer ?? silentTracer;
   traceRequests(fastify, tracer, options.metrics);
   shapeJson(fastify);

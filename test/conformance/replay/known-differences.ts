@@ -11,8 +11,4 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     what: 'Tasks of task groups, and on resources reserved before, get no updates',
     matches: /(is not sent: no TASK_[A-Z]+ of (h1|h2|task-1) came|^UPDATEs of (g1|g2|h1|h2|task-1): )/,
   },
-  {
-    what: 'A `Content-Encoding` of a request is ignored',
-    matches: /^gzip request body header claimed but not gzip: answers 202 instead of 500/,
-  },
 ];
