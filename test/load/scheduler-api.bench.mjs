@@ -75,7 +75,7 @@ async function measureCalls(service, clients, call) {
   const pick = (i) => clients.frameworks[i % clients.frameworks.length];
   const statuses = new Set();
   const measured = await rate(service, 32, async (i) => statuses.add(await clients.call(pick(i), call)));
-  if (statuses.size !== 1 || !statuses.has(202)) throw new Error(`answers ${[...statuses]} to ${call.type}`);
+  if (statuses.size !== 1 || !statuses.has(202)) throw new Error(`answers ${[...statuses].join(', ')} to ${call.type}`);
   return measured;
 }
 

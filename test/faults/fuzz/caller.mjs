@@ -86,7 +86,16 @@ export class Caller {
   }
 
   async #subscribe() {
-    const framework = { id: '', streamId: '', offers: [], updates: [], accepted: 0, isOver: false, isReplaced: false };
+    const framework = {
+      id: '',
+      streamId: '',
+      offers: [],
+      inverseOffers: [],
+      updates: [],
+      accepted: 0,
+      isOver: false,
+      isReplaced: false,
+    };
     const framework_info = {
       user: 'u',
       name: 'fuzz',
@@ -129,6 +138,7 @@ export class Caller {
 function note(framework, event) {
   if (event.type === 'SUBSCRIBED') framework.id = event.subscribed.framework_id.value;
   for (const { id } of event.offers?.offers ?? []) remember(framework.offers, id.value);
+  for (const { id } of event.inverse_offers?.inverse_offers ?? []) remember(framework.inverseOffers, id.value);
   const status = event.update?.status;
   if (status?.uuid)
     remember(framework.updates, { agent_id: status.agent_id, task_id: status.task_id, uuid: status.uuid });

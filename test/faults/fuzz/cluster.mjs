@@ -1,5 +1,12 @@
 import { configWith } from '@tranche/config';
-import { AgentRegisteredV1, MakeOffersV1, queueOf, ReportTaskStatusV1 } from '@tranche/contracts';
+import {
+  AgentRegisteredV1,
+  MakeInverseOffersV1,
+  MakeOffersV1,
+  queueOf,
+  ReportExecutorEndV1,
+  ReportTaskStatusV1,
+} from '@tranche/contracts';
 import { InProcessBroker, InProcessBus, inProcessHost } from '@tranche/messaging';
 import { offersOptions, startOffers } from '@tranche/offers';
 import { silentLogger } from '@tranche/telemetry';
@@ -71,6 +78,8 @@ export class FuzzCluster {
         attributes: [],
         capabilities: ['MULTI_ROLE', 'TASK_RESOURCE_LIMITS'],
         registeredAtMs: 0,
+        // The second is to be taken out of service: frameworks are asked to leave it.
+        ...(agentId === 'C-S1' ? { unavailability: { start: { nanoseconds: '1760000000000000000' } } } : {}),
       },
       reregistered: false,
       tasks: [],
@@ -79,7 +88,7 @@ export class FuzzCluster {
     this.#registry.publish(AgentRegisteredV1, agents);
   }
 
-  /** Offers to a framework on each agent. */
+  /** Offers to a framework on each agent, and asks it to leave the one that is to be taken out of service. */
   async offer(frameworkId) {
     const run = ++this.#runs;
     await this.#others.send(
@@ -87,6 +96,10 @@ export class FuzzCluster {
       'offers',
       AGENTS.map((agentId) => ({ frameworkId, role: 'web', agentId, resources: RESOURCES, epoch: 'E', run })),
     );
+    await this.#others.send(MakeInverseOffersV1, 'offers', [{ frameworkId, agentId: 'C-S1' }]);
+    await this.#others.send(ReportExecutorEndV1, 'offers', [
+      { agentId: 'C-S0', frameworkId, executorId: 'e', status: 256 },
+    ]);
   }
 
   takeFaults() {

@@ -97,6 +97,11 @@ function operation(random, agentId) {
 const offers = (random, framework) =>
   Array.from({ length: 1 + random.below(2) }, () => ({ value: random.pick(framework.offers) ?? 'C-O0' }));
 
+const inverseOffers = (random, framework) => ({
+  inverse_offer_ids: [{ value: random.pick(framework.inverseOffers) ?? 'C-O1' }],
+  filters: { refuse_seconds: random.pick([0, 5, -1]) },
+});
+
 const calls = {
   SUBSCRIBE: (random, known, framework) => {
     const id = random.chance(0.3) ? framework.id : undefined;
@@ -117,8 +122,12 @@ const calls = {
   DECLINE: (random, known, framework) => ({
     decline: { offer_ids: offers(random, framework), filters: { refuse_seconds: 5 } },
   }),
-  ACCEPT_INVERSE_OFFERS: () => ({ accept_inverse_offers: { inverse_offer_ids: [{ value: 'C-O1' }] } }),
-  DECLINE_INVERSE_OFFERS: () => ({ decline_inverse_offers: { inverse_offer_ids: [{ value: 'C-O1' }] } }),
+  ACCEPT_INVERSE_OFFERS: (random, known, framework) => ({
+    accept_inverse_offers: inverseOffers(random, framework),
+  }),
+  DECLINE_INVERSE_OFFERS: (random, known, framework) => ({
+    decline_inverse_offers: inverseOffers(random, framework),
+  }),
   REVIVE: () => ({ revive: { roles: ['web'] } }),
   SUPPRESS: () => ({ suppress: { roles: ['batch'] } }),
   KILL: (random, known) => ({

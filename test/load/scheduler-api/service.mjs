@@ -101,8 +101,9 @@ const orders = {
   },
   stop: () => running.stop(),
 };
-process.on('message', async ([id, what, ...given]) => {
+async function follow([id, what, ...given]) {
   process.send([id, await orders[what](...given)]);
   if (what === 'stop') process.disconnect();
-});
+}
+process.on('message', (order) => void follow(order));
 process.send([0, 'ready']);

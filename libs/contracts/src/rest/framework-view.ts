@@ -14,6 +14,8 @@ export interface FrameworkView {
   capabilities: string[];
   failoverTimeoutMs: number;
   failoverDeadline?: string;
+  /** While disconnected: why its stream ended, `closed by the scheduler`, `reads too slowly: …`. */
+  disconnectedReason?: string;
   tasks: { staging: number; running: number; ended: number };
   offers: number;
   used: ResourceAmounts;

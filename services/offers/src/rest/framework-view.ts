@@ -8,7 +8,7 @@ import { isoTime } from './view-parts.js';
 /** A framework as `/v1/frameworks` shows it. */
 export function frameworkView(state: ClusterState, framework: Framework): FrameworkView {
   const { frameworkId, record, lastOfferAtMs } = framework;
-  const { info, reregisteredAtMs, unregisteredAtMs, failoverDeadlineMs, removedReason } = record;
+  const { info, reregisteredAtMs, unregisteredAtMs, failoverDeadlineMs, disconnectedReason, removedReason } = record;
   const offers = state.offers.ofFramework(frameworkId);
   const present = [...state.tasks.ofFramework(frameworkId)];
   return {
@@ -24,6 +24,7 @@ export function frameworkView(state: ClusterState, framework: Framework): Framew
     capabilities: [...capabilitiesOf(info)],
     failoverTimeoutMs: failoverTimeoutMs(info),
     ...(failoverDeadlineMs === undefined ? {} : { failoverDeadline: isoTime(failoverDeadlineMs) }),
+    ...(disconnectedReason === undefined ? {} : { disconnectedReason }),
     tasks: taskCounts(state, framework),
     offers: offers.length,
     used: amountsOf(present.flatMap(({ held, heldForExecutor }) => [...held, ...heldForExecutor])),

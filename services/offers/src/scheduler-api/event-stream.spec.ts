@@ -1,5 +1,9 @@
+import { decodeBody, JSON_TYPE, messageTypes, PROTOBUF_TYPE, RecordDecoder } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
 import { OutgoingEvent } from '../frameworks/scheduler-stream.port.js';
+import { subscribeFramework } from '../frameworks/subscribe-framework.js';
+import { makeOffers } from '../offers/make-offers.js';
+import { frameworkInfo, scene } from '../testing/offers.fakes.js';
 import { EventStream, type StreamResponse } from './event-stream.js';
 
 /** A response whose client reads nothing. */
@@ -73,5 +77,21 @@ describe('EventStream', () => {
     stream.end();
     stream.send(new OutgoingEvent({ type: 'HEARTBEAT' }));
     expect(response.chunks).toEqual([]);
+  });
+
+  it.each([JSON_TYPE, PROTOBUF_TYPE])('sends ten thousand offers in one event of %s', (mediaType) => {
+    const context = scene();
+    const response = new UnreadResponse();
+    const stream = new EventStream(response, { streamId: 's', mediaType, maxBufferedBytes: 32 << 20 });
+    const subscription = subscribeFramework(context, { info: frameworkInfo(), suppressedRoles: [] }, stream);
+    if (!subscription.ok) throw new Error(subscription.message);
+    const { frameworkId } = subscription.framework;
+    const resources = [{ name: 'cpus', type: 'SCALAR' as const, scalar: { value: 0.01 } }];
+    const item = { frameworkId, role: 'web', agentId: 'S1', resources, epoch: 'E', run: 1 };
+    makeOffers(context, context.expiry, Array<typeof item>(10_000).fill(item));
+    const record = new RecordDecoder().push(Buffer.from(response.chunks.at(-1) ?? '', 'latin1'))[0] ?? Buffer.alloc(0);
+    const event = decodeBody(messageTypes.SchedulerEvent, mediaType, record);
+    expect(event.ok && event.value.offers?.offers?.length).toBe(10_000);
+    subscription.framework.stream?.end();
   });
 });

@@ -1,9 +1,10 @@
 import { createConnection, type Socket } from 'node:net';
-import { DeliverMessageV1, LaunchTasksV1, ShutdownExecutorV1 } from '@tranche/contracts';
+import { DeliverMessageV1, LaunchTasksV1, RecoverResourcesV1, ShutdownExecutorV1 } from '@tranche/contracts';
 import {
   decodeProtobuf,
   encodeProtobuf,
   messageTypes,
+  type Offer,
   RecordDecoder,
   type SchedulerCall,
   type SchedulerEvent,
@@ -323,6 +324,18 @@ describe('the scheduler API', () => {
     expect((await refused.next('ERROR'))?.error?.message).toBe('Framework has been removed');
   });
 
+  it('makes ten thousand offers at once, and takes them back in one call', async () => {
+    cluster.registerAgent();
+    await cluster.offers(framework_id.value, 'cap', 10_000);
+    const offers: Offer[] = [];
+    while (offers.length < 10_000) offers.push(...((await scheduler.next('OFFERS'))?.offers?.offers ?? []));
+    expect(new Set(offers.map(({ id }) => id.value)).size).toBe(10_000);
+    const offer_ids = offers.map(({ id }) => id);
+    expect(await own({ type: 'DECLINE', decline: { offer_ids, filters: { refuse_seconds: 7 } } })).toEqual([202, '']);
+    const freed = await cluster.taken(RecoverResourcesV1, 10_000);
+    expect(freed.every(({ refuseSeconds }) => refuseSeconds === 7)).toBe(true);
+  });
+
   it('disconnects a scheduler that reads nothing, and says why', async () => {
     const small = new OffersCluster({ maxBufferedBytes: 1000, heartbeatIntervalMs: 10 });
     await small.start();
@@ -339,7 +352,13 @@ describe('the scheduler API', () => {
       if (i > 200) throw new Error('was never disconnected');
     }
     const { items } = (await (await fetch(`${small.url}/v1/frameworks`)).json()) as { items: unknown[] };
-    expect(items).toMatchObject([{ state: 'disconnected', offers: 0 }]);
+    expect(items).toMatchObject([
+      {
+        state: 'disconnected',
+        disconnectedReason: expect.stringMatching(/^reads too slowly: \d+ bytes wait/),
+        offers: 0,
+      },
+    ]);
     socket.destroy();
     await small.stop();
   });

@@ -75,6 +75,17 @@ export class OffersCluster {
     ]);
   }
 
+  /** The allocator gives a framework a little of agent S1 many times, in one message. */
+  async offers(frameworkId: string, role: string, count: number): Promise<void> {
+    const resources = [{ name: 'cpus', type: 'SCALAR' as const, scalar: { value: 0.01 } }];
+    const made = { frameworkId, role, agentId: 'S1', resources, epoch: 'E', run: ++this.run };
+    await this.allocator.send(
+      MakeOffersV1,
+      'offers',
+      Array.from({ length: count }, () => made),
+    );
+  }
+
   async report(report: ReportTaskStatus): Promise<void> {
     await this.agent.send(ReportTaskStatusV1, 'offers', [report]);
   }
