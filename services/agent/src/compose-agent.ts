@@ -2,6 +2,7 @@ import { buildVersion } from '@tranche/http';
 import type { ServiceHost } from '@tranche/messaging';
 import type { Resources } from '@tranche/resources';
 import type { TimerClock } from '@tranche/telemetry';
+import { composeTaskCare } from './compose-task-care.js';
 import { AgentCounters } from './agent-counters.js';
 import type { AgentConfig } from './agent.config.js';
 import type { AgentSelf } from './agent-self.js';
@@ -86,8 +87,12 @@ export function composeAgent(ingredients: AgentIngredients) {
   const operating = operationsOf(made, ledger, resources, capacity);
   const cleanups = new Limiter(config.launchConcurrency);
   const watcher = new WatchTask(containerizer, updates, killer, live, cleanups, logger);
-  const watch = (task: AgentTask): void => watcher.watch(task);
-  const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch };
+  const care = composeTaskCare(made, { ledger, live, updates, killer });
+  const watch = (task: AgentTask): void => {
+    watcher.watch(task);
+    care.checks.begin(task);
+  };
+  const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch, care };
   const { launcher, executors } = composeLaunching(made, held);
   const describe = () => describeAgent(self, equipment, state, operating.operationUpdates.reports());
   const pace = { clock, ids, backoffMs: config.registrationBackoffMs };

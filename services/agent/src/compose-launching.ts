@@ -1,6 +1,6 @@
 import { ownUserName } from '@tranche/http';
 import type { AgentIngredients } from './compose-agent.js';
-import { composeTaskCare } from './compose-task-care.js';
+import type { TaskCare } from './compose-task-care.js';
 import type { Ledger } from './checkpoint/ledger.js';
 import { UserDirectory } from './containerizer/processes/user.js';
 import type { DrainAgent } from './draining/drain-agent.js';
@@ -32,6 +32,7 @@ export interface LaunchingParts {
   readonly lifecycle: AgentLifecycle;
   readonly equipment: AgentEquipment;
   readonly watch: Watch;
+  readonly care: TaskCare;
 }
 
 /** Joins what brings up tasks and executors. */
@@ -40,10 +41,10 @@ export function composeLaunching(
   held: LaunchingParts,
 ): { readonly launcher: LaunchTask; readonly executors: ExecutorParts } {
   const { config, host, self, state, containerizer, clock, ids, fetcher } = made;
-  const { ledger, updates, capacity, live, drain, lifecycle, equipment, watch } = held;
+  const { ledger, updates, capacity, live, drain, lifecycle, equipment, watch, care } = held;
+  const { launches, uris } = care;
   const { bus, logger } = host;
   const { sandboxes, options } = surroundingsOf(made);
-  const { launches, uris } = composeTaskCare(made, live);
   const containers = new RunContainer(ledger, containerizer, sandboxes, updates, live, {
     ...{ self, options, watch, logger },
     fetchUris: (task, container) => uris.fetch(task, container),

@@ -232,6 +232,7 @@ export class AgentState {
     }
     if (task.state === status.state) task.statuses.pop();
     task.statuses.push(status);
+    noteHealth(task, status);
     task.state = status.state;
     if (!framework.removed) task.pending.push(status);
     else if (isTerminal(task.state)) this.complete(framework, task);
@@ -271,3 +272,11 @@ export class AgentState {
 
 /** Nothing of it is left on the agent but memories. */
 const isIdle = ({ tasks, executors }: MutableFramework): boolean => tasks.size === 0 && executors.running.size === 0;
+
+/** What later statuses of the same state would hide. */
+function noteHealth(task: MutableTask, { state, reason, healthy, timestamp }: TaskStatus): void {
+  if (state === 'TASK_RUNNING' && typeof timestamp === 'number') task.runningAtMs ??= timestamp * 1000;
+  if (reason !== 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED') return;
+  if (healthy === false) task.failedChecks = (task.failedChecks ?? 0) + 1;
+  else delete task.failedChecks;
+}

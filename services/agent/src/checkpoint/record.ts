@@ -6,7 +6,14 @@ import type { AgentTask } from '../tasks/agent-task.js';
 
 /** Why the agent ends a task, and how long it lets it end by itself. */
 export interface KillRequest {
-  readonly cause: 'kill' | 'framework-removed' | 'agent-stopping' | 'draining' | 'max-completion-time' | 'group-ended';
+  readonly cause:
+    | 'kill'
+    | 'framework-removed'
+    | 'agent-stopping'
+    | 'draining'
+    | 'max-completion-time'
+    | 'group-ended'
+    | 'unhealthy';
   /** When SIGTERM was due, milliseconds since the epoch. */
   readonly requestedAtMs: number;
   /** When SIGKILL is due, milliseconds since the epoch. */

@@ -20,6 +20,7 @@ import { readCgroupFile } from './cgroups/cgroup-file.js';
 import type { ContainerConfig, ContainerTermination } from './container.js';
 import { type ContainerCheckpoint, type Containerizer, ContainerLaunchError } from './containerizer.js';
 import { type ContainerizerOptions, createContainerizer } from './containerizers.js';
+import type { InsideCommand, InsideEnd } from './inside/inside-command.js';
 import { isAlive } from './processes/process-identity.js';
 import type { ContainerizerKind } from './opening.js';
 import { until } from './until.js';
@@ -366,6 +367,43 @@ export function describeContainerizer(title: string, traits: ContainerizerTraits
       expect(usage).toMatchObject({ cpusSoftLimit: 0.1, memLimitBytes: 64 * MEBIBYTE });
       expect(usage.memTotalBytes ?? usage.memRssBytes).toBeGreaterThan(0);
       await containerizer.remove(config.id);
+    });
+
+    describe('a command in a running container', () => {
+      let config: ContainerConfig;
+      beforeAll(async () => {
+        config = bench.config('echo ready; sleep 60', {
+          env: [
+            ['PATH', '/usr/bin:/bin'],
+            ['OF', 'container'],
+          ],
+        });
+        await containerizer.create(config);
+        await containerizer.start(config.id);
+        await until(() => outputOf(config));
+      });
+      afterAll(() => containerizer.remove(config.id));
+      const inside = (script: string, more: Partial<InsideCommand> = {}): Promise<InsideEnd> =>
+        containerizer.runInside(config.id, { args: ['sh', '-c', script], env: [], timeoutMs: 20_000, ...more });
+
+      it('has its environment, its sandbox and what is added', async () => {
+        const end = await inside('pwd; echo $OF $ADDED; exit 7', { env: [['ADDED', 'by me']] });
+        expect(end).toEqual({ exitCode: 7, hasTimedOut: false, output: `${config.sandbox}\ncontainer by me` });
+      });
+
+      it('is killed when its time is over, the container is not', async () => {
+        const end = await inside('sleep 60', { timeoutMs: 50 });
+        expect(end).not.toHaveProperty('exitCode');
+        expect(end.hasTimedOut).toBe(true);
+        expect(await inside('true')).toMatchObject({ exitCode: 0 });
+      });
+
+      it('fails when its program is missing, and when there is no such container', async () => {
+        expect((await inside('', { args: ['/no/such/program'] })).exitCode).not.toBe(0);
+        await expect(containerizer.runInside('unknown', { args: ['true'], env: [], timeoutMs: 1 })).rejects.toThrow(
+          'unknown',
+        );
+      });
     });
 
     it('shows changed limits', async () => {

@@ -5,6 +5,7 @@ import type {
   ResourceLimits,
   ResourceStatistics,
 } from './container.js';
+import type { InsideCommand, InsideEnd } from './inside/inside-command.js';
 
 /**
  * What runs containers: the one interface between the agent's task logic and processes on the node.
@@ -45,6 +46,15 @@ export interface Containerizer {
 
   /** Sends a signal to every process of the container. A container that has ended is left alone. */
   kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+
+  /**
+   * Runs a command in a running container, beside what runs there: in its namespaces and cgroups, as its user, in its sandbox, with its
+   * environment. It ends with the container at the latest.
+   *
+   * @returns how it ended; without an exit code when it could not be run
+   * @throws UnknownContainerError
+   */
+  runInside(id: string, command: InsideCommand): Promise<InsideEnd>;
 
   /** Changes the limits of a running container in place. */
   update(id: string, limits: ResourceLimits): Promise<void>;

@@ -4,12 +4,10 @@ import { readHostFacts } from './host-facts.js';
 import { openOciContainerizer } from './oci.containerizer.js';
 import type { ContainerizerContext, ContainerizerKind, Opening, RuntimeName } from './opening.js';
 import { assembleProcess, openProcessContainerizer } from './process.containerizer.js';
+import { SYSTEM_PATH } from './processes/system-path.js';
 import { UserDirectory } from './processes/user.js';
 import { AdoptingContainerizer } from './supervision/adopting.containerizer.js';
 import { SupervisedContainerizer, type SupervisedOptions } from './supervision/supervised.containerizer.js';
-
-/** Where system programs are, `/usr/sbin` included, which the PATH of a service often lacks. */
-const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface ContainerizerOptions {
   /**

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentConfig } from '../agent.config.js';
+import { SYSTEM_PATH } from '../containerizer/processes/system-path.js';
 import { UserDirectory } from '../containerizer/processes/user.js';
 import type { AgentPaths } from '../paths.js';
 import { UnknownUserError } from '../sandbox/sandboxes.fs.js';
@@ -10,9 +11,6 @@ import type { DownloadLimits } from './fetch-worker.port.js';
 import { Fetcher } from './fetcher.js';
 import { ProcessFetchWorker } from './process.fetch-worker.js';
 import type { WorkerUser } from './worker-messages.js';
-
-/** Programs that unpack what Node cannot are looked for here. */
-const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Of the URI's last part, as much is kept in the name of a cached file. */
 const MAX_NAME = 40;
@@ -71,7 +69,7 @@ export async function openFetcher(options: OpenFetcherOptions): Promise<Fetcher>
   return new Fetcher({
     limits,
     ...(frameworksHome === undefined ? {} : { frameworksHome }),
-    workerFor: async (user, sandbox) => ProcessFetchWorker.start(idsOf?.(user), sandbox, SEARCH_PATH),
+    workerFor: async (user, sandbox) => ProcessFetchWorker.start(idsOf?.(user), sandbox, SYSTEM_PATH),
     cache,
   });
 }

@@ -144,7 +144,7 @@ function commandExecutorDocument(task: AgentTask, framework: FrameworkInfo, dire
 }
 
 function taskDocument({ info, frameworkId, executorId, state, statuses }: AgentTask, framework: FrameworkInfo): Task {
-  const { name, task_id, agent_id, resources, labels, discovery, container, limits } = info;
+  const { name, task_id, agent_id, resources, labels, discovery, container, limits, health_check } = info;
   return {
     name,
     task_id,
@@ -159,5 +159,6 @@ function taskDocument({ info, frameworkId, executorId, state, statuses }: AgentT
     ...(discovery === undefined ? {} : { discovery }),
     ...(container === undefined ? {} : { container }),
     ...(limits === undefined ? {} : { limits }),
+    ...(health_check === undefined ? {} : { health_check }),
   };
 }

@@ -12,6 +12,10 @@ export interface AgentTask extends TaskLaunch {
   readonly isDelivered?: true;
   /** Uuids of the last updates that came from its executor, oldest first: a repeated one is not passed on again. */
   readonly receivedUuids?: readonly string[];
+  /** First TASK_RUNNING, milliseconds since the epoch. */
+  readonly runningAtMs?: number;
+  /** Health checks that have failed in a row; absent while the last one went well. */
+  readonly failedChecks?: number;
   /** Newest state, whether its update was sent or not. */
   readonly state: TaskState;
   /** History: the last status of each run of equal states. */

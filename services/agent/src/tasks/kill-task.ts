@@ -112,8 +112,9 @@ export class KillTask {
   private awaitCompletionTime(task: AgentTask): void {
     const allowed = task.info.max_completion_time;
     if (allowed === undefined) return;
+    // An agent of before did not keep the time; its tasks had no checks, so that the status was the first.
     const startedS = task.statuses.find(({ state }) => state === 'TASK_RUNNING')?.timestamp;
-    const startedMs = startedS === undefined ? this.clock.nowMs() : Number(startedS) * 1000;
+    const startedMs = task.runningAtMs ?? (startedS === undefined ? this.clock.nowMs() : Number(startedS) * 1000);
     this.at(task, startedMs + toMs(allowed), () => {
       // A failed write ends the agent by itself.
       this.kill(task, 'max-completion-time').catch(() => undefined);

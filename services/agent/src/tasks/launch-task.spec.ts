@@ -103,8 +103,7 @@ describe('LaunchTask', () => {
   it('refuses what it cannot run before anything is created, naming all of it', async () => {
     const world = new TaskWorld();
     await world.launch({
-      container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'busybox' } } } },
-      health_check: { type: 'COMMAND' },
+      container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'busybox' } } }, tty_info: {} },
     });
     await settled();
     expect(world.sent).toMatchObject([
@@ -112,7 +111,7 @@ describe('LaunchTask', () => {
         state: 'TASK_ERROR',
         source: 'SOURCE_AGENT',
         reason: 'REASON_TASK_INVALID',
-        message: 'This version of the agent does not support container images, health checks',
+        message: 'This version of the agent does not support container images, terminals',
       },
     ]);
     expect(world.containerizer.node.containers.size).toBe(0);

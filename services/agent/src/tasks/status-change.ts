@@ -1,9 +1,13 @@
 import type { NetworkInfo, TaskState, TaskStatus } from '@tranche/mesos-api';
 import { isNestedTask } from '../executors/agent-executor.js';
+import { noResultOf } from '../checks/check-plan.js';
 import type { AgentTask } from './agent-task.js';
 
 /** What a new status of a task says; ids, time and container are added when it is made. */
-export type StatusChange = Pick<TaskStatus, 'state' | 'source' | 'reason' | 'message' | 'limitation'>;
+export type StatusChange = Pick<
+  TaskStatus,
+  'state' | 'source' | 'reason' | 'message' | 'limitation' | 'healthy' | 'check_status'
+>;
 
 /** What is known of the agent and the moment when a status is made. */
 export interface StatusOrigin {
@@ -37,8 +41,27 @@ export function makeStatus(task: AgentTask, change: StatusChange, origin: Status
     executor_id: { value: task.executorId ?? task.taskId },
     timestamp: origin.nowMs / 1000,
     uuid: origin.uuid,
+    ...checkMembers(task, change),
     ...(container === undefined ? {} : { container_status: container }),
     ...(limitation === undefined ? {} : { limitation }),
+  };
+}
+
+/**
+ * A task with a check tells its result in every update, an empty one before the first. An update about one of the two checks of a running
+ * task repeats what is known of the other.
+ *
+ * @source scheduler API §11; Mesos 1.11 behaviour: updates of checks are made from the update before
+ */
+function checkMembers(task: AgentTask, change: StatusChange): Pick<TaskStatus, 'healthy' | 'check_status'> {
+  const last = task.statuses.at(-1);
+  const isRepeated = last?.state === 'TASK_RUNNING' && change.state === 'TASK_RUNNING';
+  const healthy = change.healthy ?? (isRepeated ? last.healthy : undefined);
+  const { check } = task.info;
+  const checkStatus = change.check_status ?? (check && (last?.check_status ?? noResultOf(check)));
+  return {
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(checkStatus === undefined ? {} : { check_status: checkStatus }),
   };
 }
 

@@ -20,7 +20,10 @@ export function endOfTask(termination: ContainerTermination, kill: KillRequest |
   if (kill?.cause === 'max-completion-time') {
     return { state: 'TASK_FAILED', source: 'SOURCE_EXECUTOR', reason: 'REASON_MAX_COMPLETION_TIME_REACHED', message };
   }
-  if (kill !== undefined) return { state: 'TASK_KILLED', source: 'SOURCE_EXECUTOR', message };
+  if (kill !== undefined) {
+    const health = kill.cause === 'unhealthy' ? { healthy: false } : {};
+    return { state: 'TASK_KILLED', source: 'SOURCE_EXECUTOR', message, ...health };
+  }
   if (waitStatus === undefined) {
     return { state: 'TASK_FAILED', source: 'SOURCE_AGENT', reason: 'REASON_EXECUTOR_TERMINATED', message };
   }
@@ -47,6 +50,7 @@ export const endWithoutTrace = (kill: KillRequest | undefined): StatusChange => 
   source: 'SOURCE_AGENT',
   reason: 'REASON_EXECUTOR_TERMINATED',
   message: 'Container ended while the agent was away and left no exit status',
+  ...(kill?.cause === 'unhealthy' ? { healthy: false } : {}),
 });
 
 /** The status of a task that never ran because of something on the agent's side: lost, or dropped for those who tell the two apart. */

@@ -57,8 +57,6 @@ describe('unsupportedFeatures', () => {
         command: { value: 'x', environment: { variables: [{ name: 'A', type: 'SECRET', secret: { type: 'VALUE' } }] } },
       },
     ],
-    ['health checks', { health_check: { type: 'COMMAND', command: { value: 'true' } } }],
-    ['checks', { check: { type: 'COMMAND', command: { command: { value: 'true' } } } }],
     [
       'block devices and raw disks',
       { resources: [{ name: 'disk', type: 'SCALAR', scalar: { value: 1 }, disk: { source: { type: 'BLOCK' } } }] },
@@ -68,8 +66,9 @@ describe('unsupportedFeatures', () => {
   });
 
   it('names all of them at once', () => {
-    expect(
-      unsupportedFeatures(taskInfo({ health_check: { type: 'COMMAND' }, container: { type: 'MESOS', hostname: 'h' } })),
-    ).toEqual(['container host names', 'health checks']);
+    expect(unsupportedFeatures(taskInfo({ container: { type: 'MESOS', hostname: 'h', tty_info: {} } }))).toEqual([
+      'container host names',
+      'terminals',
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import type { CommandInfo, ContainerInfo, ExecutorInfo, TaskInfo, Volume } from 
 import { isDefaultExecutor } from '../executors/agent-executor.js';
 
 /**
- * What a task asks for that this version of the agent cannot give, in words for the task's status: `container images`, `health checks`.
+ * What a task asks for that this version of the agent cannot give, in words for the task's status: `container images`, `terminals`.
  *
  * A task is refused for any of them before anything is created: running it without would be running something else than was asked for.
  *
@@ -16,8 +16,6 @@ export function unsupportedFeatures(task: TaskInfo): string[] {
     ...(executor === undefined ? [] : ofExecutor(executor)),
     ...(task.command === undefined ? [] : ofCommand(task.command)),
     ...(task.container === undefined ? [] : ofContainer(task.container, executor === undefined ? [] : NESTED_SETTINGS)),
-    ...(task.health_check === undefined ? [] : ['health checks']),
-    ...(task.check === undefined ? [] : ['checks']),
     ...ofResources(task),
   ];
 }

@@ -4,6 +4,7 @@ import type {
   ResourceLimits,
   ResourceStatistics,
 } from '../containerizer/container.js';
+import type { InsideCommand, InsideEnd } from '../containerizer/inside/inside-command.js';
 import {
   type ContainerCheckpoint,
   type Containerizer,
@@ -72,6 +73,16 @@ export class FakeContainerizer implements Containerizer {
 
   async kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.node.containers.get(id)?.signals.push(signal);
+  }
+
+  /** What a command in a container comes to. */
+  inside: (id: string, command: InsideCommand) => Promise<InsideEnd> = async () => ({
+    ...{ exitCode: 0, hasTimedOut: false, output: '' },
+  });
+
+  async runInside(id: string, command: InsideCommand): Promise<InsideEnd> {
+    this.get(id);
+    return this.inside(id, command);
   }
 
   async update(id: string, limits: ResourceLimits): Promise<void> {

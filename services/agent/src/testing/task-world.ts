@@ -66,6 +66,8 @@ export class TaskWorld {
   readonly told: unknown[] = [];
   readonly recovery: RecoverAgent;
   takesTasks = true;
+  /** What else is begun when a task runs, or is found again. */
+  onWatch: (task: AgentTask) => void = () => undefined;
   /** What the fetch of a task's URIs does. */
   fetching: (task: AgentTask) => Promise<void> = async () => undefined;
 
@@ -102,7 +104,10 @@ export class TaskWorld {
       make: async ({ containerId }) => `/sandbox/${containerId}`,
       makeNested: async ({ containerId, nestedId }) => `/sandbox/${containerId}/containers/${nestedId}`,
     };
-    const watch = (task: AgentTask): void => this.watcher.watch(task);
+    const watch = (task: AgentTask): void => {
+      this.watcher.watch(task);
+      this.onWatch(task);
+    };
     const containers = new RunContainer(this.ledger, containerizer, sandboxes, this.updates, live, {
       self,
       watch,

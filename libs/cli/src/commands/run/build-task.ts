@@ -39,11 +39,12 @@ function containerOf({ image, tty }: RunPlan): ContainerInfo | undefined {
 }
 
 function healthCheck(health: HealthPlan, port: number | undefined): HealthCheck {
-  const { http, command, intervalSeconds, graceSeconds, timeoutSeconds, failures } = health;
+  const { http, command, delaySeconds = 0, intervalSeconds, graceSeconds, timeoutSeconds, failures } = health;
   return {
     ...(http === undefined
       ? { type: 'COMMAND', command: { value: command ?? '' } }
       : { type: 'HTTP', http: { path: http, port: port ?? 0, scheme: 'http' } }),
+    delay_seconds: delaySeconds,
     ...(intervalSeconds !== undefined && { interval_seconds: intervalSeconds }),
     ...(graceSeconds !== undefined && { grace_period_seconds: graceSeconds }),
     ...(timeoutSeconds !== undefined && { timeout_seconds: timeoutSeconds }),

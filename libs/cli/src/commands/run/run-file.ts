@@ -22,7 +22,15 @@ const SHAPES: Readonly<Record<keyof RunSpec, Shape>> = {
   tty: 'boolean',
   maxTime: 'scalar',
   shell: 'boolean',
-  health: { http: 'text', command: 'text', interval: 'text', grace: 'text', timeout: 'text', failures: 'scalar' },
+  health: {
+    http: 'text',
+    command: 'text',
+    delay: 'text',
+    interval: 'text',
+    grace: 'text',
+    timeout: 'text',
+    failures: 'scalar',
+  },
 };
 
 /**

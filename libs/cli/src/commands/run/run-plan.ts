@@ -13,6 +13,8 @@ export interface HealthPlan {
   /** Path of an HTTP check on the first port, or a command. */
   http?: string;
   command?: string;
+  /** From the start to the first check; at once when absent, since the grace lets a task come up. */
+  delaySeconds?: number;
   intervalSeconds?: number;
   graceSeconds?: number;
   timeoutSeconds?: number;
@@ -145,7 +147,7 @@ function restartOf(text: string | undefined): Restart {
 }
 
 function healthOf({ health = {}, resources }: RunSpec): HealthPlan {
-  const { http, command, interval, grace, timeout, failures } = health;
+  const { http, command, delay, interval, grace, timeout, failures } = health;
   if ((http === undefined) === (command === undefined)) throw new UsageError('health: needs either http or command');
   if (http !== undefined && !http.startsWith('/')) throw new UsageError(`health.http: "${http}" does not begin with /`);
   if (http !== undefined && Number(resources?.ports ?? 0) < 1)
@@ -155,6 +157,7 @@ function healthOf({ health = {}, resources }: RunSpec): HealthPlan {
   return {
     ...(http !== undefined && { http }),
     ...(command !== undefined && { command }),
+    delaySeconds: seconds(delay, 'delay'),
     intervalSeconds: seconds(interval, 'interval'),
     graceSeconds: seconds(grace, 'grace'),
     timeoutSeconds: seconds(timeout, 'timeout'),

@@ -24,6 +24,7 @@ export interface RunSpec {
   health?: {
     http?: string;
     command?: string;
+    delay?: string;
     interval?: string;
     grace?: string;
     timeout?: string;

@@ -9,10 +9,14 @@ import type { ContainerNesting } from '../container.js';
 import type { MemoryController } from '../cgroups/memory-controller.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import type { MergedContribution, SpecNamespace, SpecResources } from '../oci/runtime-spec.js';
+import { enterFlags } from '../inside/differing-namespaces.js';
+import { joined } from '../inside/joined.js';
+import { insideArgv } from '../inside/inside-argv.js';
+import type { InsideCommand } from '../inside/inside-command.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
-import { composeCommandScript, quote } from '../supervision/command-script.js';
-import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
+import { composeCommandScript, composeInsideScript, quote } from '../supervision/command-script.js';
+import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
 import type { ContainerHome } from '../supervision/container-home.js';
 import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
 import { letGo } from '../supervision/start-pipe.js';
@@ -83,6 +87,7 @@ export class BareDriver implements ContainerDriver {
     const mounts = contribution.mounts.filter(({ type, destination }) => type === 'bind' && destination !== '/dev');
     const setup = { setpriv, init: contribution.init, mounts };
     home.write(config.id, 'run', composeCommandScript(config, user, setup), 0o600);
+    home.write(config.id, 'inside', composeInsideScript(config, user, setpriv), 0o600);
     const pid = Number(await this.shell.request('create', config.id));
     if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);
     return contribution.namespaces.includes('pid') ? this.childOf(pid, config.sandbox) : pid;
@@ -90,6 +95,14 @@ export class BareDriver implements ContainerDriver {
 
   async start(id: string): Promise<void> {
     await letGo(join(this.options.home.folder(id), 'start'));
+  }
+
+  enter(id: string, pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry {
+    const { home, cgroups } = this.options;
+    const flags = enterFlags(pid);
+    const inside = insideArgv(home, id, command);
+    const enter = flags.length === 0 ? inside : ['nsenter', '--target', String(pid), ...flags, '--', ...inside];
+    return { argv: joined(cgroups.livingProcsFiles(id), enter), release: () => undefined };
   }
 
   async signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -134,6 +134,11 @@ export class CgroupTree {
     return this.ownBases.map((base) => join(base, this.pathOf(id), 'cgroup.procs'));
   }
 
+  /** The same for all cgroups that a living container has, whoever has made them. */
+  livingProcsFiles(id: string): string[] {
+    return this.bases.map((base) => join(base, this.pathOf(id), 'cgroup.procs')).filter((file) => existsSync(file));
+  }
+
   /** Pids inside, as the agent sees them; those of nested cgroups too. Empty when the cgroup is gone. */
   processes(id: string): number[] {
     const folder = this.bases.map((base) => join(base, this.pathOf(id))).find((candidate) => existsSync(candidate));

@@ -1,15 +1,29 @@
-import { closeSync, constants, openSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import type { ContainerNesting } from '../container.js';
 import { signalContainer } from '../cgroups/signal-container.js';
+import { joined } from '../inside/joined.js';
+import type { InsideCommand } from '../inside/inside-command.js';
 import { boundingCapabilities } from '../processes/capabilities.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
-import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
+import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
 import type { ContainerHome } from '../supervision/container-home.js';
 import { composeSpec } from './compose-spec.js';
+import type { RuntimeSpec } from './runtime-spec.js';
 import { LAUNCHER_SCRIPT, launcherEnvironment } from './launcher-script.js';
 
 /** How much of what the runtime said goes into an error message. */
@@ -97,6 +111,31 @@ export class OciDriver implements ContainerDriver {
     }
     const status = await this.launcher.request('start', id);
     if (status !== '0') throw new Error(this.options.home.read(id, 'start.log')?.trim() || `start: status ${status}`);
+  }
+
+  /** By the runtime, with the process of the container's own spec as a pattern. */
+  enter(id: string, _pid: number, { args, env }: Pick<InsideCommand, 'args' | 'env'>): Entry {
+    const { home, runtime, cgroups } = this.options;
+    const spec = home.read(id, 'config.json');
+    if (spec === undefined) throw new Error('the container has no runtime spec');
+    const { process: pattern } = JSON.parse(spec) as RuntimeSpec;
+    const added = env.map(([name, value]) => `${name}=${value}`);
+    const name = `exec-${randomUUID()}.json`;
+    home.write(id, name, JSON.stringify({ ...pattern, args, env: [...pattern.env, ...added] }), 0o600);
+    const file = join(home.folder(id), name);
+    return {
+      // Where the cgroups are hybrid, the runtime leaves out the v2 tree.
+      argv: joined(cgroups.livingProcsFiles(id), [
+        runtime.path,
+        '--root',
+        home.stateFolder,
+        'exec',
+        '--process',
+        file,
+        id,
+      ]),
+      release: () => rmSync(file, { force: true }),
+    };
   }
 
   async signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

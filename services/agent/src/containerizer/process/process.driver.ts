@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readCgroupFile } from '../cgroups/cgroup-file.js';
 import { signalQuietly } from '../cgroups/cgroup-tree.js';
+import { insideArgv } from '../inside/inside-argv.js';
+import type { InsideCommand } from '../inside/inside-command.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import { type ProcessStat, parseProcessStat } from '../processes/process-identity.js';
 import { readProcesses, selectTree } from '../processes/process-tree.js';
-import { composeCommandScript } from '../supervision/command-script.js';
-import type { ContainerDriver, CreateRequest } from '../supervision/container-driver.js';
+import { composeCommandScript, composeInsideScript } from '../supervision/command-script.js';
+import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
 import type { ContainerHome } from '../supervision/container-home.js';
 import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
 import { letGo } from '../supervision/start-pipe.js';
@@ -62,6 +64,7 @@ export class ProcessDriver implements ContainerDriver {
       throw new Error(`cannot run as ${user.name}: the agent runs as ${ownUser}`);
     const setup = { setpriv: isSwitched ? setpriv : undefined, init: contribution.init };
     home.write(config.id, 'enter', composeCommandScript(config, user, setup), 0o600);
+    home.write(config.id, 'inside', composeInsideScript(config, user, setup.setpriv), 0o600);
     const pid = Number(await this.shell.request('create', config.id));
     if (!(pid > 0)) throw new Error(`no process could be made in ${home.folder(config.id)}`);
     home.write(config.id, 'pid', readCgroupFile(`/proc/${pid}/stat`) ?? String(pid));
@@ -70,6 +73,10 @@ export class ProcessDriver implements ContainerDriver {
 
   async start(id: string): Promise<void> {
     await letGo(join(this.options.home.folder(id), 'start'));
+  }
+
+  enter(id: string, _pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry {
+    return { argv: insideArgv(this.options.home, id, command), release: () => undefined };
   }
 
   async signal(id: string, _pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

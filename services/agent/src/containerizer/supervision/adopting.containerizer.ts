@@ -1,5 +1,6 @@
 import type { ContainerConfig, ContainerTermination, ResourceLimits, ResourceStatistics } from '../container.js';
 import type { ContainerCheckpoint, Containerizer, RecoveredContainer } from '../containerizer.js';
+import type { InsideCommand, InsideEnd } from '../inside/inside-command.js';
 import type { SupervisedContainerizer } from './supervised.containerizer.js';
 
 /**
@@ -38,6 +39,10 @@ export class AdoptingContainerizer implements Containerizer {
 
   kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     return this.ownerOf(id).kill(id, signal);
+  }
+
+  runInside(id: string, command: InsideCommand): Promise<InsideEnd> {
+    return this.ownerOf(id).runInside(id, command);
   }
 
   update(id: string, limits: ResourceLimits): Promise<void> {

@@ -32,6 +32,19 @@ export function composeCommandScript(config: ContainerConfig, user: ResolvedUser
   ].join('\n');
 }
 
+/**
+ * The script that runs another command as the container's user, in its sandbox, with its environment. Pure.
+ *
+ * Its arguments are the command; with `env` and assignments in front they add to the environment.
+ */
+export function composeInsideScript(config: ContainerConfig, user: ResolvedUser, setpriv: string | undefined): string {
+  const environment = config.env.map(([name, value]) => `${name}=${value}`);
+  const command = [...switchUser(user, setpriv), 'env', '-i', ...environment];
+  return ['#!/bin/sh', `cd ${quote(config.sandbox)} || exit 125`, `exec ${command.map(quote).join(' ')} "$@"`, ''].join(
+    '\n',
+  );
+}
+
 /** A bind mount takes `ro` only when it is mounted once more. */
 function mountLines({ source, destination, options }: SpecMount): string[] {
   const target = quote(destination);

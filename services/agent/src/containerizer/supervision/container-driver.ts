@@ -1,6 +1,14 @@
 import type { ContainerConfig, ContainerNesting } from '../container.js';
+import type { InsideCommand } from '../inside/inside-command.js';
 import type { MergedContribution } from '../oci/runtime-spec.js';
 import type { ResolvedUser } from '../processes/user.js';
+
+/** A way into a container, for one command. */
+export interface Entry {
+  readonly argv: readonly [string, ...string[]];
+  /** Removes what was made for it. */
+  readonly release: () => void;
+}
 
 /** All that is needed to create one container. */
 export interface CreateRequest {
@@ -39,6 +47,15 @@ export interface ContainerDriver {
 
   /** Lets the created process run. */
   start(id: string): Promise<void>;
+
+  /**
+   * The program that runs a command in a running container: in its namespaces and cgroups, as its user, with its environment.
+   *
+   * @param pid of the container's first process
+   * @returns its argv, and what to call when it has ended
+   * @throws when the container was made by an agent that did not know how
+   */
+  enter(id: string, pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry;
 
   signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 

@@ -14,6 +14,8 @@ import type { ResourceLimits } from '../container.js';
  *   containers/ID/                 working folder of the container's supervisor
  *       config.json                OCI: the runtime spec
  *       run  enter  start          bare, process: the command as a script; how to enter; a pipe that holds it back
+ *       inside                     bare, process: runs another command in the container
+ *       exec-….json                OCI: the process of such a command, while it runs
  *       pid                        OCI: pid of the container's first process; process: its line in /proc
  *       self                       the same line, as the process itself wrote it
  *       sandbox -> …               its stdout and stderr are opened through this link

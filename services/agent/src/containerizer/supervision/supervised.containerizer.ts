@@ -9,10 +9,13 @@ import type {
 } from '../container.js';
 import type { ContainerCheckpoint, Containerizer, RecoveredContainer } from '../containerizer.js';
 import { ContainerLaunchError } from '../containerizer.js';
+import type { InsideCommand, InsideEnd } from '../inside/inside-command.js';
+import { runInside } from '../inside/run-inside.js';
 import type { Isolator } from '../isolator.js';
 import { mergeContributions } from '../oci/runtime-spec.js';
 import { whyNotExecutable } from '../processes/executable.js';
 import { isAlive, type ProcessIdentity, readBootId, readProcessStat } from '../processes/process-identity.js';
+import { SYSTEM_PATH } from '../processes/system-path.js';
 import type { UserDirectory } from '../processes/user.js';
 import { waitStatusOf } from '../processes/wait-status.js';
 import type { ContainerDriver } from './container-driver.js';
@@ -127,6 +130,17 @@ export class SupervisedContainerizer implements Containerizer {
   async kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const container = this.known(id);
     if (!container.isOver) await this.options.driver.signal(id, container.identity.pid, signal);
+  }
+
+  async runInside(id: string, command: InsideCommand): Promise<InsideEnd> {
+    const { identity, isOver } = this.known(id);
+    if (isOver) return { hasTimedOut: false, output: 'the container has ended' };
+    try {
+      const { argv, release } = this.options.driver.enter(id, identity.pid, command);
+      return await runInside(argv, command, SYSTEM_PATH).finally(release);
+    } catch (error) {
+      return { hasTimedOut: false, output: messageOf(error) };
+    }
   }
 
   async update(id: string, limits: ResourceLimits): Promise<void> {

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { signalQuietly } from '../cgroups/cgroup-tree.js';
+import { readProcesses, selectTree } from '../processes/process-tree.js';
+import type { InsideCommand, InsideEnd } from './inside-command.js';
+
+/** How much of what a command writes is kept. */
+const MAX_OUTPUT_CHARS = 2_048;
+
+/**
+ * Starts a program that enters a container and runs a command there, and waits for its end or its time.
+ *
+ * @param argv of the program that enters, absolute path first
+ * @returns also when the program cannot be run: then there is no exit code, and `output` says why
+ */
+export function runInside(
+  argv: readonly [string, ...string[]],
+  { timeoutMs, signal }: Pick<InsideCommand, 'timeoutMs' | 'signal'>,
+  searchPath: string,
+): Promise<InsideEnd> {
+  const [file, ...args] = argv;
+  // A session of its own: its processes are told by it, whoever their parents are by then.
+  const child = spawn(file, args, {
+    detached: true,
+    env: { PATH: searchPath },
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  let output = '';
+  let hasTimedOut = false;
+  const take = (chunk: string): void => {
+    output = (output + chunk).slice(-MAX_OUTPUT_CHARS);
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stderr.setEncoding('utf8').on('data', take);
+  const kill = (): void => {
+    if (pid !== undefined) killTree(pid);
+    // What has escaped may hold on to the pipes: nobody waits for it.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  const timer = Number.isFinite(timeoutMs)
+    ? setTimeout(() => {
+        hasTimedOut = true;
+        kill();
+      }, timeoutMs)
+    : undefined;
+  signal?.addEventListener('abort', kill, { once: true });
+  return new Promise((resolve) => {
+    const end = (exitCode: number | null): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', kill);
+      resolve({ ...(exitCode === null || hasTimedOut ? {} : { exitCode }), hasTimedOut, output: output.trim() });
+    };
+    child.on('error', (error) => {
+      take(error.message);
+      end(null);
+    });
+    // Not `close`: a process that the command leaves behind in the background keeps the pipes open.
+    child.on('exit', (exitCode) => setImmediate(end, exitCode));
+  });
+}
+
+function killTree(root: number): void {
+  for (const { pid } of selectTree(root, readProcesses())) signalQuietly(pid, 'SIGKILL');
+}
