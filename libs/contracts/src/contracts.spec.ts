@@ -218,6 +218,26 @@ const SAMPLES: Record<string, unknown> = {
       held: [held],
     },
   },
+  'place.taken.v1': { queue: 'offers', source: 'offers/1f6c' },
+  'relay-chunks.v1': { exchangeId: 'e1', data: 'aGVsbG8=', end: 'complete' },
+  'end-relay.v1': { exchangeId: 'e1' },
+  'relay-request.v1': {
+    request: {
+      exchangeId: 'e1',
+      replyQueue: 'replica.7d0e',
+      method: 'GET',
+      url: '/frameworks?framework_id=f1',
+      headers: { accept: 'application/json' },
+      body: '',
+    },
+    response: {
+      source: 'offers/1f6c',
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: 'e30=',
+      isContinued: false,
+    },
+  },
   'read-trace.v1': {
     request: { traceId: '0af76519' },
     response: {

@@ -8,6 +8,10 @@ export { DrainAgentV1, type DrainAgent } from './commands/agents/drain-agent.v1.
 export { ShutdownAgentV1, type ShutdownAgent } from './commands/agents/shutdown-agent.v1.js';
 export { AgentHeartbeatV1, type AgentHeartbeat } from './commands/agent-heartbeat.v1.js';
 export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
+export { EndRelayV1, type EndRelay } from './commands/mesh/end-relay.v1.js';
+export { RelayChunksV1, type RelayChunks } from './commands/mesh/relay-chunks.v1.js';
+export { PlaceTakenV1, type PlaceTaken } from './facts/mesh/place-taken.v1.js';
+export { RelayRequestV1, type RelayRequest, type RelayResponse } from './queries/mesh/relay-request.v1.js';
 export { DeliverMessageV1, type DeliverMessage } from './commands/executors/deliver-message.v1.js';
 export { ForwardMessageV1, type ForwardMessage } from './commands/executors/forward-message.v1.js';
 export { ReportExecutorEndV1, type ReportExecutorEnd } from './commands/executors/report-executor-end.v1.js';
@@ -92,8 +96,8 @@ export type { OperationRecord, OperationReport } from './records/operation-recor
 export type { RoleConfig } from './records/role-config.js';
 export type { TaskRecord } from './records/task-record.js';
 export type { ExecutorReport, FrameworkReport, TaskReport } from './records/task-report.js';
-export { CONTRACTS, contractOf, queueOf } from './registry.js';
 export type { AgentOrderView, AgentView } from './rest/agent-view.js';
+export { CONTRACTS, contractOf, queueOf, replicaQueueOf } from './registry.js';
 export type {
   AgentExplanationView,
   AmountsByName,

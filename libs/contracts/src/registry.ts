@@ -5,6 +5,8 @@ import { DrainAgentV1 } from './commands/agents/drain-agent.v1.js';
 import { ShutdownAgentV1 } from './commands/agents/shutdown-agent.v1.js';
 import { AgentHeartbeatV1 } from './commands/agent-heartbeat.v1.js';
 import { AgentUsageV1 } from './commands/agent-usage.v1.js';
+import { EndRelayV1 } from './commands/mesh/end-relay.v1.js';
+import { RelayChunksV1 } from './commands/mesh/relay-chunks.v1.js';
 import { DeliverMessageV1 } from './commands/executors/deliver-message.v1.js';
 import { ForwardMessageV1 } from './commands/executors/forward-message.v1.js';
 import { ReportExecutorEndV1 } from './commands/executors/report-executor-end.v1.js';
@@ -39,6 +41,8 @@ import { OperationUpdatedV1 } from './facts/operation-updated.v1.js';
 import { RoleConfigChangedV1 } from './facts/role-config-changed.v1.js';
 import { TaskLaunchedV1 } from './facts/task-launched.v1.js';
 import { TaskUpdatedV1 } from './facts/task-updated.v1.js';
+import { PlaceTakenV1 } from './facts/mesh/place-taken.v1.js';
+import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
 import { ListTracesV1 } from './queries/list-traces.v1.js';
 import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
 import { QuotaSnapshotV1 } from './queries/quota-snapshot.v1.js';
@@ -94,6 +98,10 @@ export const CONTRACTS: readonly AnyContract[] = [
   QuotaSnapshotV1,
   ReadTraceV1,
   ListTracesV1,
+  PlaceTakenV1,
+  RelayRequestV1,
+  RelayChunksV1,
+  EndRelayV1,
 ];
 
 const byPattern = new Map(CONTRACTS.map((contract) => [contract.pattern, contract]));
@@ -107,3 +115,6 @@ export function queueOf(service: 'agent', agentId: string): string;
 export function queueOf(service: ServiceName, agentId?: string): string {
   return service === 'agent' ? `agent.${agentId}` : service;
 }
+
+/** The queue of one process of a service with several replicas: for what it alone shall hear. */
+export const replicaQueueOf = (replicaId: string): string => `replica.${replicaId}`;

@@ -15,7 +15,7 @@ import { InProcessBroker } from './in-process/in-process-broker.js';
 import { InProcessBus } from './in-process/in-process-bus.js';
 import { InProcessServer } from './in-process/in-process-server.js';
 import type { MessageBus } from './message-bus.js';
-import { rabbitHost } from './rabbit/rabbit-host.js';
+import { type RabbitProcess, rabbitProcess } from './rabbit/rabbit-host.js';
 import type { RabbitOptions } from './rabbit/rabbit-options.js';
 import { type Answering, serveTraces } from './serve-traces.js';
 
@@ -29,6 +29,8 @@ export interface ServiceHost {
   readonly tracer: Tracer;
   /** Nest's transport for one queue; `consumeQueue` connects it. */
   strategy(queue: string): CustomTransportStrategy & Answering;
+  /** Told which application consumes a queue, before it does. */
+  serves?(app: Pick<INestApplication, 'getHttpServer'>): void;
   /** What keeps the process from talking to others, for `/readyz`: each part true or what is wrong. */
   readiness(): Readonly<Record<string, true | string>>;
   /** Sends what is still to be sent, and leaves the broker. */
@@ -85,15 +87,19 @@ export type HostOptions = { readonly service: string } & ConfigOf<typeof brokerO
   };
 
 /** The host of a service that has its process for itself. @throws BrokerUrlError */
-export function hostFor(options: HostOptions): ServiceHost {
+export const hostFor = (options: HostOptions): ServiceHost => processFor(options).host;
+
+/** A process at its broker: with RabbitMQ it may be one of several replicas. @throws BrokerUrlError */
+export function processFor(options: HostOptions): RabbitProcess | { readonly host: ServiceHost } {
   const { service, brokerUrl, logLevel, logFormat, traceRingBytes } = options;
   const logger = createLogger({ service, level: logLevel, format: logFormat });
   const tracer = serviceTracer(service, traceRingBytes);
-  if (brokerUrl === 'inproc:') return inProcessHost({ service, broker: new InProcessBroker(), logger, tracer });
+  if (brokerUrl === 'inproc:')
+    return { host: inProcessHost({ service, broker: new InProcessBroker(), logger, tracer }) };
   const scheme = brokerUrl.split(':')[0];
   if (!URL.canParse(brokerUrl) || (scheme !== 'amqp' && scheme !== 'amqps'))
     throw new BrokerUrlError(`broker url ${scheme}:… is not one of: inproc:, amqp://…, amqps://…`);
-  return rabbitHost({ service, rabbit: rabbitOptionsOf(options), logger, tracer });
+  return rabbitProcess({ service, rabbit: rabbitOptionsOf(options), logger, tracer });
 }
 
 function rabbitOptionsOf(options: HostOptions): RabbitOptions {
@@ -120,6 +126,7 @@ function rabbitOptionsOf(options: HostOptions): RabbitOptions {
 export async function consumeQueue(app: INestApplication, host: ServiceHost, queue: string): Promise<void> {
   const strategy = host.strategy(queue);
   serveTraces(strategy, host.tracer);
+  host.serves?.(app);
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
 }

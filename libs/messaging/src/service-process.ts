@@ -1,7 +1,10 @@
 import type { Started } from '@tranche/config';
+import { queueOf, type ServiceName } from '@tranche/contracts';
 import { type Logger, runWithTracer } from '@tranche/telemetry';
+import type { RabbitProcess } from './rabbit/rabbit-host.js';
+import { type ReplicaApp, runReplica } from './replica/run-replica.js';
+import { type HostOptions, processFor, type ServiceHost } from './service-host.js';
 import { onSupervisorGone, tellSupervisor } from './supervisor-link.js';
-import { hostFor, type HostOptions, type ServiceHost } from './service-host.js';
 
 /** What a service is started with. */
 export interface StartOptions<C> {
@@ -11,7 +14,7 @@ export interface StartOptions<C> {
 
 /** What a service has to offer to be run in a process of its own. */
 export interface Listening {
-  readonly app: {
+  readonly app: ReplicaApp & {
     listen(options: { host: string; port: number }): Promise<unknown>;
     getUrl(): Promise<string>;
   };
@@ -27,46 +30,83 @@ type ListenConfig = ProcessConfig & { readonly httpHost: string; readonly httpPo
  * @param started what the process was started with; when that says so, only its text is printed
  * @param run settles when all is over: the exit code of the process, which is 1 when it rejects
  */
-export async function runProcess<C extends ProcessConfig>(
+export function runProcess<C extends ProcessConfig>(
   service: string,
   started: Started<C>,
   run: (options: StartOptions<C>) => Promise<number>,
+): Promise<never> {
+  return runAtBroker(service, started, (config, { host }) => run({ config, host }));
+}
+
+async function runAtBroker<C extends ProcessConfig>(
+  service: string,
+  started: Started<C>,
+  run: (config: C, at: ReturnType<typeof processFor>) => Promise<number>,
 ): Promise<never> {
   if (started.kind === 'stop') {
     (started.exitCode === 0 ? process.stdout : process.stderr).write(`${started.text}\n`);
     process.exit(started.exitCode);
   }
   const { config } = started;
-  const host = hostFor({ service, ...config });
+  const at = processFor({ service, ...config });
   try {
-    const exitCode = await runWithTracer(host.tracer, () => run({ config, host }));
-    await host.close();
-    await host.tracer.flush();
+    const exitCode = await runWithTracer(at.host.tracer, () => run(config, at));
+    await at.host.close();
+    await at.host.tracer.flush();
     process.exit(exitCode);
   } catch (error) {
-    host.logger.error('ended by an error', { error });
-    await host.tracer.flush();
+    at.host.logger.error('ended by an error', { error });
+    await at.host.tracer.flush();
     process.exit(1);
   }
 }
 
-/** Runs a service in a process of its own: starts it, listens, and stops it in good order at SIGINT and SIGTERM. */
+/**
+ * Runs a service in a process of its own: starts it, listens, and stops it in good order at SIGINT and SIGTERM.
+ *
+ * Over RabbitMQ the process is one replica of the service: it works when the broker elects it, and until then waits and relays.
+ */
 export function runService<C extends ListenConfig>(
-  service: string,
+  service: Exclude<ServiceName, 'agent'>,
   started: Started<C>,
   start: (options: StartOptions<C>) => Promise<Listening>,
 ): Promise<never> {
-  return runProcess(service, started, async ({ config, host }) => {
-    const running = await start({ config, host });
-    await running.app.listen({ host: config.httpHost, port: config.httpPort });
-    const address = await running.app.getUrl();
-    host.logger.info('serving', { address });
-    tellSupervisor({ address });
+  return runAtBroker(service, started, async (config, at) => {
+    const stop = 'standby' in at ? await runAsReplica(service, config, at, start) : await runAlone(config, at, start);
+    const { logger } = at.host;
     const signal = await untilSignal();
-    host.logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
-    return withinGrace(running.stop(), config.shutdownGraceMs, host.logger);
+    logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
+    return withinGrace(stop(), config.shutdownGraceMs, logger);
   });
 }
+
+async function runAlone<C extends ListenConfig>(
+  config: C,
+  { host }: { readonly host: ServiceHost },
+  start: (options: StartOptions<C>) => Promise<Listening>,
+): Promise<() => Promise<void>> {
+  const running = await start({ config, host });
+  await running.app.listen({ host: config.httpHost, port: config.httpPort });
+  const address = await running.app.getUrl();
+  host.logger.info('serving', { address });
+  tellSupervisor({ address });
+  return () => running.stop();
+}
+
+const runAsReplica = <C extends ListenConfig>(
+  service: Exclude<ServiceName, 'agent'>,
+  config: C,
+  at: RabbitProcess,
+  start: (options: StartOptions<C>) => Promise<Listening>,
+): Promise<() => Promise<void>> =>
+  runReplica({
+    service,
+    queue: queueOf(service),
+    process: at,
+    address: { host: config.httpHost, port: config.httpPort },
+    onListening: (url) => tellSupervisor({ address: url }),
+    start: (host) => start({ config, host }),
+  });
 
 /**
  * The exit code of a process that is told to end: 0 when it could end in good order.

@@ -19,7 +19,12 @@ export interface QueueHandler {
   take(message: IncomingMessage): Promise<void>;
   /** @returns the text of the answer; never rejects */
   answer(message: IncomingMessage): Promise<string>;
+  /** The broker has handed something out: this consumer is the active one. */
+  elected?(): void;
 }
+
+/** Type of a message without content, by which a consumer that waits learns that it has become the active one. */
+const PROBE = 'tranche.probe';
 
 /**
  * One process's place at a queue: active or waiting, as the broker says.
@@ -27,6 +32,7 @@ export interface QueueHandler {
  * A message is acknowledged after it has been handled; as they are handled in order, the acknowledgements of one turn of the event loop travel as one.
  */
 export class QueueConsumer implements ConnectionUser {
+  private model: ChannelModel | undefined;
   private channel: Channel | undefined;
   private queries: Channel | undefined;
   private consumerTag = '';
@@ -76,15 +82,43 @@ export class QueueConsumer implements ConnectionUser {
     for (const pattern of this.handler.facts) await channel.bindQueue(queue, topology.facts, pattern);
     if (this.handler.answersQueries) await this.consumeQueries(model);
     this.channel = channel;
+    this.model = model;
     const { consumerTag } = await channel.consume(queue, (message) => this.deliver(channel, message));
     this.consumerTag = consumerTag;
     this.placed.resolve();
   }
 
   lost(): void {
+    this.model = undefined;
     this.channel = undefined;
     this.queries = undefined;
     this.handled = undefined;
+  }
+
+  /** Asks the broker to hand something to whoever is active here. @param expiryMs after which nobody needs it any more */
+  probe(expiryMs: number): void {
+    const content = Buffer.alloc(0);
+    const options = { type: PROBE, persistent: false, expiration: expiryMs };
+    this.channel?.publish('', this.topology.queue(this.queue), content, options);
+  }
+
+  /** Brings the queue what its handler, known only now, wants. */
+  async extend({ facts, answersQueries }: Pick<QueueHandler, 'facts' | 'answersQueries'>): Promise<void> {
+    const { channel, model } = this;
+    if (channel === undefined || model === undefined) return;
+    for (const pattern of facts) {
+      await channel.bindQueue(this.topology.queue(this.queue), this.topology.facts, pattern);
+    }
+    if (answersQueries) await this.consumeQueries(model);
+  }
+
+  /** Leaves its place at once: what is not acknowledged yet goes to the next. */
+  async leave(): Promise<void> {
+    this.release?.();
+    const { channel, queries } = this;
+    this.acknowledge();
+    this.lost();
+    await Promise.all([queries?.close(), channel?.close()].map(async (closing) => closing?.catch(() => undefined)));
   }
 
   /** Takes no more, finishes what it has, and leaves its place to the next. */
@@ -125,6 +159,11 @@ export class QueueConsumer implements ConnectionUser {
     if (message === null) {
       // The broker ends the consumer: the queue was deleted, or its node went away.
       if (this.channel === channel) this.connection.reset(`queue ${this.queue} was taken away`);
+      return;
+    }
+    this.handler.elected?.();
+    if (message.properties.type === PROBE) {
+      channel.ack(message);
       return;
     }
     this.unhandled++;

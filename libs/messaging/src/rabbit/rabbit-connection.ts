@@ -50,7 +50,12 @@ export class RabbitConnection {
   /** Tells a user of each opening and loss; if the connection is open, of that first. @returns a function that ends it */
   async use(user: ConnectionUser): Promise<() => void> {
     this.users.add(user);
-    if (this.model !== undefined) await user.opened(this.model);
+    const { model } = this;
+    try {
+      if (model !== undefined) await user.opened(model);
+    } catch (error) {
+      if (this.model === model) this.reset('setting up failed', error);
+    }
     return () => void this.users.delete(user);
   }
 

@@ -4,8 +4,9 @@ import type { ServiceHost } from '../service-host.js';
 import { deadLetterPublication } from './dead-letters.js';
 import { RabbitBus } from './rabbit-bus.js';
 import { RabbitConnection } from './rabbit-connection.js';
-import { type RabbitOptions, settingsOf } from './rabbit-options.js';
+import { type RabbitOptions, type RabbitSettings, settingsOf } from './rabbit-options.js';
 import { RabbitServer } from './rabbit-server.js';
+import { type ActiveLife, type Place, Standby } from './standby.js';
 import { Topology } from './topology.js';
 
 export interface RabbitHostOptions {
@@ -15,35 +16,91 @@ export interface RabbitHostOptions {
   readonly tracer?: Tracer;
 }
 
+/** A process at the broker: one connection, over which it may have several lives as the active one of a queue. */
+export interface RabbitProcess {
+  /** What the process says and hears for itself, whoever is active. */
+  readonly host: ServiceHost;
+  /** One life of the sender, as it signs its messages. */
+  readonly source: string;
+  /** The host of one life at a place: with its own source, count of facts, metrics, and a bus that falls silent with it. */
+  lifeAt(place: Place): LifeHost;
+  standby(queue: string, begin: (place: Place) => Promise<ActiveLife>): Standby;
+}
+
+export interface LifeHost extends ServiceHost {
+  readonly source: string;
+  /** Says nothing more, whatever waits to be said. */
+  silence(): void;
+}
+
+interface Shared {
+  readonly service: string;
+  readonly settings: RabbitSettings;
+  readonly connection: RabbitConnection;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+}
+
 /**
  * A service that talks over RabbitMQ. It connects behind its caller: until then messages wait, and readiness says so.
  */
-export function rabbitHost({ service, rabbit, tracer = silentTracer, ...options }: RabbitHostOptions): ServiceHost {
+export const rabbitHost = (options: RabbitHostOptions): ServiceHost => rabbitProcess(options).host;
+
+/** A process that can stand in line for queues. It connects behind its caller. */
+export function rabbitProcess({
+  service,
+  rabbit,
+  tracer = silentTracer,
+  ...options
+}: RabbitHostOptions): RabbitProcess {
   const logger = recordedLogger(options.logger, tracer);
   const settings = settingsOf(rabbit);
-  const source = `${service}/${randomUUID()}`;
-  const connection = new RabbitConnection(source, settings, logger);
-  const topology = new Topology(settings);
-  const metrics = new Metrics(service);
-  const bus = new RabbitBus(source, connection, settings, logger, tracer);
-  const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
-  void connection.use(bus);
+  const connection = new RabbitConnection(`${service}/${randomUUID()}`, settings, logger);
+  const shared: Shared = { service, settings, connection, logger, tracer };
+  const own = hostOver(shared, undefined);
   connection.start();
   return {
-    ...{ service, logger, metrics, tracer, bus },
+    source: own.source,
+    lifeAt: (place) => hostOver(shared, place),
+    standby: (queue, begin) => new Standby(queue, connection, settings, logger, begin),
+    host: {
+      ...own,
+      close: async () => {
+        await own.close();
+        await connection.close();
+      },
+    },
+  };
+}
+
+function hostOver(shared: Shared, place: Place | undefined): LifeHost {
+  const { service, settings, connection, logger, tracer } = shared;
+  const topology = new Topology(settings);
+  const metrics = new Metrics(service);
+  const source = `${service}/${randomUUID()}`;
+  const bus = new RabbitBus(source, connection, settings, logger, tracer);
+  const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
+  const using = connection.use(bus);
+  return {
+    ...{ service, source, logger, metrics, tracer, bus },
     strategy: (queue) =>
       new RabbitServer({
         ...{ connection, settings, queue, logger, tracer },
+        ...(place?.queue === queue ? { place } : {}),
         onDeadLetter: (letter) => {
           deadLetters.inc({ message: letter.pattern });
           return bus.keepAside(deadLetterPublication(topology.deadLetters, queue, letter));
         },
       }),
     readiness: () => ({ broker: connection.state === true ? bus.state : connection.state }),
+    silence: () => {
+      bus.close('another replica may be active');
+      void using.then((release) => release());
+    },
     close: async () => {
       await bus.drain();
       bus.close('the service has stopped');
-      await connection.close();
+      (await using)();
     },
   };
 }

@@ -7,6 +7,7 @@ import { type DeadLetter, type IncomingMessage, MessageDispatcher } from '../mes
 import { QueueConsumer, type QueueHandler } from './queue-consumer.js';
 import type { RabbitConnection } from './rabbit-connection.js';
 import type { RabbitSettings } from './rabbit-options.js';
+import type { Place } from './standby.js';
 
 export interface RabbitServerOptions {
   readonly connection: RabbitConnection;
@@ -15,6 +16,8 @@ export interface RabbitServerOptions {
   readonly queue: string;
   readonly logger: Logger;
   readonly tracer: Tracer;
+  /** The place at the queue that the process has already; without one it takes its own. */
+  readonly place?: Place;
   /** Keeps what could not be handled. */
   readonly onDeadLetter: (letter: DeadLetter) => Promise<void>;
 }
@@ -28,11 +31,14 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
-    const { queue, connection, settings, logger } = this.options;
-    const consumer = new QueueConsumer(queue, this.handler(), connection, settings, logger);
-    this.consumer = consumer;
+    const { queue, connection, settings, logger, place } = this.options;
     try {
-      await consumer.start();
+      if (place === undefined) {
+        this.consumer = new QueueConsumer(queue, this.handler(), connection, settings, logger);
+        await this.consumer.start();
+      } else {
+        await place.attach(this.handler());
+      }
     } catch (error) {
       return callback(error);
     }

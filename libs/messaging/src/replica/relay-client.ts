@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import {
+  EndRelayV1,
+  type PlaceTaken,
+  type RelayChunks,
+  RelayRequestV1,
+  type RelayResponse,
+  replicaQueueOf,
+} from '@tranche/contracts';
+import type { Logger } from '@tranche/telemetry';
+import type { MessageBus } from '../message-bus.js';
+import { relayedHeaders } from './relay-headers.js';
+
+/** How long a request waits for an owner: a replica that takes over needs a second or two. */
+const ANSWER_TIMEOUT_MS = 20_000;
+/** A client that leaves more than this unread is disconnected: what is relayed to it waits in this process. */
+const MAX_UNREAD_BYTES = 64 << 20;
+
+interface Exchange {
+  readonly queue: string;
+  readonly response: ServerResponse;
+  /** Who answers; unknown until the answer begins. */
+  source: string | undefined;
+  /** Chunks that overtook the head: they come over another queue. */
+  early: RelayChunks[];
+  readonly abandoned: PromiseWithResolvers<never>;
+}
+
+/** Passes clients' requests on to the replica that owns what they are about, and its answers back, in order. */
+export class RelayClient {
+  private readonly open = new Map<string, Exchange>();
+  private readonly replyQueue: string;
+
+  constructor(
+    replicaId: string,
+    private readonly bus: Pick<MessageBus, 'ask' | 'send'>,
+    private readonly logger: Logger,
+  ) {
+    this.replyQueue = replicaQueueOf(replicaId);
+  }
+
+  /** Exchanges under way, streams included. */
+  get size(): number {
+    return this.open.size;
+  }
+
+  /** Relays one request. Never rejects: what goes wrong is the client's answer. @param queue of the owner */
+  async relay(queue: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchangeId = randomUUID();
+    const exchange: Exchange = {
+      ...{ queue, response, source: undefined, early: [] },
+      abandoned: Promise.withResolvers<never>(),
+    };
+    exchange.abandoned.promise.catch(() => undefined);
+    this.open.set(exchangeId, exchange);
+    response.on('close', () => this.closed(exchangeId));
+    try {
+      const body = (await buffer(request)).toString('base64');
+      const { replyQueue } = this;
+      const { method = 'GET', url = '/' } = request;
+      const asked = { exchangeId, replyQueue, method, url, headers: relayedHeaders(request.headers), body };
+      const answer = this.bus.ask(RelayRequestV1, queue, asked, { timeoutMs: ANSWER_TIMEOUT_MS });
+      answer.catch(() => undefined);
+      this.begin(exchangeId, exchange, await Promise.race([answer, exchange.abandoned.promise]));
+    } catch (error) {
+      this.open.delete(exchangeId);
+      this.logger.info('request could not be relayed', { queue, url: request.url, error });
+      refuse(response);
+    }
+  }
+
+  /** More of a response. */
+  take(items: readonly RelayChunks[]): void {
+    for (const item of items) {
+      const exchange = this.open.get(item.exchangeId);
+      if (exchange === undefined) continue;
+      if (exchange.source === undefined) exchange.early.push(item);
+      else this.write(exchange, item);
+    }
+  }
+
+  /** Somebody else owns the queue now: exchanges with the one before are over, and their clients come again. */
+  placeTaken({ queue, source }: PlaceTaken): void {
+    for (const exchange of this.open.values()) {
+      if (exchange.queue !== queue || exchange.source === source) continue;
+      if (exchange.source === undefined) exchange.abandoned.reject(new Error('another replica has taken over'));
+      else exchange.response.destroy();
+    }
+  }
+
+  private begin(exchangeId: string, exchange: Exchange, answer: RelayResponse): void {
+    const { response, early } = exchange;
+    const body = Buffer.from(answer.body, 'base64');
+    exchange.source = answer.source;
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      ...(answer.isContinued ? {} : { 'content-length': String(body.length) }),
+    });
+    if (!answer.isContinued) {
+      this.open.delete(exchangeId);
+      response.end(body);
+      return;
+    }
+    response.flushHeaders();
+    exchange.early = [];
+    for (const item of early) this.write(exchange, item);
+  }
+
+  private write({ response }: Exchange, { data, end }: RelayChunks): void {
+    if (response.writableLength > MAX_UNREAD_BYTES) {
+      response.destroy();
+      return;
+    }
+    if (data !== '') response.write(Buffer.from(data, 'base64'));
+    if (end === 'complete') response.end();
+    if (end === 'broken') response.destroy();
+  }
+
+  private closed(exchangeId: string): void {
+    const exchange = this.open.get(exchangeId);
+    if (exchange === undefined) return;
+    this.open.delete(exchangeId);
+    if (exchange.response.writableFinished) return;
+    exchange.abandoned.reject(new Error('the client has gone'));
+    this.bus.send(EndRelayV1, exchange.queue, [{ exchangeId }]).catch((error: unknown) => {
+      this.logger.debug('the end of an exchange could not be told', { exchangeId, error });
+    });
+  }
+}
+
+/** Mesos' clients try again after a 503. */
+function refuse(response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const text = 'No replica of the service answers; try again';
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1' });
+  response.end(text);
+}

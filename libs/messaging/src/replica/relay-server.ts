@@ -1,0 +1,98 @@
+import { type ClientRequest, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
+import { duplexPair } from 'node:stream';
+import {
+  type EndRelay,
+  EndRelayV1,
+  type RelayRequest,
+  RelayRequestV1,
+  type RelayResponse,
+  RelayChunksV1,
+} from '@tranche/contracts';
+import type { Logger } from '@tranche/telemetry';
+import type { MessageBus } from '../message-bus.js';
+import type { Answering } from '../serve-traces.js';
+import { relayedHeaders } from './relay-headers.js';
+
+/** A response up to this size goes in one message. */
+const MAX_WHOLE_BYTES = 1 << 20;
+
+/**
+ * Answers requests that clients made to other replicas, by the application of this one.
+ *
+ * The application is asked by HTTP over a pair of streams in memory: it cannot tell such a client from one of its own, and notices its end, or that it
+ * reads too slowly, in the same way.
+ */
+export class RelayServer {
+  private readonly open = new Map<string, ClientRequest>();
+
+  constructor(
+    private readonly source: string,
+    private readonly bus: Pick<MessageBus, 'send'>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Adds its handlers beside those of the application. @param serverOf the application's HTTP server */
+  serve(strategy: Answering, serverOf: () => Server): void {
+    strategy.addHandler(RelayRequestV1.pattern, async (asked: RelayRequest) => this.answer(asked, serverOf()), false);
+    strategy.addHandler(
+      EndRelayV1.pattern,
+      async (items: EndRelay[]) => {
+        for (const { exchangeId } of items) this.open.get(exchangeId)?.destroy();
+      },
+      true,
+    );
+  }
+
+  private answer(asked: RelayRequest, server: Server): Promise<RelayResponse> {
+    const { exchangeId, method, url, headers } = asked;
+    const body = Buffer.from(asked.body, 'base64');
+    const [client, far] = duplexPair();
+    server.emit('connection', far);
+    return new Promise((resolve, reject) => {
+      const request = httpRequest({
+        ...{ method, path: url, createConnection: () => client as never },
+        headers: { ...headers, connection: 'close', 'content-length': String(body.length) },
+      });
+      this.open.set(exchangeId, request);
+      request.on('close', () => this.open.delete(exchangeId));
+      request.on('error', reject);
+      request.on('response', (response) => {
+        const isWhole = Number(response.headers['content-length'] ?? Infinity) <= MAX_WHOLE_BYTES;
+        if (isWhole) this.whole(response).then(resolve, reject);
+        else {
+          resolve(this.head(response, '', true));
+          void this.follow(asked, request, response);
+        }
+      });
+      request.end(body);
+    });
+  }
+
+  private async whole(response: IncomingMessage): Promise<RelayResponse> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    return this.head(response, Buffer.concat(chunks).toString('base64'), false);
+  }
+
+  /** Sends what comes, one message at a time: while the broker takes none, the application sees a slow reader. */
+  private async follow(asked: RelayRequest, request: ClientRequest, response: IncomingMessage): Promise<void> {
+    const { exchangeId, replyQueue } = asked;
+    try {
+      for await (const chunk of response) {
+        const data = (chunk as Buffer).toString('base64');
+        await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data }]);
+      }
+      await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data: '', end: 'complete' }]);
+    } catch (error) {
+      // The application broke it off, or the client's replica has gone with its queue.
+      this.logger.debug('relayed response ended early', { exchangeId, url: asked.url, error });
+      request.destroy();
+      await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data: '', end: 'broken' }]).catch(() => undefined);
+    }
+  }
+
+  private head(response: IncomingMessage, body: string, isContinued: boolean): RelayResponse {
+    const { statusCode = 502, headers } = response;
+    return { source: this.source, status: statusCode, headers: relayedHeaders(headers), body, isContinued };
+  }
+}
