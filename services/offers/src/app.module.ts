@@ -6,6 +6,7 @@ import type { CountedChanges } from './changes/counted.changes.js';
 import { ClassicController } from './classic/classic.controller.js';
 import { ExecutorsConsumer } from './executors/executors.consumer.js';
 import { InverseOffersConsumer } from './inverse-offers/inverse-offers.consumer.js';
+import { AllocatorFence } from './offers/allocator-fence.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
 import { OffersConsumer } from './offers/offers.consumer.js';
 import type { OffersContext } from './offers-context.js';
@@ -58,6 +59,7 @@ export class OffersModule {
         { provide: MessageBus, useValue: parts.bus },
         { provide: LOGGER, useValue: parts.logger },
         { provide: OfferExpiry, useValue: parts.expiry },
+        { provide: AllocatorFence, useValue: new AllocatorFence() },
         { provide: SourceFollower, useValue: parts.registry },
         { provide: StreamRegistry, useValue: parts.streams },
         { provide: CALL_METRICS, useValue: parts.callMetrics },

@@ -32,10 +32,13 @@ export class RabbitAsker {
   /** Questions that wait for the broker. */
   private readonly unsent = new Set<string>();
 
+  private closedBy: string | undefined;
+
   constructor(private readonly topology: Topology) {}
 
   /** @returns the body of the answer */
   ask(question: Question): Promise<string> {
+    if (this.closedBy !== undefined) return Promise.reject(new TransportError(this.closedBy));
     const { pattern, queue, timeoutMs } = question;
     const id = randomUUID();
     const answered = Promise.withResolvers<string>();
@@ -49,6 +52,13 @@ export class RabbitAsker {
     if (this.channel === undefined) this.unsent.add(id);
     else this.write(this.channel, id, question);
     return answered.promise;
+  }
+
+  /** Nothing is asked any more. */
+  close(reason: string): void {
+    this.detach();
+    for (const id of [...this.unsent]) this.end(id)?.reject(new TransportError(reason));
+    this.closedBy = reason;
   }
 
   private write(channel: Channel, id: string, { pattern, queue, body, headers, timeoutMs }: Question): void {

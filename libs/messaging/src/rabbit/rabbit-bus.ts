@@ -132,6 +132,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   /** Nothing is sent any more; what waits is refused. */
   close(reason: string): void {
     this.lost();
+    this.asker.close(reason);
     this.publisher.close(reason);
   }
 

@@ -7,6 +7,7 @@ import {
   QuotaSnapshotV1,
   queueOf,
 } from '@tranche/contracts';
+import { brokerMissing } from '@tranche/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Handles } from '../handles.js';
 import type { ServiceHost } from '../service-host.js';
@@ -74,7 +75,7 @@ const sendEach = (host: ServiceHost, agentIds: readonly string[]): Promise<void>
   return sent;
 };
 
-describe('RabbitMQ and what goes wrong', { timeout: 60_000 }, () => {
+describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_000 }, () => {
   const broker = withBroker();
   let harness: RabbitHarness;
   let log: Log;

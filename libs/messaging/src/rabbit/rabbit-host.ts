@@ -24,7 +24,7 @@ export interface RabbitProcess {
   readonly source: string;
   /** The host of one life at a place: with its own source, count of facts, metrics, and a bus that falls silent with it. */
   lifeAt(place: Place): LifeHost;
-  standby(queue: string, begin: (place: Place) => Promise<ActiveLife>): Standby;
+  standby(queue: string, begin: (place: Place) => ActiveLife): Standby;
 }
 
 export interface LifeHost extends ServiceHost {

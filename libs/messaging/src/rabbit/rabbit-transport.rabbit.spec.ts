@@ -1,9 +1,10 @@
+import { brokerMissing } from '@tranche/test-servers';
 import { describe } from 'vitest';
 import { describeTransport } from '../transport.conformance.js';
 import { withBroker } from './testing/with-broker.fakes.js';
 import { RabbitHarness } from './testing/rabbit-harness.fakes.js';
 
-describe('over RabbitMQ', () => {
+describe.skipIf(brokerMissing())(`over RabbitMQ ${brokerMissing() ?? ''}`, () => {
   const broker = withBroker();
   describeTransport('classic queues', async () => new RabbitHarness({ url: broker.url }));
   describeTransport('quorum queues', async () => new RabbitHarness({ url: broker.url, queueType: 'quorum' }));

@@ -10,6 +10,8 @@ const PROBE_MS = 250;
 
 /** What runs while a replica is the active one. */
 export interface ActiveLife {
+  /** Settles when the service works. When it rejects, the place is given up. */
+  readonly started: Promise<void>;
   /** Ends it. @param isOrderly false when the place was lost: then nothing of it may be said or written any more */
   stop(isOrderly: boolean): Promise<void>;
 }
@@ -32,7 +34,7 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
   readonly answersQueries = false;
   private readonly consumer: QueueConsumer;
   private attached = Promise.withResolvers<QueueHandler>();
-  private life: Promise<ActiveLife> | undefined;
+  private life: ActiveLife | undefined;
   private ending: Promise<void> = Promise.resolve();
   private probing: NodeJS.Timeout | undefined;
   private release: (() => void) | undefined;
@@ -46,7 +48,7 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
     private readonly connection: RabbitConnection,
     settings: RabbitSettings,
     private readonly logger: Logger,
-    private readonly begin: (place: Place) => Promise<ActiveLife>,
+    private readonly begin: (place: Place) => ActiveLife,
   ) {
     this.consumer = new QueueConsumer(queue, this, connection, settings, logger);
   }
@@ -76,9 +78,10 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
     if (this.life !== undefined || this.isLeaving) return;
     clearInterval(this.probing);
     this.logger.info('active on its queue', { queue: this.queue });
-    this.life = this.begin(this);
-    this.life.catch((error: unknown) => {
-      if (this.life === undefined) return;
+    const life = this.begin(this);
+    this.life = life;
+    life.started.catch((error: unknown) => {
+      if (this.life !== life) return;
       this.logger.error('cannot become active', { queue: this.queue, error });
       this.connection.reset('the service could not be started');
     });
@@ -131,8 +134,7 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
     this.attached = Promise.withResolvers();
     if (life === undefined) return this.ending;
     try {
-      const running = await life;
-      await running.stop(isOrderly);
+      await life.stop(isOrderly);
       this.logger.info('no longer active on its queue', { queue: this.queue });
     } catch (error) {
       this.logger.warn('ended with an error', { queue: this.queue, error });

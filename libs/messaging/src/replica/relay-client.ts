@@ -56,6 +56,8 @@ export class RelayClient {
     exchange.abandoned.promise.catch(() => undefined);
     this.open.set(exchangeId, exchange);
     response.on('close', () => this.closed(exchangeId));
+    // A client that vanishes is noticed by `close`; the error itself says no more.
+    response.on('error', () => undefined);
     try {
       const body = (await buffer(request)).toString('base64');
       const { replyQueue } = this;

@@ -50,7 +50,7 @@ export class RelayServer {
     server.emit('connection', far);
     return new Promise((resolve, reject) => {
       const request = httpRequest({
-        ...{ method, path: url, createConnection: () => client as never },
+        ...{ method, path: url, createConnection: () => client },
         headers: { ...headers, connection: 'close', 'content-length': String(body.length) },
       });
       this.open.set(exchangeId, request);

@@ -36,21 +36,29 @@ export async function runReplica(options: ReplicaOptions): Promise<() => Promise
   let active: Listener | undefined;
   showActive(host, service, 0);
 
-  const begin = async (place: Place): Promise<ActiveLife> => {
+  const begin = (place: Place): ActiveLife => {
     const life = process.lifeAt(place);
-    const running = await options.start(withRelay(life));
-    showActive(life, service, 1);
-    await running.app.getHttpAdapter().getInstance().ready();
-    const { routing } = running.app.getHttpAdapter().getInstance();
-    active = (request, response) => routing(request, response);
-    // Requests that came to this replica before are for its own application now.
-    client.placeTaken({ queue, source: life.source });
-    life.bus.publish(PlaceTakenV1, [{ queue, source: life.source }]);
+    const starting = options.start(withRelay(life));
+    const started = starting.then(async ({ app }) => {
+      showActive(life, service, 1);
+      const fastify = app.getHttpAdapter().getInstance();
+      await fastify.ready();
+      active = (request, response) => fastify.routing(request, response);
+      // Requests that were relayed to the one before are over: their clients come again.
+      client.placeTaken({ queue, source: life.source });
+      life.bus.publish(PlaceTakenV1, [{ queue, source: life.source }]);
+    });
     return {
+      started,
       stop: async (isOrderly) => {
         active = undefined;
         if (!isOrderly) life.silence();
-        await running.stop();
+        await started.catch(() => undefined);
+        active = undefined;
+        await starting.then(
+          (running) => running.stop(),
+          () => undefined,
+        );
         await life.close();
       },
     };
@@ -113,7 +121,7 @@ async function hearRelays(
     true,
   );
   await new Promise<void>((resolve, reject) => {
-    strategy.listen((error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
+    strategy.listen((error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
   return async () => {
     await strategy.close();

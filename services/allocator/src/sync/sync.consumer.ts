@@ -14,6 +14,8 @@ import {
   FrameworkUpdatedV1,
   type OffersChanged,
   OffersChangedV1,
+  type PlaceTaken,
+  PlaceTakenV1,
   type RecoverResources,
   RecoverResourcesV1,
   type ReviveOffers,
@@ -65,6 +67,13 @@ export class SyncConsumer {
   @Handles(RoleConfigChangedV1)
   rolesChanged(items: RoleConfigChanged[], context: MessageContext): Promise<void> {
     return this.sources.quota.take(context, items, ({ role }) => this.apply.role(role));
+  }
+
+  /** A new life of a source: what the one before has said is void, so a snapshot is due. */
+  @Handles(PlaceTakenV1)
+  async placesTaken(items: PlaceTaken[], context: MessageContext): Promise<void> {
+    const source = this.sources.all.find((one) => items.some(({ queue }) => queue === one.source));
+    await source?.take(context, items, () => undefined);
   }
 
   @Handles(AgentUsageV1)

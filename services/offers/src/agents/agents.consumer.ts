@@ -6,6 +6,8 @@ import {
   AgentStateChangedV1,
   type AgentUnavailabilityChanged,
   AgentUnavailabilityChangedV1,
+  type PlaceTaken,
+  PlaceTakenV1,
 } from '@tranche/contracts';
 import { Handles, type MessageContext, SourceFollower } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
@@ -40,6 +42,12 @@ export class AgentsConsumer {
       const known = this.context.state.agents.get(item.agent.agentId);
       if (isNews || known === undefined || isReachable(known)) registerAgent(this.context, item);
     }
+  }
+
+  /** A new life of the registry: a snapshot is due. */
+  @Handles(PlaceTakenV1)
+  async placesTaken(items: PlaceTaken[], context: MessageContext): Promise<void> {
+    if (items.some(({ queue }) => queue === this.registry.source)) await this.isNews(context);
   }
 
   @Handles(AgentStateChangedV1)

@@ -1,9 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { type MakeOffers, MakeOffersV1 } from '@tranche/contracts';
 import { Handles, type MessageContext } from '@tranche/messaging';
+import type { Logger } from '@tranche/telemetry';
 import type { OffersContext } from '../offers-context.js';
 import { RecentMessages } from '../recent-messages.js';
-import { OFFERS_CONTEXT } from '../tokens.js';
+import { LOGGER, OFFERS_CONTEXT } from '../tokens.js';
+import { AllocatorFence } from './allocator-fence.js';
 import { makeOffers } from './make-offers.js';
 import { OfferExpiry } from './offer-expiry.js';
 
@@ -15,10 +17,16 @@ export class OffersConsumer {
   constructor(
     @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
     @Inject(OfferExpiry) private readonly expiry: OfferExpiry,
+    @Inject(AllocatorFence) private readonly fence: AllocatorFence,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @Handles(MakeOffersV1)
-  async makeOffers(items: MakeOffers[], { messageId }: MessageContext): Promise<void> {
+  async makeOffers(items: MakeOffers[], { messageId, source }: MessageContext): Promise<void> {
+    if (!this.fence.admits(source)) {
+      this.logger.info('decisions of a former allocator are void', { source, items: items.length });
+      return;
+    }
     // A decision that comes twice would be held twice.
     if (this.recent.isRepeated(messageId)) return;
     makeOffers(this.context, this.expiry, items);

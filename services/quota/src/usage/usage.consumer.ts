@@ -8,6 +8,8 @@ import {
   FrameworkUpdatedV1,
   type OffersChanged,
   OffersChangedV1,
+  type PlaceTaken,
+  PlaceTakenV1,
   type TaskLaunched,
   TaskLaunchedV1,
   type TaskUpdated,
@@ -24,6 +26,13 @@ export class UsageConsumer {
     private readonly usage: RoleUsage,
     private readonly sources: UsageSources,
   ) {}
+
+  /** A new life of a source: what the one before has said is void, so a snapshot is due. */
+  @Handles(PlaceTakenV1)
+  async placesTaken(items: PlaceTaken[], context: MessageContext): Promise<void> {
+    const source = this.sources.all.find((one) => items.some(({ queue }) => queue === one.source));
+    await source?.take(context, items, () => undefined);
+  }
 
   @Handles(FrameworkUpdatedV1)
   frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {

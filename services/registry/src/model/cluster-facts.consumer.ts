@@ -10,6 +10,8 @@ import {
   OffersChangedV1,
   type OperationUpdated,
   OperationUpdatedV1,
+  type PlaceTaken,
+  PlaceTakenV1,
   type TaskLaunched,
   TaskLaunchedV1,
   type TaskUpdated,
@@ -31,6 +33,14 @@ export class ClusterFactsConsumer {
     private readonly totals: TakeTotals,
     private readonly answers: InverseOfferAnswers,
   ) {}
+
+  /** A new life of `offers`: what the one before has said is void, so a snapshot is due. */
+  @Handles(PlaceTakenV1)
+  async placesTaken(items: PlaceTaken[], context: MessageContext): Promise<void> {
+    if (!items.some(({ queue }) => queue === this.offers.source)) return;
+    await this.offers.take(context, items, () => undefined);
+    this.refresher.refreshSoon();
+  }
 
   @Handles(FrameworkUpdatedV1)
   async frameworksUpdated(items: FrameworkUpdated[], context: MessageContext): Promise<void> {

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll } from 'vitest';
-import { RabbitBroker } from './rabbit-broker.fakes.js';
+import { amqpUrl } from '@tranche/test-servers';
+import { beforeAll } from 'vitest';
 
-/** The RabbitMQ that the test set-up has started, or one of the file's own. Called in a `describe`; its url is there in the tests. */
+/** A virtual host of its own on the run's RabbitMQ. Called in a `describe`; its url is there in the tests. */
 export function withBroker(): { readonly url: string } {
-  let own: RabbitBroker | undefined;
-  let url = process.env['TRANCHE_TEST_AMQP_URL'];
+  let url: string | undefined;
   beforeAll(async () => {
-    if (url !== undefined) return;
-    own = await RabbitBroker.start();
-    url = own.url;
-  }, 60_000);
-  afterAll(() => own?.remove());
+    url = await amqpUrl();
+  }, 120_000);
   return {
     get url(): string {
       if (url === undefined) throw new Error('asked for the broker before the tests');
