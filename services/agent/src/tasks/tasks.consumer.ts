@@ -4,8 +4,6 @@ import {
   AcknowledgeStatusV1,
   type KillTask as KillTaskCommand,
   KillTaskV1,
-  type LaunchTaskGroups,
-  LaunchTaskGroupsV1,
   type LaunchTasks,
   LaunchTasksV1,
   type ShutdownFramework as ShutdownFrameworkCommand,
@@ -34,15 +32,6 @@ export class TasksConsumer {
   @Handles(LaunchTasksV1)
   launch(items: LaunchTasks[], context: MessageContext): Promise<void> {
     return this.launcher.launch(items, context.messageId);
-  }
-
-  /** Each task names the group's executor, and is answered for as a task of an executor is. */
-  @Handles(LaunchTaskGroupsV1)
-  launchGroups(items: LaunchTaskGroups[], context: MessageContext): Promise<void> {
-    const tasks = items.flatMap(({ taskGroup, executor: _ofEach, ...group }) =>
-      (taskGroup.tasks ?? []).map((task) => ({ ...group, task })),
-    );
-    return this.launcher.launch(tasks, context.messageId);
   }
 
   @Handles(KillTaskV1)
