@@ -21,6 +21,12 @@ export interface TaskRef {
   agentId?: string;
 }
 
+/** An operation to ask about. */
+export interface OperationRef {
+  operationId: string;
+  agentId?: string;
+}
+
 /** Options of `kill`. */
 export interface KillOptions {
   /** If given and not the task's agent, the call is ignored. */
@@ -98,6 +104,14 @@ export function reconcileCall(tasks: readonly TaskRef[]): Call {
 
 export function reconcileTasksCall(tasks: SchedulerCallReconcileTask[]): Call {
   return { type: 'RECONCILE', reconcile: { tasks } };
+}
+
+export function reconcileOperationsCall(operations: readonly OperationRef[]): Call {
+  const asked = operations.map(({ operationId, agentId }) => ({
+    operation_id: { value: operationId },
+    ...(agentId !== undefined && { agent_id: { value: agentId } }),
+  }));
+  return { type: 'RECONCILE_OPERATIONS', reconcile_operations: { operations: asked } };
 }
 
 /** @param roles none means all roles of the framework */

@@ -1,7 +1,7 @@
 /** `isTerminal(state)`: the task has ended; its resources are free again. */
 export { isTerminalState as isTerminal } from '@tranche/mesos-api';
 export type { Backoff } from './backoff.js';
-export type { Call, KillOptions, OfferRef, TaskRef } from './calls.js';
+export type { Call, KillOptions, OfferRef, OperationRef, TaskRef } from './calls.js';
 export { launchOperation } from './calls.js';
 export { type Clock, sleep, systemClock } from './clock.js';
 export { type CommandTask, commandTask, packOffer, type Placement } from './command-task.js';
@@ -17,6 +17,18 @@ export {
   takeResources,
   type TaskNeeds,
 } from './offer-resources.js';
+export {
+  createOperation,
+  destroyOperation,
+  growVolumeOperation,
+  launchGroupOperation,
+  type OperationOptions,
+  persistentVolume,
+  reserved,
+  reserveOperation,
+  shrinkVolumeOperation,
+  unreserveOperation,
+} from './operations.js';
 export { Scheduler } from './scheduler.js';
 export type { SchedulerOptions } from './scheduler-options.js';
 export {

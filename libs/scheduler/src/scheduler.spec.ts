@@ -382,6 +382,31 @@ describe('protobuf', () => {
 });
 
 describe('acknowledgement', () => {
+  it('of an operation comes when the loop asks for more, too', async () => {
+    const { scheduler, events } = connect();
+    await events.next('subscribed');
+    const uuid = '2qhNAhjKTNCPEPj0zd1zAw==';
+    const agent_id = { value: 'A' };
+    const status = {
+      operation_id: { value: 'op' },
+      state: 'OPERATION_FINISHED',
+      uuid: { value: uuid },
+      agent_id,
+    } as const;
+    cluster.send({ type: 'UPDATE_OPERATION_STATUS', update_operation_status: { status } });
+    await events.next('operation-update');
+    void events.nextResult();
+    expect((await cluster.nextCall('ACKNOWLEDGE_OPERATION_STATUS')).acknowledge_operation_status).toEqual({
+      uuid,
+      operation_id: { value: 'op' },
+      agent_id,
+    });
+    await scheduler.reconcileOperations([{ operationId: 'op', agentId: 'A' }]);
+    expect((await cluster.nextCall('RECONCILE_OPERATIONS')).reconcile_operations).toEqual({
+      operations: [{ operation_id: { value: 'op' }, agent_id }],
+    });
+  });
+
   it('follows when the loop asks for the next event', async () => {
     const { events } = connect();
     await events.next('subscribed');

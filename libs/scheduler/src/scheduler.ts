@@ -13,6 +13,7 @@ import {
   type Call,
   type KillOptions,
   type OfferRef,
+  type OperationRef,
   type TaskRef,
   acceptCall,
   acknowledgeCall,
@@ -23,6 +24,7 @@ import {
   launchOperation,
   messageCall,
   reconcileCall,
+  reconcileOperationsCall,
   reconcileTasksCall,
   reviveCall,
   shutdownCall,
@@ -161,6 +163,11 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
     return this.call(reconcileCall(tasks));
   }
 
+  /** Asks for the latest state of operations, of all when none is named. Answered by `operation-update`. */
+  reconcileOperations(operations: readonly OperationRef[] = []): Promise<void> {
+    return this.call(reconcileOperationsCall(operations));
+  }
+
   /** Lifts the filters of declined offers and wakes suppressed roles: those named, or all. */
   revive(roles: readonly string[] = []): Promise<void> {
     return this.call(reviveCall(roles));
@@ -273,8 +280,9 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
 
   /** The loop came back for more, so the event was handled. A lost acknowledgement does no harm: the update comes again. */
   #acknowledgeHandled(event: FrameworkEvent): void {
-    if (event.type !== 'update' || this.#options.acknowledge === 'manual') return;
-    this.acknowledge(event.status).catch(() => undefined);
+    if (this.#options.acknowledge === 'manual') return;
+    if (event.type === 'update') this.acknowledge(event.status).catch(() => undefined);
+    if (event.type === 'operation-update') this.acknowledgeOperation(event.status).catch(() => undefined);
   }
 
   /** Asks about every live task, again and again with growing waits, until each was answered or the subscription is lost. */
