@@ -1,7 +1,7 @@
 export { brokerOptions } from './broker-options.js';
 export { checkNode } from './check-node.js';
 export { ConfigError, type ConfigMistake } from './config.errors.js';
-export { describeConfig } from './describe-config.js';
+export { describeConfig, type Setting, settingsOf } from './describe-config.js';
 export { type ConfigSources, configWith, type LoadedConfig, loadConfig } from './load-config.js';
 export { nearest } from './nearest.js';
 export {

@@ -4,10 +4,13 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, METRICS_CONTENT_TYPE, type Metrics, silentTracer, type Tracer } from '@tranche/telemetry';
+import type { Setting } from '@tranche/config';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
 import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
+import { packageVersion } from './build-version.js';
+import { serveApiDocs } from './openapi/serve-api-docs.js';
 import { traceRequests } from './trace-requests.js';
 import { ownTraces, serveTraces, type TraceSource } from './traces.js';
 
@@ -25,6 +28,8 @@ export interface HttpAppOptions {
   readonly bodyLimitBytes?: number;
   /** `host:port` of the service that owns a path, for the 307 answer. */
   readonly locate?: (owner: PublicService) => string | undefined;
+  /** Every option with its value and origin. For `/v1/settings`. */
+  readonly settings?: readonly Setting[];
   /** Each dependency. For `/readyz`. */
   readonly readiness?: () => Promise<Readonly<Record<string, DependencyState>>>;
 }
@@ -61,6 +66,7 @@ export async function createHttpApp(
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
+  serveApiDocs(fastify, options.service, packageVersion(import.meta.url));
   takeRawBodies(fastify);
   inflateBodies(fastify, bodyLimitBytes);
   const tracer = options.tracer ?? silentTracer;
@@ -117,6 +123,7 @@ function withJsonp(request: FastifyRequest, reply: FastifyReply, payload: string
 }
 
 function serveHealth(fastify: FastifyInstance, options: HttpAppOptions): void {
+  fastify.get('/v1/settings', async () => ({ items: options.settings ?? [] }));
   fastify.get('/healthz', async () => ({ status: 'ok', service: options.service }));
   fastify.get('/readyz', async (_request, reply) => {
     const dependencies = (await options.readiness?.()) ?? {};

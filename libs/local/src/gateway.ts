@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { canonicalUrl, ownerOf, type PublicService } from '@tranche/http';
+import { canonicalUrl, type OpenApiDocument, ownerOf, type PublicService } from '@tranche/http';
 
 /** Handles a request as if it had come in on the service's own port. */
 export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -13,9 +13,11 @@ export type ServiceHandler = (request: IncomingMessage, response: ServerResponse
 export class Gateway {
   private readonly server: Server;
 
-  constructor(handlers: Readonly<Record<PublicService, ServiceHandler>>) {
+  /** @param openApi the sum of what the services have */
+  constructor(handlers: Readonly<Record<PublicService, ServiceHandler>>, openApi: () => Promise<OpenApiDocument>) {
     this.server = createServer((request, response) => {
       const path = canonicalUrl(request.url ?? '/', 'cluster');
+      if (path === '/openapi.json') return void sendDocument(response, openApi());
       handlers[ownerOf(path) ?? 'registry'](request, response);
     });
     // Schedulers hold their stream and call connection for days.
@@ -41,4 +43,9 @@ export class Gateway {
       this.server.closeAllConnections();
     });
   }
+}
+
+async function sendDocument(response: ServerResponse, document: Promise<OpenApiDocument>): Promise<void> {
+  const text = JSON.stringify(await document);
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
 }

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { agentOptions, AgentRefusedError, type RunningAgent, startAgent } from '@tranche/agent';
 import { allocatorOptions, startAllocator } from '@tranche/allocator';
 import { configWith } from '@tranche/config';
-import type { PublicService, RunningService } from '@tranche/http';
+import {
+  type OpenApiDocument,
+  packageVersion,
+  type PublicService,
+  type RunningService,
+  sumOfDocuments,
+} from '@tranche/http';
 import { InProcessBroker, inProcessHost, type ServiceHost } from '@tranche/messaging';
 import { offersOptions, startOffers } from '@tranche/offers';
 import { quotaOptions, startQuota } from '@tranche/quota';
@@ -55,7 +61,7 @@ export async function startCluster(options: ClusterOptions): Promise<LocalCluste
   };
   try {
     const services = await startServices(options, host, stops);
-    const gateway = new Gateway(await handlersOf(services));
+    const gateway = new Gateway(await handlersOf(services), () => publicDocument(services));
     await gateway.listen(flags.port, HOST).catch(async (error: unknown) => {
       throw await explainListenError(error, flags.port, '--port PORT');
     });
@@ -117,6 +123,13 @@ async function startServices(
     await startAllocator({ config: configWith(allocatorOptions, { publicUrl }), host: host('allocator') }),
   );
   return { registry, allocator, offers, quota };
+}
+
+async function publicDocument(services: Record<PublicService, RunningService>): Promise<OpenApiDocument> {
+  const documents = Object.values(services).map(async ({ app }) =>
+    (await app.inject('/openapi.json')).json<OpenApiDocument>(),
+  );
+  return sumOfDocuments(await Promise.all(documents), packageVersion(import.meta.url));
 }
 
 async function handlersOf(

@@ -10,7 +10,11 @@ import { onSupervisorGone, tellSupervisor } from './supervisor-link.js';
 export interface StartOptions<C> {
   readonly config: C;
   readonly host: ServiceHost;
+  /** Where each option came from, for `/v1/settings`; absent when the service is started within another program. */
+  readonly origins?: Origins;
 }
+
+type Origins = Readonly<Record<string, 'environment' | 'file' | 'default'>>;
 
 /** What a service has to offer to be run in a process of its own. */
 export interface Listening {
@@ -35,22 +39,22 @@ export function runProcess<C extends ProcessConfig>(
   started: Started<C>,
   run: (options: StartOptions<C>) => Promise<number>,
 ): Promise<never> {
-  return runAtBroker(service, started, (config, { host }) => run({ config, host }));
+  return runAtBroker(service, started, (config, { host }, origins) => run({ config, host, origins }));
 }
 
 async function runAtBroker<C extends ProcessConfig>(
   service: string,
   started: Started<C>,
-  run: (config: C, at: ReturnType<typeof processFor>) => Promise<number>,
+  run: (config: C, at: ReturnType<typeof processFor>, origins: Origins) => Promise<number>,
 ): Promise<never> {
   if (started.kind === 'stop') {
     (started.exitCode === 0 ? process.stdout : process.stderr).write(`${started.text}\n`);
     process.exit(started.exitCode);
   }
-  const { config } = started;
+  const { config, origins } = started;
   const at = processFor({ service, ...config });
   try {
-    const exitCode = await runWithTracer(at.host.tracer, () => run(config, at));
+    const exitCode = await runWithTracer(at.host.tracer, () => run(config, at, origins));
     await at.host.close();
     await at.host.tracer.flush();
     process.exit(exitCode);
@@ -71,8 +75,9 @@ export function runService<C extends ListenConfig>(
   started: Started<C>,
   start: (options: StartOptions<C>) => Promise<Listening>,
 ): Promise<never> {
-  return runAtBroker(service, started, async (config, at) => {
-    const stop = 'standby' in at ? await runAsReplica(service, config, at, start) : await runAlone(config, at, start);
+  return runAtBroker(service, started, async (config, at, origins) => {
+    const begin = (host: ServiceHost): Promise<Listening> => start({ config, host, origins });
+    const stop = 'standby' in at ? await runAsReplica(service, config, at, begin) : await runAlone(config, at, begin);
     const { logger } = at.host;
     const signal = await untilSignal();
     logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
@@ -80,12 +85,12 @@ export function runService<C extends ListenConfig>(
   });
 }
 
-async function runAlone<C extends ListenConfig>(
-  config: C,
+async function runAlone(
+  config: ListenConfig,
   { host }: { readonly host: ServiceHost },
-  start: (options: StartOptions<C>) => Promise<Listening>,
+  start: (host: ServiceHost) => Promise<Listening>,
 ): Promise<() => Promise<void>> {
-  const running = await start({ config, host });
+  const running = await start(host);
   await running.app.listen({ host: config.httpHost, port: config.httpPort });
   const address = await running.app.getUrl();
   host.logger.info('serving', { address });
@@ -93,11 +98,11 @@ async function runAlone<C extends ListenConfig>(
   return () => running.stop();
 }
 
-const runAsReplica = <C extends ListenConfig>(
+const runAsReplica = (
   service: Exclude<ServiceName, 'agent'>,
-  config: C,
+  config: ListenConfig,
   at: RabbitProcess,
-  start: (options: StartOptions<C>) => Promise<Listening>,
+  start: (host: ServiceHost) => Promise<Listening>,
 ): Promise<() => Promise<void>> =>
   runReplica({
     service,
@@ -105,7 +110,7 @@ const runAsReplica = <C extends ListenConfig>(
     process: at,
     address: { host: config.httpHost, port: config.httpPort },
     onListening: (url) => tellSupervisor({ address: url }),
-    start: (host) => start({ config, host }),
+    start,
   });
 
 /**

@@ -5,8 +5,8 @@ const { onEndTasks, onSupervisorGone, runProcess, tellSupervisor } = await impor
 const { readAgentConfig } = await import('./agent.config.js');
 const { startAgent } = await import('./start-agent.js');
 
-await runProcess('agent', readAgentConfig(), async ({ config, host }) => {
-  const agent = await startAgent({ config, host });
+await runProcess('agent', readAgentConfig(), async ({ config, host, origins }) => {
+  const agent = await startAgent({ config, host, origins });
   const { agentId, port, containers, resources, recovery } = agent;
   host.logger.info('serving', { agentId, port, containers, resources: resources.toText(), ...recovery });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -2,13 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { settingsOf } from '@tranche/config';
 import { queueOf } from '@tranche/contracts';
 import { createHttpApp, packageVersion } from '@tranche/http';
 import { consumeQueue, type ServiceHost, type StartOptions } from '@tranche/messaging';
 import type { Resources } from '@tranche/resources';
 import { systemClock } from '@tranche/telemetry';
 import { AgentCounters } from './agent-counters.js';
-import type { AgentConfig } from './agent.config.js';
+import { type AgentConfig, agentOptions } from './agent.config.js';
 import type { AgentSelf } from './agent-self.js';
 import { AgentModule } from './app.module.js';
 import { AgentState } from './checkpoint/agent-state.js';
@@ -156,14 +157,12 @@ function tell({ findings, quarantined }: JournalReading, { logger }: ServiceHost
   for (const finding of findings) logger.error('journal is damaged', { finding, quarantined });
 }
 
-async function serve(
-  parts: AgentParts,
-  { config, host }: Pick<AgentOptions, 'config' | 'host'>,
-): Promise<NestFastifyApplication> {
+async function serve(parts: AgentParts, { config, host, origins }: AgentOptions): Promise<NestFastifyApplication> {
   const app = await createHttpApp(AgentModule.with(parts), {
     service: 'agent',
     logger: host.logger,
     metrics: host.metrics,
+    settings: settingsOf(agentOptions, config, origins),
     tracer: host.tracer,
     paths: 'agent',
     readiness: async () => ({

@@ -1,19 +1,25 @@
 import 'reflect-metadata';
+import { settingsOf } from '@tranche/config';
 import { queueOf } from '@tranche/contracts';
 import { createHttpApp, type RunningService } from '@tranche/http';
 import { consumeQueue, type StartOptions } from '@tranche/messaging';
 import { AllocatorModule } from './app.module.js';
-import type { AllocatorConfig } from './allocator.config.js';
+import { type AllocatorConfig, allocatorOptions } from './allocator.config.js';
 import { AllocationRunner } from './runs/allocation-runner.js';
 import { Sources } from './sync/sources.js';
 
 /** Starts the allocator: consumes its queue, fetches the other services' snapshots as soon as they answer, runs. It stores nothing. */
-export async function startAllocator({ config, host }: StartOptions<AllocatorConfig>): Promise<RunningService> {
+export async function startAllocator({
+  config,
+  host,
+  origins,
+}: StartOptions<AllocatorConfig>): Promise<RunningService> {
   const authority = new URL(config.publicUrl).host;
   const app = await createHttpApp(AllocatorModule.forRoot(config, host), {
     service: 'allocator',
     logger: host.logger,
     metrics: host.metrics,
+    settings: settingsOf(allocatorOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',
     locate: () => authority,

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { parseDomain } from '@tranche/config';
+import { settingsOf } from '@tranche/config';
 import { queueOf, RegistrySnapshotV1 } from '@tranche/contracts';
 import { createHttpApp, packageVersion, type RunningService } from '@tranche/http';
 import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
@@ -26,7 +27,7 @@ import { masterInfoOf } from './master-info.js';
 import { AllocatorBus } from './offers/allocator.bus.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
 import { OfferTable } from './offers/offer-table.js';
-import type { OffersConfig } from './offers.config.js';
+import { type OffersConfig, offersOptions } from './offers.config.js';
 import type { OffersContext } from './offers-context.js';
 import { OperationTable } from './operations/operation-table.js';
 import { CallMetrics } from './scheduler-api/call-metrics.js';
@@ -51,7 +52,7 @@ const SEEN_INTERVAL_MS = 100;
  * @returns once it consumes its queue and knows the registry's agents, if the registry is there
  * @throws PersistenceError when the database cannot be used
  */
-export async function startOffers({ config, host }: StartOptions<OffersConfig>): Promise<RunningService> {
+export async function startOffers({ config, host, origins }: StartOptions<OffersConfig>): Promise<RunningService> {
   const storage = await openStorage(offersDatabase, config, host);
   const { source, writer } = storage;
   const clock = new SystemClock();
@@ -63,6 +64,7 @@ export async function startOffers({ config, host }: StartOptions<OffersConfig>):
     service: 'offers',
     logger: host.logger,
     metrics: host.metrics,
+    settings: settingsOf(offersOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',
     // The public address routes by path: it finds the service that we are not.

@@ -1,9 +1,10 @@
+import { settingsOf } from '@tranche/config';
 import { queueOf } from '@tranche/contracts';
 import { createHttpApp, type RunningService } from '@tranche/http';
 import { consumeQueue, type StartOptions } from '@tranche/messaging';
 import { openStorage } from '@tranche/persistence';
 import { AppModule } from './app.module.js';
-import type { QuotaServiceConfig } from './quota.config.js';
+import { type QuotaServiceConfig, quotaOptions } from './quota.config.js';
 import { quotaDatabase } from './roles/quota.database.js';
 import { TypeormRoleConfigStore } from './roles/role-config-store.typeorm.js';
 import { RoleConfigs } from './roles/role-configs.js';
@@ -14,7 +15,7 @@ import { UsageSources } from './usage/usage-sources.js';
  *
  * @throws PersistenceError when the database cannot be used
  */
-export async function startQuota({ config, host }: StartOptions<QuotaServiceConfig>): Promise<RunningService> {
+export async function startQuota({ config, host, origins }: StartOptions<QuotaServiceConfig>): Promise<RunningService> {
   const storage = await openStorage(quotaDatabase, config, host);
   const store = new TypeormRoleConfigStore(storage.source);
   const configs = new RoleConfigs();
@@ -24,6 +25,7 @@ export async function startQuota({ config, host }: StartOptions<QuotaServiceConf
     service: 'quota',
     logger: host.logger,
     metrics: host.metrics,
+    settings: settingsOf(quotaOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',
     // The public address routes by path: it finds the service that we are not.

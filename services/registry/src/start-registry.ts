@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { settingsOf } from '@tranche/config';
 import { queueOf } from '@tranche/contracts';
 import { buildVersion, createHttpApp, type RunningService } from '@tranche/http';
 import { consumeQueue, SourceFollower, type StartOptions } from '@tranche/messaging';
@@ -15,7 +16,7 @@ import type { MaintenanceStore } from './maintenance/maintenance-store.port.js';
 import { TypeormMaintenanceStore } from './maintenance/maintenance-store.typeorm.js';
 import { recoverMaintenance } from './maintenance/recover-maintenance.js';
 import { clusterInfo } from './cluster-info/cluster-info.js';
-import type { RegistryConfig } from './registry.config.js';
+import { type RegistryConfig, registryOptions } from './registry.config.js';
 import { MeshTraces } from './traces/mesh-traces.js';
 
 /**
@@ -23,10 +24,10 @@ import { MeshTraces } from './traces/mesh-traces.js';
  *
  * @throws PersistenceError when the database cannot be used
  */
-export async function startRegistry({ config, host }: StartOptions<RegistryConfig>): Promise<RunningService> {
+export async function startRegistry({ config, host, origins }: StartOptions<RegistryConfig>): Promise<RunningService> {
   const storage = await openStorage(registryDatabase, config, host);
   const maintenance = new TypeormMaintenanceStore(storage.source);
-  const app = await createApp({ config, host }, storage, maintenance);
+  const app = await createApp({ config, host, origins }, storage, maintenance);
   const store = new TypeormAgentStore(storage.source, storage.writer);
   const roster = app.get(AgentRoster);
   await recoverAgents(store, roster);
@@ -49,7 +50,7 @@ export async function startRegistry({ config, host }: StartOptions<RegistryConfi
 }
 
 async function createApp(
-  { config, host }: StartOptions<RegistryConfig>,
+  { config, host, origins }: StartOptions<RegistryConfig>,
   storage: ServiceStorage,
   maintenance: MaintenanceStore,
 ): Promise<NestFastifyApplication> {
@@ -67,6 +68,7 @@ async function createApp(
     service: 'registry',
     logger: host.logger,
     metrics: host.metrics,
+    settings: settingsOf(registryOptions, config, origins),
     tracer: host.tracer,
     traces: { read: (id) => app.get(MeshTraces).read(id), list: (filter) => app.get(MeshTraces).list(filter) },
     paths: 'cluster',

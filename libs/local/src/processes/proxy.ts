@@ -1,6 +1,13 @@
 import { pipeline } from 'node:stream';
 import fastifyHttpProxy from '@fastify/http-proxy';
-import { canonicalUrl, ownerOf, type PublicService } from '@tranche/http';
+import {
+  canonicalUrl,
+  type OpenApiDocument,
+  ownerOf,
+  packageVersion,
+  type PublicService,
+  sumOfDocuments,
+} from '@tranche/http';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { RecordChunks } from './record-chunks.js';
 
@@ -27,6 +34,10 @@ export async function openProxy(locate: Locate): Promise<FastifyInstance> {
     bodyLimit: Number.MAX_SAFE_INTEGER,
   });
   const owner = (url: string): PublicService => ownerOf(canonicalUrl(url, 'cluster')) ?? 'registry';
+  // The sum of what the services have; one that is away is left out.
+  proxy.get('/openapi.json', async (_request, reply) =>
+    reply.type('application/json').send(JSON.stringify(await publicDocument(locate))),
+  );
   await proxy.register(fastifyHttpProxy, {
     upstream: '',
     httpMethods: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS'],
@@ -51,6 +62,17 @@ export async function openProxy(locate: Locate): Promise<FastifyInstance> {
     },
   });
   return proxy;
+}
+
+async function publicDocument(locate: Locate): Promise<OpenApiDocument> {
+  const services = ['registry', 'allocator', 'offers', 'quota'] as const;
+  const documents = await Promise.all(
+    services.map(async (service) => {
+      const answer = await fetch(`${locate(service) ?? NOWHERE}/openapi.json`).catch(() => undefined);
+      return answer?.ok === true ? [(await answer.json()) as OpenApiDocument] : [];
+    }),
+  );
+  return sumOfDocuments(documents.flat(), packageVersion(import.meta.url));
 }
 
 function unavailable(reply: FastifyReply, service: PublicService, error: Error): void {

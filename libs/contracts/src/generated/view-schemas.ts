@@ -1,0 +1,1274 @@
+// Generated from libs/contracts/src/rest by scripts/generate-view-schemas.mjs (npm run docs); do not edit.
+
+/** JSON Schemas of what REST answers consist of, by name. */
+export const viewSchemas: Readonly<Record<string, object>> = {
+  "AgentExplanationView": {
+    "type": "object",
+    "description": "`GET /v1/explain/agents/ID`. Served by `allocator`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "hostname": {
+        "type": "string"
+      },
+      "state": {
+        "type": "string"
+      },
+      "stateReason": {
+        "type": "string"
+      },
+      "stateSince": {
+        "type": "string"
+      },
+      "total": {
+        "$ref": "#/components/schemas/AmountsByName"
+      },
+      "free": {
+        "$ref": "#/components/schemas/AmountsByName"
+      },
+      "reservedFree": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "role": {
+              "type": "string"
+            },
+            "amounts": {
+              "$ref": "#/components/schemas/AmountsByName"
+            }
+          },
+          "required": [
+            "role",
+            "amounts"
+          ]
+        },
+        "description": "Of what is free: reserved, by role."
+      },
+      "inUse": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "frameworkId": {
+              "type": "string"
+            },
+            "frameworkName": {
+              "type": "string"
+            },
+            "role": {
+              "type": "string"
+            },
+            "amounts": {
+              "$ref": "#/components/schemas/AmountsByName"
+            }
+          },
+          "required": [
+            "frameworkId",
+            "frameworkName",
+            "role",
+            "amounts"
+          ]
+        }
+      },
+      "offered": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "offerId": {
+              "type": "string"
+            },
+            "frameworkId": {
+              "type": "string"
+            },
+            "frameworkName": {
+              "type": "string"
+            },
+            "role": {
+              "type": "string"
+            },
+            "madeAt": {
+              "type": "string"
+            },
+            "amounts": {
+              "$ref": "#/components/schemas/AmountsByName"
+            }
+          },
+          "required": [
+            "offerId",
+            "frameworkId",
+            "frameworkName",
+            "role",
+            "madeAt",
+            "amounts"
+          ]
+        }
+      },
+      "takers": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "frameworkId": {
+              "type": "string"
+            },
+            "frameworkName": {
+              "type": "string"
+            },
+            "role": {
+              "type": "string"
+            },
+            "blockers": {
+              "type": "array",
+              "items": {
+                "$ref": "#/components/schemas/BlockerView"
+              }
+            },
+            "offer": {
+              "$ref": "#/components/schemas/AmountsByName"
+            }
+          },
+          "required": [
+            "frameworkId",
+            "frameworkName",
+            "role",
+            "blockers"
+          ]
+        },
+        "description": "Why what is free is idle: for each framework and role that might take it, what is in the way; nothing: it is offered next."
+      }
+    },
+    "required": [
+      "id",
+      "hostname",
+      "state",
+      "stateSince",
+      "total",
+      "free",
+      "reservedFree",
+      "inUse",
+      "offered",
+      "takers"
+    ]
+  },
+  "AgentView": {
+    "type": "object",
+    "description": "`GET /v1/agents/ID`, items of `GET /v1/agents`. Served by `registry`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "hostname": {
+        "type": "string"
+      },
+      "address": {
+        "type": "string",
+        "description": "Where the agent's own API is: `ip:port`."
+      },
+      "version": {
+        "type": "string"
+      },
+      "state": {
+        "type": "string",
+        "enum": [
+          "active",
+          "deactivated",
+          "disconnected",
+          "unreachable",
+          "removed",
+          "gone"
+        ]
+      },
+      "stateReason": {
+        "type": "string"
+      },
+      "stateSince": {
+        "type": "string"
+      },
+      "attributes": {
+        "type": "object",
+        "additionalProperties": {
+          "anyOf": [
+            {
+              "type": "string"
+            },
+            {
+              "type": "number"
+            }
+          ]
+        }
+      },
+      "region": {
+        "type": "string"
+      },
+      "zone": {
+        "type": "string"
+      },
+      "total": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "used": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "offered": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "tasks": {
+        "type": "number"
+      },
+      "drain": {
+        "type": "object",
+        "properties": {
+          "state": {
+            "type": "string",
+            "enum": [
+              "draining",
+              "drained"
+            ]
+          },
+          "markGone": {
+            "type": "boolean"
+          },
+          "maxGraceMs": {
+            "type": "number"
+          },
+          "startedAt": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "state",
+          "markGone",
+          "startedAt"
+        ],
+        "description": "From the order to drain until the agent is activated again."
+      },
+      "registeredAt": {
+        "type": "string"
+      },
+      "reregisteredAt": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "hostname",
+      "address",
+      "version",
+      "state",
+      "stateSince",
+      "attributes",
+      "total",
+      "used",
+      "offered",
+      "tasks",
+      "registeredAt"
+    ]
+  },
+  "AmountsByName": {
+    "type": "object",
+    "additionalProperties": {
+      "type": "number"
+    }
+  },
+  "BlockerView": {
+    "type": "object",
+    "description": "An obstacle on an agent: a stable code, and its values as a text for people.",
+    "properties": {
+      "code": {
+        "type": "string"
+      },
+      "text": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "code",
+      "text"
+    ]
+  },
+  "ExplainedAgentView": {
+    "type": "object",
+    "description": "One agent: what of it would be offered now, or everything in the way.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "hostname": {
+        "type": "string"
+      },
+      "blockers": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/BlockerView"
+        }
+      },
+      "offer": {
+        "$ref": "#/components/schemas/AmountsByName"
+      }
+    },
+    "required": [
+      "id",
+      "hostname",
+      "blockers"
+    ]
+  },
+  "ExplanationView": {
+    "type": "object",
+    "description": "`GET /v1/explain/frameworks/ID?role=` and `GET /v1/explain?cpus=…`. Served by `allocator`. Times ISO 8601 UTC.",
+    "properties": {
+      "frameworkId": {
+        "type": "string",
+        "description": "Absent when a shape was asked about."
+      },
+      "frameworkName": {
+        "type": "string"
+      },
+      "role": {
+        "type": "string"
+      },
+      "shape": {
+        "type": "object",
+        "properties": {
+          "amounts": {
+            "$ref": "#/components/schemas/AmountsByName"
+          },
+          "ports": {
+            "type": "string"
+          },
+          "attributes": {
+            "type": "object",
+            "additionalProperties": {
+              "type": "string"
+            }
+          }
+        },
+        "required": [
+          "amounts"
+        ]
+      },
+      "summary": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "The answer in one or two sentences."
+      },
+      "agents": {
+        "type": "number"
+      },
+      "offered": {
+        "type": "object",
+        "properties": {
+          "agents": {
+            "type": "number"
+          },
+          "amounts": {
+            "$ref": "#/components/schemas/AmountsByName"
+          }
+        },
+        "required": [
+          "agents",
+          "amounts"
+        ],
+        "description": "On how many agents something would be offered now, and what in all."
+      },
+      "funnel": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/FunnelStepView"
+        }
+      },
+      "helps": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/HelpView"
+        }
+      },
+      "largestFree": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "name": {
+              "type": "string"
+            },
+            "amount": {
+              "type": "number"
+            },
+            "agentId": {
+              "type": "string"
+            },
+            "hostname": {
+              "type": "string"
+            }
+          },
+          "required": [
+            "name",
+            "amount",
+            "agentId",
+            "hostname"
+          ]
+        },
+        "description": "The most that is free for the role on a single agent, and on which one."
+      },
+      "totalFree": {
+        "$ref": "#/components/schemas/AmountsByName"
+      },
+      "lastOfferAt": {
+        "type": "string"
+      },
+      "asOf": {
+        "type": "object",
+        "properties": {
+          "run": {
+            "type": "number"
+          },
+          "at": {
+            "type": "string"
+          },
+          "nextRunInMs": {
+            "type": "number"
+          }
+        },
+        "required": [
+          "run",
+          "at",
+          "nextRunInMs"
+        ],
+        "description": "State of the allocator that the answer is about."
+      },
+      "items": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/ExplainedAgentView"
+        },
+        "description": "Every agent with all of its obstacles: with `?agents=true`."
+      }
+    },
+    "required": [
+      "role",
+      "summary",
+      "agents",
+      "offered",
+      "funnel",
+      "helps",
+      "largestFree",
+      "totalFree",
+      "asOf"
+    ]
+  },
+  "FrameworkView": {
+    "type": "object",
+    "description": "`GET /v1/frameworks/ID`, items of `GET /v1/frameworks`. Served by `offers`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "name": {
+        "type": "string"
+      },
+      "user": {
+        "type": "string"
+      },
+      "principal": {
+        "type": "string"
+      },
+      "hostname": {
+        "type": "string"
+      },
+      "state": {
+        "type": "string",
+        "enum": [
+          "disconnected",
+          "removed",
+          "connected",
+          "recovered"
+        ]
+      },
+      "active": {
+        "type": "boolean"
+      },
+      "roles": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        }
+      },
+      "suppressedRoles": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        }
+      },
+      "capabilities": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        }
+      },
+      "failoverTimeoutMs": {
+        "type": "number"
+      },
+      "failoverDeadline": {
+        "type": "string"
+      },
+      "tasks": {
+        "type": "object",
+        "properties": {
+          "staging": {
+            "type": "number"
+          },
+          "running": {
+            "type": "number"
+          },
+          "ended": {
+            "type": "number"
+          }
+        },
+        "required": [
+          "staging",
+          "running",
+          "ended"
+        ]
+      },
+      "offers": {
+        "type": "number"
+      },
+      "used": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "offered": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "lastOfferAt": {
+        "type": "string"
+      },
+      "registeredAt": {
+        "type": "string"
+      },
+      "reregisteredAt": {
+        "type": "string"
+      },
+      "unregisteredAt": {
+        "type": "string"
+      },
+      "removedReason": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "name",
+      "user",
+      "state",
+      "active",
+      "roles",
+      "suppressedRoles",
+      "capabilities",
+      "failoverTimeoutMs",
+      "tasks",
+      "offers",
+      "used",
+      "offered",
+      "registeredAt"
+    ]
+  },
+  "FunnelStepView": {
+    "type": "object",
+    "description": "Agents whose first obstacle this is; each is counted once, in the order of the codes.",
+    "properties": {
+      "code": {
+        "type": "string"
+      },
+      "agents": {
+        "type": "number"
+      },
+      "left": {
+        "type": "number",
+        "description": "How many are left after it."
+      },
+      "text": {
+        "type": "string"
+      },
+      "also": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "code": {
+              "type": "string"
+            },
+            "agents": {
+              "type": "number"
+            },
+            "text": {
+              "type": "string"
+            }
+          },
+          "required": [
+            "code",
+            "agents",
+            "text"
+          ]
+        },
+        "description": "Obstacles behind the first, and on how many of these agents."
+      }
+    },
+    "required": [
+      "code",
+      "agents",
+      "left",
+      "text",
+      "also"
+    ]
+  },
+  "HelpView": {
+    "type": "object",
+    "description": "What would change if an obstacle, and nothing else, were gone: found by asking again without it.",
+    "properties": {
+      "code": {
+        "type": "string"
+      },
+      "text": {
+        "type": "string",
+        "description": "What to do, for people."
+      },
+      "agents": {
+        "type": "number",
+        "description": "Agents of which something would be offered at once."
+      },
+      "later": {
+        "type": "object",
+        "properties": {
+          "agents": {
+            "type": "number"
+          },
+          "inMs": {
+            "type": "number"
+          }
+        },
+        "required": [
+          "agents",
+          "inMs"
+        ],
+        "description": "More of them when refusals have ended as well."
+      },
+      "withAllBefore": {
+        "type": "number",
+        "description": "More of them when the helps before this one are done, too."
+      }
+    },
+    "required": [
+      "code",
+      "text",
+      "agents"
+    ]
+  },
+  "OfferView": {
+    "type": "object",
+    "description": "`GET /v1/offers/ID`, items of `GET /v1/offers`. Served by `offers`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "frameworkId": {
+        "type": "string"
+      },
+      "frameworkName": {
+        "type": "string"
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "role": {
+        "type": "string"
+      },
+      "resources": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "madeAt": {
+        "type": "string"
+      },
+      "expiresAt": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "frameworkId",
+      "frameworkName",
+      "agentId",
+      "agentHostname",
+      "role",
+      "resources",
+      "madeAt"
+    ]
+  },
+  "ResourceAmounts": {
+    "type": "object",
+    "description": "Amounts of the well-known resources, units in the names; zero members are present. Ports as inclusive ranges.",
+    "properties": {
+      "cpus": {
+        "type": "number"
+      },
+      "gpus": {
+        "type": "number"
+      },
+      "memBytes": {
+        "type": "number"
+      },
+      "diskBytes": {
+        "type": "number"
+      },
+      "ports": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "begin": {
+              "type": "number"
+            },
+            "end": {
+              "type": "number"
+            }
+          },
+          "required": [
+            "begin",
+            "end"
+          ]
+        }
+      }
+    },
+    "required": [
+      "cpus",
+      "gpus",
+      "memBytes",
+      "diskBytes",
+      "ports"
+    ]
+  },
+  "RoleAmounts": {
+    "type": "object",
+    "description": "Amounts of scalar resources, units in the names. Only names that have an amount are there.",
+    "properties": {
+      "cpus": {
+        "type": "number"
+      },
+      "gpus": {
+        "type": "number"
+      },
+      "memBytes": {
+        "type": "number"
+      },
+      "diskBytes": {
+        "type": "number"
+      }
+    }
+  },
+  "RoleExplanationView": {
+    "type": "object",
+    "description": "`GET /v1/explain/roles/ROLE`. Served by `allocator`.",
+    "properties": {
+      "role": {
+        "type": "string"
+      },
+      "chargedTo": {
+        "type": "string",
+        "description": "Top-level role whose quota it is charged to."
+      },
+      "weight": {
+        "type": "number"
+      },
+      "share": {
+        "type": "number",
+        "description": "Dominant share, weight included; absent while nobody is in the role."
+      },
+      "guarantee": {
+        "$ref": "#/components/schemas/AmountsByName"
+      },
+      "limit": {
+        "$ref": "#/components/schemas/AmountsByName",
+        "description": "A present zero means none at all; an absent name is unlimited."
+      },
+      "used": {
+        "$ref": "#/components/schemas/AmountsByName",
+        "description": "What counts as use: reservations of the role, used or not, and what it holds unreserved; of the latter what is only offered."
+      },
+      "counted": {
+        "type": "object",
+        "properties": {
+          "reserved": {
+            "$ref": "#/components/schemas/AmountsByName"
+          },
+          "held": {
+            "$ref": "#/components/schemas/AmountsByName"
+          },
+          "offered": {
+            "$ref": "#/components/schemas/AmountsByName"
+          }
+        },
+        "required": [
+          "reserved",
+          "held",
+          "offered"
+        ]
+      },
+      "headroom": {
+        "type": "object",
+        "properties": {
+          "available": {
+            "$ref": "#/components/schemas/AmountsByName"
+          },
+          "lacking": {
+            "$ref": "#/components/schemas/AmountsByName"
+          },
+          "keptForOthers": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "properties": {
+                "role": {
+                  "type": "string"
+                },
+                "amounts": {
+                  "$ref": "#/components/schemas/AmountsByName"
+                }
+              },
+              "required": [
+                "role",
+                "amounts"
+              ]
+            }
+          }
+        },
+        "required": [
+          "available",
+          "lacking",
+          "keptForOthers"
+        ],
+        "description": "What is free and unreserved in the cluster, what of it the role's guarantee still lacks, what is kept back for others."
+      },
+      "ahead": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "role": {
+              "type": "string"
+            },
+            "share": {
+              "type": "number"
+            }
+          },
+          "required": [
+            "role",
+            "share"
+          ]
+        },
+        "description": "Roles that are served before it."
+      },
+      "frameworks": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "id": {
+              "type": "string"
+            },
+            "name": {
+              "type": "string"
+            },
+            "share": {
+              "type": "number"
+            },
+            "state": {
+              "type": "string",
+              "enum": [
+                "active",
+                "suppressed",
+                "inactive"
+              ]
+            },
+            "held": {
+              "$ref": "#/components/schemas/AmountsByName"
+            }
+          },
+          "required": [
+            "id",
+            "name",
+            "share",
+            "state",
+            "held"
+          ]
+        },
+        "description": "In the order in which they are served."
+      }
+    },
+    "required": [
+      "role",
+      "chargedTo",
+      "weight",
+      "guarantee",
+      "limit",
+      "used",
+      "counted",
+      "headroom",
+      "ahead",
+      "frameworks"
+    ]
+  },
+  "RoleView": {
+    "type": "object",
+    "description": "Items of `GET /v1/roles`. Served by `quota`. Amounts include the roles below.",
+    "properties": {
+      "name": {
+        "type": "string"
+      },
+      "weight": {
+        "type": "number"
+      },
+      "guarantee": {
+        "$ref": "#/components/schemas/RoleAmounts"
+      },
+      "limit": {
+        "$ref": "#/components/schemas/RoleAmounts",
+        "description": "A resource without an entry is unlimited."
+      },
+      "consumed": {
+        "$ref": "#/components/schemas/RoleAmounts",
+        "description": "What counts against guarantee and limit."
+      },
+      "allocated": {
+        "$ref": "#/components/schemas/RoleAmounts"
+      },
+      "offered": {
+        "$ref": "#/components/schemas/RoleAmounts"
+      },
+      "reserved": {
+        "$ref": "#/components/schemas/RoleAmounts"
+      },
+      "frameworks": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "Ids of the frameworks that are subscribed to this very role."
+      }
+    },
+    "required": [
+      "name",
+      "weight",
+      "guarantee",
+      "limit",
+      "consumed",
+      "allocated",
+      "offered",
+      "reserved",
+      "frameworks"
+    ]
+  },
+  "TaskStatusView": {
+    "type": "object",
+    "description": "One status of a task, as `/v1/tasks` shows it.",
+    "properties": {
+      "state": {
+        "type": "string"
+      },
+      "source": {
+        "type": "string"
+      },
+      "reason": {
+        "type": "string"
+      },
+      "message": {
+        "type": "string"
+      },
+      "healthy": {
+        "type": "boolean"
+      },
+      "at": {
+        "type": "string",
+        "description": "ISO 8601 UTC."
+      }
+    },
+    "required": [
+      "state",
+      "at"
+    ]
+  },
+  "TaskView": {
+    "type": "object",
+    "description": "`GET /v1/tasks/ID`, items of `GET /v1/tasks`. Served by `offers`.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "name": {
+        "type": "string"
+      },
+      "frameworkId": {
+        "type": "string"
+      },
+      "frameworkName": {
+        "type": "string"
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "role": {
+        "type": "string"
+      },
+      "user": {
+        "type": "string"
+      },
+      "state": {
+        "type": "string"
+      },
+      "cause": {
+        "type": "string",
+        "description": "Short and always set when the task is not simply running: `exit 1`, `OOM 32 MiB`, `killed`, `staging`."
+      },
+      "healthy": {
+        "type": "boolean"
+      },
+      "sandboxUntil": {
+        "type": "string",
+        "description": "Until when the sandbox of the ended task can be read, if it is not removed earlier for want of space; ISO 8601 UTC."
+      },
+      "resources": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "labels": {
+        "type": "object",
+        "additionalProperties": {
+          "type": "string"
+        }
+      },
+      "command": {
+        "type": "string",
+        "description": "The command as text, for people."
+      },
+      "launchedAt": {
+        "type": "string"
+      },
+      "runningAt": {
+        "type": "string"
+      },
+      "endedAt": {
+        "type": "string"
+      },
+      "exitCode": {
+        "type": "number",
+        "description": "Raw wait status decoded, once ended: exactly one of the two, when known."
+      },
+      "signal": {
+        "type": "number"
+      },
+      "statuses": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/TaskStatusView"
+        }
+      },
+      "traceId": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "name",
+      "frameworkId",
+      "frameworkName",
+      "agentId",
+      "agentHostname",
+      "role",
+      "user",
+      "state",
+      "resources",
+      "labels",
+      "launchedAt",
+      "statuses",
+      "traceId"
+    ]
+  },
+  "TracePartView": {
+    "type": "object",
+    "description": "What one service or agent has of a trace, or why nothing.",
+    "properties": {
+      "agentId": {
+        "type": "string"
+      },
+      "hostname": {
+        "type": "string"
+      },
+      "missing": {
+        "type": "string",
+        "description": "Why something is or may be missing: `spans no longer kept`, `does not answer`."
+      },
+      "traceId": {
+        "type": "string",
+        "description": "Whole, also when it was asked for by its beginning; absent when nothing is kept."
+      },
+      "service": {
+        "type": "string",
+        "description": "`offers`; an agent in the local cluster has the name of its host."
+      },
+      "spans": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "parentSpanId": {
+              "type": "string"
+            },
+            "error": {
+              "type": "string",
+              "description": "What went wrong."
+            },
+            "traceId": {
+              "type": "string",
+              "description": "Another one than its part's when the span belongs to several traces: it handled a batch."
+            },
+            "spanId": {
+              "type": "string"
+            },
+            "name": {
+              "type": "string"
+            },
+            "kind": {
+              "type": "string",
+              "description": "OpenTelemetry's: internal, server, client, producer, consumer."
+            },
+            "startMs": {
+              "type": "number"
+            },
+            "endMs": {
+              "type": "number"
+            },
+            "attributes": {
+              "type": "object",
+              "additionalProperties": {
+                "anyOf": [
+                  {
+                    "type": "string"
+                  },
+                  {
+                    "type": "number"
+                  },
+                  {
+                    "const": false
+                  },
+                  {
+                    "const": true
+                  }
+                ]
+              }
+            },
+            "links": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "traceId": {
+                    "type": "string"
+                  },
+                  "spanId": {
+                    "type": "string"
+                  }
+                },
+                "required": [
+                  "traceId",
+                  "spanId"
+                ]
+              }
+            }
+          },
+          "required": [
+            "traceId",
+            "spanId",
+            "name",
+            "kind",
+            "startMs",
+            "endMs",
+            "attributes",
+            "links"
+          ]
+        }
+      },
+      "logs": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "spanId": {
+              "type": "string"
+            },
+            "timeMs": {
+              "type": "number"
+            },
+            "level": {
+              "type": "string"
+            },
+            "message": {
+              "type": "string"
+            },
+            "fields": {
+              "type": "object",
+              "additionalProperties": {}
+            }
+          },
+          "required": [
+            "spanId",
+            "timeMs",
+            "level",
+            "message",
+            "fields"
+          ]
+        }
+      },
+      "dropped": {
+        "type": "number",
+        "description": "Spans and lines that had no room."
+      },
+      "completeSinceMs": {
+        "type": "number",
+        "description": "What began before this may have been forgotten; milliseconds since the epoch."
+      }
+    },
+    "required": [
+      "service",
+      "spans",
+      "logs",
+      "dropped",
+      "completeSinceMs"
+    ]
+  },
+  "TraceView": {
+    "type": "object",
+    "description": "`GET /v1/traces/ID`. The public address gives the parts of all services and of the agents concerned; each service its own.",
+    "properties": {
+      "traceId": {
+        "type": "string"
+      },
+      "parts": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/TracePartView"
+        }
+      }
+    },
+    "required": [
+      "traceId",
+      "parts"
+    ]
+  }
+};

@@ -1,0 +1,120 @@
+import type { Operation, Operations } from './operation.js';
+
+const PAGE = {
+  limit: 'items of a page, 1 to 1,000; 100 when absent',
+  after: 'cursor that the page before gave as next',
+};
+
+const list = (summary: string, answer: string, filters: Readonly<Record<string, string>> = {}): Operation => ({
+  summary,
+  answer: `[${answer}]`,
+  query: { ...PAGE, ...filters },
+});
+
+const NO_BODY = { type: 'object', additionalProperties: false };
+const KILL = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    gracePeriodMs: { type: 'number', minimum: 0, description: 'until the task is killed; its own when absent' },
+  },
+};
+const FRAMEWORK_OF_TASK = { frameworkId: 'of several tasks with this id, that of this framework' };
+const VIRTUAL_PATH = { path: 'virtual path' };
+const ONE_PATH = { path: 'path below the sandbox' };
+
+/**
+ * Operations below `/v1` and those that each service has, whichever service owns them. The routes of each service are held to this table
+ * by a test: a route that is not here is not documented, and the test fails.
+ */
+export const REST_OPERATIONS: Operations = {
+  'GET /healthz': { summary: 'whether the process lives' },
+  'GET /readyz': { summary: 'whether the service can work, and each of its dependencies' },
+  'GET /metrics': { summary: 'metrics in the text format of Prometheus' },
+  'GET /openapi.json': { summary: 'this document' },
+  'GET /docs': { summary: 'this document for people' },
+  'GET /v1/settings': { summary: 'every option of the service, its value (secrets masked) and where that came from' },
+  'GET /v1/agents': list('agents', 'AgentView', { state: 'state of the agent', hostname: 'host name' }),
+  'GET /v1/agents/:agentId': { summary: 'one agent', answer: 'AgentView' },
+  'GET /v1/agents/:agentId/files/browse': { summary: 'what is in a folder of an agent', query: VIRTUAL_PATH },
+  'GET /v1/agents/:agentId/files/read': {
+    summary: 'a part of a file of an agent',
+    query: { ...VIRTUAL_PATH, offset: 'first byte', length: 'bytes' },
+  },
+  'GET /v1/agents/:agentId/files/download': { summary: 'a file of an agent', query: VIRTUAL_PATH },
+  'GET /v1/agents/:agentId/state': { summary: 'everything that the agent knows, relayed' },
+  'GET /v1/agents/:agentId/containers': { summary: 'containers of the agent and their use of resources, relayed' },
+  'GET /v1/agents/:agentId/monitor/statistics': { summary: 'use of resources by executor, relayed' },
+  'GET /v1/frameworks': list('frameworks', 'FrameworkView', { state: 'state', name: 'name', role: 'role' }),
+  'GET /v1/frameworks/:id': { summary: 'one framework', answer: 'FrameworkView' },
+  'POST /v1/frameworks/:target': {
+    '/v1/frameworks/{id}:teardown': {
+      summary: 'ends a framework and its tasks',
+      body: NO_BODY,
+      answer: 'FrameworkView',
+    },
+    '/v1/frameworks/{id}:revive': {
+      summary: 'drops the filters of a framework',
+      body: NO_BODY,
+      answer: 'FrameworkView',
+    },
+  },
+  'GET /v1/offers': list('outstanding offers', 'OfferView', {
+    frameworkId: 'framework',
+    agentId: 'agent',
+    role: 'role',
+  }),
+  'GET /v1/offers/:id': { summary: 'one outstanding offer', answer: 'OfferView' },
+  'POST /v1/offers/:target': {
+    '/v1/offers/{id}:rescind': { summary: 'takes an offer back', body: NO_BODY, answer: 'OfferView' },
+  },
+  'GET /v1/tasks': list('tasks, ended ones included', 'TaskView', {
+    state: 'state',
+    frameworkId: 'framework',
+    agentId: 'agent',
+    name: 'name',
+  }),
+  'GET /v1/tasks/:id': { summary: 'one task', query: FRAMEWORK_OF_TASK, answer: 'TaskView' },
+  'POST /v1/tasks/:target': {
+    '/v1/tasks/{id}:kill': {
+      summary: 'kills a task',
+      query: FRAMEWORK_OF_TASK,
+      body: KILL,
+      answer: 'TaskView',
+      status: 202,
+    },
+  },
+  'GET /v1/tasks/:taskId/files/:operation': {
+    '/v1/tasks/{taskId}/files/browse': { summary: 'what is in a folder of the sandbox', query: ONE_PATH },
+    '/v1/tasks/{taskId}/files/read': {
+      summary: 'a part of a file of the sandbox',
+      query: { ...ONE_PATH, offset: 'first byte', length: 'bytes' },
+    },
+    '/v1/tasks/{taskId}/files/download': { summary: 'a file of the sandbox', query: ONE_PATH },
+  },
+  'GET /v1/tasks/:taskId/logs': {
+    summary: 'what a task has written',
+    query: { stream: 'stdout or stderr', tail: 'its last lines', offset: 'first byte', follow: 'true: until it ends' },
+  },
+  'GET /v1/roles': list('roles in use or with a quota, weight or reservation', 'RoleView'),
+  'GET /v1/allocations': list('who holds what, by role and framework', 'AllocationView'),
+  'GET /v1/shares': list('shares of roles in their order', 'ShareView'),
+  'GET /v1/explain': {
+    summary: 'why a shape finds no place, or where it would',
+    query: { cpus: 'cores', mem: 'size', disk: 'size', gpus: 'number', ports: 'number', role: 'role' },
+    answer: 'ExplanationView',
+  },
+  'GET /v1/explain/frameworks/:id': {
+    summary: 'why a framework gets no offer',
+    query: { role: 'one of its roles' },
+    answer: 'ExplanationView',
+  },
+  'GET /v1/explain/agents/:id': { summary: 'whose the resources of an agent are', answer: 'AgentExplanationView' },
+  'GET /v1/explain/roles/*': { summary: 'what a role has, and why not more', answer: 'RoleExplanationView' },
+  'GET /v1/traces': { summary: 'recent traces', query: { limit: 'at most so many' } },
+  'GET /v1/traces/:traceId': { summary: 'what this service knows of a trace', answer: 'TracePartView' },
+  'GET /v1/files/follow': {
+    summary: 'a file of a sandbox, while it grows',
+    query: { path: 'virtual path', offset: 'first byte' },
+  },
+};

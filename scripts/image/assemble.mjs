@@ -1,0 +1,74 @@
+// Puts together what the image holds, from a built tree: the code of libs and services without their tests, and the dependencies that
+// running it takes. `node scripts/image/assemble.mjs FOLDER`
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** Only tests need these. */
+const LEFT_OUT = new Set(['libs/test-servers']);
+/** Files of a build that nobody runs. */
+const UNUSED = /\.(spec|conformance|bench|fakes?)\.|\.d\.ts$|\.d\.ts\.map$|\.tsbuildinfo$/;
+
+/** @param {string} target an absolute path; what is there is replaced */
+export function assemble(target) {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json', '.npmrc']) cpSync(join(root, file), join(target, file));
+  const packages = ['libs', 'services'].flatMap((kind) =>
+    readdirSync(join(root, kind))
+      .map((name) => join(kind, name))
+      .filter((path) => existsSync(join(root, path, 'package.json'))),
+  );
+  // All of them: the lock file names each, and npm wants what it names.
+  for (const path of packages) {
+    mkdirSync(join(target, path), { recursive: true });
+    cpSync(join(root, path, 'package.json'), join(target, path, 'package.json'));
+  }
+  install(target);
+  for (const path of packages) {
+    if (LEFT_OUT.has(path)) {
+      const { name } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+      rmSync(join(target, path), { recursive: true });
+      rmSync(join(target, 'node_modules', name), { force: true });
+    } else copyBuild(path, target);
+  }
+}
+
+function install(target) {
+  const args = [
+    'ci',
+    '--omit=dev',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--prefer-offline',
+  ];
+  const result = spawnSync('npm', args, { cwd: target, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (result.status !== 0) throw new Error(`npm ci for the image ended with ${result.status ?? result.error?.message}`);
+}
+
+function copyBuild(path, target) {
+  for (const part of ['dist', 'bin']) {
+    const from = join(root, path, part);
+    if (!existsSync(from)) {
+      if (part === 'dist') throw new Error(`${path} has not been built: npm run build`);
+      continue;
+    }
+    cpSync(from, join(target, path, part), {
+      recursive: true,
+      filter: (source) => !UNUSED.test(relative(from, source)),
+    });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [target] = process.argv.slice(2);
+  if (target === undefined) {
+    console.error('usage: node scripts/image/assemble.mjs FOLDER');
+    process.exit(2);
+  }
+  assemble(target);
+}
