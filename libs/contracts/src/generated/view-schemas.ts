@@ -153,6 +153,138 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "takers"
     ]
   },
+  "AgentOrderView": {
+    "type": "object",
+    "description": "Answer to `POST /v1/agents/ID:drain` and the other verbs: the agent afterwards, and what it means for whom.",
+    "properties": {
+      "effects": {
+        "type": "object",
+        "properties": {
+          "tasks": {
+            "type": "number",
+            "description": "Tasks that live there now."
+          },
+          "frameworks": {
+            "type": "number",
+            "description": "Frameworks they are of."
+          }
+        },
+        "required": [
+          "tasks",
+          "frameworks"
+        ]
+      },
+      "id": {
+        "type": "string"
+      },
+      "hostname": {
+        "type": "string"
+      },
+      "address": {
+        "type": "string",
+        "description": "Where the agent's own API is: `ip:port`."
+      },
+      "version": {
+        "type": "string"
+      },
+      "state": {
+        "type": "string",
+        "enum": [
+          "active",
+          "deactivated",
+          "disconnected",
+          "unreachable",
+          "removed",
+          "gone"
+        ]
+      },
+      "stateReason": {
+        "type": "string"
+      },
+      "stateSince": {
+        "type": "string"
+      },
+      "attributes": {
+        "type": "object",
+        "additionalProperties": {
+          "anyOf": [
+            {
+              "type": "string"
+            },
+            {
+              "type": "number"
+            }
+          ]
+        }
+      },
+      "region": {
+        "type": "string"
+      },
+      "zone": {
+        "type": "string"
+      },
+      "total": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "used": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "offered": {
+        "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "tasks": {
+        "type": "number"
+      },
+      "drain": {
+        "type": "object",
+        "properties": {
+          "state": {
+            "type": "string",
+            "enum": [
+              "draining",
+              "drained"
+            ]
+          },
+          "markGone": {
+            "type": "boolean"
+          },
+          "maxGraceMs": {
+            "type": "number"
+          },
+          "startedAt": {
+            "type": "string"
+          }
+        },
+        "required": [
+          "state",
+          "markGone",
+          "startedAt"
+        ],
+        "description": "From the order to drain until the agent is activated again."
+      },
+      "registeredAt": {
+        "type": "string"
+      },
+      "reregisteredAt": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "effects",
+      "id",
+      "hostname",
+      "address",
+      "version",
+      "state",
+      "stateSince",
+      "attributes",
+      "total",
+      "used",
+      "offered",
+      "tasks",
+      "registeredAt"
+    ]
+  },
   "AgentView": {
     "type": "object",
     "description": "`GET /v1/agents/ID`, items of `GET /v1/agents`. Served by `registry`. Times ISO 8601 UTC.",
@@ -515,6 +647,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "failoverDeadline": {
         "type": "string"
       },
+      "disconnectedReason": {
+        "type": "string",
+        "description": "While disconnected: why its stream ended, `closed by the scheduler`, `reads too slowly: …`."
+      },
       "tasks": {
         "type": "object",
         "properties": {
@@ -708,6 +844,94 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "role",
       "resources",
       "madeAt"
+    ]
+  },
+  "OperationStatusView": {
+    "type": "object",
+    "description": "One status of an operation, as `/v1/operations` shows it.",
+    "properties": {
+      "state": {
+        "type": "string"
+      },
+      "message": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "state"
+    ]
+  },
+  "OperationView": {
+    "type": "object",
+    "description": "`GET /v1/operations/ID`, items of `GET /v1/operations`. Served by `offers`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string",
+        "description": "Its UUID, as text."
+      },
+      "operationId": {
+        "type": "string",
+        "description": "The framework's own id of it, if it gave one."
+      },
+      "type": {
+        "type": "string"
+      },
+      "state": {
+        "type": "string"
+      },
+      "message": {
+        "type": "string"
+      },
+      "frameworkId": {
+        "type": "string",
+        "description": "Absent for an operator's."
+      },
+      "frameworkName": {
+        "type": "string"
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "role": {
+        "type": "string"
+      },
+      "consumed": {
+        "type": "string",
+        "description": "What it takes, and what it makes of it, in canonical text: `disk:40`, `disk(web)[data]:40`."
+      },
+      "converted": {
+        "type": "string"
+      },
+      "acceptedAt": {
+        "type": "string"
+      },
+      "endedAt": {
+        "type": "string"
+      },
+      "statuses": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/OperationStatusView"
+        }
+      },
+      "traceId": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "type",
+      "state",
+      "agentId",
+      "agentHostname",
+      "consumed",
+      "converted",
+      "acceptedAt",
+      "statuses",
+      "traceId"
     ]
   },
   "ResourceAmounts": {
