@@ -11,6 +11,7 @@ import {
   textOption,
 } from '@tranche/config';
 import { fetcherOptions } from './fetcher/fetcher.config.js';
+import { sandboxOptions } from './sandbox/sandbox.config.js';
 
 /** Every option of an agent. */
 export const agentOptions = {
@@ -126,6 +127,7 @@ export const agentOptions = {
     default: 8,
   }),
   ...fetcherOptions,
+  ...sandboxOptions,
   registrationBackoffMs: integerOption({
     name: 'AGENT_REGISTRATION_BACKOFF_MS',
     description: 'First pause before the registry is asked again, a random part of twice this',

@@ -2,7 +2,7 @@ import { buildVersion } from '@tranche/http';
 import type { ServiceHost } from '@tranche/messaging';
 import type { Resources } from '@tranche/resources';
 import type { TimerClock } from '@tranche/telemetry';
-import { composeTaskCare } from './compose-task-care.js';
+import { composeTaskCare, type TaskCare } from './compose-task-care.js';
 import { AgentCounters } from './agent-counters.js';
 import type { AgentConfig } from './agent.config.js';
 import type { AgentSelf } from './agent-self.js';
@@ -90,7 +90,7 @@ export function composeAgent(ingredients: AgentIngredients) {
   const care = composeTaskCare(made, { ledger, live, updates, killer });
   const watch = (task: AgentTask): void => {
     watcher.watch(task);
-    care.checks.begin(task);
+    care.begin(task);
   };
   const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch, care };
   const { launcher, executors } = composeLaunching(made, held);
@@ -106,6 +106,7 @@ export function composeAgent(ingredients: AgentIngredients) {
   );
   const facts = factsOf(made, equipment);
   return {
+    collector: care.collector,
     lifecycle,
     ledger,
     live,
@@ -122,19 +123,17 @@ export function composeAgent(ingredients: AgentIngredients) {
     rejoin: new Rejoin(registration, made.onRefused, logger),
     stopper: new StopAgent(ledger, killer, executors.shutdowns, live, updates, bus, logger),
     files: new SandboxFiles(paths, () => state.agentId ?? ''),
-    views: viewsOf(made, capacity, lifecycle, drain, facts),
+    views: viewsOf(made, care, { capacity, lifecycle, drain }, facts),
     containers: new ContainerList(state, containerizer, live, logger),
   };
 }
 
 const viewsOf = (
   { state, paths, counters, clock, fetcher }: AgentIngredients,
-  capacity: Capacity,
-  lifecycle: AgentLifecycle,
-  drain: DrainAgent,
+  { collector }: TaskCare,
+  parts: { capacity: Capacity; lifecycle: AgentLifecycle; drain: DrainAgent },
   facts: AgentFacts,
-): AgentViews =>
-  new AgentViews({ state, paths, capacity, lifecycle, drain, ended: counters.ended, clock, fetcher }, facts);
+): AgentViews => new AgentViews({ state, paths, ...parts, ended: counters.ended, clock, fetcher, collector }, facts);
 
 function factsOf({ config, self, findings }: AgentIngredients, equipment: AgentEquipment): AgentFacts {
   return { self, equipment, findings, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };

@@ -5,6 +5,11 @@ import { RunChecks } from './checks/run-checks.js';
 import { TaskChecks } from './checks/task-checks.js';
 import type { AgentIngredients } from './compose-agent.js';
 import { FetchTaskUris } from './fetcher/fetch-task-uris.js';
+import type { SandboxOf } from './paths.js';
+import { AgentRunBook } from './sandbox/gc/agent-run-book.js';
+import { CollectSandboxes } from './sandbox/gc/collect-sandboxes.js';
+import { FileSandboxRuns } from './sandbox/gc/sandbox-runs.fs.js';
+import type { AgentTask } from './tasks/agent-task.js';
 import type { KillTask } from './tasks/kill-task.js';
 import { Limiter } from './tasks/limiter.js';
 import type { LiveContainers } from './tasks/live-containers.js';
@@ -19,6 +24,9 @@ export interface TaskCare {
   readonly details: TaskDetails;
   readonly uris: FetchTaskUris;
   readonly checks: TaskChecks;
+  readonly collector: CollectSandboxes;
+  /** A task runs, or was found again. */
+  begin(task: AgentTask): void;
 }
 
 /** What of the agent it is joined to. */
@@ -29,19 +37,23 @@ interface TaskParts {
   readonly killer: KillTask;
 }
 
-export function composeTaskCare(
-  { config, host, state, clock, fetcher, containerizer }: AgentIngredients,
-  { ledger, live, updates, killer }: TaskParts,
-): TaskCare {
+export function composeTaskCare(made: AgentIngredients, { ledger, live, updates, killer }: TaskParts): TaskCare {
+  const { config, host, state, clock, fetcher, containerizer } = made;
   const launches = new Limiter(config.launchConcurrency);
   const details = new TaskDetails(() => state.agentId ?? '', clock, sendDetailBy(host.bus, host.logger));
   const probe = new ContainerProbe(containerizer, (containerId) => pidOf(state, containerId));
-  const checks = new RunChecks(probe, clock, host.logger);
+  const checks = new TaskChecks(new RunChecks(probe, clock, host.logger), ledger, updates, killer, live);
+  const collector = collectorOf(made, details);
   return {
     launches,
     details,
     uris: new FetchTaskUris(fetcher, live, launches, details),
-    checks: new TaskChecks(checks, ledger, updates, killer, live),
+    checks,
+    collector,
+    begin(task) {
+      checks.begin(task);
+      void live.whenEnded(task.containerId).then(() => collector.ended(runOf(state, task)));
+    },
   };
 }
 
@@ -52,3 +64,16 @@ function pidOf(state: AgentState, containerId: string): number | undefined {
   }
   return undefined;
 }
+
+function collectorOf({ config, host, state, clock, paths }: AgentIngredients, details: TaskDetails): CollectSandboxes {
+  const { gcDelayMs, gcDiskHeadroomPercent, diskWatchIntervalMs } = config;
+  const options = { delayMs: gcDelayMs, headroom: gcDiskHeadroomPercent / 100, intervalMs: diskWatchIntervalMs };
+  const book = new AgentRunBook(state, details);
+  return new CollectSandboxes(new FileSandboxRuns(paths), book, options, clock, host.logger);
+}
+
+/** The run whose sandbox a task has, or has a part of. */
+const runOf = (
+  state: AgentState,
+  { frameworkId, taskId, executorId = taskId, containerId, executorContainerId = containerId }: AgentTask,
+): SandboxOf => ({ agentId: state.agentId ?? '', frameworkId, executorId, containerId: executorContainerId });

@@ -56,6 +56,7 @@ async function stop(parts: AgentParts, killTasks: boolean, leavesCluster: boolea
   const { lifecycle, registration, drain, stopper, cleanups, updates, operationUpdates } = parts;
   lifecycle.enter('stopping');
   registration.abandon();
+  parts.collector.stop();
   drain.stop();
   if (killTasks) {
     await stopper.endTasks();

@@ -23,6 +23,7 @@ export function openContainerizer(config: AgentConfig, paths: AgentPaths, clock:
     runtime: config.runtime,
     ...(isolation.length === 0 ? {} : { isolation }),
     now: () => clock.nowMs(),
+    disk: { intervalMs: config.containerDiskWatchIntervalMs, enforces: config.enforceContainerDiskQuota },
   });
 }
 

@@ -87,6 +87,7 @@ async function start(
   const recovery = await parts.recovery.recover();
   await parts.executors.recovery.awaitReturn();
   const agentId = await register(parts, app, host, end);
+  parts.collector.start();
   host.logger.info('agent takes tasks', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });
   return {
     agentId,
@@ -110,7 +111,7 @@ async function gather(
   await mkdir(paths.workDir, { recursive: true });
   const lock = await lockOf(paths);
   releases.push(() => lock.release());
-  const state = new AgentState();
+  const state = new AgentState(config.maxCompletedExecutors);
   const reading = await readJournal(paths.journal, state);
   tell(reading, host);
   const { total, equipment } = await equipAgent({ ...config, workDir: paths.workDir }, thisMachine);

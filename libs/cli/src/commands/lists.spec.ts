@@ -67,7 +67,7 @@ describe('tranche ps', () => {
 
   it('prints whole ids and times with -o wide', async () => {
     const [head, row] = (await run('ps web.0 -o wide')).stdout.split('\n');
-    expect(head).toMatch(/ID +FRAMEWORK +ROLE +USER +ENDED +TRACE$/);
+    expect(head).toMatch(/ID +FRAMEWORK +ROLE +USER +ENDED +SANDBOX UNTIL +TRACE$/);
     expect(row).toContain('2026-11-23T11:55:00.000Z  aaaa0001-web.0  web');
   });
 

@@ -55,6 +55,9 @@ export class AgentState {
   private id: string | undefined;
   private readonly byFramework = new Map<string, MutableFramework>();
 
+  /** @param maxCompletedTasks how many completed tasks are remembered of one framework */
+  constructor(private readonly maxCompletedTasks = MAX_COMPLETED_TASKS) {}
+
   /** Undefined until the registry gave one. */
   get agentId(): string | undefined {
     return this.id;
@@ -250,7 +253,7 @@ export class AgentState {
     const { data: _data, ...info } = task.info;
     task.info = info;
     framework.completed.push(task);
-    if (framework.completed.length > MAX_COMPLETED_TASKS) framework.completed.shift();
+    if (framework.completed.length > this.maxCompletedTasks) framework.completed.shift();
     this.rest(framework);
   }
 

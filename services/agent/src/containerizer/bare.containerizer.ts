@@ -6,6 +6,7 @@ import { BareDriver } from './bare/bare.driver.js';
 import { describeCgroups } from './host-facts.js';
 import { findInit } from './init-program.js';
 import { createIsolators, LINUX_ISOLATION } from './isolators.js';
+import { diskWatchOf } from './isolators/disk/disk-watch.js';
 import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
 import { ContainerHome } from './supervision/container-home.js';
 import { type SupervisedOptions } from './supervision/supervised.containerizer.js';
@@ -29,7 +30,7 @@ export function assembleBare({ options, facts, users, searchPath, reasons }: Con
   const cgroups = new CgroupTree(facts.cgroups, options.cgroupsRoot);
   const warmup = new AttachWarmup(ownProcsFile(facts.cgroups, facts.ownCgroup));
   const isolators = createIsolators(options.isolation ?? LINUX_ISOLATION, {
-    ...{ cgroups, init: findInit(facts) },
+    ...{ cgroups, init: findInit(facts), disk: diskWatchOf(options) },
     listProcesses: () => [],
   });
   const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;

@@ -12,6 +12,29 @@ export interface ResourceLimits {
   readonly memBytes: number;
   /** Memory that may not be passed, bytes; over it the kernel kills. Defaults to `memBytes`. */
   readonly memLimitBytes?: number;
+  /** What the sandbox may take on disk, bytes; absent for a container that has no disk. */
+  readonly diskBytes?: number;
+  /** What its persistent volumes may take. */
+  readonly volumes?: readonly DiskQuota[];
+}
+
+/** A folder that may take so much on disk. JSON-safe. */
+export interface DiskQuota {
+  /** Absolute, on the host. */
+  readonly path: string;
+  readonly limitBytes: number;
+  /** Of a persistent volume. */
+  readonly persistenceId?: string;
+  /** False for one that is a disk of its own, whose size is the limit. */
+  readonly isEnforced?: boolean;
+}
+
+/** Use of one folder that has a quota. */
+export interface DiskUsage {
+  readonly limitBytes: number;
+  /** Absent until it was measured. */
+  readonly usedBytes?: number;
+  readonly persistenceId?: string;
 }
 
 /** How a container lies within another: it shares network, IPC and host name, and its cgroups are below the other's. */
@@ -52,6 +75,8 @@ export interface Limitation {
   readonly message: string;
   readonly limitBytes: number;
   readonly usedBytes: number;
+  /** The persistent volume whose limit it is; absent for the sandbox and for memory. */
+  readonly persistenceId?: string;
 }
 
 export interface ContainerTermination {
@@ -87,6 +112,11 @@ export interface ResourceStatistics {
   readonly memMaxBytes?: number;
   readonly memLimitBytes?: number;
   readonly memSoftLimitBytes?: number;
+  /** Of the sandbox. */
+  readonly diskLimitBytes?: number;
+  readonly diskUsedBytes?: number;
+  /** Each persistent volume, and the sandbox. */
+  readonly diskStatistics?: readonly DiskUsage[];
   readonly processes?: number;
   readonly threads?: number;
 }

@@ -4,6 +4,7 @@ import { readHostFacts } from './host-facts.js';
 import { openOciContainerizer } from './oci.containerizer.js';
 import type { ContainerizerContext, ContainerizerKind, Opening, RuntimeName } from './opening.js';
 import { assembleProcess, openProcessContainerizer } from './process.containerizer.js';
+import type { DiskWatch } from './isolators/disk/du.isolator.js';
 import { SYSTEM_PATH } from './processes/system-path.js';
 import { UserDirectory } from './processes/user.js';
 import { AdoptingContainerizer } from './supervision/adopting.containerizer.js';
@@ -27,6 +28,8 @@ export interface ContainerizerOptions {
   /** PATH on which runtimes and helpers are looked for. */
   readonly searchPath?: string;
   /** Milliseconds since the epoch, for the time stamps of statistics. */
+  /** How disk use is watched, where that is not the default. */
+  readonly disk?: Partial<DiskWatch>;
   readonly now: () => number;
 }
 

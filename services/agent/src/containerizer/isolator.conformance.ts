@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '@tranche/telemetry';
 import { FakeCgroups } from './cgroups/fake-cgroups.js';
 import type { ResourceLimits } from './container.js';
 import type { ContainerPlan, Isolator } from './isolator.js';
 import type { IsolatorEntry, IsolatorEnvironment } from './isolators.js';
 
 const MEBIBYTE = 1024 * 1024;
-const LIMITS: ResourceLimits = { cpusMilli: 500, cpusLimitMilli: 1000, memBytes: 64 * MEBIBYTE };
+const LIMITS: ResourceLimits = {
+  ...{ cpusMilli: 500, cpusLimitMilli: 1000, memBytes: 64 * MEBIBYTE, diskBytes: 64 * MEBIBYTE },
+};
 const PLAN: ContainerPlan = { id: 'c1', limits: LIMITS, sandbox: '/srv/sandbox' };
 
 /** Above the largest pid that Linux gives out. */
@@ -23,6 +26,7 @@ export function describeIsolator(entry: IsolatorEntry, mode: FakeCgroups['mode']
         cgroups: cgroups.tree,
         init: '/usr/bin/tini',
         listProcesses: () => [],
+        disk: { measure: async () => 4096, intervalMs: 1_000, enforces: true, clock: new FakeClock() },
       };
       isolator = entry.create(environment);
     });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { FakeCgroups } from './cgroups/fake-cgroups.js';
+import { diskWatchOf } from './isolators/disk/disk-watch.js';
 import { describeIsolator } from './isolator.conformance.js';
 import { createIsolators, ISOLATORS, IsolationError, LINUX_ISOLATION, POSIX_ISOLATION } from './isolators.js';
 
@@ -13,7 +14,9 @@ describe('createIsolators', () => {
   afterAll(() => cgroups.remove());
 
   const create = (...names: string[]) =>
-    createIsolators(names, { cgroups: cgroups.tree, listProcesses: () => [] }).map(({ name }) => name);
+    createIsolators(names, { cgroups: cgroups.tree, listProcesses: () => [], disk: diskWatchOf({}) }).map(
+      ({ name }) => name,
+    );
 
   it('puts isolators in their own order, whatever order they are given in', () => {
     const given = ['namespaces/pid', 'cgroups/mem', 'filesystem/linux', 'cgroups/cpu'];

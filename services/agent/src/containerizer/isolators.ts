@@ -4,6 +4,7 @@ import { createMemoryController } from './cgroups/memory-controller.js';
 import type { Isolator } from './isolator.js';
 import { CpuIsolator } from './isolators/cgroups/cpu.isolator.js';
 import { MemIsolator } from './isolators/cgroups/mem.isolator.js';
+import { DuIsolator, type DiskWatch } from './isolators/disk/du.isolator.js';
 import { LinuxFilesystemIsolator } from './isolators/filesystem/linux.isolator.js';
 import { PosixFilesystemIsolator } from './isolators/filesystem/posix.isolator.js';
 import { PidIsolator } from './isolators/namespaces/pid.isolator.js';
@@ -17,6 +18,7 @@ export interface IsolatorEnvironment {
   /** Path of tini on the host, if it is there. */
   readonly init?: string;
   readonly listProcesses: ProcessLister;
+  readonly disk: DiskWatch;
 }
 
 export interface IsolatorEntry {
@@ -40,13 +42,14 @@ export const ISOLATORS: readonly IsolatorEntry[] = [
   { name: 'cgroups/cpu', needs: [], create: ({ cgroups }) => new CpuIsolator(createCpuController(cgroups)) },
   { name: 'cgroups/mem', needs: [], create: ({ cgroups }) => new MemIsolator(createMemoryController(cgroups)) },
   { name: 'namespaces/pid', needs: ['filesystem/linux'], create: ({ init }) => new PidIsolator(init) },
+  { name: 'disk/du', needs: [], create: ({ disk }) => new DuIsolator(disk) },
 ];
 
 /** Isolation of an agent that runs containers. */
-export const LINUX_ISOLATION = ['filesystem/linux', 'cgroups/cpu', 'cgroups/mem', 'namespaces/pid'] as const;
+export const LINUX_ISOLATION = ['filesystem/linux', 'cgroups/cpu', 'cgroups/mem', 'namespaces/pid', 'disk/du'] as const;
 
 /** Isolation of an agent that can only run plain processes. */
-export const POSIX_ISOLATION = ['filesystem/posix', 'posix/cpu', 'posix/mem'] as const;
+export const POSIX_ISOLATION = ['filesystem/posix', 'posix/cpu', 'posix/mem', 'disk/du'] as const;
 
 /** The list of isolators that an operator gave cannot be used. */
 export class IsolationError extends Error {

@@ -5,6 +5,7 @@ import { CgroupTree } from './cgroups/cgroup-tree.js';
 import { describeCgroups } from './host-facts.js';
 import { findInit } from './init-program.js';
 import { createIsolators, LINUX_ISOLATION } from './isolators.js';
+import { diskWatchOf } from './isolators/disk/disk-watch.js';
 import { OciDriver, type OciRuntime } from './oci/oci.driver.js';
 import { type ContainerizerContext, openAndProbe, type Opening, type RuntimeName } from './opening.js';
 import { ContainerHome } from './supervision/container-home.js';
@@ -58,7 +59,12 @@ function assembleOci(context: ContainerizerContext, runtime: OciRuntime): Superv
   const cgroups = new CgroupTree(facts.cgroups, options.cgroupsRoot);
   const warmup = new AttachWarmup(ownProcsFile(facts.cgroups, facts.ownCgroup));
   const init = findInit(facts);
-  const isolators = createIsolators(options.isolation ?? LINUX_ISOLATION, { cgroups, init, listProcesses: () => [] });
+  const isolators = createIsolators(options.isolation ?? LINUX_ISOLATION, {
+    cgroups,
+    init,
+    disk: diskWatchOf(options),
+    listProcesses: () => [],
+  });
   const conmon = facts.find('conmon') ?? 'conmon';
   const description = `${runtime.name} ${runtime.version}, ${describeCgroups(facts.cgroups)}`;
   const driver = new OciDriver({ runtime, conmon, home, cgroups, warmup, description, searchPath });

@@ -1,5 +1,6 @@
 import { CgroupTree } from './cgroups/cgroup-tree.js';
 import { createIsolators, POSIX_ISOLATION } from './isolators.js';
+import { diskWatchOf } from './isolators/disk/disk-watch.js';
 import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
 import { ProcessSurvey } from './processes/process-tree.js';
 import { ProcessDriver } from './process/process.driver.js';
@@ -24,6 +25,7 @@ export function assembleProcess({
   const survey = new ProcessSurvey();
   const isolators = createIsolators(POSIX_ISOLATION, {
     cgroups: new CgroupTree(facts.cgroups, options.cgroupsRoot),
+    disk: diskWatchOf(options),
     listProcesses: (pid) => survey.list(pid),
   });
   const causes = [...reasons, 'limits are not enforced'];

@@ -4,6 +4,7 @@ import type { AgentState } from '../checkpoint/agent-state.js';
 import { type AgentExecutor, isDefaultExecutor, isStandingAlone } from '../executors/agent-executor.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
+import type { CollectSandboxes } from '../sandbox/gc/collect-sandboxes.js';
 import { isTerminal } from '../tasks/task-state.js';
 
 /** The machine that the agent runs on. */
@@ -22,6 +23,7 @@ export interface MetricsInput {
   /** Tasks that have ended since the agent's start, by their last state. */
   readonly ended: ReadonlyMap<TaskState, number>;
   readonly fetcher: Pick<Fetcher, 'counts' | 'cache'>;
+  readonly collector: Pick<CollectSandboxes, 'counts'>;
   readonly isRegistered: boolean;
   /** What was unreadable at the agent's start. */
   readonly recoveryErrors: number;
@@ -50,6 +52,9 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
     ),
     ...Object.fromEntries(END_STATES.map((state) => [metricOf(state), input.ended.get(state) ?? 0])),
     ...resourceMetrics(input),
+    'gc/path_removals_succeeded': input.collector.counts.succeeded,
+    'gc/path_removals_failed': input.collector.counts.failed,
+    'gc/path_removals_pending': input.collector.counts.pending,
     'containerizer/fetcher/task_fetches_succeeded': input.fetcher.counts.succeeded,
     'containerizer/fetcher/task_fetches_failed': input.fetcher.counts.failed,
     'containerizer/fetcher/cache_size_total_bytes': input.fetcher.cache.capacityBytes,

@@ -3,6 +3,7 @@ import type { Clock } from '@tranche/telemetry';
 import type { AgentState } from '../checkpoint/agent-state.js';
 import type { DrainAgent } from '../draining/drain-agent.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
+import type { CollectSandboxes } from '../sandbox/gc/collect-sandboxes.js';
 import type { AgentPaths } from '../paths.js';
 import type { AgentLifecycle } from '../registration/agent-lifecycle.js';
 import type { Capacity } from '../tasks/capacity.js';
@@ -21,6 +22,7 @@ export class AgentViews {
       readonly ended: ReadonlyMap<TaskState, number>;
       readonly clock: Clock;
       readonly fetcher: Pick<Fetcher, 'counts' | 'cache'>;
+      readonly collector: Pick<CollectSandboxes, 'counts'>;
     },
     readonly facts: AgentFacts,
   ) {}
@@ -36,13 +38,14 @@ export class AgentViews {
 
   /** Everything of `/metrics/snapshot`. */
   metrics(machine: MachineLoad): Record<string, number> {
-    const { state, capacity, lifecycle, ended, clock, fetcher } = this.source;
+    const { state, capacity, lifecycle, ended, clock, fetcher, collector } = this.source;
     return agentMetrics({
       state,
       total: capacity.total,
       allocated: capacity.allocated,
       ended,
       fetcher,
+      collector,
       isRegistered: lifecycle.phase === 'running',
       recoveryErrors: this.facts.findings.length,
       uptimeMs: clock.nowMs() - this.facts.self.startedAtMs,

@@ -1,8 +1,12 @@
-import { jsonDouble, type Member, objectOf } from '@tranche/mesos-api';
-import type { ResourceStatistics } from '../containerizer/container.js';
+import { arrayOf, jsonDouble, jsonString, type Member, objectOf } from '@tranche/mesos-api';
+import type { DiskUsage, ResourceStatistics } from '../containerizer/container.js';
 
 /** Mesos' names by ours, in Mesos' order here: the alphabetical one. */
-const NAMES: readonly (readonly [name: string, ours: keyof ResourceStatistics, kind: 'double' | 'integer'])[] = [
+const NAMES: readonly (readonly [
+  name: string,
+  ours: Exclude<keyof ResourceStatistics, 'diskStatistics'>,
+  kind: 'double' | 'integer',
+])[] = [
   ['cpus_limit', 'cpusLimit', 'double'],
   ['cpus_nr_periods', 'cpusNrPeriods', 'integer'],
   ['cpus_nr_throttled', 'cpusNrThrottled', 'integer'],
@@ -10,6 +14,8 @@ const NAMES: readonly (readonly [name: string, ours: keyof ResourceStatistics, k
   ['cpus_system_time_secs', 'cpusSystemSeconds', 'double'],
   ['cpus_throttled_time_secs', 'cpusThrottledSeconds', 'double'],
   ['cpus_user_time_secs', 'cpusUserSeconds', 'double'],
+  ['disk_limit_bytes', 'diskLimitBytes', 'integer'],
+  ['disk_used_bytes', 'diskUsedBytes', 'integer'],
   ['mem_anon_bytes', 'memAnonBytes', 'integer'],
   ['mem_cache_bytes', 'memCacheBytes', 'integer'],
   ['mem_file_bytes', 'memFileBytes', 'integer'],
@@ -31,11 +37,20 @@ const NAMES: readonly (readonly [name: string, ours: keyof ResourceStatistics, k
  * @source recorded agent answers: statistics
  */
 export function statisticsJson(usage: ResourceStatistics): string {
-  return objectOf(
-    NAMES.map(([name, ours, kind]): Member => {
+  return objectOf([
+    ...NAMES.map(([name, ours, kind]): Member => {
       const value = usage[ours];
       if (value === undefined) return [name, undefined];
       return [name, kind === 'double' ? jsonDouble(value) : String(Math.round(value))];
     }),
-  );
+    ['disk_statistics', usage.diskStatistics && arrayOf(usage.diskStatistics.map(diskUsageJson))],
+  ]);
+}
+
+function diskUsageJson({ limitBytes, usedBytes, persistenceId }: DiskUsage): string {
+  return objectOf([
+    ['limit_bytes', String(limitBytes)],
+    ['persistence', persistenceId === undefined ? undefined : objectOf([['id', jsonString(persistenceId)]])],
+    ['used_bytes', usedBytes === undefined ? undefined : String(usedBytes)],
+  ]);
 }

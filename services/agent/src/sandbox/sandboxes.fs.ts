@@ -34,8 +34,7 @@ export class FileSandboxes implements Sandboxes {
     const owner = this.owner(request.user);
     const runs = this.paths.runs(request);
     const sandbox = this.paths.sandbox(request);
-    await mkdir(runs, { recursive: true, mode: FOLDER_MODE });
-    await makeOwned(sandbox, owner);
+    await makeIn(runs, () => makeOwned(sandbox, owner));
     await pointLatestTo(runs, request.containerId);
     return sandbox;
   }
@@ -58,6 +57,17 @@ export class FileSandboxes implements Sandboxes {
     const owner = this.ownerOf?.(user);
     if (this.ownerOf !== undefined && owner === undefined) throw new UnknownUserError(user);
     return owner;
+  }
+}
+
+/** The folders above may be removed while they are empty, by whoever removes the sandboxes of before: then once more. */
+async function makeIn(runs: string, make: () => Promise<void>, attempts = 5): Promise<void> {
+  await mkdir(runs, { recursive: true, mode: FOLDER_MODE });
+  try {
+    await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempts === 0) throw error;
+    await makeIn(runs, make, attempts - 1);
   }
 }
 

@@ -31,14 +31,19 @@ export function endOfTask(termination: ContainerTermination, kill: KillRequest |
 }
 
 /** The status of a task that was ended because its container, or that of its executor, had hit a limit. */
-export function endByLimitation({ resource, message, usedBytes }: Limitation): StatusChange {
-  const used: Resource = { name: resource, type: 'SCALAR', scalar: { value: Math.round(usedBytes / MEBIBYTE) } };
+export /** @source Mesos 1.11: of memory what was used, of disk the quota */
+function endByLimitation({ resource, message, usedBytes, limitBytes, persistenceId }: Limitation): StatusChange {
+  const bytes = resource === 'disk' ? limitBytes : usedBytes;
+  const exceeded: Resource = {
+    ...{ name: resource, type: 'SCALAR', scalar: { value: Math.round(bytes / MEBIBYTE) } },
+    ...(persistenceId === undefined ? {} : { disk: { persistence: { id: persistenceId } } }),
+  };
   return {
     state: 'TASK_FAILED',
     source: 'SOURCE_AGENT',
     reason: resource === 'mem' ? 'REASON_CONTAINER_LIMITATION_MEMORY' : 'REASON_CONTAINER_LIMITATION_DISK',
     message,
-    limitation: { resources: [used] },
+    limitation: { resources: [exceeded] },
   };
 }
 

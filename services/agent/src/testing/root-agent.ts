@@ -16,7 +16,8 @@ export class RootAgent {
   private constructor(
     readonly workDir: string,
     private readonly cgroupsRoot: string,
-    private readonly more: Partial<AgentConfig>,
+    /** Options that are not the defaults; a change holds from the next start on. */
+    readonly more: { -readonly [K in keyof AgentConfig]?: AgentConfig[K] },
     private running: RunningAgent | undefined,
   ) {}
 

@@ -42,6 +42,7 @@ export function taskListView({ io, settings }: CliContext): ListView<TaskView> {
       { title: 'ROLE', cell: (task) => task.role, isWide: true },
       { title: 'USER', cell: (task) => task.user || NOTHING, isWide: true },
       { title: 'ENDED', cell: (task) => task.endedAt ?? NOTHING, isWide: true },
+      { title: 'SANDBOX UNTIL', cell: (task) => task.sandboxUntil ?? NOTHING, isWide: true },
       { title: 'TRACE', cell: (task) => task.traceId || NOTHING, isWide: true },
     ],
   };

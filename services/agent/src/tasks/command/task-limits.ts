@@ -1,7 +1,15 @@
 import type { TaskInfo } from '@tranche/mesos-api';
+import { isPersistentVolume, type Resource, Resources } from '@tranche/resources';
 import type { ResourceLimits } from '../../containerizer/container.js';
+import { volumePlace } from '../../volumes/volume-place.js';
 
 const BYTES_PER_MB = 1024 * 1024;
+
+export interface LimitOptions {
+  readonly enforceCpuRequest: boolean;
+  /** Persistent volumes are below it; without it they have no limits. */
+  readonly workDir?: string;
+}
 
 /**
  * The limits of a task's container: requests from its resources, ceilings from its `limits`.
@@ -11,7 +19,7 @@ const BYTES_PER_MB = 1024 * 1024;
  * @param options enforceCpuRequest: a task without a cpu limit is held to its request
  * @source Mesos 1.11 behaviour: cgroups/cpu and cgroups/mem, task resource limits
  */
-export function limitsOf(task: TaskInfo, options: { readonly enforceCpuRequest: boolean }): ResourceLimits {
+export function limitsOf(task: TaskInfo, options: LimitOptions): ResourceLimits {
   const cpusMilli = Math.round(requested(task, 'cpus') * 1000);
   const memBytes = Math.round(requested(task, 'mem') * BYTES_PER_MB);
   const cpusLimit = limited(task, 'cpus');
@@ -23,6 +31,7 @@ export function limitsOf(task: TaskInfo, options: { readonly enforceCpuRequest: 
     memBytes,
     ...(cpusLimitMilli === undefined ? {} : { cpusLimitMilli }),
     ...(memLimit === undefined ? {} : { memLimitBytes: Math.round(memLimit * BYTES_PER_MB) }),
+    ...diskLimits(task, options.workDir),
   };
 }
 
@@ -37,3 +46,28 @@ const limited = (task: TaskInfo, name: string): number | undefined => {
   const value = task.limits?.[name]?.value;
   return value === undefined ? undefined : Number(value);
 };
+
+/**
+ * What the sandbox and the persistent volumes may take: disk without a source is the sandbox's. A volume that is a disk of its own is
+ * measured only, since it ends where its disk does.
+ */
+function diskLimits(task: TaskInfo, workDir: string | undefined): Pick<ResourceLimits, 'diskBytes' | 'volumes'> {
+  const disks = [...Resources.fromJson(task.resources ?? [])].filter(({ name }) => name === 'disk');
+  const plain = disks.filter((disk) => disk.disk === undefined);
+  const volumes = workDir === undefined ? [] : disks.filter(isPersistentVolume);
+  const bytesOf = (disk: Resource): number =>
+    Math.round((disk.value.kind === 'scalar' ? disk.value.milli / 1000 : 0) * BYTES_PER_MB);
+  return {
+    ...(plain.length === 0 ? {} : { diskBytes: plain.reduce((sum, disk) => sum + bytesOf(disk), 0) }),
+    ...(volumes.length === 0
+      ? {}
+      : {
+          volumes: volumes.map((volume) => ({
+            path: volumePlace(workDir ?? '', volume).path,
+            limitBytes: bytesOf(volume),
+            ...(volume.disk?.persistence?.id === undefined ? {} : { persistenceId: volume.disk.persistence.id }),
+            ...(volume.disk?.source?.type === 'MOUNT' ? { isEnforced: false } : {}),
+          })),
+        }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { CancelTimer, Logger, TimerClock } from '@tranche/telemetry';
+import type { SandboxOf } from '../../paths.js';
+import { type CollectionTerms, maxAgeMs } from './collection-age.js';
+import type { SandboxRun, SandboxRuns } from './sandbox-runs.port.js';
+
+/** Dates are told again after this long, for those who have forgotten them. */
+const TELL_AGAIN_MS = 60 * 60_000;
+/** A date that has moved by less than this part of the delay is not worth telling. */
+const TOLD_PRECISION = 0.01;
+
+export interface CollectOptions extends CollectionTerms {
+  /** How often the disk is looked at. */
+  readonly intervalMs: number;
+}
+
+/** What is known of runs beside what the disk tells. */
+export interface RunBook {
+  /** Containers that are there or about to be: their sandboxes stay. */
+  liveContainers(): ReadonlySet<string>;
+  /** When ended containers ended, milliseconds since the epoch, as far as that is remembered. */
+  endTimes(): ReadonlyMap<string, number>;
+  /** Tells until when a sandbox stays. */
+  tell(run: SandboxOf, untilMs: number): void;
+}
+
+/**
+ * Removes the sandboxes of ended tasks: those that are too old, and while the disk is full the oldest first.
+ *
+ * What there is to remove is read from the disk each time, so that nothing is forgotten over restarts, and what was left by other agents
+ * of the same work directory goes as well.
+ *
+ * @source Mesos 1.11: sandbox garbage collection
+ */
+export class CollectSandboxes {
+  /** Since the agent's start. */
+  readonly counts = { succeeded: 0, failed: 0, pending: 0 };
+  private readonly told = new Map<string, { readonly untilMs: number; readonly atMs: number }>();
+  private cancel: CancelTimer | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly runs: SandboxRuns,
+    private readonly book: RunBook,
+    private readonly options: CollectOptions,
+    private readonly clock: TimerClock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Looks now, and then again and again. */
+  start(): void {
+    this.isStopped = false;
+    void this.lookAndGoOn();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.cancel?.();
+  }
+
+  /** A run has ended: its age counts from now. */
+  async ended(run: SandboxOf): Promise<void> {
+    try {
+      await this.runs.touch(run);
+      const age = maxAgeMs(this.options, await this.runs.usedFraction());
+      this.tell(run, this.clock.nowMs() + age);
+    } catch (error) {
+      this.logger.warn('end of a sandbox could not be marked', { ...run, error });
+    }
+  }
+
+  /** Removes everything that is too old. Never throws. */
+  async look(): Promise<void> {
+    try {
+      const age = maxAgeMs(this.options, await this.runs.usedFraction());
+      const found = await this.endedRuns();
+      const due = found.filter(({ endedAtMs }) => this.clock.nowMs() - endedAtMs >= age);
+      for (const { run, endedAtMs } of found) this.tell(run, endedAtMs + age);
+      this.counts.pending = found.length;
+      for (const { run } of due) if (!this.isStopped) await this.remove(run);
+      this.forgetAllBut(found.map(({ run }) => run.containerId));
+    } catch (error) {
+      this.logger.error('sandboxes could not be looked at', { error });
+    }
+  }
+
+  private async lookAndGoOn(): Promise<void> {
+    await this.look();
+    if (!this.isStopped) this.cancel = this.clock.after(this.options.intervalMs, () => void this.lookAndGoOn());
+  }
+
+  /** Oldest first. */
+  private async endedRuns(): Promise<{ run: SandboxRun; endedAtMs: number }[]> {
+    const runs = await this.runs.list();
+    const live = this.book.liveContainers();
+    const ends = this.book.endTimes();
+    return runs
+      .filter(({ containerId }) => !live.has(containerId))
+      .map((run) => ({ run, endedAtMs: ends.get(run.containerId) ?? run.changedAtMs }))
+      .toSorted((one, other) => one.endedAtMs - other.endedAtMs);
+  }
+
+  private async remove(run: SandboxRun): Promise<void> {
+    // It may have come to life since it was listed: removing takes its time.
+    if (this.book.liveContainers().has(run.containerId)) return;
+    const { agentId, frameworkId, executorId, containerId } = run;
+    const ids = { agentId, frameworkId, executorId, containerId };
+    this.counts.pending -= 1;
+    try {
+      await this.runs.remove(run);
+      this.counts.succeeded += 1;
+      this.book.tell(run, this.clock.nowMs());
+      this.logger.info('sandbox removed', ids);
+    } catch (error) {
+      this.counts.failed += 1;
+      this.logger.warn('sandbox could not be removed', { ...ids, error });
+    }
+  }
+
+  private tell(run: SandboxOf, untilMs: number): void {
+    const nowMs = this.clock.nowMs();
+    const last = this.told.get(run.containerId);
+    const hasMoved = last === undefined || Math.abs(last.untilMs - untilMs) > this.options.delayMs * TOLD_PRECISION;
+    if (!hasMoved && nowMs - last.atMs < TELL_AGAIN_MS) return;
+    this.told.set(run.containerId, { untilMs, atMs: nowMs });
+    this.book.tell(run, untilMs);
+  }
+
+  private forgetAllBut(containerIds: readonly string[]): void {
+    const there = new Set(containerIds);
+    for (const id of this.told.keys()) if (!there.has(id)) this.told.delete(id);
+  }
+}
