@@ -3,13 +3,20 @@ import { gzip } from 'node:zlib';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Logger, METRICS_CONTENT_TYPE, type Metrics, silentTracer, type Tracer } from '@tranche/telemetry';
 import type { Setting } from '@tranche/config';
+import {
+  type Logger,
+  METRICS_CONTENT_TYPE,
+  type Metrics,
+  observeProcess,
+  silentTracer,
+  type Tracer,
+} from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
-import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
 import { packageVersion } from './build-version.js';
+import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
 import { serveApiDocs } from './openapi/serve-api-docs.js';
 import { traceRequests } from './trace-requests.js';
 import { ownTraces, serveTraces, type TraceSource } from './traces.js';
@@ -73,6 +80,8 @@ export async function createHttpApp(
   traceRequests(fastify, tracer, options.metrics);
   shapeJson(fastify);
   serveHealth(fastify, options);
+  observeReadiness(options);
+  observeProcess(options.metrics, packageVersion(import.meta.url));
   serveTraces(fastify, options.traces ?? ownTraces(tracer));
   app.useGlobalFilters(
     new HttpExceptionFilter({
@@ -138,4 +147,18 @@ function serveHealth(fastify: FastifyInstance, options: HttpAppOptions): void {
     const format = String(request.headers.accept).includes('application/openmetrics-text') ? 'openmetrics' : 'text';
     return reply.header('content-type', METRICS_CONTENT_TYPE[format]).send(await options.metrics.render(format));
   });
+}
+
+/** Each dependency of a service as `/readyz` tells it, asked at each scrape. */
+function observeReadiness({ metrics, readiness }: HttpAppOptions): void {
+  const ready: { set(labels: { dependency: string }, value: number): void } = metrics.gauge(
+    'tranche_ready',
+    'Whether the service has what it depends on: 1 yes, 0 no',
+    ['dependency'],
+    async () => {
+      for (const [dependency, state] of Object.entries((await readiness?.()) ?? {})) {
+        ready.set({ dependency }, typeof state === 'string' ? 0 : 1);
+      }
+    },
+  );
 }

@@ -19,14 +19,12 @@ import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import { Gateway, type ServiceHandler } from './gateway.js';
 import { explainListenError } from './ports.js';
+import { localRingBytes } from './telemetry/ring.config.js';
 
 const HOST = '127.0.0.1';
 
 /** In one process an agent cannot be unreachable while the rest lives; the heartbeats only show that its event loop turns. */
 const AGENT_PING_TIMEOUT_MS = 5_000;
-
-/** The parts share one process: together they take no more for spans than one service of its own does. */
-const TRACE_RING_BYTES = 8 << 20;
 
 export interface ClusterOptions {
   readonly flags: LocalFlags;
@@ -55,7 +53,7 @@ export async function startCluster(options: ClusterOptions): Promise<LocalCluste
   const broker = new InProcessBroker();
   const stops: (() => Promise<void>)[] = [];
   const host = (service: string): ServiceHost => {
-    const tracer = serviceTracer(service, TRACE_RING_BYTES);
+    const tracer = serviceTracer(service, localRingBytes());
     stops.push(() => tracer.flush());
     return inProcessHost({ service, broker, logger: options.logger(service), tracer });
   };

@@ -81,7 +81,10 @@ export class MessageDispatcher {
     try {
       const { envelope, contract } = open(message);
       pattern = envelope.pattern;
-      if (this.handled.has(envelope.id)) return;
+      if (this.handled.has(envelope.id)) {
+        this.noteRepeated({ message, envelope, contract });
+        return;
+      }
       const items = contract.parse(envelope.items);
       const context = contextOf(envelope, message);
       await this.inTrace({ message, envelope, contract }, tries, () => this.invoke(pattern, items, context));
@@ -109,11 +112,29 @@ export class MessageDispatcher {
 
   /** Handles a message as a span of its sender's trace, linked with those of its other items. */
   private inTrace<T>(opened: Opened, tries: number, run: () => Promise<T>): Promise<T> {
-    const { tracer } = this.traffic;
-    const { parent, links, sentMs } = extractTrace(opened.message.headers);
-    if (!tracer.isOn) return runInTrace(parent ?? tracer.contextBelow(undefined), run);
-    const span = this.beginSpan(opened, { parent, links, sentMs }, tries);
-    return runInSpan(tracer, span, () => endedBy(span, run));
+    const { tracer, metrics } = this.traffic;
+    const trace = extractTrace(opened.message.headers);
+    const span = tracer.isOn ? this.beginSpan(opened, trace, tries) : undefined;
+    const context = span?.context ?? trace.parent ?? tracer.contextBelow(undefined);
+    const startMs = preciseNowMs();
+    const waitMs = trace.sentMs === undefined ? undefined : startMs - trace.sentMs;
+    const { pattern } = opened.envelope;
+    if (tries === 1) metrics?.received(pattern, waitMs, opened.message.redelivered === true, context.traceId);
+    const counted = counting(run, (isOk) =>
+      metrics?.handled(pattern, isOk ? 'ok' : 'failed', preciseNowMs() - startMs, context.traceId),
+    );
+    if (span === undefined) return runInTrace(context, counted);
+    return runInSpan(tracer, span, () => endedBy(span, counted));
+  }
+
+  /** A message that was handled before is dropped, and that is seen. */
+  private noteRepeated(opened: Opened): void {
+    const { tracer, metrics } = this.traffic;
+    const trace = extractTrace(opened.message.headers);
+    const span = tracer.isOn ? this.beginSpan(opened, trace, 1) : undefined;
+    span?.set({ [ATTRIBUTE.duplicate]: true });
+    span?.end();
+    metrics?.handled(opened.envelope.pattern, 'repeated', 0, trace.parent?.traceId ?? '');
   }
 
   private beginSpan(
@@ -140,6 +161,20 @@ export class MessageDispatcher {
       },
     });
   }
+}
+
+/** @param over told of the end: whether all went well */
+function counting<T>(run: () => Promise<T>, over: (isOk: boolean) => void): () => Promise<T> {
+  return async () => {
+    try {
+      const result = await run();
+      over(true);
+      return result;
+    } catch (error) {
+      over(false);
+      throw error;
+    }
+  };
 }
 
 interface Opened {

@@ -11,6 +11,7 @@ import {
   type TraceContext,
   type Tracer,
 } from '@tranche/telemetry';
+import type { MessageMetrics } from './message-metrics.js';
 
 /** A message on its way out. `queue` is undefined for facts: they go to the exchange. */
 export interface OutgoingMessage {
@@ -24,6 +25,7 @@ export interface Traffic {
   /** As OpenTelemetry's `messaging.system` names it. */
   readonly system: 'inproc' | 'rabbitmq';
   readonly tracer: Tracer;
+  readonly metrics?: MessageMetrics;
 }
 
 interface Batch {
@@ -128,12 +130,15 @@ export class Outbox {
     const [parent, ...links] = traces;
     const span = parent === undefined ? undefined : this.beginSpan({ queue, envelope, contract }, parent, links);
     const headers = injectTrace({ parent: span?.context, links, sentMs: preciseNowMs() });
+    const { metrics } = this.traffic;
     this.dispatch({ queue, envelope, headers }).then(
       () => {
+        metrics?.sent(envelope.pattern, true);
         span?.end();
         settled.resolve();
       },
       (error: unknown) => {
+        metrics?.sent(envelope.pattern, false);
         span?.fail((error as Error).message);
         span?.end();
         settled.reject(error);

@@ -15,6 +15,7 @@ import { InProcessBroker } from './in-process/in-process-broker.js';
 import { InProcessBus } from './in-process/in-process-bus.js';
 import { InProcessServer } from './in-process/in-process-server.js';
 import type { MessageBus } from './message-bus.js';
+import { MessageMetrics } from './message-metrics.js';
 import { type RabbitProcess, rabbitProcess } from './rabbit/rabbit-host.js';
 import type { RabbitOptions } from './rabbit/rabbit-options.js';
 import { type Answering, serveTraces } from './serve-traces.js';
@@ -53,19 +54,21 @@ export function inProcessHost({
 }: InProcessHostOptions): ServiceHost {
   const logger = recordedLogger(options.logger, tracer);
   const metrics = new Metrics(service);
+  const messages = new MessageMetrics(metrics);
   const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
   return {
     service,
     logger,
     metrics,
     tracer,
-    bus: new InProcessBus(broker, service, tracer),
+    bus: new InProcessBus(broker, service, tracer, messages),
     strategy: (queue) =>
       new InProcessServer({
         broker,
         queue,
         logger,
         tracer,
+        metrics: messages,
         onDeadLetter: ({ pattern }) => deadLetters.inc({ message: pattern }),
       }),
     readiness: () => ({}),

@@ -21,6 +21,7 @@ export {
   silentLogger,
 } from './logger.js';
 export { type Latency, Metrics, METRICS_CONTENT_TYPE, type MetricsFormat } from './metrics.js';
+export { observeProcess } from './process-metrics.js';
 export { recordedLogger } from './recorded-logger.js';
 export { formatTraceparent, newTrace, parseTraceparent, type TraceContext } from './trace-context.js';
 export { extractTrace, injectTrace, MAX_LINKS, type MessageTrace } from './tracing/message-trace.js';

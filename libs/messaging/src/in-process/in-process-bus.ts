@@ -4,6 +4,7 @@ import { activeTrace, injectTrace, preciseNowMs, silentTracer, type Tracer } fro
 import { answerOf } from '../answer.js';
 import { type AskOptions, MessageBus } from '../message-bus.js';
 import { QueryTimeoutError } from '../messaging.errors.js';
+import type { MessageMetrics } from '../message-metrics.js';
 import { Outbox } from '../outbox.js';
 import type { InProcessBroker } from './in-process-broker.js';
 
@@ -18,10 +19,14 @@ export class InProcessBus extends MessageBus {
     private readonly broker: InProcessBroker,
     service: string,
     tracer: Tracer = silentTracer,
+    metrics?: MessageMetrics,
   ) {
     super();
     this.source = `${service}/${randomUUID()}`;
-    this.outbox = new Outbox(this.source, async (message) => this.broker.route(message), { system: 'inproc', tracer });
+    this.outbox = new Outbox(this.source, async (message) => this.broker.route(message), {
+      ...{ system: 'inproc', tracer },
+      ...(metrics ? { metrics } : {}),
+    });
   }
 
   publish<I>(contract: FactContract<I>, items: readonly I[]): void {

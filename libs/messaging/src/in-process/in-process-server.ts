@@ -3,6 +3,7 @@ import { contractOf } from '@tranche/contracts';
 import { type Logger, silentTracer, type Tracer } from '@tranche/telemetry';
 import { answerText, failureText } from '../answer.js';
 import { invoking } from '../invoke-handler.js';
+import type { MessageMetrics } from '../message-metrics.js';
 import { type DeadLetter, MessageDispatcher } from '../message-dispatcher.js';
 import type { Delivery, InProcessBroker } from './in-process-broker.js';
 
@@ -12,6 +13,7 @@ export interface InProcessServerOptions {
   readonly queue: string;
   readonly logger: Logger;
   readonly tracer?: Tracer;
+  readonly metrics?: MessageMetrics;
   readonly onDeadLetter?: (letter: DeadLetter) => void;
 }
 
@@ -25,7 +27,10 @@ export class InProcessServer extends Server implements CustomTransportStrategy {
       invoking(this.messageHandlers, options.queue),
       options.logger,
       options.onDeadLetter ?? ((): void => undefined),
-      { system: 'inproc', tracer: options.tracer ?? silentTracer, queue: options.queue },
+      {
+        ...{ system: 'inproc', tracer: options.tracer ?? silentTracer, queue: options.queue },
+        ...(options.metrics ? { metrics: options.metrics } : {}),
+      },
     );
   }
 

@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContract, Envelope, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
-import {
-  activeTrace,
-  injectTrace,
-  type Logger,
-  preciseNowMs,
-  silentTracer,
-  systemClock,
-  type Tracer,
-} from '@tranche/telemetry';
+import { activeTrace, injectTrace, type Logger, preciseNowMs, silentTracer, systemClock } from '@tranche/telemetry';
 import type { Channel, ChannelModel } from 'amqplib';
 import { type AskOptions, MessageBus } from '../message-bus.js';
 import { TransportError } from '../messaging.errors.js';
 import { answerOf } from '../answer.js';
-import { Outbox, type OutgoingMessage } from '../outbox.js';
+import { Outbox, type OutgoingMessage, type Traffic } from '../outbox.js';
 import type { ConnectionUser, RabbitConnection } from './rabbit-connection.js';
 import { RabbitAsker } from './rabbit-asker.js';
 import type { RabbitSettings } from './rabbit-options.js';
@@ -41,13 +33,13 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
     private readonly connection: RabbitConnection,
     settings: RabbitSettings,
     private readonly logger: Logger,
-    tracer: Tracer = silentTracer,
+    traffic: Traffic = { system: 'rabbitmq', tracer: silentTracer },
   ) {
     super();
     this.topology = new Topology(settings);
     this.asker = new RabbitAsker(this.topology);
     this.publisher = new RabbitPublisher(settings, systemClock, (reason) => connection.reset(reason));
-    this.outbox = new Outbox(source, (message) => this.dispatch(message), { system: 'rabbitmq', tracer });
+    this.outbox = new Outbox(source, (message) => this.dispatch(message), traffic);
   }
 
   /** For readiness: true, or what is wrong. */

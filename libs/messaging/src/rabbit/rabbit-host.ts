@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, Metrics, recordedLogger, silentTracer, type Tracer } from '@tranche/telemetry';
+import { MessageMetrics } from '../message-metrics.js';
 import type { ServiceHost } from '../service-host.js';
 import { deadLetterPublication } from './dead-letters.js';
 import { RabbitBus } from './rabbit-bus.js';
@@ -78,14 +79,15 @@ function hostOver(shared: Shared, place: Place | undefined): LifeHost {
   const topology = new Topology(settings);
   const metrics = new Metrics(service);
   const source = `${service}/${randomUUID()}`;
-  const bus = new RabbitBus(source, connection, settings, logger, tracer);
+  const messages = new MessageMetrics(metrics);
+  const bus = new RabbitBus(source, connection, settings, logger, { system: 'rabbitmq', tracer, metrics: messages });
   const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
   const using = connection.use(bus);
   return {
     ...{ service, source, logger, metrics, tracer, bus },
     strategy: (queue) =>
       new RabbitServer({
-        ...{ connection, settings, queue, logger, tracer },
+        ...{ connection, settings, queue, logger, tracer, metrics: messages },
         ...(place?.queue === queue ? { place } : {}),
         onDeadLetter: (letter) => {
           deadLetters.inc({ message: letter.pattern });

@@ -1,6 +1,7 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { contractOf } from '@tranche/contracts';
 import type { Logger, Tracer } from '@tranche/telemetry';
+import type { MessageMetrics } from '../message-metrics.js';
 import { answerText, failureText } from '../answer.js';
 import { invoking } from '../invoke-handler.js';
 import { type DeadLetter, type IncomingMessage, MessageDispatcher } from '../message-dispatcher.js';
@@ -16,6 +17,7 @@ export interface RabbitServerOptions {
   readonly queue: string;
   readonly logger: Logger;
   readonly tracer: Tracer;
+  readonly metrics?: MessageMetrics;
   /** The place at the queue that the process has already; without one it takes its own. */
   readonly place?: Place;
   /** Keeps what could not be handled. */
@@ -58,9 +60,9 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
   }
 
   private handler(): QueueHandler {
-    const { queue, logger, tracer, onDeadLetter } = this.options;
+    const { queue, logger, tracer, metrics, onDeadLetter } = this.options;
     const invoke = invoking(this.messageHandlers, queue);
-    const traffic = { system: 'rabbitmq', tracer, queue } as const;
+    const traffic = { system: 'rabbitmq' as const, tracer, queue, ...(metrics ? { metrics } : {}) };
     const dispatcher = new MessageDispatcher(invoke, logger, onDeadLetter, traffic);
     const patterns = [...this.messageHandlers.keys()];
     return {

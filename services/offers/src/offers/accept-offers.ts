@@ -1,6 +1,6 @@
 import type { OfferOperation, SchedulerCallAccept, TaskStatusReason } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
-import { inSpan, SPAN } from '@tranche/telemetry';
+import { activeTrace, inSpan, SPAN, storedTrace } from '@tranche/telemetry';
 import { type Agent, isReachable } from '../agents/agent.js';
 import { reportUsage } from '../agents/report-usage.js';
 import type { Framework } from '../frameworks/framework.js';
@@ -57,7 +57,9 @@ export async function acceptOffers(
     return;
   }
   const remainder = remainderOf(takeOffers(context, checked.offers));
-  const acceptance: Acceptance = { framework, agent, role, traceId, remainder, ...nothingDone() };
+  // Not the check's span: what happens to the tasks is below the call itself.
+  const trace = storedTrace(traceId, activeTrace());
+  const acceptance: Acceptance = { ...{ framework, agent, role, traceId, trace, remainder }, ...nothingDone() };
   inSpan(SPAN.validate, {}, () => {
     book(context, acceptance, operations);
     settle(context, acceptance, refuseSecondsOf(accept.filters));

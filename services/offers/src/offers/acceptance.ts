@@ -1,3 +1,4 @@
+import type { StoredTrace } from '@tranche/telemetry';
 import type { UpdateAllocation } from '@tranche/contracts';
 import type { Agent } from '../agents/agent.js';
 import type { Framework } from '../frameworks/framework.js';
@@ -16,6 +17,8 @@ export interface Acceptance {
   readonly role: string;
   /** W3C trace id that the life of its tasks and operations belongs to. */
   readonly traceId: string;
+  /** What tasks keep of the trace: the call is the parent of what happens to them. */
+  readonly trace: StoredTrace;
   remainder: Remainder;
   readonly tasks: Task[];
   readonly operations: Operation[];

@@ -1,5 +1,4 @@
 import type { Resources } from '@tranche/resources';
-import { activeTrace, storedTrace } from '@tranche/telemetry';
 import type { Acceptance, AcceptContext } from '../../offers/acceptance.js';
 import type { LaunchCandidate } from '../launch-rules/launch-rule.js';
 import { documentsOf } from '../prepare-launch.js';
@@ -20,7 +19,7 @@ export function bookTask(
   { info, resources }: LaunchCandidate,
   { executorResources, groupId }: Booking,
 ): void {
-  const { framework, agent, role, traceId } = acceptance;
+  const { framework, agent, role, trace } = acceptance;
   const held = documentsOf(resources.withoutAllocationRole());
   const heldForExecutor = documentsOf(executorResources.withoutAllocationRole());
   const task: Task = {
@@ -39,7 +38,7 @@ export function bookTask(
       statuses: [],
       user: userOf(info, framework.record.info.user),
       launchedAtMs: context.clock.nowMs(),
-      ...storedTrace(traceId, activeTrace()),
+      ...trace,
     },
   };
   context.state.tasks.add(task);

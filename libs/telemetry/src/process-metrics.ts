@@ -1,0 +1,35 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { collectDefaultMetrics, type Gauge } from 'prom-client';
+import type { Metrics } from './metrics.js';
+
+const NANOS = 1e9;
+
+/** Finer than the delays that matter, coarse enough to cost nothing. */
+const RESOLUTION_MS = 10;
+
+let delays: ReturnType<typeof monitorEventLoopDelay> | undefined;
+
+/**
+ * What the process itself tells: its build, how late its event loop is, and Node's standard metrics.
+ *
+ * Services that share a process show the same figures.
+ */
+export function observeProcess(metrics: Metrics, version: string): void {
+  metrics.gauge('tranche_build_info', 'Always 1; the label says what is running', ['version']).set({ version }, 1);
+  const lag: Gauge = metrics.gauge(
+    'tranche_event_loop_lag_seconds',
+    'How much later than asked timers run: 99th percentile since the process started',
+    [],
+    () => lag.set(lateness()),
+  );
+  lateness();
+  collectDefaultMetrics({ register: metrics.registry });
+}
+
+function lateness(): number {
+  if (delays === undefined) {
+    delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    delays.enable();
+  }
+  return Math.max(0, delays.percentile(99) / NANOS - RESOLUTION_MS / 1_000);
+}
