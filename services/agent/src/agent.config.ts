@@ -120,6 +120,13 @@ export const agentOptions = {
     min: 1,
     default: 900_000,
   }),
+  recover: choiceOption({
+    name: 'AGENT_RECOVER',
+    description:
+      'What a start does with the tasks of the agent before: reconnect finds them again; cleanup ends them, writes that down and stops, for machines that are taken out of use or change too much',
+    choices: ['reconnect', 'cleanup'],
+    default: 'reconnect',
+  }),
   launchConcurrency: integerOption({
     name: 'AGENT_LAUNCH_CONCURRENCY',
     description: 'How many containers are brought up at a time, and removed at a time',

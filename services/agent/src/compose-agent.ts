@@ -14,6 +14,7 @@ import { RecoverAgent } from './checkpoint/recover-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { tracedContainerizer } from './containerizer/traced.containerizer.js';
 import { composeLaunching } from './compose-launching.js';
+import { readBootId } from './containerizer/processes/process-identity.js';
 import type { AgentFacts } from './http/agent-document.js';
 import type { ExecutorParts } from './executors/compose-executors.js';
 import { agentFlags } from './http/agent-flags.js';
@@ -71,6 +72,8 @@ export interface AgentIngredients {
 /** The parts of an agent that messages and requests reach, and those that start and stop it. */
 export type AgentParts = ReturnType<typeof composeAgent>;
 
+const bootId = readBootId();
+
 /** Joins the agent's parts to one another and to their adapters. Nothing happens yet. */
 export function composeAgent(ingredients: AgentIngredients) {
   const made = traced(ingredients);
@@ -105,6 +108,7 @@ export function composeAgent(ingredients: AgentIngredients) {
     logger,
   );
   const facts = factsOf(made, equipment);
+  const recovering = [ledger, containerizer, updates, capacity, watch, executors.recovery, logger, bootId] as const;
   return {
     collector: care.collector,
     lifecycle,
@@ -119,7 +123,7 @@ export function composeAgent(ingredients: AgentIngredients) {
     cleanups,
     registration,
     frameworks: new ShutdownFramework(ledger, killer, executors.shutdowns, updates),
-    recovery: new RecoverAgent(ledger, containerizer, updates, capacity, watch, executors.recovery, logger),
+    recovery: new RecoverAgent(...recovering),
     rejoin: new Rejoin(registration, made.onRefused, logger),
     stopper: new StopAgent(ledger, killer, executors.shutdowns, live, updates, bus, logger),
     files: new SandboxFiles(paths, () => state.agentId ?? ''),

@@ -1,9 +1,13 @@
 import type { Logger } from '@tranche/telemetry';
 import type { AgentParts } from './compose-agent.js';
 
-/** Why an agent stopped: it was told to, the registry refused it, or it could not write its journal any more. */
+/**
+ * Why an agent stopped: it was told to, it was started to end what the agent before left running, the registry refused it, or it could not write
+ * its journal any more.
+ */
 export type AgentEnd =
   | { readonly cause: 'stopped' }
+  | { readonly cause: 'cleaned-up' }
   | { readonly cause: 'refused'; readonly reason: string }
   | { readonly cause: 'failed'; readonly error: Error };
 

@@ -1,4 +1,5 @@
-export { type AgentConfig, agentOptions } from './agent.config.js';
+export { type AgentConfig, agentOptions, readAgentConfig } from './agent.config.js';
+export type { AgentSeams } from './agent-seams.js';
 export { CheckpointFailedError, CorruptJournalError, NewerFormatError } from './checkpoint/checkpoint.errors.js';
 export { WorkDirInUseError } from './checkpoint/work-dir-lock.js';
 export type { AgentEnd } from './end-agent.js';

@@ -18,5 +18,5 @@ await runProcess('agent', readAgentConfig(), async ({ config, host, origins }) =
   tellSupervisor({ address: await agent.app.getUrl(), about: { containers, resources: resources.toText() } });
   const end = await agent.ended;
   host.logger.info('agent has stopped', { ...end });
-  return end.cause === 'stopped' ? 0 : 1;
+  return end.cause === 'stopped' || end.cause === 'cleaned-up' ? 0 : 1;
 });

@@ -147,6 +147,36 @@ describe('an agent', () => {
     await expect(start({ workDir: other, executorEnvironment: '{"A":1}' })).rejects.toThrow('A must be a text');
   });
 
+  it('ends what the agent before left running and stops, when it is to clean up', { timeout: 20_000 }, async () => {
+    const first = await start();
+    const containerId = await run(first);
+    await first.stop({ killTasks: false });
+    const told = cluster.reports.length;
+    const cleaner = await start({ recover: 'cleanup' });
+    while (containers.signals(containerId).length === 0) await settled();
+    containers.end(containerId, { waitStatus: 15 });
+    expect(await cleaner.ended).toEqual({ cause: 'cleaned-up' });
+    expect(node.containers.size).toBe(0);
+    expect([cluster.registrations.length, cluster.reports.length, cluster.unregistered]).toEqual([1, told, []]);
+    // What it could not tell any more, the next one does.
+    await start();
+    await cluster.reported('t1', 'TASK_KILLED');
+  });
+
+  it('starts on a damaged journal, keeps the file and shows what was found', async () => {
+    const first = await start();
+    await run(first);
+    await first.stop({ killTasks: false });
+    await appendFile(join(workDir, 'meta', 'agent.journal'), 'damage\n#9 3 352441c2\nabc');
+    const agent = await start();
+    expect(await json(agent, '/state')).toMatchObject({
+      recovery_findings: [expect.stringContaining('is unreadable although batch 9 is there'), expect.any(String)],
+      frameworks: [{ id: 'F' }],
+    });
+    expect(await json(agent, '/metrics/snapshot')).toMatchObject({ 'slave/recovery_errors': 2 });
+    expect(await readFile(join(workDir, 'meta/quarantine/agent.journal-1'), 'utf8')).toContain('damage');
+  });
+
   it('leaves a journal alone that it cannot read', async () => {
     const agent = await start();
     await agent.stop({ killTasks: false });

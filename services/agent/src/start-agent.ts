@@ -10,6 +10,7 @@ import type { Resources } from '@tranche/resources';
 import { systemClock } from '@tranche/telemetry';
 import { AgentCounters } from './agent-counters.js';
 import { type AgentConfig, agentOptions } from './agent.config.js';
+import type { AgentSeams } from './agent-seams.js';
 import type { AgentSelf } from './agent-self.js';
 import { AgentModule } from './app.module.js';
 import { AgentState } from './checkpoint/agent-state.js';
@@ -32,6 +33,8 @@ import { systemIds } from './system.ids.js';
 export interface AgentOptions extends StartOptions<AgentConfig> {
   /** Instead of the one that the configuration asks for: for tests. */
   readonly containerizer?: Containerizer;
+  /** For fault tests. */
+  readonly seams?: AgentSeams;
 }
 
 /** An agent that listens and is registered. */
@@ -86,9 +89,9 @@ async function start(
   await parts.operations.settle();
   const recovery = await parts.recovery.recover();
   await parts.executors.recovery.awaitReturn();
-  const agentId = await register(parts, app, host, end);
-  parts.collector.start();
-  host.logger.info('agent takes tasks', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });
+  const agentId = await takePart(config, made.state.agentId, end, () => register(parts, app, host, end));
+  if (config.recover === 'reconnect') parts.collector.start();
+  host.logger.info('agent is up', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });
   return {
     agentId,
     app,
@@ -103,7 +106,7 @@ async function start(
 
 /** Takes the work directory into use, reads the journal, finds out what the machine has. */
 async function gather(
-  { config, host, containerizer }: AgentOptions,
+  { config, host, containerizer, seams = {} }: AgentOptions,
   releases: (() => Promise<unknown>)[],
   end: EndAgent,
 ): Promise<AgentIngredients> {
@@ -133,14 +136,36 @@ async function gather(
   });
   releases.push(() => store.close());
   return {
-    ...{ config, host, paths, state, store, total, equipment, counters, findings: reading.findings },
+    ...{
+      config,
+      host,
+      paths,
+      state,
+      store: seams.store?.(store) ?? store,
+      total,
+      equipment,
+      counters,
+      findings: reading.findings,
+    },
     self: describeSelf(config),
-    containerizer: opened,
+    containerizer: seams.containerizer?.(opened) ?? opened,
     fetcher: await openAgentFetcher(config, paths),
     clock: systemClock,
     ids: systemIds,
     onRefused: (reason) => void end.end({ cause: 'refused', reason }),
   };
+}
+
+/** Registers, unless the agent was started to end what the one before left running: it then is no member and ends by itself. */
+async function takePart(
+  { recover }: AgentConfig,
+  knownId: string | undefined,
+  end: EndAgent,
+  joinCluster: () => Promise<string>,
+): Promise<string> {
+  if (recover === 'reconnect') return joinCluster();
+  void end.end({ cause: 'cleaned-up' }, true);
+  return knownId ?? '';
 }
 
 /** A lock is a file: on a full disk there is room for it in what the journal has kept. */

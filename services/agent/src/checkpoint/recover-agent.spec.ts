@@ -60,6 +60,39 @@ describe('RecoverAgent', () => {
     expect(after.task().statuses.at(-1)).toMatchObject({ reason: 'REASON_EXECUTOR_TERMINATED' });
   });
 
+  it('names a reboot of the machine as the end of what ran before it', async () => {
+    await before.launch();
+    await settled();
+    node.containers.clear();
+    const records = before.checkpoint.durable.map((record) =>
+      record.kind === 'container'
+        ? { ...record, container: { ...record.container, bootId: 'an earlier one' } }
+        : record,
+    );
+    const after = await restart(records);
+    expect(after.task().statuses.at(-1)).toMatchObject({
+      state: 'TASK_FAILED',
+      message: 'Container ended when the machine was rebooted',
+    });
+  });
+
+  it('keeps a container that has ended until its exit status is written down', async () => {
+    await before.launch();
+    await settled();
+    before.checkpoint.hold();
+    before.containerizer.end(before.task().containerId, { waitStatus: 42 * 256 });
+    const state = new AgentState();
+    for (const record of structuredClone(before.checkpoint.durable)) state.apply(record);
+    const world = new TaskWorld({ node, state, ids });
+    world.checkpoint.hold();
+    const recovered = world.recovery.recover();
+    await settled();
+    expect(node.containers.size).toBe(1);
+    world.checkpoint.release();
+    await recovered;
+    expect(node.containers.size).toBe(0);
+  });
+
   it('drops a task of which no container was written down, and removes what there is of it', async () => {
     await before.launch({}, { framework: frameworkInfo('PARTITION_AWARE') });
     await settled();

@@ -36,6 +36,8 @@ export class RecoverAgent {
     private readonly watch: (task: AgentTask) => void,
     private readonly executors: Pick<RecoverExecutors, 'recover'>,
     private readonly logger: Logger,
+    /** Of the machine's present life. */
+    private readonly bootId: string,
   ) {}
 
   /** Call once, with the state replayed and before anything is launched. @throws CheckpointFailedError, or what the containerizer throws */
@@ -64,8 +66,10 @@ export class RecoverAgent {
       this.logger.info('task found again', { frameworkId, taskId, containerId });
       return 'running';
     }
-    if (found !== undefined) await this.containerizer.remove(containerId);
+    // What runs is ended before its resources are given away. What has ended keeps its exit status until that is written down.
+    if (found?.state === 'running') await this.containerizer.remove(containerId);
     await this.updates.report(task, end);
+    if (found !== undefined && found.state !== 'running') await this.containerizer.remove(containerId);
     this.logger.info('task over', { frameworkId, taskId, containerId, state: end.state, message: end.message });
     return 'ended';
   }
@@ -77,7 +81,8 @@ export class RecoverAgent {
     }
     if (task.state === 'TASK_STAGING' || task.state === 'TASK_STARTING') return this.interrupted(task);
     if (found?.state === 'running') return undefined;
-    return found?.state === 'ended' ? endOfTask(found.termination, task.kill) : endWithoutTrace(task.kill);
+    if (found?.state === 'ended') return endOfTask(found.termination, task.kill);
+    return endWithoutTrace(task.kill, task.container !== undefined && task.container.bootId !== this.bootId);
   }
 
   private interrupted(task: AgentTask): StatusChange {

@@ -55,8 +55,11 @@ describe('endOfTask', () => {
 
   it('is TASK_FAILED when nobody saw the exit status', () => {
     expect(endOfTask({}, undefined)).toMatchObject({ state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_TERMINATED' });
-    expect(endWithoutTrace(undefined)).toMatchObject({ state: 'TASK_FAILED', reason: 'REASON_EXECUTOR_TERMINATED' });
-    expect(endWithoutTrace(kill('kill'))).toMatchObject({ state: 'TASK_KILLED' });
+    expect(endWithoutTrace(undefined, false)).toMatchObject({
+      state: 'TASK_FAILED',
+      reason: 'REASON_EXECUTOR_TERMINATED',
+    });
+    expect(endWithoutTrace(kill('kill'), false)).toMatchObject({ state: 'TASK_KILLED' });
   });
 });
 

@@ -48,13 +48,17 @@ function endByLimitation({ resource, message, usedBytes, limitBytes, persistence
 }
 
 /**
- * The status of a task whose container had ended while the agent was away and left no trace, after a reboot of the machine for one.
+ * The status of a task whose container had ended while the agent was away and left no trace.
+ *
+ * @param rebooted the machine was: nothing of any container can be left
  */
-export const endWithoutTrace = (kill: KillRequest | undefined): StatusChange => ({
+export const endWithoutTrace = (kill: KillRequest | undefined, rebooted: boolean): StatusChange => ({
   state: kill === undefined || kill.cause === 'max-completion-time' ? 'TASK_FAILED' : 'TASK_KILLED',
   source: 'SOURCE_AGENT',
   reason: 'REASON_EXECUTOR_TERMINATED',
-  message: 'Container ended while the agent was away and left no exit status',
+  message: rebooted
+    ? 'Container ended when the machine was rebooted'
+    : 'Container ended while the agent was away and left no exit status',
   ...(kill?.cause === 'unhealthy' ? { healthy: false } : {}),
 });
 

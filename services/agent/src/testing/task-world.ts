@@ -126,9 +126,9 @@ export class TaskWorld {
       logger: silentLogger,
     });
     this.frameworks = new ShutdownFramework(this.ledger, this.killer, this.executors.shutdowns, this.updates);
-    this.recovery = new RecoverAgent(
-      ...([this.ledger, containerizer, this.updates, capacity, watch, this.executors.recovery, silentLogger] as const),
-    );
+    const { ledger, updates, executors } = this;
+    const found = [ledger, containerizer, updates, capacity, watch, executors.recovery, silentLogger, 'b'] as const;
+    this.recovery = new RecoverAgent(...found);
     this.updates.resume();
   }
 
