@@ -25,7 +25,7 @@ interface Stream {
 }
 
 /** For what a recording waits for, e.g. the update that a client acknowledges: longer than its tasks run. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 /** For an offer: what was refused is offered again after 5 s, if nothing else was said. */
 const OFFER_PATIENCE_MS = 8_000;
 
