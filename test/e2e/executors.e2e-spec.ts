@@ -79,6 +79,12 @@ describe('executors of frameworks on the local cluster', () => {
     command: { shell: false, value: process.execPath, arguments: ['node', PROGRAM] },
     resources: scalars(0.1, 128),
   });
+  const podExecutor = ({ scheduler }: Framework, id: string): ExecutorInfo => ({
+    type: 'DEFAULT',
+    executor_id: { value: id },
+    framework_id: { value: scheduler.frameworkId ?? '' },
+    resources: scalars(0.1, 32, 16),
+  });
   const task = (offer: Offer, id: string, more: Partial<TaskInfo>): TaskInfo => ({
     ...{ name: id, task_id: { value: id }, agent_id: offer.agent_id, resources: scalars(0.1, 32) },
     ...more,
@@ -144,7 +150,7 @@ describe('executors of frameworks on the local cluster', () => {
       pod('p3', `${wait('2')}; touch data/3`),
     ];
     const launch_group = {
-      executor: { type: 'DEFAULT' as const, executor_id: { value: 'pod' }, resources: scalars(0.1, 32, 16) },
+      executor: podExecutor(framework, 'pod'),
       task_group: { tasks },
     };
     await framework.scheduler.accept([offer], [{ type: 'LAUNCH_GROUP', launch_group }]);
@@ -164,7 +170,7 @@ describe('executors of frameworks on the local cluster', () => {
       task(offer, 'broken', { command: { value: 'sleep 0.5; exit 5' } }),
     ];
     const launch_group = {
-      executor: { type: 'DEFAULT' as const, executor_id: { value: 'pod-2' }, resources: scalars(0.1, 32, 16) },
+      executor: podExecutor(framework, 'pod-2'),
       task_group: { tasks },
     };
     await framework.scheduler.accept([offer], [{ type: 'LAUNCH_GROUP', launch_group }]);

@@ -318,6 +318,7 @@ describe('an executor that a framework described', () => {
       const status = executorStatus('t1', 'TASK_FINISHED', 'u2');
       const stream = await subscribe({ unacknowledged_updates: [{ status }] });
       await back;
+      expect(world.capacity.allocated.scalarMilli('cpus')).toBe(100);
       expect(stream.types).toEqual(['SUBSCRIBED', 'ACKNOWLEDGED']);
       expect(world.task('t1').state).toBe('TASK_FINISHED');
     });
@@ -342,6 +343,7 @@ describe('an executor that a framework described', () => {
       await restart();
       await subscribe({ unacknowledged_tasks: [executorTask('t1')] });
       expect(world.task('t1').state).toBe('TASK_STAGING');
+      expect(world.capacity.allocated.scalarMilli('cpus')).toBe(300);
     });
 
     it('is destroyed when it does not come back in time', async () => {

@@ -6,7 +6,7 @@ import type { Capacity } from '../tasks/capacity.js';
 import type { StatusUpdates } from '../tasks/status-updates.js';
 import { dropTask } from '../tasks/task-end.js';
 import { isTerminal } from '../tasks/task-state.js';
-import { type AgentExecutor, isDefaultExecutor } from './agent-executor.js';
+import { type AgentExecutor, isDefaultExecutor, isRunByExecutor } from './agent-executor.js';
 import { durationText } from './container/duration-text.js';
 import type { EndExecutor } from './end-executor.js';
 import type { RunExecutor } from './container/run-executor.js';
@@ -87,6 +87,9 @@ export class RecoverExecutors {
     const { ledger, capacity, end, logger } = this.parts;
     const { frameworkId, executorId, containerId } = executor;
     capacity.holdExecutor(executor, () => ledger.state.executor(frameworkId, executorId)?.containerId !== containerId);
+    for (const task of ledger.state.tasksOf(executor)) {
+      if (isRunByExecutor(task) && !isTerminal(task.state)) capacity.hold(task);
+    }
     const container = found.get(containerId);
     logger.info('executor of before', {
       frameworkId,

@@ -52,9 +52,9 @@ export class PlayExecutor {
     }
   }
 
-  /** A kill that comes while the task is being killed changes nothing. @throws CheckpointFailedError */
+  /** A scheduler's kill that comes while the task is being killed changes nothing. @throws CheckpointFailedError */
   async kill(task: AgentTask, cause: KillRequest['cause'], policy?: KillPolicy): Promise<void> {
-    if (task.kill === undefined) await this.parts.killer.kill(task, cause, policy);
+    if (task.kill === undefined || cause !== 'kill') await this.parts.killer.kill(task, cause, policy);
   }
 
   /** Told of every task that has ended, whoever found out. */
@@ -83,7 +83,7 @@ export class PlayExecutor {
     await Promise.all(
       live.map((task) => {
         const grace_period = fromMs(Math.min(leftMs, graceMs(task.info.kill_policy)));
-        return this.kill(task, killCause, { grace_period });
+        return this.parts.killer.kill(task, killCause, { grace_period });
       }),
     );
     if (live.length === 0) await this.endIfIdle(executor);

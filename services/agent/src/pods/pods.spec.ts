@@ -182,6 +182,7 @@ describe('a task group', () => {
 
   it('ends within the grace of its executor when that is shut down', async () => {
     await launch(['a'], { kill_policy: { grace_period: { nanoseconds: 60e9 } } });
+    await world.executors.kills.kill(world.task('a'), 'kill');
     await world.executors.shutdowns.shutdown(executor(), 'asked');
     expect(signals('a')).toEqual(['SIGTERM']);
     world.clock.advance(5_000);

@@ -30,6 +30,8 @@ describe('sandboxes', () => {
     sandbox = await sandboxes.make(run);
     files = new SandboxFiles(paths, () => 'S0');
     await writeFile(join(sandbox, 'stdout'), 'hello\nworld\n');
+    await sandboxes.makeNested({ ...run, taskId: 'g1', nestedId: 'n1' });
+    await writeFile(join(sandbox, 'containers/n1/stdout'), 'nested\n');
     await writeFile(join(workDir, 'secret'), 'x');
     await mkdir(join(sandbox, 'sub'));
     await symlink(join(workDir, 'secret'), join(sandbox, 'way-out'));
@@ -149,5 +151,11 @@ describe('sandboxes', () => {
       leave();
       expect(await left).toBe('');
     });
+  });
+
+  it('knows the container whose sandbox a file is in', async () => {
+    const base = '/frameworks/F/executors/t1/runs/latest';
+    expect((await locate(`${base}/stdout`)).containerId).toBe('container-t1');
+    expect((await locate(`${base}/tasks/g1/stdout`)).containerId).toBe('n1');
   });
 });

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { AgentPaths } from '../paths.js';
+import { basename, join, relative } from 'node:path';
+import { type AgentPaths, NESTED_SANDBOXES } from '../paths.js';
 import { isWithin, parseSandboxPath, targetOf } from './sandbox-path.js';
 
 /** A file or folder of a sandbox that exists. */
@@ -64,7 +64,7 @@ export class SandboxFiles {
       const sandbox = await realpath(named);
       const realPath = await realpath(targetOf(sandbox, parsed.rest));
       if (!isWithin(sandbox, realPath)) return INACCESSIBLE;
-      const entry = { path: path.replace(/\/+$/u, ''), realPath, sandbox, containerId: basename(sandbox) };
+      const entry = { path: path.replace(/\/+$/u, ''), realPath, sandbox, containerId: containerOf(sandbox, realPath) };
       return { ok: true, entry };
     } catch (error) {
       if (isMissing(error)) return NOT_FOUND;
@@ -116,6 +116,12 @@ async function listedFile(folder: string, name: string): Promise<ListedFile | un
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** The innermost container whose sandbox a file is in: that of a task of a group is within that of its executor. */
+function containerOf(sandbox: string, realPath: string): string {
+  const [folder, nested] = relative(sandbox, realPath).split('/');
+  return folder === NESTED_SANDBOXES && nested !== undefined ? nested : basename(sandbox);
 }
 
 const NOT_FOUND: NotLocated = { ok: false, reason: 'not-found' };

@@ -32,8 +32,8 @@ export class TaskFiles {
    *
    * @throws ProblemError 400 for a path that leaves the sandbox
    */
-  pathOf({ frameworkId, executorId }: TaskPlace, relative: string): string {
-    const path = sandboxPath(frameworkId, executorId, relative);
+  pathOf(place: TaskPlace, relative: string): string {
+    const path = sandboxPath(place, relative);
     if (path.ok) return path.path;
     const errors = [{ path: 'path', message: path.reason, value: relative }];
     throw new ProblemError(problem(400, 'path.outside_sandbox', 'Path outside the sandbox', path.reason, { errors }));
@@ -44,6 +44,7 @@ const placeOf = ({ record, shelf }: TaskEntry): TaskPlace => ({
   frameworkId: record.frameworkId,
   agentId: record.agentId,
   executorId: executorIdOf(record),
+  ...(record.info.executor?.type === 'DEFAULT' ? { nestedTaskId: record.taskId } : {}),
   isLive: shelf !== 'completed_tasks',
 });
 

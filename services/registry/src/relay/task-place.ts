@@ -4,6 +4,8 @@ export interface TaskPlace {
   readonly agentId: string;
   /** Of a command task: the task's own id. */
   readonly executorId: string;
+  /** The task's own id, for a task of a group: its sandbox is within that of its executor. */
+  readonly nestedTaskId?: string;
   /** It has not ended: a task of the same id that has is passed over. */
   readonly isLive: boolean;
 }
