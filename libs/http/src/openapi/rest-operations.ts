@@ -19,6 +19,15 @@ const KILL = {
     gracePeriodMs: { type: 'number', minimum: 0, description: 'until the task is killed; its own when absent' },
   },
 };
+const DRAIN = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    maxGraceMs: { type: 'number', minimum: 0, description: 'longest grace of a task; its own when absent' },
+    markGone: { type: 'boolean', description: 'the agent is gone when it is drained' },
+  },
+};
+const DRY_RUN = { dryRun: 'true: only say what it would mean' };
 const FRAMEWORK_OF_TASK = { frameworkId: 'of several tasks with this id, that of this framework' };
 const VIRTUAL_PATH = { path: 'virtual path' };
 const ONE_PATH = { path: 'path below the sandbox' };
@@ -36,6 +45,28 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/settings': { summary: 'every option of the service, its value (secrets masked) and where that came from' },
   'GET /v1/agents': list('agents', 'AgentView', { state: 'state of the agent', hostname: 'host name' }),
   'GET /v1/agents/:agentId': { summary: 'one agent', answer: 'AgentView' },
+  'POST /v1/agents/:target': {
+    '/v1/agents/{id}:drain': {
+      summary: 'ends the tasks of an agent and offers nothing of it meanwhile',
+      query: DRY_RUN,
+      body: DRAIN,
+      answer: 'AgentOrderView',
+      status: 202,
+    },
+    '/v1/agents/{id}:deactivate': {
+      summary: 'offers nothing more of an agent',
+      query: DRY_RUN,
+      body: NO_BODY,
+      answer: 'AgentOrderView',
+    },
+    '/v1/agents/{id}:activate': { summary: 'offers it again', query: DRY_RUN, body: NO_BODY, answer: 'AgentOrderView' },
+    '/v1/agents/{id}:gone': {
+      summary: 'declares an agent gone for ever',
+      query: DRY_RUN,
+      body: NO_BODY,
+      answer: 'AgentOrderView',
+    },
+  },
   'GET /v1/agents/:agentId/files/browse': { summary: 'what is in a folder of an agent', query: VIRTUAL_PATH },
   'GET /v1/agents/:agentId/files/read': {
     summary: 'a part of a file of an agent',
@@ -96,6 +127,14 @@ export const REST_OPERATIONS: Operations = {
     summary: 'what a task has written',
     query: { stream: 'stdout or stderr', tail: 'its last lines', offset: 'first byte', follow: 'true: until it ends' },
   },
+  'GET /v1/operations': list('operations that are to be done, or whose end is not acknowledged', 'OperationView', {
+    state: 'state',
+    type: 'RESERVE, CREATE and so on',
+    frameworkId: 'framework',
+    agentId: 'agent',
+    role: 'role',
+  }),
+  'GET /v1/operations/:id': { summary: 'one operation', answer: 'OperationView' },
   'GET /v1/roles': list('roles in use or with a quota, weight or reservation', 'RoleView'),
   'GET /v1/allocations': list('who holds what, by role and framework', 'AllocationView'),
   'GET /v1/shares': list('shares of roles in their order', 'ShareView'),
