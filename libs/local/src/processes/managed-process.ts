@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { END_TASKS, type Serving } from '@tranche/messaging';
 import { LocalStartError } from '../local.errors.js';
 import { restartDelayMs } from './restart-policy.js';
+import { untilActive } from './until-active.js';
 
 export interface ProcessOptions {
   /** `offers`, `agent2`. */
@@ -112,15 +113,18 @@ export class ManagedProcess {
     });
     closeSync(log);
     this.child = child;
-    child.on('message', (message) => this.heard(message as Serving));
+    child.on('message', (message) => void this.heard(child, message as Serving));
     child.once('error', (error) => this.ended(error.message));
     child.once('exit', (code, signal) => this.ended(signal ?? `exit ${code}`));
   }
 
-  private heard(message: Serving): void {
+  /** It listens: requests reach it from now on. It serves once it also does the work. */
+  private async heard(child: ChildProcess, message: Serving): Promise<void> {
     if (message.kind !== 'serving') return;
     this.address = message.address;
     this.about = message.about ?? {};
+    const hasEnded = (): boolean => this.isStopping || child.exitCode !== null || child.signalCode !== null;
+    if (!(await untilActive(message.address, hasEnded))) return;
     this.firstServing.resolve();
     this.options.onChange({ kind: 'serving', process: this });
   }
