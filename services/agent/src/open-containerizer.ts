@@ -5,7 +5,7 @@ import type { Clock } from '@tranche/telemetry';
 import type { AgentConfig } from './agent.config.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { createContainerizer } from './containerizer/containerizers.js';
-import { chooseRuntimeParent } from './containerizer/runtime-folder.js';
+import { chooseRuntimeParent, SHARED_FOLDER } from './containerizer/runtime-folder.js';
 import type { AgentPaths } from './paths.js';
 
 /**
@@ -35,7 +35,7 @@ function runtimeFolder(name: string): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const parent = chooseRuntimeParent(mountinfo());
   if (parent === undefined) return undefined;
-  const folder = join(parent, 'tranche');
+  const folder = join(parent, SHARED_FOLDER);
   return isPrivate(folder) ? join(folder, name) : undefined;
 }
 

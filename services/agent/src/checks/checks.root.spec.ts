@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RootAgent } from '../testing/root-agent.js';
 import { ContainerProbe } from './container.probe.js';
 
+/** A task that is slow to come up, on a busy machine, is not to be ended for it. */
+const PATIENT = { consecutive_failures: 1_000 };
 const OFTEN = { delay_seconds: 0.05, interval_seconds: 0.05, grace_period_seconds: 0, timeout_seconds: 5 } as const;
 const never = new AbortController().signal;
 
@@ -26,7 +28,7 @@ describe('the checks of tasks in real containers', () => {
   afterAll(() => agent.remove());
 
   it('end a task that fails its command, with TASK_KILLED and healthy false', async () => {
-    const task = await agent.launch('touch well; sleep 60', command('test -e well'));
+    const task = await agent.launch('touch well; sleep 60', command('test -e well', PATIENT));
     expect((await health(task, true)).status).toMatchObject({
       state: 'TASK_RUNNING',
       reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED',
@@ -45,10 +47,13 @@ describe('the checks of tasks in real containers', () => {
     const script = 'id -un; pwd; echo $OF_TASK $OF_CHECK; readlink /proc/self/ns/pid; cat /proc/self/cgroup';
     const variables = (name: string, value: string) => ({ environment: { variables: [{ name, value }] } });
     const task = await agent.launch('', {
-      command: { value: `{ ${script}; } > task; sleep 60`, user: 'nobody', ...variables('OF_TASK', 'a') },
+      command: { value: `{ ${script}; } > new && mv new task; sleep 60`, user: 'nobody', ...variables('OF_TASK', 'a') },
       health_check: {
-        ...{ type: 'COMMAND', ...OFTEN },
-        command: { value: `OF_CHECK=; test -s task && { ${script}; } > check`, ...variables('OF_CHECK', 'b') },
+        ...{ type: 'COMMAND', ...OFTEN, ...PATIENT },
+        command: {
+          value: `OF_CHECK=; test -e task && { ${script}; } > newer && mv newer check`,
+          ...variables('OF_CHECK', 'b'),
+        },
       },
     });
     await health(task, true);

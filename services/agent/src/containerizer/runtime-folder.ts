@@ -1,3 +1,6 @@
+/** Name of the folder there that the runtime folders of all agents are in. */
+export const SHARED_FOLDER = 'tranche';
+
 /** Folders that are a tmpfs on most systems and that root may use, best first. */
 const CANDIDATES = ['/run', '/dev/shm'];
 

@@ -4,6 +4,8 @@
  * It begins with the rights of the agent, so that it can load its code from wherever that is, takes on the user's, and then does what it
  * is asked. It ends with the agent, whose end closes the channel.
  */
+import { LatestOnly } from '../tasks/latest-only.js';
+import type { DownloadProgress } from './fetch-worker.port.js';
 import { LocalFetchWorker } from './local.fetch-worker.js';
 import type { NumberedRequest, WorkerAnswer, WorkerRequest, WorkerUser } from './worker-messages.js';
 
@@ -12,6 +14,11 @@ const PROGRESS_INTERVAL_MS = 100;
 
 const worker = new LocalFetchWorker();
 
+function after(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
+
 async function carryOut(id: number, request: WorkerRequest): Promise<unknown> {
   switch (request.kind) {
     case 'become':
@@ -19,13 +26,11 @@ async function carryOut(id: number, request: WorkerRequest): Promise<unknown> {
     case 'size':
       return worker.sizeOf(request.source, request.limits);
     case 'download': {
-      let toldAt = 0;
-      return worker.download(request.source, request.file, request.limits, (progress) => {
-        const now = performance.now();
-        if (now - toldAt < PROGRESS_INTERVAL_MS) return;
-        toldAt = now;
-        answer({ id, progress });
-      });
+      const told = new LatestOnly<DownloadProgress>(PROGRESS_INTERVAL_MS, after, (progress) =>
+        answer({ id, progress }),
+      );
+      const { source, file, limits } = request;
+      return worker.download(source, file, limits, (progress) => told.take(progress)).finally(() => told.stop());
     }
     case 'check':
       return worker.isIntact(request.file, request.expected);

@@ -1,6 +1,7 @@
 import type { NoteTaskDetail } from '@tranche/contracts';
-import type { Clock } from '@tranche/telemetry';
+import type { TimerClock } from '@tranche/telemetry';
 import type { AgentTask } from './agent-task.js';
+import { LatestOnly } from './latest-only.js';
 
 /** Tells the control plane of a task's progress at most this often. */
 const PROGRESS_INTERVAL_MS = 500;
@@ -10,25 +11,26 @@ export type SendDetail = (detail: NoteTaskDetail) => void;
 
 /** Tells what no status says of tasks: how far a launch is, until when a sandbox stays. */
 export class TaskDetails {
-  private readonly toldAtMs = new Map<string, number>();
+  private readonly launches = new Map<string, LatestOnly<NoteTaskDetail>>();
 
   constructor(
     private readonly agentId: () => string,
-    private readonly clock: Clock,
+    private readonly clock: TimerClock,
     private readonly send: SendDetail,
   ) {}
 
-  /** Whole percentages, rising; not each of them is passed on. */
+  /** Whole percentages, rising; not each of them is passed on, but always the newest in the end. */
   progress(task: AgentTask, step: 'fetching' | 'pulling', percent: number): void {
-    const nowMs = this.clock.nowMs();
-    if (nowMs - (this.toldAtMs.get(task.containerId) ?? 0) < PROGRESS_INTERVAL_MS) return;
-    this.toldAtMs.set(task.containerId, nowMs);
-    this.send({ ...this.idsOf(task), progress: { step, percent } });
+    const after = (delayMs: number, run: () => void) => this.clock.after(delayMs, run);
+    const launch = this.launches.get(task.containerId) ?? new LatestOnly(PROGRESS_INTERVAL_MS, after, this.send);
+    this.launches.set(task.containerId, launch);
+    launch.take({ ...this.idsOf(task), progress: { step, percent } });
   }
 
   /** The launch is over, or this part of it. */
   settled(task: AgentTask): void {
-    this.toldAtMs.delete(task.containerId);
+    this.launches.get(task.containerId)?.stop();
+    this.launches.delete(task.containerId);
   }
 
   sandboxUntil(task: Pick<AgentTask, 'frameworkId' | 'taskId' | 'containerId'>, sandboxUntilMs: number): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +19,28 @@ describe('ContainerHome', () => {
   it('links the sandbox', () => {
     home.create('c1', '/srv/sandbox');
     expect(readlinkSync(join(home.folder('c1'), 'sandbox'))).toBe('/srv/sandbox');
+  });
+
+  it('leaves nothing behind when no container is left, not even the folder that agents share', () => {
+    const shared = join(folder, 'tranche');
+    const [one, other] = ['agent-1', 'agent-2'].map((name) => new ContainerHome(join(shared, name)));
+    for (const each of [one, other]) each?.prepare();
+    writeFileSync(one?.launcherFile ?? '', '#!/bin/sh');
+    one?.create('c1', '/srv/sandbox');
+    one?.removeIfEmpty();
+    expect(one?.has('c1')).toBe(true);
+    one?.remove('c1');
+    one?.removeIfEmpty();
+    expect(readdirSync(shared)).toEqual(['agent-2']);
+    other?.removeIfEmpty();
+    expect(readdirSync(folder)).toEqual(['runtime']);
+  });
+
+  it('does not remove what others have put into its folder', () => {
+    writeFileSync(join(home.rootfs, 'file'), '');
+    home.removeIfEmpty();
+    expect(readdirSync(home.runtimeDir)).toEqual(['rootfs']);
+    home.prepare();
   });
 
   it('never uses an id twice', () => {

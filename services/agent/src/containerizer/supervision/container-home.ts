@@ -1,5 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { SHARED_FOLDER } from '../runtime-folder.js';
 import type { ResourceLimits } from '../container.js';
 
 /**
@@ -45,6 +55,21 @@ export class ContainerHome {
     for (const folder of [this.exitsFolder, this.stateFolder, this.rootfs, this.containersFolder]) {
       mkdirSync(folder, { recursive: true, mode: 0o711 });
     }
+  }
+
+  /**
+   * Takes everything away that `prepare` and the agent's helpers have made, unless there are containers: then all of it stays, for the
+   * next start. Folder by folder and without recursion where something may be mounted: the host's root is, in the launch shell's namespace.
+   */
+  removeIfEmpty(): void {
+    if (this.list().length > 0) return;
+    const programs = join(this.runtimeDir, 'bin');
+    for (const name of namesIn(programs)) rmSync(join(programs, name), { force: true });
+    rmSync(this.launcherFile, { force: true });
+    const made = [this.exitsFolder, this.stateFolder, this.rootfs, this.containersFolder, programs, this.runtimeDir];
+    for (const folder of made) removeEmpty(folder);
+    // Agents share the folder above; the last one takes it away.
+    if (basename(dirname(this.runtimeDir)) === SHARED_FOLDER) removeEmpty(dirname(this.runtimeDir));
   }
 
   folder(id: string): string {
@@ -118,5 +143,15 @@ function readOptional(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+/** A folder in which something is left stays: it is somebody else's. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EBUSY') throw error;
   }
 }

@@ -188,11 +188,12 @@ export class SupervisedContainerizer implements Containerizer {
     return Promise.all(known.map(({ id }) => this.recovered(id)));
   }
 
-  /** Stops watching; containers live on and can be recovered. */
+  /** Stops watching; containers live on and can be recovered. Without any, nothing of the agent is left on the machine. */
   async close(): Promise<void> {
     this.exits.close();
     this.options.driver.close();
     for (const container of this.containers.values()) container.stop.abort();
+    this.options.home.removeIfEmpty();
   }
 
   private refuseUnlessNew({ id, args, env, sandbox }: ContainerConfig): void {
