@@ -15,8 +15,8 @@ import { Limiter } from './tasks/limiter.js';
 import type { LiveContainers } from './tasks/live-containers.js';
 import type { StatusUpdates } from './tasks/status-updates.js';
 import { isTerminal } from './tasks/task-state.js';
-import { TaskDetails } from './tasks/task-details.js';
-import { sendDetailBy } from './tasks/task-details.bus.js';
+import { TaskDetails } from './tasks/details/task-details.js';
+import { sendDetailBy } from './tasks/details/task-details.bus.js';
 
 /** What accompanies tasks: what they need before they run, and what is told of them beside their statuses. */
 export interface TaskCare {

@@ -2,7 +2,7 @@ import type { ContainerConfig } from '../containerizer/container.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import type { Limiter } from '../tasks/limiter.js';
 import type { LiveContainers } from '../tasks/live-containers.js';
-import type { TaskDetails } from '../tasks/task-details.js';
+import type { TaskDetails } from '../tasks/details/task-details.js';
 import type { Fetcher } from './fetcher.js';
 
 /**

@@ -4,7 +4,7 @@
  * It begins with the rights of the agent, so that it can load its code from wherever that is, takes on the user's, and then does what it
  * is asked. It ends with the agent, whose end closes the channel.
  */
-import { LatestOnly } from '../tasks/latest-only.js';
+import { LatestOnly } from '../tasks/details/latest-only.js';
 import type { DownloadProgress } from './fetch-worker.port.js';
 import { LocalFetchWorker } from './local.fetch-worker.js';
 import type { NumberedRequest, WorkerAnswer, WorkerRequest, WorkerUser } from './worker-messages.js';

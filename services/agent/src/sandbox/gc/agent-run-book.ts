@@ -1,7 +1,7 @@
 import type { AgentState } from '../../checkpoint/agent-state.js';
 import type { SandboxOf } from '../../paths.js';
 import { isTerminal } from '../../tasks/task-state.js';
-import type { TaskDetails } from '../../tasks/task-details.js';
+import type { TaskDetails } from '../../tasks/details/task-details.js';
 import type { RunBook } from './collect-sandboxes.js';
 
 /** What the agent's state tells of the containers that sandboxes belong to. */

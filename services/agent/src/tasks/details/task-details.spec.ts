@@ -1,8 +1,8 @@
 import type { NoteTaskDetail } from '@tranche/contracts';
 import { FakeClock } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
-import { taskLaunch } from '../testing/task.builder.js';
-import type { AgentTask } from './agent-task.js';
+import { taskLaunch } from '../../testing/task.builder.js';
+import type { AgentTask } from '../agent-task.js';
 import { TaskDetails } from './task-details.js';
 
 function world() {

@@ -1,6 +1,6 @@
 import type { NoteTaskDetail } from '@tranche/contracts';
 import type { TimerClock } from '@tranche/telemetry';
-import type { AgentTask } from './agent-task.js';
+import type { AgentTask } from '../agent-task.js';
 import { LatestOnly } from './latest-only.js';
 
 /** Tells the control plane of a task's progress at most this often. */
