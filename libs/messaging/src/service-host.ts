@@ -30,8 +30,8 @@ export interface ServiceHost {
   readonly tracer: Tracer;
   /** Nest's transport for one queue; `consumeQueue` connects it. */
   strategy(queue: string): CustomTransportStrategy & Answering;
-  /** Told which application consumes a queue, before it does. */
-  serves?(app: Pick<INestApplication, 'getHttpServer'>): void;
+  /** False once another replica may own what this one stores; waits while that is not certain. Default: it may always. */
+  mayWrite?(): Promise<boolean>;
   /** What keeps the process from talking to others, for `/readyz`: each part true or what is wrong. */
   readiness(): Readonly<Record<string, true | string>>;
   /** Sends what is still to be sent, and leaves the broker. */
@@ -129,7 +129,6 @@ function rabbitOptionsOf(options: HostOptions): RabbitOptions {
 export async function consumeQueue(app: INestApplication, host: ServiceHost, queue: string): Promise<void> {
   const strategy = host.strategy(queue);
   serveTraces(strategy, host.tracer);
-  host.serves?.(app);
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
 }

@@ -11,6 +11,8 @@ export interface BulkWriterOptions {
    * until `rewrite` brings them back.
    */
   readonly maxChanges?: number;
+  /** Asked before each transaction. False: somebody else owns these rows by now; what waits is dropped. Default: always true. */
+  readonly mayWrite?: () => Promise<boolean>;
   /** Told of each failed write; the changes are kept and tried again. */
   readonly onError?: (error: PersistenceError) => void;
   /** Told of each transaction: its changes, how long it took, and whether the database took it. */
@@ -134,6 +136,7 @@ export class BulkWriter {
     this.waiting = new Map();
     this.count = 0;
     for (let start = 0; start < batch.length; start += MAX_TRANSACTION_CHANGES) {
+      if ((await this.options.mayWrite?.()) === false) return;
       try {
         await this.writeTogether(batch.slice(start, start + MAX_TRANSACTION_CHANGES));
       } catch (cause) {

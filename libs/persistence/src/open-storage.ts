@@ -14,6 +14,14 @@ export interface StorageConfig {
   readonly databaseWaitMs: number;
 }
 
+/** What the process gives: a `ServiceHost` of messaging has it. */
+export interface StorageHost {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** False once another process may own what is stored. Default: it may always. */
+  readonly mayWrite?: () => Promise<boolean>;
+}
+
 /** A service's database, and the writer behind its memory. */
 export interface ServiceStorage {
   readonly source: DataSource;
@@ -38,7 +46,7 @@ export interface ServiceStorage {
 export async function openStorage(
   database: ServiceDatabase,
   config: StorageConfig,
-  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
+  { logger, metrics, mayWrite }: StorageHost,
 ): Promise<ServiceStorage> {
   const source = await openDatabase({
     ...database,
@@ -58,6 +66,7 @@ export async function openStorage(
       durations.observe({ operation: 'write' }, durationMs / 1_000);
     },
     rewrite: () => rewrite(),
+    ...(mayWrite === undefined ? {} : { mayWrite }),
   });
   const gaugeOf = (name: string, help: string, value: () => number): void => {
     const gauge: { set(value: number): void } = metrics.gauge(name, help, [], () => gauge.set(value()));

@@ -107,6 +107,19 @@ for (const database of testDatabases()) {
       expect(rows.find((row) => row.id === 'k1')).toEqual(late);
     });
 
+    it('leaves the rows of another owner as they are', async () => {
+      const source = await open();
+      let isOwner = true;
+      const former = new BulkWriter(source, { mayWrite: async () => isOwner });
+      former.put(ThingSchema, 'a', thing('a', { doc: 'first' }));
+      await former.flush();
+      former.put(ThingSchema, 'a', thing('a', { doc: 'stale' }));
+      isOwner = false;
+      await former.close();
+      expect(former.backlog).toBe(0);
+      expect(await allThings(source)).toMatchObject([{ id: 'a', doc: 'first' }]);
+    });
+
     it('replaces rows that are there and removes them again', async () => {
       const source = await open();
       const writer = new BulkWriter(source);

@@ -119,7 +119,7 @@ export class MeshProcesses {
     const workDir = join(this.folder, `agent-${port}`);
     if (service === 'agent') mkdirSync(workDir, { recursive: true });
     member.running = start(process.execPath, [join(root, `services/${service}/dist/main.js`)], {
-      ...{ BROKER_URL: this.options.brokerUrl, BROKER_HEARTBEAT_SECONDS: '1' },
+      ...{ BROKER_URL: this.options.brokerUrl, BROKER_HEARTBEAT_SECONDS: '3' },
       ...{ HTTP_PORT: String(port), LOG_LEVEL: 'info' },
       ...(service === 'agent'
         ? {

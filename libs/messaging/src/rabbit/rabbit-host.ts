@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, Metrics, recordedLogger, silentTracer, type Tracer } from '@tranche/telemetry';
 import { MessageMetrics } from '../message-metrics.js';
+import { PauseWatch } from '../replica/pause-watch.js';
 import type { ServiceHost } from '../service-host.js';
 import { deadLetterPublication } from './dead-letters.js';
 import { RabbitBus } from './rabbit-bus.js';
@@ -83,6 +84,9 @@ function hostOver(shared: Shared, place: Place | undefined): LifeHost {
   const bus = new RabbitBus(source, connection, settings, logger, { system: 'rabbitmq', tracer, metrics: messages });
   const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
   const using = connection.use(bus);
+  // The broker takes a place away after two heartbeats at the earliest.
+  const pauses = new PauseWatch(settings.heartbeatSeconds * 1_000);
+  let isSilenced = false;
   return {
     ...{ service, source, logger, metrics, tracer, bus },
     strategy: (queue) =>
@@ -95,12 +99,19 @@ function hostOver(shared: Shared, place: Place | undefined): LifeHost {
         },
       }),
     readiness: () => ({ broker: connection.state === true ? bus.state : connection.state }),
+    mayWrite: async () => {
+      if (place !== undefined) await pauses.untilSteady();
+      return !isSilenced;
+    },
     silence: () => {
+      isSilenced = true;
+      pauses.stop();
       bus.close('another replica may be active');
       void using.then((release) => release());
     },
     close: async () => {
       await bus.drain();
+      pauses.stop();
       bus.close('the service has stopped');
       (await using)();
     },

@@ -31,9 +31,13 @@ export class RelayServer {
     private readonly logger: Logger,
   ) {}
 
-  /** Adds its handlers beside those of the application. @param serverOf the application's HTTP server */
-  serve(strategy: Answering, serverOf: () => Server): void {
-    strategy.addHandler(RelayRequestV1.pattern, async (asked: RelayRequest) => this.answer(asked, serverOf()), false);
+  /**
+   * Adds its handlers beside those of the application.
+   *
+   * @param server the application's, once it takes requests: those that come earlier wait
+   */
+  serve(strategy: Answering, server: Promise<Server>): void {
+    strategy.addHandler(RelayRequestV1.pattern, async (asked: RelayRequest) => this.answer(asked, await server), false);
     strategy.addHandler(
       EndRelayV1.pattern,
       async (items: EndRelay[]) => {
@@ -47,6 +51,9 @@ export class RelayServer {
     const { exchangeId, method, url, headers } = asked;
     const body = Buffer.from(asked.body, 'base64');
     const [client, far] = duplexPair();
+    // Unlike two ends of a socket, the one does not learn by itself that the other was destroyed.
+    client.on('close', () => far.destroy());
+    far.on('close', () => client.destroy());
     server.emit('connection', far);
     return new Promise((resolve, reject) => {
       const request = httpRequest({

@@ -38,11 +38,13 @@ export async function runReplica(options: ReplicaOptions): Promise<() => Promise
 
   const begin = (place: Place): ActiveLife => {
     const life = process.lifeAt(place);
-    const starting = options.start(withRelay(life));
+    const server = Promise.withResolvers<Server>();
+    const starting = options.start(withRelay(life, server.promise));
     const started = starting.then(async ({ app }) => {
       showActive(life, service, 1);
       const fastify = app.getHttpAdapter().getInstance();
       await fastify.ready();
+      server.resolve(app.getHttpServer());
       active = (request, response) => fastify.routing(request, response);
       // Requests that were relayed to the one before are over: their clients come again.
       client.placeTaken({ queue, source: life.source });
@@ -85,22 +87,15 @@ export async function runReplica(options: ReplicaOptions): Promise<() => Promise
   };
 }
 
-/** The service's own queue also takes what other replicas relay. */
-function withRelay(life: LifeHost): ServiceHost {
-  let server: (() => Server) | undefined;
+/** The service's own queue also takes what other replicas relay. @param server the application's, once it takes requests */
+function withRelay(life: LifeHost, server: Promise<Server>): ServiceHost {
   const relay = new RelayServer(life.source, life.bus, life.logger);
   return {
     ...life,
     strategy: (queue) => {
       const strategy = life.strategy(queue);
-      relay.serve(strategy, () => {
-        if (server === undefined) throw new Error('asked before the application has started');
-        return server();
-      });
+      relay.serve(strategy, server);
       return strategy;
-    },
-    serves: (app) => {
-      server = () => app.getHttpServer() as Server;
     },
   };
 }

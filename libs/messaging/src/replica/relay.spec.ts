@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EndRelayV1, RelayChunksV1, RelayRequestV1 } from '@tranche/contracts';
+import { silentLogger } from '@tranche/telemetry';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnroutableError } from '../messaging.errors.js';
+import { RelayClient } from './relay-client.js';
+import { RelayServer } from './relay-server.js';
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+type Handler = (given: never) => Promise<unknown>;
+
+/** A replica with clients, the one that owns, and a bus between them that hands over what it is given. */
+class Replicas {
+  readonly handlers = new Map<string, Handler>();
+  private readonly owner: Server;
+  private readonly edge: Server;
+  readonly client: RelayClient;
+  /** Whether the queue of the replica with the clients is still there. */
+  isEdgeThere = true;
+
+  constructor(serve: Serve) {
+    const bus = {
+      ask: async (contract: { pattern: string }, _queue: string, request: unknown) =>
+        this.call(contract.pattern, request),
+      send: async (contract: { pattern: string }, queue: string, items: unknown) => {
+        const copies: unknown = JSON.parse(JSON.stringify(items));
+        if (contract === RelayChunksV1) {
+          if (!this.isEdgeThere) throw new UnroutableError(queue, contract.pattern);
+          this.client.take(copies as never);
+        } else await this.call(contract.pattern, copies);
+      },
+    };
+    this.owner = createServer(serve);
+    new RelayServer('offers/1', bus, silentLogger).serve(
+      { addHandler: (pattern, callback) => void this.handlers.set(pattern, callback) },
+      Promise.resolve(this.owner),
+    );
+    this.client = new RelayClient('r1', bus as never, silentLogger);
+    this.edge = createServer((request, response) => void this.client.relay('offers', request, response));
+  }
+
+  async listen(): Promise<string> {
+    this.edge.listen(0, '127.0.0.1');
+    await once(this.edge, 'listening');
+    return `http://127.0.0.1:${(this.edge.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.edge.closeAllConnections();
+    this.edge.close();
+  }
+
+  private call(pattern: string, given: unknown): Promise<unknown> {
+    const handler = this.handlers.get(pattern);
+    if (handler === undefined) throw new Error(`nobody handles ${pattern}`);
+    return handler(given as never);
+  }
+}
+
+describe('a request that another replica answers', () => {
+  let replicas: Replicas;
+  let url: string;
+  let serve: Serve;
+  beforeEach(async () => {
+    replicas = new Replicas((request, response) => serve(request, response));
+    url = await replicas.listen();
+  });
+  afterEach(() => replicas.close());
+
+  it('is answered with the owner’s status, headers and body', async () => {
+    serve = (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks);
+        response.writeHead(202, { 'x-path': request.url, 'content-length': body.length }).end(body);
+      });
+    };
+    const body = new Uint8Array([0, 255, 10, 13, 128]);
+    const answer = await fetch(`${url}/a?b=c`, { method: 'POST', body });
+    expect([answer.status, answer.headers.get('x-path')]).toEqual([202, '/a?b=c']);
+    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(body);
+  });
+
+  it('streams what the owner writes, in order, to the end', async () => {
+    serve = (_request, response) => {
+      response.writeHead(200);
+      for (let n = 0; n < 200; n++) response.write(`${n};`);
+      response.end();
+    };
+    const answer = await fetch(url);
+    expect(await answer.text()).toBe(Array.from({ length: 200 }, (_, n) => `${n};`).join(''));
+  });
+
+  it('ends at the owner when the client leaves', async () => {
+    const closed = Promise.withResolvers<void>();
+    serve = (_request, response) => {
+      response.writeHead(200).write('first');
+      response.on('close', () => closed.resolve());
+    };
+    const leaving = new AbortController();
+    const answer = await fetch(url, { signal: leaving.signal });
+    await answer.body?.getReader().read();
+    leaving.abort();
+    await closed.promise;
+  });
+
+  it('ends at the owner when the client’s replica has gone', async () => {
+    const closed = Promise.withResolvers<void>();
+    serve = (_request, response) => {
+      response.writeHead(200).write('first');
+      response.on('close', () => closed.resolve());
+      replicas.isEdgeThere = false;
+    };
+    void fetch(url).catch(() => undefined);
+    await closed.promise;
+  });
+
+  it('is broken off for the client when somebody else takes over', async () => {
+    serve = (_request, response) => void response.writeHead(200).write('first');
+    const answer = await fetch(url);
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    replicas.client.placeTaken({ queue: 'offers', source: 'offers/1' });
+    replicas.client.placeTaken({ queue: 'registry', source: 'registry/2' });
+    expect(replicas.client.size).toBe(1);
+    replicas.client.placeTaken({ queue: 'offers', source: 'offers/2' });
+    await expect(reader?.read()).rejects.toThrow();
+  });
+
+  it('is refused with 503 when nobody answers', async () => {
+    replicas.handlers.set(RelayRequestV1.pattern, () => Promise.reject(new Error('no answer')));
+    const answer = await fetch(url);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(replicas.handlers.has(EndRelayV1.pattern)).toBe(true);
+  });
+});
