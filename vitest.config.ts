@@ -26,7 +26,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'integration',
-          include: [`${roots}/*.{db,rabbit}.spec.ts`],
+          include: [`${roots}/*.{db,rabbit}.spec.ts`, 'test/chart/**/*.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
           globalSetup,
           isolate: false,

@@ -1,0 +1,184 @@
+{{- define "tranche.name" -}}{{ .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" }}{{- end }}
+
+{{- define "tranche.fullname" -}}
+{{- if .Values.fullnameOverride }}{{ .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
+{{- else if contains (include "tranche.name" .) .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}
+{{- else }}{{ printf "%s-%s" .Release.Name (include "tranche.name" .) | trunc 50 | trimSuffix "-" }}{{ end -}}
+{{- end }}
+
+{{/* Labels of an object. Argument: dict "root" $ "component" NAME */}}
+{{- define "tranche.labels" -}}
+{{ include "tranche.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+app.kubernetes.io/part-of: tranche
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "tranche.selector" -}}
+app.kubernetes.io/name: {{ include "tranche.name" .root }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{/* metadata of an object. Arguments: root, component, name, and optionally annotations */}}
+{{- define "tranche.metadata" -}}
+name: {{ .name }}
+namespace: {{ .root.Release.Namespace }}
+labels:
+  {{- include "tranche.labels" . | nindent 2 }}
+{{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "tranche.registryPrefix" -}}
+{{- with .Values.global.imageRegistry }}{{ trimSuffix "/" . }}/{{ end -}}
+{{- end }}
+
+{{- define "tranche.image" -}}
+{{- $image := .Values.image -}}
+{{ include "tranche.registryPrefix" . }}{{ $image.repository }}
+{{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .Chart.AppVersion }}{{ end -}}
+{{- end }}
+
+{{- define "tranche.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}{{ .Values.serviceAccount.name | default (include "tranche.fullname" .) }}
+{{- else }}{{ .Values.serviceAccount.name | default "default" }}{{ end -}}
+{{- end }}
+
+{{/* Where clients reach the cluster. */}}
+{{- define "tranche.publicUrl" -}}
+{{- $scheme := ternary "https" "http" (or (ne .Values.tls.existingSecret "") (ne (len .Values.tls.certManager) 0)) -}}
+{{- if .Values.publicUrl }}{{ .Values.publicUrl }}
+{{- else if and .Values.ingress.enabled .Values.ingress.host }}{{ $scheme }}://{{ .Values.ingress.host }}
+{{- else if and .Values.gateway.enabled .Values.gateway.hostnames }}{{ $scheme }}://{{ first .Values.gateway.hostnames }}
+{{- else }}http://{{ include "tranche.fullname" . }}.{{ .Release.Namespace }}.svc{{ end -}}
+{{- end }}
+
+{{- define "tranche.brokerSecret" -}}{{ .Values.broker.existingSecret | default (printf "%s-broker" (include "tranche.fullname" .)) }}{{- end }}
+{{- define "tranche.databaseSecret" -}}{{ .Values.database.existingSecret | default (printf "%s-database" (include "tranche.fullname" .)) }}{{- end }}
+{{- define "tranche.databaseHost" -}}
+{{- if .Values.database.bundled }}{{ include "tranche.fullname" . }}-database{{ else }}{{ required "database.host is needed when database.bundled is false" .Values.database.host }}{{ end -}}
+{{- end }}
+
+{{/* A random secret that stays what it is in an upgrade. Arguments: root, secret, key */}}
+{{- define "tranche.keptPassword" -}}
+{{- $found := lookup "v1" "Secret" .root.Release.Namespace .secret -}}
+{{- if and $found (hasKey $found.data .key) }}{{ index $found.data .key | b64dec }}{{ else }}{{ randAlphaNum 32 }}{{ end -}}
+{{- end }}
+
+{{- define "tranche.pullSecrets" -}}
+{{- with .Values.global.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* What every process of ours is told. Arguments: root, component, config (options by name), database (bool) */}}
+{{- define "tranche.env" -}}
+{{- $root := .root -}}
+{{- $values := $root.Values -}}
+- name: BROKER_URL
+  {{- if and (not $values.broker.bundled) (not $values.broker.existingSecret) }}
+  value: {{ required "broker.existingSecret, or broker.url, is needed when broker.bundled is false" $values.broker.url | quote }}
+  {{- else }}
+  valueFrom: {secretKeyRef: {name: {{ include "tranche.brokerSecret" $root }}, key: {{ $values.broker.existingSecretKey }}}}
+  {{- end }}
+{{- if $values.broker.tls.caSecret }}
+- name: BROKER_CA_FILE
+  value: /etc/tranche/broker-ca/ca.crt
+{{- end }}
+{{- if .database }}
+- name: DATABASE_URL
+  value: mysql://{{ include "tranche.databaseHost" $root }}:{{ $values.database.port }}/{{ $values.database.name }}
+- name: DATABASE_USER
+  valueFrom: {secretKeyRef: {name: {{ include "tranche.databaseSecret" $root }}, key: {{ $values.database.userKey }}}}
+- name: DATABASE_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ include "tranche.databaseSecret" $root }}, key: {{ $values.database.passwordKey }}}}
+{{- if $values.database.tls.caSecret }}
+- name: DATABASE_CA_FILE
+  value: /etc/tranche/database-ca/ca.crt
+{{- end }}
+{{- end }}
+- name: LOG_LEVEL
+  value: {{ $values.logs.level }}
+- name: LOG_FORMAT
+  value: {{ $values.logs.format }}
+{{- if $values.tracing.endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ $values.tracing.endpoint | quote }}
+- name: OTEL_TRACES_SAMPLER
+  value: parentbased_traceidratio
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ $values.tracing.sampler | quote }}
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: k8s.namespace.name={{ $root.Release.Namespace }},service.namespace={{ $root.Release.Name }}
+{{- if $values.tracing.existingSecret }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom: {secretKeyRef: {name: {{ $values.tracing.existingSecret }}, key: headers}}
+{{- end }}
+{{- end }}
+{{- range $option, $value := .config }}
+- name: {{ $option }}
+  value: {{ ternary ($value | int64 | toString) ($value | toString) (kindIs "float64" $value) | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Secrets as files. Arguments: root, part (volumes or mounts), database */}}
+{{- define "tranche.secretFiles" -}}
+{{- $values := .root.Values -}}
+{{- $files := list -}}
+{{- if $values.broker.tls.caSecret }}{{ $files = append $files (list "broker-ca" $values.broker.tls.caSecret) }}{{ end -}}
+{{- if and .database $values.database.tls.caSecret }}{{ $files = append $files (list "database-ca" $values.database.tls.caSecret) }}{{ end -}}
+{{- $part := .part -}}
+{{- range $files }}
+{{- if eq $part "volumes" }}
+- name: {{ first . }}
+  secret: {secretName: {{ last . }}}
+{{- else }}
+- name: {{ first . }}
+  mountPath: /etc/tranche/{{ first . }}
+  readOnly: true
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The three probes of a container. Arguments: probes, port */}}
+{{- define "tranche.probes" -}}
+startupProbe:
+  httpGet: {path: /healthz, port: http}
+  {{- toYaml .startup | nindent 2 }}
+readinessProbe:
+  httpGet: {path: /readyz, port: http}
+  {{- toYaml .readiness | nindent 2 }}
+livenessProbe:
+  httpGet: {path: /healthz, port: http}
+  {{- toYaml .liveness | nindent 2 }}
+{{- end }}
+
+{{/* [{path, service}]: each Mesos path also under /master. */}}
+{{- define "tranche.routes" -}}
+{{- $routes := list -}}
+{{- range $service, $paths := .Files.Get "files/routes.yaml" | fromYaml -}}
+{{- range $paths -}}
+{{- $routes = append $routes (dict "path" . "service" $service) -}}
+{{- if not (or (hasPrefix "/v1/" .) (eq . "/")) }}{{ $routes = append $routes (dict "path" (printf "/master%s" .) "service" $service) }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{ toYaml $routes }}
+{{- end }}
+
+{{- define "tranche.routesByService" -}}
+{{- $by := dict -}}
+{{- range include "tranche.routes" . | fromYamlArray -}}
+{{- $by = set $by .service (append (get $by .service | default list) .path) -}}
+{{- end -}}
+{{ toYaml $by }}
+{{- end }}

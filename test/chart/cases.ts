@@ -1,0 +1,68 @@
+/** What is rendered, checked and compared: each states only what it changes from the defaults. */
+export const CASES: Readonly<Record<string, object>> = {
+  defaults: {},
+  production: {
+    clusterName: 'prod',
+    broker: { bundled: false, existingSecret: 'my-broker', tls: { caSecret: 'my-ca' } },
+    database: { bundled: false, host: 'mysql.example.org', existingSecret: 'my-database', tls: { caSecret: 'my-ca' } },
+    registry: { replicas: 2 },
+    offers: { autoscaling: { enabled: true, max: 8 }, config: { OFFERS_OFFER_TIMEOUT_MS: 30000 } },
+    ingress: { enabled: true, className: 'nginx', host: 'tranche.example.org' },
+    tls: { certManager: { name: 'letsencrypt' } },
+    networkPolicy: { enabled: true },
+    router: { enabled: false },
+  },
+  gateway: {
+    gateway: {
+      enabled: true,
+      parentRefs: [{ name: 'public', namespace: 'gateways' }],
+      hostnames: ['tranche.example.org'],
+    },
+  },
+  observed: {
+    metrics: {
+      serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+      prometheusRule: { enabled: true },
+      dashboards: { enabled: true },
+    },
+    tracing: { endpoint: 'http://otel-collector:4318', existingSecret: 'otel' },
+    logs: { level: 'debug' },
+  },
+  agents: {
+    agent: {
+      offered: 'cpus:4;mem:8192',
+      attributes: 'gen:2',
+      attributesFromNodeLabels: { zone: 'topology.kubernetes.io/zone' },
+      drainOnTermination: true,
+      tolerations: [{ operator: 'Exists' }],
+      config: { AGENT_LAUNCH_CONCURRENCY: 16 },
+    },
+    networkPolicy: { enabled: true },
+  },
+  'without-agents': { agent: { enabled: false }, migrations: { enabled: false }, serviceAccount: { create: false } },
+  'everything-set': {
+    global: { imageRegistry: 'registry.example.org', imagePullSecrets: ['pull'] },
+    fullnameOverride: 'mesh',
+    commonLabels: { team: 'platform' },
+    commonAnnotations: { contact: 'platform@example.org' },
+    image: { digest: `sha256:${'0123456789abcdef'.repeat(4)}` },
+    broker: { persistence: { size: 0 } },
+    database: { persistence: { size: '20Gi', storageClass: 'fast' } },
+    service: { type: 'LoadBalancer', annotations: { 'example.org/internal': 'true' } },
+    quota: {
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+      affinity: { podAntiAffinity: {} },
+      priorityClassName: 'high',
+      extraEnv: [{ name: 'NODE_OPTIONS', value: '--max-old-space-size=400' }],
+      extraEnvFrom: [{ configMapRef: { name: 'more' } }],
+      extraVolumes: [{ name: 'more', emptyDir: {} }],
+      extraVolumeMounts: [{ name: 'more', mountPath: '/more' }],
+      initContainers: [{ name: 'wait', image: 'busybox' }],
+      sidecars: [{ name: 'side', image: 'busybox' }],
+      podAnnotations: { 'example.org/a': 'b' },
+      topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+    },
+    extraObjects: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '{{ .Release.Name }}-more' }, data: {} }],
+  },
+};

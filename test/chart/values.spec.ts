@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownerOf } from '@tranche/http';
+import { describe, expect, it } from 'vitest';
+import { isMap, isScalar, type Node, parse as parseYaml, parseDocument, type YAMLMap } from 'yaml';
+import { chartFolder, type Manifest, render } from './render.js';
+
+const file = (path: string): string => readFileSync(join(chartFolder, path), 'utf8');
+const refusal = (values: object): Promise<string> =>
+  render(values).then(
+    () => 'accepted',
+    (error: { stderr: string }) => error.stderr,
+  );
+
+interface PodSpec {
+  readonly hostNetwork?: boolean;
+  readonly hostPID?: boolean;
+  readonly securityContext?: Record<string, unknown>;
+  readonly containers: {
+    readonly name: string;
+    readonly env?: { name: string; value?: string }[];
+    readonly securityContext?: Record<string, unknown>;
+  }[];
+}
+const podOf = (manifest: Manifest): PodSpec | undefined => {
+  if (manifest.kind === 'Pod') return manifest['spec'] as PodSpec;
+  return (manifest['spec'] as { template?: { spec: PodSpec } } | undefined)?.template?.spec;
+};
+
+describe('values', () => {
+  it.each([
+    [{ replicaCount: 2 }, "additional properties 'replicaCount' not allowed"],
+    [{ registry: { replica: 2 } }, "at '/registry': additional properties 'replica' not allowed"],
+    [{ offers: { replicas: 'two' } }, "at '/offers/replicas': got string, want integer"],
+    [{ allocator: { autoscaling: { enabled: true } } }, "at '/allocator/autoscaling/enabled': value must be false"],
+    [{ broker: { bundled: false, url: 'amqp://user:secret@host' } }, "at '/broker/url'"],
+    [{ broker: { bundled: false } }, 'broker.existingSecret, or broker.url, is needed'],
+    [{ database: { bundled: false } }, 'database.host is needed'],
+    [{ auth: { enabled: true } }, 'does not ask for credentials yet'],
+    [{ agent: { attributesFromNodeLabels: { zone: 'z' } }, rbac: { create: false } }, 'needs rbac.create'],
+    [{ gateway: { enabled: true } }, 'gateway.parentRefs names the gateway'],
+  ])('%j are refused with the reason', async (values, reason) => {
+    expect(await refusal(values)).toContain(reason);
+  });
+
+  it('have an entry in the schema, each one', () => {
+    interface Schema {
+      readonly $ref?: string;
+      readonly properties?: Record<string, Schema>;
+    }
+    const schema = JSON.parse(file('values.schema.json')) as Schema & { $defs: Record<string, Schema> };
+    const at = (node: Schema | undefined): Schema | undefined =>
+      node?.$ref === undefined ? node : at(schema.$defs[node.$ref.replace('#/$defs/', '')]);
+    const missing: string[] = [];
+    const walk = (value: unknown, node: Schema | undefined, path: string): void => {
+      const here = at(node);
+      if (here === undefined) missing.push(path);
+      else if (here.properties !== undefined && typeof value === 'object' && value !== null)
+        for (const [key, child] of Object.entries(value)) walk(child, here.properties[key], `${path}.${key}`);
+    };
+    walk(parseYaml(file('values.yaml'), { merge: true }), schema, '');
+    // An entry without properties of its own ends the walk: free objects such as nodeSelector.
+    expect(missing.filter((path) => !path.startsWith('.allocator.autoscaling'))).toEqual([]);
+  });
+
+  it('are described in the README of the chart', async () => {
+    const rows: string[] = [];
+    const bare: string[] = [];
+    const oneLine = (text: string): string =>
+      text
+        .replaceAll(/\s*\n\s*/g, ' ')
+        .replaceAll('|', '\\|')
+        .trim();
+    const document = parseDocument(file('values.yaml'), { merge: true });
+    const walk = (map: YAMLMap, path: string, ofFirst: string): void => {
+      for (const [index, { key, value }] of map.items.entries()) {
+        if (!isScalar(key) || typeof key.value !== 'string' || key.value === '<<') continue;
+        const name = `${path}${key.value}`;
+        // The parser gives the comment above a map's first key to the map.
+        const comment = key.commentBefore ?? (index === 0 ? ofFirst : '');
+        const text = oneLine(comment.split('\n\n').at(-1) ?? '');
+        if (isMap(value) && value.items.length > 0 && !value.flow) {
+          if (text !== '') rows.push(`| \`${name}\` | | ${text} |`);
+          walk(value as YAMLMap, `${name}.`, value.commentBefore ?? '');
+        } else {
+          if (
+            text === '' &&
+            !/\.(requests|limits|startup|readiness|liveness|runAs\w+|fsGroup|\w*[pP]rofile|\w+Filesystem|allow\w+|capabilities)$/.test(
+              name,
+            )
+          )
+            bare.push(name);
+          rows.push(`| \`${name}\` | \`${JSON.stringify((value as Node | null)?.toJSON() ?? null)}\` | ${text} |`);
+        }
+      }
+    };
+    walk(document.contents as YAMLMap, '', '');
+    expect(bare).toEqual([]);
+    const table = ['| value | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+    const head = file('README.head.md');
+    await expect(
+      `<!-- Generated from README.head.md and values.yaml by \`npm run docs:chart\`; do not edit. -->\n${head}\n${table}\n`,
+    ).toMatchFileSnapshot(join(chartFolder, 'README.md'));
+  });
+});
+
+describe('the edges', () => {
+  it('routes lead to the service that owns them', () => {
+    const routes = parseYaml(file('files/routes.yaml')) as Record<string, string[]>;
+    for (const [service, paths] of Object.entries(routes))
+      for (const path of paths.filter((path) => path !== '/'))
+        expect(`${path} ${ownerOf(path)}`).toBe(`${path} ${service}`);
+    const routed = Object.values(routes).flat();
+    // Whatever is not routed goes to the registry: nothing of another service may be missing.
+    for (const path of [
+      '/frameworks',
+      '/roles',
+      '/weights',
+      '/quota',
+      '/v1/tasks',
+      '/v1/explain',
+      '/v1/volumes',
+      '/teardown',
+    ])
+      expect(routed).toContain(path);
+  });
+
+  it('all pods but the agents and the bundled servers keep the restricted pod security standard', async () => {
+    const pods = (await render({})).flatMap((manifest) => {
+      const pod = podOf(manifest);
+      const component = manifest.metadata.name.replace(/^tranche-?/, '');
+      return pod === undefined || /^(agent|broker|database)$/.test(component) ? [] : [{ component, pod }];
+    });
+    expect(pods.map(({ component }) => component).toSorted()).toEqual([
+      '',
+      'allocator',
+      'migrations',
+      'offers',
+      'quota',
+      'registry',
+      'test',
+    ]);
+    for (const { pod } of pods) {
+      expect(pod.hostNetwork ?? pod.hostPID ?? false).toBe(false);
+      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      for (const { securityContext } of pod.containers)
+        expect(securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+    }
+  });
+
+  it('no pod gets a credential but by reference to a Secret', async () => {
+    for (const manifest of await render({}))
+      for (const { env = [] } of podOf(manifest)?.containers ?? [])
+        for (const { name, value } of env)
+          if (/PASSWORD|BROKER_URL|HEADERS/.test(name)) expect({ name, value }).toEqual({ name });
+  });
+
+  it('options in the chart are options of the services', async () => {
+    const documented = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    const known = new Set([...documented.matchAll(/^\| `([A-Z0-9_]+)` /gm)].map(([, name]) => name));
+    const own = /^(ROUTER_|OTEL_|MARIADB_|RABBITMQ_|NODE_|ATTRIBUTES|TRANCHE_URL)/;
+    const { production, observed, agents } = (await import('./cases.js')).CASES;
+    for (const values of [{}, production, observed, agents] as object[])
+      for (const manifest of await render(values))
+        for (const { env = [] } of podOf(manifest)?.containers ?? [])
+          for (const { name } of env) if (!own.test(name)) expect(known).toContain(name.replace(/_FILE$/, ''));
+  });
+
+  it('alerts and dashboards ask for metrics that there are', () => {
+    const documented = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const asked = [
+      'files/alerts.yaml',
+      ...['healthy', 'shares', 'starts', 'agent'].map((name) => `dashboards/${name}.json`),
+    ].flatMap((path) => [...file(path).matchAll(/\btranche_[a-z_]+/g)].map(([name]) => name.replace(/_bucket$/, '')));
+    expect(asked.length).toBeGreaterThan(30);
+    expect(
+      [...new Set(asked)].filter((name) => !documented.includes(`\`${name}\``) && !documented.includes(`\`${name}{`)),
+    ).toEqual([]);
+  });
+
+  it('every alert has its section in the runbook', () => {
+    const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+    for (const { alert } of parseYaml(file('files/alerts.yaml')) as { alert: string }[])
+      expect(runbook).toContain(`## ${alert}`);
+  });
+});
