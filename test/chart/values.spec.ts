@@ -39,6 +39,7 @@ describe('values', () => {
     [{ auth: { enabled: true } }, 'does not ask for credentials yet'],
     [{ agent: { attributesFromNodeLabels: { zone: 'z' } }, rbac: { create: false } }, 'needs rbac.create'],
     [{ gateway: { enabled: true } }, 'gateway.parentRefs names the gateway'],
+    [{ broker: { tls: { caSecret: 'a' } }, database: { tls: { caSecret: 'b' } } }, 'must be the same Secret'],
   ])('%j are refused with the reason', async (values, reason) => {
     expect(await refusal(values)).toContain(reason);
   });

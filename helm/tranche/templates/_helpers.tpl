@@ -91,21 +91,18 @@ imagePullSecrets:
   {{- else }}
   valueFrom: {secretKeyRef: {name: {{ include "tranche.brokerSecret" $root }}, key: {{ $values.broker.existingSecretKey }}}}
   {{- end }}
-{{- if $values.broker.tls.caSecret }}
-- name: BROKER_CA_FILE
-  value: /etc/tranche/broker-ca/ca.crt
-{{- end }}
 {{- if .database }}
 - name: DATABASE_URL
-  value: mysql://{{ include "tranche.databaseHost" $root }}:{{ $values.database.port }}/{{ $values.database.name }}
+  value: mysql://{{ include "tranche.databaseHost" $root }}:{{ $values.database.port }}/{{ $values.database.name }}{{ if .schema }}_{{ .schema }}{{ end }}{{ if $values.database.tls.caSecret }}?ssl={"rejectUnauthorized":true}{{ end }}
 - name: DATABASE_USER
   valueFrom: {secretKeyRef: {name: {{ include "tranche.databaseSecret" $root }}, key: {{ $values.database.userKey }}}}
 - name: DATABASE_PASSWORD
   valueFrom: {secretKeyRef: {name: {{ include "tranche.databaseSecret" $root }}, key: {{ $values.database.passwordKey }}}}
-{{- if $values.database.tls.caSecret }}
-- name: DATABASE_CA_FILE
-  value: /etc/tranche/database-ca/ca.crt
 {{- end }}
+{{- $ca := include "tranche.caSecret" (dict "root" $root "database" .database) }}
+{{- if $ca }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /etc/tranche/ca/ca.crt
 {{- end }}
 - name: LOG_LEVEL
   value: {{ $values.logs.level }}
@@ -131,22 +128,24 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{/* Secret with the CA of broker and database; the runtime reads one file. Arguments: root, database */}}
+{{- define "tranche.caSecret" -}}
+{{- $broker := .root.Values.broker.tls.caSecret -}}
+{{- $database := ternary .root.Values.database.tls.caSecret "" .database -}}
+{{- if and $broker $database (ne $broker $database) }}{{ fail "broker.tls.caSecret and database.tls.caSecret must be the same Secret: put both certificates into its ca.crt" }}{{ end -}}
+{{- $broker | default $database -}}
+{{- end }}
+
 {{/* Secrets as files. Arguments: root, part (volumes or mounts), database */}}
 {{- define "tranche.secretFiles" -}}
-{{- $values := .root.Values -}}
-{{- $files := list -}}
-{{- if $values.broker.tls.caSecret }}{{ $files = append $files (list "broker-ca" $values.broker.tls.caSecret) }}{{ end -}}
-{{- if and .database $values.database.tls.caSecret }}{{ $files = append $files (list "database-ca" $values.database.tls.caSecret) }}{{ end -}}
-{{- $part := .part -}}
-{{- range $files }}
-{{- if eq $part "volumes" }}
-- name: {{ first . }}
-  secret: {secretName: {{ last . }}}
-{{- else }}
-- name: {{ first . }}
-  mountPath: /etc/tranche/{{ first . }}
+{{- $ca := include "tranche.caSecret" (dict "root" .root "database" .database) -}}
+{{- if and $ca (eq .part "volumes") }}
+- name: ca
+  secret: {secretName: {{ $ca }}}
+{{- else if $ca }}
+- name: ca
+  mountPath: /etc/tranche/ca
   readOnly: true
-{{- end }}
 {{- end }}
 {{- end }}
 

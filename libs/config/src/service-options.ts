@@ -59,6 +59,16 @@ export const databaseOptions = {
     default: 'sqlite:.tranche/tranche.db',
     secret: true,
   }),
+  databaseUser: optionalTextOption({
+    name: 'DATABASE_USER',
+    description:
+      'Takes the place of the user in DATABASE_URL, where the two are kept apart; as it is, not percent-encoded',
+  }),
+  databasePassword: optionalTextOption({
+    name: 'DATABASE_PASSWORD',
+    description: 'Takes the place of the password in DATABASE_URL, as it is, not percent-encoded',
+    secret: true,
+  }),
   databaseMigrations: choiceOption({
     name: 'DATABASE_MIGRATIONS',
     description: 'Pending migrations at start: apply them, or require that they have been applied (npm run migrate)',

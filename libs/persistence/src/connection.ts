@@ -65,6 +65,19 @@ export function schemaUrl(url: string, service: string): string {
 }
 
 /**
+ * A MySQL url with the user and the password that are given beside it; other urls have none.
+ *
+ * @param user, password as they are, not percent-encoded; undefined leaves what the url has
+ */
+export function withCredentials(url: string, user: string | undefined, password: string | undefined): string {
+  if (!isMysqlUrl(url) || (user === undefined && password === undefined)) return url;
+  const parsed = new URL(url);
+  if (user !== undefined) parsed.username = encodeURIComponent(user);
+  if (password !== undefined) parsed.password = encodeURIComponent(password);
+  return parsed.href;
+}
+
+/**
  * Makes the schema that a MySQL url names, if it is not there and the user may.
  *
  * @returns what kind of server it is; `mysql`, which nobody will look at, for SQLite

@@ -3,7 +3,7 @@ export type { Row } from './bulk-upsert.js';
 export { BulkWriter, type BulkWriterOptions } from './bulk-writer.js';
 export { type ColumnKind, entityColumn, tableColumn } from './columns.js';
 export { connect, type DatabaseOptions, type ServiceDatabase } from './connect.js';
-export { isMysqlType, isMysqlUrl, safeUrl, schemaUrl } from './connection.js';
+export { isMysqlType, isMysqlUrl, safeUrl, schemaUrl, withCredentials } from './connection.js';
 export { deleteInBatches } from './delete-in-batches.js';
 export {
   applyMigrations,

@@ -2,6 +2,7 @@ import type { Logger, Metrics } from '@tranche/telemetry';
 import type { DataSource } from 'typeorm';
 import { BulkWriter } from './bulk-writer.js';
 import type { ServiceDatabase } from './connect.js';
+import { withCredentials } from './connection.js';
 import { openDatabase } from './open-database.js';
 
 /** Probes give up after a few seconds; they should hear the reason before. */
@@ -10,6 +11,8 @@ const PING_TIMEOUT_MS = 2_000;
 /** The options that every service with a database has. */
 export interface StorageConfig {
   readonly databaseUrl: string;
+  readonly databaseUser?: string | undefined;
+  readonly databasePassword?: string | undefined;
   readonly databaseMigrations: 'apply' | 'require';
   readonly databaseWaitMs: number;
 }
@@ -50,7 +53,7 @@ export async function openStorage(
 ): Promise<ServiceStorage> {
   const source = await openDatabase({
     ...database,
-    url: config.databaseUrl,
+    url: withCredentials(config.databaseUrl, config.databaseUser, config.databasePassword),
     pending: config.databaseMigrations,
     waitMs: config.databaseWaitMs,
     onWaiting: (reason) => logger.warn('waiting for the database', { reason }),

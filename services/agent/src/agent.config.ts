@@ -35,6 +35,11 @@ export const agentOptions = {
     description: 'What the agent offers, as cpus:4;mem:8192; what it does not name is detected',
     default: '',
   }),
+  reserve: textOption({
+    name: 'AGENT_RESERVE',
+    description: 'What is kept back of what is detected, for the machine itself, as cpus:1;mem:2048;disk:10240',
+    default: '',
+  }),
   attributes: textOption({
     name: 'AGENT_ATTRIBUTES',
     description: 'Facts about the machine, as rack:r1;gen:2',

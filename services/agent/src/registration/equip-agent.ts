@@ -1,7 +1,7 @@
 import { convertJson, type DomainInfo, messageTypes } from '@tranche/mesos-api';
 import { parseAttributes, type Resources } from '@tranche/resources';
 import type { AgentEquipment } from './describe-agent.js';
-import { agentResources, parseShare } from './detect/agent-resources.js';
+import { agentResources, lessReserve, parseShare } from './detect/agent-resources.js';
 import type { Machine } from './detect/detector.js';
 import { AgentOptionError } from './registration.errors.js';
 
@@ -9,6 +9,7 @@ import { AgentOptionError } from './registration.errors.js';
 export interface EquipmentOptions {
   readonly workDir: string;
   readonly resources: string;
+  readonly reserve: string;
   readonly attributes: string;
   readonly domain?: string | undefined;
   readonly share: string;
@@ -26,9 +27,10 @@ export async function equipAgent(
 ): Promise<{ readonly total: Resources; readonly equipment: AgentEquipment }> {
   const share = parseShare(options.share);
   if (share === undefined) throw new AgentOptionError('AGENT_SHARE', `"${options.share}" must be k/n with 1 ≤ k ≤ n`);
-  const total = await understood('AGENT_RESOURCES', () =>
+  const found = await understood('AGENT_RESOURCES', () =>
     agentResources(options.resources, { machine, workDir: options.workDir, share }),
   );
+  const total = await understood('AGENT_RESERVE', async () => lessReserve(found, options.reserve, options.resources));
   const attributes = await understood('AGENT_ATTRIBUTES', async () => parseAttributes(options.attributes));
   const domain = options.domain === undefined ? undefined : domainOf(options.domain);
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agentResources, parseShare } from './agent-resources.js';
+import { Resources } from '@tranche/resources';
+import { agentResources, lessReserve, parseShare } from './agent-resources.js';
 import type { DetectionContext, Machine } from './detector.js';
 
 const GIB = 1024 ** 3;
@@ -50,6 +51,25 @@ describe('agentResources', () => {
 
   it('refuses a text that is none', async () => {
     await expect(detected('cpus')).rejects.toThrow('cpus');
+  });
+});
+
+describe('lessReserve', () => {
+  const left = (reserve: string, told = ''): string =>
+    lessReserve(Resources.parse('cpus:8; mem:1024'), reserve, told).toText();
+
+  it('keeps back what the machine needs for itself', () => {
+    expect(left('cpus:1.5;mem:24')).toBe('cpus:6.5; mem:1000');
+    expect(left('')).toBe('cpus:8; mem:1024');
+  });
+
+  it('offers what was told as it was told', () => {
+    expect(left('cpus:1;mem:24', 'cpus:8')).toBe('cpus:8; mem:1000');
+  });
+
+  it('does not keep back all that there is, nor what there is not', () => {
+    expect(() => left('cpus:8')).toThrow('keeps back cpus 8 of the 8 that there are');
+    expect(() => left('gpus:1')).toThrow('keeps back gpus 1 of the 0 that there are');
   });
 });
 

@@ -21,6 +21,23 @@ export async function agentResources(
   return Resources.of(found).plus(told);
 }
 
+/**
+ * What is left of what was detected when a part is kept back for the machine itself.
+ *
+ * @param reserve `cpus:1;mem:2048`: of each name at most what there is; a name that was told is offered as told
+ * @throws Error when more is kept back than there is, or anything but an unreserved scalar
+ */
+export function lessReserve(found: Resources, reserve: string, told: string): Resources {
+  const names = new Set(Array.from(Resources.parse(told), ({ name }) => name));
+  const kept = Resources.of(Array.from(Resources.parse(reserve)).filter(({ name }) => !names.has(name)));
+  for (const { name } of kept) {
+    const [has, asked] = [found.scalarMilli(name), kept.scalarMilli(name)];
+    if (asked >= has)
+      throw new Error(`keeps back ${name} ${asked / 1000} of the ${has / 1000} that there are: nothing would be left`);
+  }
+  return kept.isEmpty ? found : found.minus(kept);
+}
+
 /** Reads `2/3`: the second of three agents that divide the machine. @returns undefined for anything else */
 export function parseShare(text: string): Share | undefined {
   const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);

@@ -1,0 +1,24 @@
+import { checkNode } from '@tranche/config';
+import { createLogger } from '@tranche/telemetry';
+import { openProxy } from './proxy.js';
+import { readRouterConfig } from './router.config.js';
+
+// The program `node libs/local/dist/processes/router.js`: one address for separately deployed services.
+checkNode(process.versions.node);
+const started = readRouterConfig();
+if (started.kind === 'stop') {
+  (started.exitCode === 0 ? process.stdout : process.stderr).write(`${started.text}\n`);
+  process.exit(started.exitCode);
+}
+const { config } = started;
+const logger = createLogger({ service: 'router', level: config.logLevel, format: config.logFormat });
+const router = await openProxy((service) => config[service]);
+// Its own health, whatever the services are.
+router.get('/healthz', () => ({ status: 'ok' }));
+const address = await router.listen({ host: config.httpHost, port: config.httpPort });
+logger.info('serving', { address });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void router.close().then(() => process.exit(0));
+  });
+}
