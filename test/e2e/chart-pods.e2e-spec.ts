@@ -152,7 +152,8 @@ describe.skipIf(missing !== undefined)(`the containers of the chart, as rendered
     try {
       await connection.query('DROP USER IF EXISTS ?', [user]);
       await connection.query('CREATE USER ? IDENTIFIED BY ?', [user, password]);
-      const sql = (scripts?.['data'] as Record<string, string>)['schemas.sql'] ?? '';
+      const data = scripts?.['data'] as Record<string, string> | undefined;
+      const sql = data?.['schemas.sql'] ?? '';
       for (const statement of sql.split(';').filter((part) => part.trim() !== '')) await connection.query(statement);
     } finally {
       await connection.end();
