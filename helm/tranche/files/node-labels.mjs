@@ -13,7 +13,8 @@ if (!answer.ok) {
 }
 const { labels = {} } = (await answer.json()).metadata;
 const wanted = Object.entries(JSON.parse(ATTRIBUTES_FROM_LABELS));
-for (const [name, label] of wanted) if (labels[label] === undefined) console.log(`node has no label ${label}: no attribute ${name}`);
+for (const [name, label] of wanted)
+  if (labels[label] === undefined) console.log(`node has no label ${label}: no attribute ${name}`);
 const found = wanted.flatMap(([name, label]) => (labels[label] === undefined ? [] : [`${name}:${labels[label]}`]));
 const text = [ATTRIBUTES, ...found].filter((part) => part !== '').join(';');
 writeFileSync(ATTRIBUTES_FILE, text);
