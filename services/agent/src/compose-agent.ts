@@ -201,6 +201,10 @@ function endingOf(
   );
   const killer = new KillTask(ledger, containerizer, updates, live, clock, logger);
   const kills: Pick<KillTask, 'kill'> = { kill: (...args) => executors().kills.kill(...args) };
-  const drain: DrainAgent = new DrainAgent(ledger, kills, bus, clock, () => state.isEmpty, logger);
+  const drain: DrainAgent = new DrainAgent(
+    ...([ledger, kills, bus, clock, () => state.isEmpty] as const),
+    () => executors().endIdle(),
+    logger,
+  );
   return { updates, killer, drain };
 }

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configWith } from '@tranche/config';
-import type { ContainerInfo, ExecutorInfo, TaskInfo, Volume } from '@tranche/mesos-api';
+import type { ContainerInfo, ExecutorInfo, HealthCheck, TaskInfo, Volume } from '@tranche/mesos-api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { agentOptions } from './agent.config.js';
 import { type RunningAgent, startAgent } from './start-agent.js';
@@ -172,6 +172,20 @@ describe.each(['oci', 'bare', 'process'] as const)('task groups with the contain
     const { status } = await cluster.reported('greedy', 'TASK_FAILED');
     expect(status.message).toContain('Memory limit exceeded: Requested: 32MB');
     await cluster.reported('calm', 'TASK_KILLED');
+  });
+
+  it('end with a task that is not healthy', async () => {
+    const health_check: HealthCheck = {
+      ...{ type: 'COMMAND', command: { value: 'exit 1' } },
+      ...{ delay_seconds: 0, interval_seconds: 0.1, grace_period_seconds: 0, consecutive_failures: 2 },
+    };
+    const pod = await launch([
+      { id: 'sick', run: 'exec sleep 600', health_check },
+      { id: 'well', run: 'exec sleep 600' },
+    ]);
+    expect((await cluster.reported('sick', 'TASK_KILLED')).status.healthy).toBe(false);
+    await cluster.reported('well', 'TASK_KILLED');
+    await cluster.executorEnd(pod);
   });
 
   it('leave nothing behind', async () => {

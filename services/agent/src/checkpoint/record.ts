@@ -66,6 +66,8 @@ export interface ExecutorShutdown {
     | 'asked'
     | 'framework-removed'
     | 'agent-stopping'
+    /** Its agent is being emptied, and it has no task. */
+    | 'draining'
     /** It has never been sent a task, and none is left for it. */
     | 'unused'
     /** The agent plays it, and its last task has ended. */

@@ -62,6 +62,8 @@ export interface ContainerConfig {
   /** Host path of the sandbox: working directory, holds `stdout` and `stderr`. Exists and belongs to the user. */
   readonly sandbox: string;
   readonly limits: ResourceLimits;
+  /** Whether others will lie within it. */
+  readonly holdsOthers?: boolean;
   /** Absent for a container that stands by itself. */
   readonly nesting?: ContainerNesting;
   /** What it sees beside the sandbox, mounted in this order; none when absent. Needs an isolator `filesystem/…`. */

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { AttachWarmup, ownProcsFile } from './cgroups/attach-warmup.js';
 import { CgroupTree } from './cgroups/cgroup-tree.js';
+import { createCpuController } from './cgroups/cpu-controller.js';
+import { createMemoryController } from './cgroups/memory-controller.js';
 import { describeCgroups } from './host-facts.js';
 import { findInit } from './init-program.js';
 import { createIsolators, LINUX_ISOLATION } from './isolators.js';
@@ -67,7 +69,8 @@ function assembleOci(context: ContainerizerContext, runtime: OciRuntime): Superv
   });
   const conmon = facts.find('conmon') ?? 'conmon';
   const description = `${runtime.name} ${runtime.version}, ${describeCgroups(facts.cgroups)}`;
-  const driver = new OciDriver({ runtime, conmon, home, cgroups, warmup, description, searchPath });
+  const controllers = { cpu: createCpuController(cgroups), memory: createMemoryController(cgroups) };
+  const driver = new OciDriver({ runtime, conmon, home, cgroups, controllers, warmup, description, searchPath });
   return { driver, home, isolators, users, now: options.now };
 }
 

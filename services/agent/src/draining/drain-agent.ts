@@ -36,6 +36,8 @@ export class DrainAgent {
     private readonly bus: Pick<MessageBus, 'send'>,
     private readonly clock: TimerClock,
     private readonly isEmpty: IsEmpty,
+    /** Ends executors that have no task: they would stay for ever, since none comes any more. */
+    private readonly endIdle: () => void,
     private readonly logger: Logger,
   ) {}
 
@@ -77,6 +79,7 @@ export class DrainAgent {
 
   private look(): void {
     this.cancel();
+    this.endIdle();
     if (!this.isEmpty()) {
       this.cancel = this.clock.after(LOOK_MS, () => this.look());
       return;

@@ -96,6 +96,14 @@ export function composeExecutors(made: ExecutorIngredients) {
     messages: new ForwardMessage(ledger, made.sender),
     kills: new Kills(killer, onExecutor, player),
     recovery: new RecoverExecutors({ ...made, end, runner, shutdowns, subscriptions, player }),
+    /** Begins the end of every executor that has no task, while the agent is being emptied. */
+    endIdle: (): void => {
+      for (const executor of ledger.state.executors()) {
+        const isIdle = ledger.state.tasksOf(executor).every(({ state }) => isTerminal(state));
+        // A failed write ends the agent by itself.
+        if (isIdle) shutdowns.shutdown(executor, 'draining').catch(() => undefined);
+      }
+    },
     /** To be told of every status that a task gets. */
     observe: (task: AgentTask, status: TaskStatus): void => {
       if (isTerminal(status.state)) player.ended(task);

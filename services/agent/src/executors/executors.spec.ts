@@ -262,6 +262,24 @@ describe('an executor that a framework described', () => {
     });
   });
 
+  it('is shut down when its agent is being emptied and its last task has ended', async () => {
+    await launch('t1');
+    const stream = await subscribe();
+    await update('t1', 'TASK_RUNNING', 'u1');
+    await world.drain.begin({ markGone: false });
+    await settled();
+    expect(stream.types.at(-1)).toBe('KILL');
+    await update('t1', 'TASK_KILLED', 'u2');
+    expect(lastOf('t1')).toMatchObject({ state: 'TASK_RUNNING' });
+    expect(world.task('t1').statuses.at(-1)).toMatchObject({
+      state: 'TASK_KILLED',
+      reason: 'REASON_AGENT_DRAINING',
+    });
+    world.clock.advance(200);
+    await settled();
+    expect(stream.types.at(-1)).toBe('SHUTDOWN');
+  });
+
   describe('that ends', () => {
     it('has its tasks answered for, and its end told after them', async () => {
       await launch('t1', 't2');

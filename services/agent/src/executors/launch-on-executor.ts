@@ -21,6 +21,8 @@ export interface ExecutorTasks {
   readonly isGroup: boolean;
   readonly role: string;
   readonly traceId: string;
+  /** Of the launch, for the spans of what happens to the tasks. */
+  readonly traceparent?: string;
 }
 
 export interface LaunchOnExecutorParts {
@@ -112,7 +114,7 @@ export class LaunchOnExecutor {
 
   private taskRecords(asked: ExecutorTasks, executorContainerId: string, messageId: string): CheckpointRecord[] {
     const { ids, clock } = this.parts;
-    const { frameworkId, executor, role, traceId, isGroup } = asked;
+    const { frameworkId, executor, role, traceId, traceparent, isGroup } = asked;
     const groupId = isGroup ? ids.uuid() : undefined;
     const isNested = isDefaultExecutor(executor);
     return asked.tasks.map((info) => ({
@@ -124,6 +126,7 @@ export class LaunchOnExecutor {
         executorId: executor.executor_id.value,
         executorContainerId,
         ...(groupId === undefined ? {} : { groupId }),
+        ...(traceparent === undefined ? {} : { traceparent }),
       },
     }));
   }

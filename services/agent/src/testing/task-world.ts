@@ -88,17 +88,7 @@ export class TaskWorld {
       (task, status) => this.executors.observe(task, status),
     );
     this.killer = new KillTask(this.ledger, containerizer, this.updates, live, clock, silentLogger);
-    const bus = {
-      send: async (_contract: unknown, _queue: unknown, items: readonly unknown[]) => void this.told.push(...items),
-    };
-    this.drain = new DrainAgent(
-      this.ledger,
-      { kill: (...args) => this.executors.kills.kill(...args) },
-      bus,
-      clock,
-      () => state.isEmpty,
-      silentLogger,
-    );
+    this.drain = this.makeDrain(state);
     this.watcher = new WatchTask(containerizer, this.updates, this.killer, live, new Limiter(4), silentLogger);
     const sandboxes: Sandboxes = {
       make: async ({ containerId }) => `/sandbox/${containerId}`,
@@ -130,6 +120,21 @@ export class TaskWorld {
     const found = [ledger, containerizer, updates, capacity, watch, executors.recovery, silentLogger, 'b'] as const;
     this.recovery = new RecoverAgent(...found);
     this.updates.resume();
+  }
+
+  private makeDrain(state: AgentState): DrainAgent {
+    const bus = {
+      send: async (_contract: unknown, _queue: unknown, items: readonly unknown[]) => void this.told.push(...items),
+    };
+    return new DrainAgent(
+      this.ledger,
+      { kill: (...args) => this.executors.kills.kill(...args) },
+      bus,
+      this.clock,
+      () => state.isEmpty,
+      () => this.executors.endIdle(),
+      silentLogger,
+    );
   }
 
   private composeExecutors(sandboxes: Sandboxes, containers: RunContainer, launches: Limiter): ExecutorParts {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { applyResources } from '../cgroups/apply-resources.js';
 import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import { readCgroupFile } from '../cgroups/cgroup-file.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
@@ -8,7 +9,7 @@ import type { CpuController } from '../cgroups/cpu-controller.js';
 import type { ContainerNesting } from '../container.js';
 import type { MemoryController } from '../cgroups/memory-controller.js';
 import { signalContainer } from '../cgroups/signal-container.js';
-import type { MergedContribution, SpecNamespace, SpecResources } from '../oci/runtime-spec.js';
+import type { MergedContribution, SpecNamespace } from '../oci/runtime-spec.js';
 import { enterFlags } from '../inside/differing-namespaces.js';
 import { joined } from '../inside/joined.js';
 import { insideArgv } from '../inside/inside-argv.js';
@@ -80,8 +81,9 @@ export class BareDriver implements ContainerDriver {
     }
     const foreign = contribution.namespaces.find((namespace) => UNSHARE_FLAGS[namespace] === undefined);
     if (foreign !== undefined) throw new Error(`a ${foreign} namespace needs an OCI runtime`);
+    if (config.holdsOthers === true) cgroups.hold(config.id);
     cgroups.create(config.id);
-    this.applyResources(config.id, contribution.resources);
+    applyResources(this.options, config.id, contribution.resources);
     home.write(config.id, 'enter', composeEnterScript(cgroups.procsFiles(config.id), contribution), 0o600);
     // /dev is the host's own here: nothing completes it. /proc is mounted by unshare.
     const mounts = contribution.mounts.filter(({ type, destination }) => type === 'bind' && destination !== '/dev');
@@ -124,12 +126,6 @@ export class BareDriver implements ContainerDriver {
   close(): void {
     this.shell.close();
     this.options.cgroups.removeRoot();
-  }
-
-  private applyResources(id: string, { cpu, memory }: SpecResources): void {
-    if (cpu?.shares !== undefined) this.options.cpu.apply(id, { shares: cpu.shares, quotaUs: cpu.quota });
-    if (memory?.reservation !== undefined) this.options.memory.setSoftLimit(id, memory.reservation);
-    if (memory?.limit !== undefined) this.options.memory.setHardLimit(id, memory.limit);
   }
 
   /** `unshare` forks PID 1 of the new namespace a moment after it has been started. */

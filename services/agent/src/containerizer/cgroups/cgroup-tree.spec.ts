@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CgroupTree } from './cgroup-tree.js';
@@ -58,6 +58,21 @@ describe('CgroupTree', () => {
     expect(fake.tree.folder('memory', 'c2')).toBe(join(fake.folder, 'memory/tranche/agent-1/c1/mesos/c2'));
     expect(fake.tree.limitedBy('c1')).toEqual(['c1', 'c2']);
     expect(fake.tree.list().toSorted()).toEqual(['c1', 'c2']);
+  });
+
+  it('keeps the processes of a container that holds others apart from them under v2, where both cannot be in one', () => {
+    fake = new FakeCgroups('v2');
+    fake.tree.hold('c1');
+    fake.tree.nest('c2', 'c1', false);
+    const base = join(fake.folder, 'tranche/agent-1/c1');
+    mkdirSync(base, { recursive: true });
+    writeFileSync(join(base, 'cgroup.controllers'), 'cpu memory pids');
+    fake.tree.create('c1');
+    fake.tree.create('c2');
+    expect(fake.tree.folder('memory', 'c1')).toBe(base);
+    expect(fake.tree.procsFiles('c1')).toEqual([join(base, 'own/cgroup.procs')]);
+    expect(fake.tree.procsFiles('c2')).toEqual([join(base, 'mesos/c2/cgroup.procs')]);
+    expect(readFileSync(join(base, 'cgroup.subtree_control'), 'utf8')).toBe('+cpu +memory +pids');
   });
 
   it('lists a container that has a folder in only one hierarchy', () => {

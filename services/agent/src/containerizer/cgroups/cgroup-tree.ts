@@ -13,6 +13,9 @@ const KILL_ATTEMPTS = 500;
 /** Folder in a container's cgroups in which those of the containers nested in it are. @source Mesos 1.11: the Linux launcher */
 const NESTED_FOLDER = 'mesos';
 
+/** In cgroup v2, where a cgroup has processes or others with controllers below it, but not both: where the processes of a holder are. */
+const OWN_FOLDER = 'own';
+
 /** A container's cgroups could not be made, emptied or removed. */
 export class CgroupError extends Error {
   readonly code = 'containerizer/cgroup-failed';
@@ -42,6 +45,7 @@ export class CgroupTree {
    */
   readonly anchor: string | undefined;
   /** Nested containers: where they are, and whether the limits of the container around them are all that hold. */
+  private readonly holders = new Set<string>();
   private readonly nested = new Map<string, { readonly parentId: string; readonly sharesLimits: boolean }>();
 
   /**
@@ -68,6 +72,16 @@ export class CgroupTree {
   /** Says that a container lies within another, before anything else is asked or done about it. */
   nest(id: string, parentId: string, sharesLimits: boolean): void {
     this.nested.set(id, { parentId, sharesLimits });
+  }
+
+  /** Says that others will lie within a container, before it is created. */
+  hold(id: string): void {
+    this.holders.add(id);
+  }
+
+  /** Where the processes of a container are: in v2 below its cgroup, if others lie within it. */
+  ownPathOf(id: string): string {
+    return this.isV2 && this.holders.has(id) ? join(this.pathOf(id), OWN_FOLDER) : this.pathOf(id);
   }
 
   /** Path of a container's cgroups below the agent's own: its id, for a nested one `<parent id>/mesos/<id>`. */
@@ -122,16 +136,16 @@ export class CgroupTree {
 
   /** Makes the container's folder in every hierarchy; the OCI runtimes do this by themselves. */
   create(id: string): void {
-    if (this.isV2) this.enableControllers();
+    if (this.isV2) this.enableControllers(id);
     for (const base of this.ownBases) {
-      mkdirSync(join(base, this.pathOf(id)), { recursive: true });
+      mkdirSync(join(base, this.ownPathOf(id)), { recursive: true });
       inheritCpuset(base.slice(0, -this.root.length), join(this.root, this.pathOf(id)));
     }
   }
 
   /** Files that a process writes its pid to, to enter the container's cgroups. */
   procsFiles(id: string): string[] {
-    return this.ownBases.map((base) => join(base, this.pathOf(id), 'cgroup.procs'));
+    return this.ownBases.map((base) => join(base, this.ownPathOf(id), 'cgroup.procs'));
   }
 
   /** The same for all cgroups that a living container has, whoever has made them. */
@@ -163,6 +177,7 @@ export class CgroupTree {
   async remove(id: string): Promise<void> {
     for (const base of this.bases) await removeCgroup(join(base, this.pathOf(id)));
     this.nested.delete(id);
+    this.holders.delete(id);
   }
 
   /**
@@ -191,10 +206,9 @@ export class CgroupTree {
   }
 
   /** v2 hands a controller down only if every cgroup above names it in `cgroup.subtree_control`. */
-  private enableControllers(): void {
-    const mount = this.layout.unified ?? '';
-    let folder = mount;
-    for (const part of ['', ...this.root.split('/')]) {
+  private enableControllers(id: string): void {
+    let folder = this.layout.unified ?? '';
+    for (const part of ['', ...join(this.root, dirname(this.ownPathOf(id))).split('/')]) {
       folder = join(folder, part);
       mkdirSync(folder, { recursive: true });
       const available = readWords(join(folder, 'cgroup.controllers'));

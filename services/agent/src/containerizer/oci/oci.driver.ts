@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { applyResources, type ResourceControllers } from '../cgroups/apply-resources.js';
 import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import type { ContainerNesting } from '../container.js';
@@ -48,6 +49,7 @@ export interface OciDriverOptions {
   readonly conmon: string;
   readonly home: ContainerHome;
   readonly cgroups: CgroupTree;
+  readonly controllers: ResourceControllers;
   readonly description: string;
   readonly warmup: AttachWarmup;
   /** PATH for the helpers. */
@@ -88,9 +90,10 @@ export class OciDriver implements ContainerDriver {
 
   async create({ config, user, contribution, parentPid }: CreateRequest): Promise<number> {
     const { home, cgroups } = this.options;
+    if (config.holdsOthers === true) cgroups.hold(config.id);
     const spec = composeSpec(config, user, contribution, {
       rootfs: home.rootfs,
-      cgroupsPath: `/${cgroups.root}/${cgroups.pathOf(config.id)}`,
+      cgroupsPath: `/${cgroups.root}/${cgroups.ownPathOf(config.id)}`,
       capabilities: this.capabilities,
       ...(parentPid === undefined ? {} : { parentPid }),
     });
@@ -100,7 +103,10 @@ export class OciDriver implements ContainerDriver {
     this.renewLauncherIfMountsChanged();
     const answer = await this.launcher.request('create', config.id);
     const pid = pidOf(answer);
-    if (pid !== undefined) return pid;
+    if (pid !== undefined) {
+      this.limitHolder(config.id, contribution);
+      return pid;
+    }
     throw new Error(textFrom(stderr, sizeBefore) || `${this.options.runtime.name} create failed`);
   }
 
@@ -157,6 +163,12 @@ export class OciDriver implements ContainerDriver {
   close(): void {
     this.launcher.close();
     this.options.cgroups.removeRoot();
+  }
+
+  /** The runtime has limited only what is below the cgroup of a holder. */
+  private limitHolder(id: string, { resources }: CreateRequest['contribution']): void {
+    const { cgroups, controllers } = this.options;
+    if (cgroups.ownPathOf(id) !== cgroups.pathOf(id)) applyResources(controllers, id, resources);
   }
 
   /** Like `crun start`: the byte lets the init go on, and without the pipe crun sees the container as running. */

@@ -136,6 +136,7 @@ export class RunExecutor {
       user,
       sandbox,
       limits: resize.limitsOf(executor),
+      ...(isDefaultExecutor(info) ? { holdsOthers: true } : {}),
       ...(volumes.length === 0 ? {} : { volumes }),
     };
   }
