@@ -68,6 +68,18 @@ describe.each(['oci', 'bare', 'process'] as const)('task groups with the contain
     await removeCgroups(cgroupsRoot);
   });
 
+  it('end as a whole when one of their tasks is not healthy', async () => {
+    const check = { type: 'COMMAND', command: { value: 'test -e well' } } as const;
+    const pace = { delay_seconds: 0, interval_seconds: 0.05, grace_period_seconds: 0 };
+    await launch([
+      { id: 'sick', run: 'sleep 60', health_check: { ...check, ...pace, consecutive_failures: 2 } },
+      { id: 'fit', run: 'touch well; sleep 60', health_check: { ...check, ...pace, consecutive_failures: 1_000 } },
+    ]);
+    const { status } = await cluster.reported('sick', 'TASK_KILLED');
+    expect(status.healthy).toBe(false);
+    expect((await cluster.reported('fit', 'TASK_KILLED')).status).not.toHaveProperty('healthy');
+  });
+
   it('run three tasks that share a volume, each in its own sandbox below the executor’s', async () => {
     const container: ContainerInfo = { type: 'MESOS', volumes: [SHARED] };
     const wait = (file: string): string => `until [ -e data/${file} ]; do sleep 0.02; done`;
