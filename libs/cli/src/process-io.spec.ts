@@ -1,10 +1,20 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { textOutput } from './process-io.js';
+import { ownName, textOutput } from './process-io.js';
 
 const slowReader = () => Object.assign(new PassThrough({ highWaterMark: 1 }), { isTTY: false, columns: 80 });
 const listeners = (stream: PassThrough): number[] =>
   ['drain', 'close', 'error'].map((name) => stream.listenerCount(name));
+
+describe('ownName', () => {
+  it('is the number of a user whom the system knows no name of', () => {
+    const unknown = (): never => {
+      throw new Error('uv_os_get_passwd returned ENOENT');
+    };
+    expect(ownName(unknown)).toBe(String(process.getuid?.() ?? 'unknown'));
+    expect(ownName(() => ({ username: 'ada' }))).toBe('ada');
+  });
+});
 
 describe('textOutput', () => {
   it('is ready again when the reader has read, and leaves no listener behind', async () => {

@@ -8,13 +8,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { processEnvironment } from './cli.config.js';
 import type { CliIo, TextOutput } from './cli-io.js';
 
+/** The user's name; of one without an entry in the user table, as containers have, its number. */
+export function ownName(look: () => { readonly username: string }): string {
+  try {
+    return look().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
 /** The streams, signals, files and time of this process. */
 export function processIo(): CliIo {
   return {
     stdout: textOutput(process.stdout),
     stderr: textOutput(process.stderr),
     env: processEnvironment(),
-    userName: userInfo().username,
+    userName: ownName(userInfo),
     homeFolder: homedir(),
     // As in @tranche/scheduler, which would be half of the start-up time of a short command.
     clock: {
