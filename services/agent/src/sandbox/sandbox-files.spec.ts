@@ -83,8 +83,16 @@ describe('sandboxes', () => {
 
   it('list a folder by name, links as links', async () => {
     const listed = await files.list(await locate(latest));
-    expect(listed.map(({ name }) => name)).toEqual(['inner', 'loop', 'stdout', 'sub', 'way-out']);
-    expect(listed[2]).toMatchObject({ sizeBytes: 12, links: 1 });
+    expect(listed.map(({ name }) => name)).toEqual([
+      'containers',
+      'inner',
+      'loop',
+      'stdout',
+      'sub',
+      'tasks',
+      'way-out',
+    ]);
+    expect(listed[3]).toMatchObject({ sizeBytes: 12, links: 1 });
     expect(await files.list(await locate(`${latest}/stdout`))).toEqual([]);
   });
 
