@@ -30,7 +30,7 @@ describe('an agent with executors of frameworks', () => {
     const runtimeDir = join(workDir, 'run');
     const config = configWith(agentOptions, {
       ...{ workDir, runtimeDir, cgroupsRoot, httpPort, resources: 'cpus:64;mem:65536' },
-      ...{ executorRegistrationTimeoutMs: 1_500, executorReregistrationTimeoutMs: 15_000, ...more },
+      ...{ executorRegistrationTimeoutMs: 60_000, executorReregistrationTimeoutMs: 15_000, ...more },
     });
     return startAgent({ config, host: cluster.host() });
   };
@@ -113,6 +113,9 @@ describe('an agent with executors of frameworks', () => {
   });
 
   it('ends one that never subscribes, and fails its tasks', async () => {
+    // The others get all the time they need, however busy the machine is.
+    await agent.stop({ killTasks: false });
+    agent = await start({ executorRegistrationTimeoutMs: 1_500 });
     const info = executor('-e setInterval(()=>0,1000)');
     const task = await launchOne(info, ['stay']);
     const { status } = await cluster.reported(task, 'TASK_FAILED');
@@ -122,6 +125,8 @@ describe('an agent with executors of frameworks', () => {
       message: 'Executor did not register within 1.5secs',
     });
     expect(await cluster.executorEnd(info.executor_id.value)).toBe(9);
+    await agent.stop({ killTasks: false });
+    agent = await start();
   });
 
   it('ends one that ignores SHUTDOWN when its grace is over', async () => {
