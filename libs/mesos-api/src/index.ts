@@ -55,6 +55,15 @@ export {
   responseMediaType,
   STREAM_ID_HEADER,
 } from './content-negotiation.js';
+export type { StreamedMediaType, StreamsOfCall } from './stream-negotiation.js';
+export {
+  agentRequestType,
+  agentResponseType,
+  MESSAGE_ACCEPT_HEADER,
+  MESSAGE_CONTENT_TYPE_HEADER,
+  responseTypeHeaders,
+  streamMismatch,
+} from './stream-negotiation.js';
 export type { ApiRefusal, HttpError } from './http-error.js';
 export { httpError } from './http-error.js';
 export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, TaskId } from './ids.js';

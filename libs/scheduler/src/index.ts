@@ -31,6 +31,7 @@ export {
 } from './operations.js';
 export { Scheduler } from './scheduler.js';
 export type { SchedulerOptions } from './scheduler-options.js';
+export type { SubscriptionTerms } from './subscription-terms.js';
 export {
   CallLostError,
   CallRefusedError,

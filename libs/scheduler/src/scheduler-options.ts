@@ -1,17 +1,15 @@
-import type { FrameworkInfo, SchedulerOfferConstraints } from '@tranche/mesos-api';
+import type { FrameworkInfo } from '@tranche/mesos-api';
 import type { Backoff } from './backoff.js';
 import type { Clock } from './clock.js';
+import type { SubscriptionTerms } from './subscription-terms.js';
 import type { WireFormatName } from './wire-format.js';
 
-/** How a scheduler subscribes and behaves. Only `framework` is required. */
-export interface SchedulerOptions {
+/** How a scheduler subscribes and behaves. Only `framework` is required; suppressed roles begin without offers. */
+export interface SchedulerOptions extends SubscriptionTerms {
   /** The cluster's public address, with or without the path of the scheduler API. Default `http://127.0.0.1:5050`. */
   url?: string;
   /** What the cluster shall know of the framework. With `id` it takes over that framework, from another scheduler too. */
   framework: FrameworkInfo;
-  /** Roles that begin without offers. */
-  suppressedRoles?: readonly string[];
-  offerConstraints?: SchedulerOfferConstraints;
   /** HTTP Basic authentication. */
   credential?: { principal: string; secret: string };
   /** How calls and events are written; the framework sees the same documents. Default `json`. */

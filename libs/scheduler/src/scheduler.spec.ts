@@ -347,6 +347,37 @@ describe('calls', () => {
     });
   });
 
+  it('keep suppressed roles and offer constraints in an update, for the roles that stay', async () => {
+    const exists = { selector: { attribute_name: 'rack' }, predicate: { exists: {} } };
+    const constraint = { groups: [{ attribute_constraints: [exists] }] };
+    const offerConstraints = { role_constraints: { web: constraint, old: constraint } };
+    const framework = { user: 'root', name: 'many', roles: ['web', 'batch', 'old'] };
+    const { scheduler, events } = connect({ framework, suppressedRoles: ['old'], offerConstraints });
+    await events.next('subscribed');
+    await scheduler.suppress(['batch', 'web']);
+    await scheduler.revive(['web']);
+    const next = { ...framework, roles: ['web', 'batch'] };
+    await scheduler.updateFramework(next);
+    expect((await cluster.nextCall('UPDATE_FRAMEWORK')).update_framework).toEqual({
+      framework_info: { ...next, id: { value: 'fake-0000' } },
+      suppressed_roles: ['batch'],
+      offer_constraints: { role_constraints: { web: constraint } },
+    });
+    await scheduler.updateFramework(next, { suppressedRoles: ['web'], offerConstraints: {} });
+    expect((await cluster.nextCall('UPDATE_FRAMEWORK')).update_framework).toMatchObject({
+      suppressed_roles: ['web'],
+      offer_constraints: {},
+    });
+    await scheduler.suppress();
+    await scheduler.updateFramework(next);
+    const { update_framework } = await cluster.nextCall('UPDATE_FRAMEWORK');
+    expect(update_framework?.suppressed_roles).toEqual(['web', 'batch']);
+    expect(update_framework).not.toHaveProperty('offer_constraints');
+    await scheduler.revive();
+    await scheduler.updateFramework(next);
+    expect((await cluster.nextCall('UPDATE_FRAMEWORK')).update_framework).not.toHaveProperty('suppressed_roles');
+  });
+
   it('tear down the framework and end the loop', async () => {
     const { scheduler, events } = connect();
     await events.next('subscribed');

@@ -1,3 +1,4 @@
+// size: each call of the API is a method of one class, as its users look for it.
 import type {
   Filters,
   FrameworkInfo,
@@ -37,6 +38,7 @@ import { Outage } from './outage.js';
 import { type SchedulerOptions, authorization, schedulerUrl } from './scheduler-options.js';
 import { CallRefusedError, NotSubscribedError, SubscriptionEndedError, UnreachableError } from './scheduler.errors.js';
 import { Subscription, type SubscriptionContext, SubscriptionLost } from './subscription.js';
+import { type SubscriptionTerms, reviving, suppressing, termsFor, termsMembers } from './subscription-terms.js';
 import { JSON_FORMAT, PROTOBUF_FORMAT } from './wire-format.js';
 
 /** Waits between rounds of reconciliation: agents may still be on their way back. */
@@ -65,6 +67,8 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
   readonly #url: URL;
   readonly #live = new LiveTasks();
   #framework: FrameworkInfo;
+  /** As last asked for, so that neither an update nor another subscription takes it back. */
+  #terms: SubscriptionTerms;
   #stop = new AbortController();
   #calls: CallConnection | undefined;
   #teardown: Promise<void> | undefined;
@@ -75,6 +79,8 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
     this.#clock = options.clock ?? systemClock;
     this.#url = schedulerUrl(options.url ?? 'http://127.0.0.1:5050');
     this.#framework = options.framework;
+    const { suppressedRoles, offerConstraints } = options;
+    this.#terms = { ...(suppressedRoles && { suppressedRoles }), ...(offerConstraints && { offerConstraints }) };
   }
 
   /** The id that the cluster gave; store it to take over the framework's tasks after a restart. Undefined before the first subscription. */
@@ -169,13 +175,15 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
   }
 
   /** Lifts the filters of declined offers and wakes suppressed roles: those named, or all. */
-  revive(roles: readonly string[] = []): Promise<void> {
-    return this.call(reviveCall(roles));
+  async revive(roles: readonly string[] = []): Promise<void> {
+    await this.call(reviveCall(roles));
+    this.#terms = reviving(this.#terms, roles);
   }
 
   /** No more offers for the roles named, or for all, until `revive`. */
-  suppress(roles: readonly string[] = []): Promise<void> {
-    return this.call(suppressCall(roles));
+  async suppress(roles: readonly string[] = []): Promise<void> {
+    await this.call(suppressCall(roles));
+    this.#terms = suppressing(this.#terms, this.#framework, roles);
   }
 
   /** Sends bytes to an executor of the framework's own. Best effort. */
@@ -183,11 +191,16 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
     return this.call(messageCall(agentId, executorId, data));
   }
 
-  /** Replaces what the cluster knows of the framework, also for later subscriptions; `id` is kept. */
-  async updateFramework(framework: FrameworkInfo): Promise<void> {
+  /**
+   * Replaces what the cluster knows of the framework, also for later subscriptions; `id` is kept. Suppressed roles and offer constraints
+   * stay as they are where the roles stay, unless `changes` has others.
+   */
+  async updateFramework(framework: FrameworkInfo, changes: SubscriptionTerms = {}): Promise<void> {
     const next = { ...framework, ...(this.#framework.id && { id: this.#framework.id }) };
-    await this.call({ type: 'UPDATE_FRAMEWORK', update_framework: { framework_info: next } });
+    const terms = { ...termsFor(this.#terms, next), ...changes };
+    await this.call({ type: 'UPDATE_FRAMEWORK', update_framework: { framework_info: next, ...termsMembers(terms) } });
     this.#framework = next;
+    this.#terms = terms;
   }
 
   /** Removes the framework: its tasks are killed, its id is void. Ends the iteration. */
@@ -252,16 +265,11 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
   }
 
   #subscribeCall(): Call & { framework_id?: { value: string } } {
-    const { suppressedRoles, offerConstraints } = this.#options;
     const { id } = this.#framework;
     return {
       type: 'SUBSCRIBE',
       ...(id && { framework_id: id }),
-      subscribe: {
-        framework_info: this.#framework,
-        ...(suppressedRoles?.length && { suppressed_roles: [...suppressedRoles] }),
-        ...(offerConstraints && { offer_constraints: offerConstraints }),
-      },
+      subscribe: { framework_info: this.#framework, ...termsMembers(this.#terms) },
     };
   }
 

@@ -336,37 +336,55 @@ describe('the scheduler API', () => {
     expect(freed.every(({ refuseSeconds }) => refuseSeconds === 7)).toBe(true);
   });
 
-  it('disconnects a scheduler that reads nothing, and says why', async () => {
-    const small = new OffersCluster({ maxBufferedBytes: 1000, heartbeatIntervalMs: 10 });
+  it('disconnects a scheduler that reads nothing, says why, and slows nobody else', async () => {
+    const maxBufferedBytes = 20_000;
+    const small = new OffersCluster({ maxBufferedBytes, heartbeatIntervalMs: 10 });
     await small.start();
+    const slowOne = () => frameworkOf(small.url, 'C-0000');
     const info = { ...framework_info, name: 'n'.repeat(100), failover_timeout: 1000 };
     const body = JSON.stringify({ type: 'SUBSCRIBE', subscribe: { framework_info: info } });
     const socket = createConnection(Number(new URL(small.url).port), '127.0.0.1');
     socket.pause();
     const head = `POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
     socket.write(`${head}\r\n\r\n${body}`);
+    await expect.poll(() => slowOne(), { timeout: 5_000 }).toMatchObject({ state: 'connected' });
+    const healthy = await SchedulerClient.subscribe(small.url, SUBSCRIBE);
+    const healthyId = (await healthy.next('SUBSCRIBED'))?.subscribed?.framework_id.value ?? '';
     small.registerAgent();
     // Offers are made until the kernel's buffers are full and the rest has to wait here.
-    for (let i = 0; (await frameworkState(small.url)) !== 'disconnected'; i++) {
-      for (let j = 0; j < 500; j++) await small.offer('C-0000', 'cap');
+    let told = 0;
+    for (let i = 0; (await slowOne())?.state !== 'disconnected'; i++) {
+      await small.offers('C-0000', 'cap', 1_000);
+      await small.offer(healthyId, 'cap', { cpus: i + 1 });
+      const event = await healthy.next('OFFERS');
+      expect(event?.offers?.offers?.[0]?.resources?.[0]?.scalar?.value).toBe(i + 1);
+      told += 1;
       if (i > 200) throw new Error('was never disconnected');
     }
-    const { items } = (await (await fetch(`${small.url}/v1/frameworks`)).json()) as { items: unknown[] };
-    expect(items).toMatchObject([
-      {
-        state: 'disconnected',
-        disconnectedReason: expect.stringMatching(/^reads too slowly: \d+ bytes wait/),
-        offers: 0,
-      },
-    ]);
+    const slow = await slowOne();
+    const other = await frameworkOf(small.url, healthyId);
+    expect(slow).toMatchObject({ state: 'disconnected', offers: 0 });
+    expect(other).toMatchObject({ state: 'connected', offers: told });
+    // Never more than the bound and the one event that passed it, here of a thousand offers.
+    const [, waiting = ''] = /^reads too slowly: (\d+) bytes wait/.exec(slow?.disconnectedReason ?? '') ?? [];
+    expect(Number(waiting)).toBeGreaterThan(maxBufferedBytes);
+    expect(Number(waiting)).toBeLessThan(maxBufferedBytes + 1_000_000);
+    await healthy.next('HEARTBEAT');
+    healthy.close();
     socket.destroy();
     await small.stop();
   });
 });
 
-async function frameworkState(url: string): Promise<string | undefined> {
-  const { items } = (await (await fetch(`${url}/v1/frameworks`)).json()) as { items: { state: string }[] };
-  return items[0]?.state;
+interface FrameworkItem {
+  readonly id: string;
+  readonly state: string;
+  readonly disconnectedReason?: string;
+}
+
+async function frameworkOf(url: string, frameworkId: string): Promise<FrameworkItem | undefined> {
+  const { items } = (await (await fetch(`${url}/v1/frameworks`)).json()) as { items: FrameworkItem[] };
+  return items.find(({ id }) => id === frameworkId);
 }
 
 function readUntil(socket: Socket, end: string): Promise<string> {

@@ -41,6 +41,10 @@ export class DrainAgent {
     if (isRegistered(known) && !known.record.capabilities.includes('AGENT_DRAINING')) {
       return refused('bad-request', `Agent ${agentId} is not capable of draining`);
     }
+    // Two plans for one machine would contradict each other: maintenance asks frameworks to go in their time, a drain ends their tasks.
+    if (isRegistered(known) && known.record.unavailability !== undefined) {
+      return refused('bad-request', `Agent ${agentId} is part of a maintenance schedule`);
+    }
     const drain: DrainRecord = {
       state: 'draining',
       markGone: terms.markGone,

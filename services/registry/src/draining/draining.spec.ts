@@ -68,6 +68,19 @@ describe('orders of operators', () => {
     expect(drain.execute('c-S3', { markGone: false })).toEqual(incapable);
   });
 
+  it('refuses to drain an agent whose machine is in the maintenance schedule, for as long as it is', () => {
+    const unavailability = { start: { nanoseconds: 5_000 } };
+    roster.put(knownAgent({ ...CAPABLE, unavailability }));
+    const scheduled = no('bad-request', 'Agent c-S0 is part of a maintenance schedule');
+    expect(drain.execute('c-S0', { markGone: false })).toEqual(scheduled);
+    expect(stateOf()).not.toHaveProperty('drain');
+    expect(bus.said).toEqual([]);
+    roster.put(knownAgent({ ...CAPABLE, unavailability, state: 'unreachable' }));
+    expect(drain.execute('c-S0', { markGone: false })).toEqual({ ok: true });
+    roster.put(knownAgent(CAPABLE));
+    expect(drain.execute('c-S0', { markGone: false })).toEqual({ ok: true });
+  });
+
   it('tells an agent that was away when it registers, as long as it is not drained', () => {
     roster.put(knownAgent({ ...CAPABLE, state: 'unreachable' }));
     expect(drain.execute('c-S0', { markGone: false })).toEqual({ ok: true });
