@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -14,9 +14,8 @@ import type { AgentSeams } from './agent-seams.js';
 import type { AgentSelf } from './agent-self.js';
 import { AgentModule } from './app.module.js';
 import { AgentState } from './checkpoint/agent-state.js';
-import { FileJournal, reserveOf } from './checkpoint/checkpoint.fs.js';
+import { FileJournal } from './checkpoint/checkpoint.fs.js';
 import { type JournalReading, readJournal } from './checkpoint/read-journal.js';
-import { isDiskFull } from './checkpoint/replace-file.js';
 import type { Recovery } from './checkpoint/recover-agent.js';
 import { WorkDirLock } from './checkpoint/work-dir-lock.js';
 import { type AgentIngredients, type AgentParts, composeAgent } from './compose-agent.js';
@@ -112,7 +111,7 @@ async function gather(
 ): Promise<AgentIngredients> {
   const paths = new AgentPaths(resolve(config.workDir));
   await mkdir(paths.workDir, { recursive: true });
-  const lock = await lockOf(paths);
+  const lock = await WorkDirLock.take(paths.lock);
   releases.push(() => lock.release());
   const state = new AgentState(config.maxCompletedExecutors);
   const reading = await readJournal(paths.journal, state);
@@ -166,17 +165,6 @@ async function takePart(
   if (recover === 'reconnect') return joinCluster();
   void end.end({ cause: 'cleaned-up' }, true);
   return knownId ?? '';
-}
-
-/** A lock is a file: on a full disk there is room for it in what the journal has kept. */
-async function lockOf(paths: AgentPaths): Promise<WorkDirLock> {
-  try {
-    return await WorkDirLock.take(paths.lock);
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-    await rm(reserveOf(paths.journal), { force: true });
-    return WorkDirLock.take(paths.lock);
-  }
 }
 
 function tell({ findings, quarantined }: JournalReading, { logger }: ServiceHost): void {

@@ -1,4 +1,5 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isDiskFull } from './replace-file.js';
 
 /** Some thousand records: enough for what is under way to come to its end on a full disk. */
@@ -9,7 +10,8 @@ const RETRY_MS = 1_000;
 /**
  * Room on the disk that is kept for hard times: a file of zeros, removed when the disk is full, made again when there is room.
  *
- * While it is gone the disk counts as full.
+ * While it is gone the disk counts as full. It comes back when there is room for as much again beside it: what was given away is not taken
+ * for new room.
  */
 export class DiskReserve {
   private isGone = false;
@@ -56,12 +58,18 @@ export class DiskReserve {
     this.timer = undefined;
   }
 
+  private async refill(): Promise<void> {
+    const { bavail, bsize } = await statfs(dirname(this.path));
+    if (bavail * bsize < 2 * this.sizeBytes) this.become(true);
+    else await this.fill();
+  }
+
   private become(isGone: boolean): void {
     const changed = isGone !== this.isGone;
     this.isGone = isGone;
     this.close();
     if (isGone) {
-      this.timer = setTimeout(() => void this.fill().catch(() => this.become(true)), RETRY_MS);
+      this.timer = setTimeout(() => void this.refill().catch(() => this.become(true)), RETRY_MS);
       this.timer.unref();
     }
     if (changed) this.onChange(isGone);

@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Another agent uses the work directory: two of them would each believe to be the only one. */
@@ -17,7 +17,7 @@ export class WorkDirInUseError extends Error {
 const ours = new Set<string>();
 
 /**
- * Sees to it that one agent at a time uses a work directory. The file names the process; one that is gone, or whose pid was given to
+ * Sees to it that one agent at a time uses a work directory. A symbolic link names the process by where it leads; one that is gone, or whose pid was given to
  * another process, holds nothing.
  */
 export class WorkDirLock {
@@ -27,13 +27,7 @@ export class WorkDirLock {
   static async take(path: string): Promise<WorkDirLock> {
     if (ours.has(path)) throw new WorkDirInUseError(path, process.pid);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const mine = `${path}.${process.pid}`;
-    await writeFile(mine, `${process.pid} ${(await startTicksOf(process.pid)) ?? '-'}\n`);
-    try {
-      await put(mine, path);
-    } finally {
-      await rm(mine, { force: true });
-    }
+    await put(`${process.pid} ${(await startTicksOf(process.pid)) ?? '-'}`, path);
     ours.add(path);
     return new WorkDirLock(path);
   }
@@ -44,20 +38,26 @@ export class WorkDirLock {
   }
 }
 
-/** Links the file into place, which only one of several succeeds in; what a process left behind that is gone is removed first. */
+/**
+ * Makes the link, which only one of several succeeds in; what a process left behind that is gone is removed first. A link that leads nowhere
+ * takes no block of the disk, so that it can be made on a full one.
+ */
 async function put(mine: string, path: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      await link(mine, path);
+      await symlink(mine, path);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) throw error;
     }
-    const [pid = '', startTicks] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
+    const [pid = '', startTicks] = (await holderOf(path)).trim().split(' ');
     if (await isAlive(Number(pid), startTicks)) throw new WorkDirInUseError(path, Number(pid));
     await rm(path, { force: true });
   }
 }
+
+/** Versions before this one made a file. */
+const holderOf = (path: string): Promise<string> => readlink(path).catch(() => readFile(path, 'utf8').catch(() => ''));
 
 async function isAlive(pid: number, startTicks: string | undefined): Promise<boolean> {
   // Our own pid in the file is of a process before us: what this one uses is known without a file.

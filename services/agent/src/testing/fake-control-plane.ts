@@ -115,6 +115,11 @@ export class FakeControlPlane {
     return this.found(() => this.reports.find((report) => report.taskId === taskId && report.status.state === state));
   }
 
+  /** Settles with the first report of a task, whichever it is. */
+  begun(taskId: string): Promise<ReportTaskStatus> {
+    return this.found(() => this.reports.find((report) => report.taskId === taskId));
+  }
+
   /** Settles with the first report of a task's end, whichever it is. */
   async ended(taskId: string): Promise<ReportTaskStatus> {
     return this.found(() => this.reports.find((report) => report.taskId === taskId && isTerminal(report.status.state)));

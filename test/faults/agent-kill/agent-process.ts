@@ -1,0 +1,67 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const SCRIPT = fileURLToPath(new URL('agent.mjs', import.meta.url));
+
+interface Told {
+  readonly agentId?: string;
+  readonly armed?: string;
+  readonly reached?: string;
+}
+
+/** A real agent in a process of its own, which can be told at which step it is to die. */
+export class AgentProcess {
+  private child: ChildProcess | undefined;
+  private told: Told[] = [];
+  private wake: () => void = () => undefined;
+  /** What the agent wrote, of all its lives: shown when something goes wrong. */
+  log = '';
+
+  /** @param env its options */
+  constructor(private readonly env: Readonly<Record<string, string>>) {}
+
+  /** @param step at which it is to die already while it starts. @returns when it is registered; with a step, at once */
+  async start(step?: string): Promise<void> {
+    this.told = [];
+    const child = fork(SCRIPT, step === undefined ? [] : [step], {
+      env: { ...process.env, LOG_LEVEL: 'warn', ...this.env },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => (this.log += String(text)));
+    child.on('message', (message: Told) => {
+      this.told.push(message);
+      this.wake();
+    });
+    child.on('exit', () => this.wake());
+    if (step === undefined) await this.until(({ agentId }) => agentId !== undefined);
+  }
+
+  /** @returns when the agent knows */
+  async arm(step: string): Promise<void> {
+    this.child?.send({ arm: step });
+    await this.until(({ armed }) => armed === step);
+  }
+
+  /** Settles when the process is gone, by itself or by `kill`. @returns whether it was SIGKILL that ended it */
+  async died(): Promise<boolean> {
+    const { child } = this;
+    if (child === undefined) throw new Error('no agent was started');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child.signalCode === 'SIGKILL';
+  }
+
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    this.child?.kill(signal);
+    await this.died();
+  }
+
+  private async until(wanted: (told: Told) => boolean): Promise<void> {
+    while (!this.told.some(wanted)) {
+      if (this.child?.exitCode !== null || this.child.signalCode !== null) throw new Error(`agent ended:\n${this.log}`);
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+}
