@@ -82,7 +82,7 @@ describe('values', () => {
         const text = oneLine(comment.split('\n\n').at(-1) ?? '');
         if (isMap(value) && value.items.length > 0 && !value.flow) {
           if (text !== '') rows.push(`| \`${name}\` | | ${text} |`);
-          walk(value as YAMLMap, `${name}.`, value.commentBefore ?? '');
+          walk(value, `${name}.`, value.commentBefore ?? '');
         } else {
           if (
             text === '' &&
