@@ -50,6 +50,7 @@ const REMEMBERED_MESSAGES = 4_096;
 export class MessageDispatcher {
   private chain: Promise<void> = Promise.resolve();
   private readonly handled = new Set<string>();
+  private isAbandoned = false;
 
   /** @param onDeadLetter keeps it; when it rejects, the message is neither handled nor kept, and `take` rejects too */
   constructor(
@@ -67,6 +68,11 @@ export class MessageDispatcher {
     return handled;
   }
 
+  /** Begins with no message any more, also not for another try: somebody else has them by now. Their `take` does not settle. */
+  abandon(): void {
+    this.isAbandoned = true;
+  }
+
   /** Answers a query. @throws what the handler throws */
   async answer(message: IncomingMessage): Promise<unknown> {
     const { envelope, contract } = open(message);
@@ -77,6 +83,7 @@ export class MessageDispatcher {
   }
 
   private async handle(message: IncomingMessage, tries: number): Promise<void> {
+    if (this.isAbandoned) return new Promise(() => undefined);
     let pattern = 'unknown';
     try {
       const { envelope, contract } = open(message);

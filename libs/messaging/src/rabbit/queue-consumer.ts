@@ -19,6 +19,8 @@ export interface QueueHandler {
   take(message: IncomingMessage): Promise<void>;
   /** @returns the text of the answer; never rejects */
   answer(message: IncomingMessage): Promise<string>;
+  /** The place at the queue is lost, and the messages in hand with it: none of them is begun. */
+  abandon?(): void;
   /** The broker has handed something out: this consumer is the active one. */
   elected?(): void;
 }

@@ -69,6 +69,7 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
       facts: patterns.filter((pattern) => contractOf(pattern)?.kind === 'fact'),
       answersQueries: patterns.some((pattern) => contractOf(pattern)?.kind === 'query'),
       take: (message) => dispatcher.take(message),
+      abandon: () => dispatcher.abandon(),
       answer: (message: IncomingMessage) =>
         dispatcher.answer(message).then(answerText, (error: unknown) => {
           logger.error('query could not be answered', { queue, error });

@@ -34,6 +34,7 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
   readonly answersQueries = false;
   private readonly consumer: QueueConsumer;
   private attached = Promise.withResolvers<QueueHandler>();
+  private handler: QueueHandler | undefined;
   private life: ActiveLife | undefined;
   private ending: Promise<void> = Promise.resolve();
   private probing: NodeJS.Timeout | undefined;
@@ -71,6 +72,7 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
   lost(): void {
     clearInterval(this.probing);
     this.consumer.lost();
+    this.abandonInHand();
     this.ending = this.end(false);
   }
 
@@ -89,19 +91,21 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
 
   async attach(handler: QueueHandler): Promise<void> {
     await this.consumer.extend(handler);
+    this.handler = handler;
     this.attached.resolve(handler);
   }
 
   async take(message: IncomingMessage): Promise<void> {
     // What comes while we leave is for the next: it is not acknowledged.
     if (this.isLeaving) return new Promise(() => undefined);
+    const { attached } = this;
     this.inHand++;
     try {
-      const handler = await this.attached.promise;
+      const handler = await attached.promise;
       await handler.take(message);
     } finally {
-      this.inHand--;
-      if (this.inHand === 0) this.idle?.();
+      // What was lost with the place is nobody's any more.
+      if (attached === this.attached) this.finished();
     }
   }
 
@@ -122,6 +126,19 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
     }
     await this.end(true);
     await this.consumer.leave();
+  }
+
+  private finished(): void {
+    this.inHand--;
+    if (this.inHand === 0) this.idle?.();
+  }
+
+  /** Messages of a lost life would fail one after the other, each after all its tries, and keep us from leaving for so long. */
+  private abandonInHand(): void {
+    this.handler?.abandon?.();
+    this.handler = undefined;
+    this.inHand = 0;
+    this.idle?.();
   }
 
   private probe(): void {
