@@ -34,7 +34,9 @@ export class CallConnection {
    * @throws CallRefusedError, CallLostError
    */
   async send(call: SchedulerCall): Promise<void> {
-    const { response } = await this.postAgainIfIdle(call);
+    const { response } = await this.postAgainIfIdle(call).catch((error: unknown) => {
+      throw new CallLostError(String(call.type), connectionFault(error), { cause: error });
+    });
     const status = response.statusCode ?? 0;
     const detail = await readText(response).catch((error: unknown) => {
       throw new CallLostError(String(call.type), connectionFault(error), { cause: error });
@@ -55,7 +57,7 @@ export class CallConnection {
     } catch (error) {
       const isIdleReset = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
       if (isIdleReset && !NOT_REPEATABLE.has(call.type) && !this.#abort.signal.aborted) return this.post(call);
-      throw new CallLostError(String(call.type), connectionFault(error), { cause: error });
+      throw error;
     }
   }
 
