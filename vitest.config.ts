@@ -16,7 +16,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: [`${roots}/*.spec.ts`, 'scripts/**/*.spec.ts', 'test/docs/**/*.spec.ts'],
+          include: [`${roots}/*.spec.ts`, 'scripts/**/*.spec.ts', 'test/{docs,faults}/**/*.spec.ts'],
           exclude: ['**/*.{db,rabbit,root}.spec.ts', '**/dist/**', '**/node_modules/**'],
           isolate: false,
         },
@@ -58,6 +58,12 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
+      },
+      {
+        resolve,
+        ssr,
+        // It has servers of its own: it kills them.
+        test: { name: 'faults', include: ['test/faults/*.e2e-spec.ts'], isolate: false },
       },
     ],
   },

@@ -9,6 +9,7 @@ const BENCHES = {
   cycle: 'test/load/task-cycle.bench.mjs',
   allocator: 'libs/allocation/bench/allocator.bench.mjs',
   trace: 'test/load/trace-cost.bench.mjs',
+  mesh: 'test/load/mesh.bench.mjs',
   'scheduler-api': 'test/load/scheduler-api.bench.mjs',
 };
 const [first = 'cycle', ...rest] = process.argv.slice(2);

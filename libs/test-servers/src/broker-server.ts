@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerProcess } from './system/server-process.js';
 
 /** A RabbitMQ that tests may use. */
 export interface BrokerServer {
@@ -7,7 +8,7 @@ export interface BrokerServer {
   /** Its management API, with user and password. */
   readonly managementUrl: string;
   /** Where it is a process of this machine that we started. */
-  readonly processId?: number | undefined;
+  readonly process?: ServerProcess | undefined;
   stop(): Promise<void>;
 }
 

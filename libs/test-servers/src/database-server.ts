@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
+import type { ServerProcess } from './system/server-process.js';
 
 /** A MariaDB or MySQL that tests may use. */
 export interface DatabaseServer {
   /** `mysql://user:password@host:port`, without a database. */
   readonly url: string;
   /** Where it is a process of this machine that we started. */
-  readonly processId?: number | undefined;
+  readonly process?: ServerProcess | undefined;
   stop(): Promise<void>;
 }
 

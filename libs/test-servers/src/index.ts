@@ -13,5 +13,6 @@ export {
 export { freePorts } from './system/free-port.js';
 export { startSystemMariaDb } from './system/mariadb.js';
 export { startSystemRabbitMq } from './system/rabbitmq.js';
+export type { ServerProcess } from './system/server-process.js';
 export { readTestServersConfig, type TestServersConfig } from './test-servers.config.js';
 export { TestServers } from './test-servers.js';

@@ -65,8 +65,7 @@ export class TestServers {
 
   /** A database of its own on MariaDB or MySQL, removed at the end of the run. @throws NoServerError */
   async mysqlUrl(): Promise<string> {
-    this.database ??= startFromFirst('MariaDB', this.plans.mysql, (source) => this.startDatabase(source), this.say);
-    const server = await this.database;
+    const server = await this.databaseServer();
     const url = await freshDatabase(server);
     this.fresh.push(() => removeDatabase(server, url));
     return url;
@@ -75,6 +74,11 @@ export class TestServers {
   brokerServer(): Promise<BrokerServer> {
     this.broker ??= startFromFirst('RabbitMQ', this.plans.amqp, (source) => this.startBroker(source), this.say);
     return this.broker;
+  }
+
+  databaseServer(): Promise<DatabaseServer> {
+    this.database ??= startFromFirst('MariaDB', this.plans.mysql, (source) => this.startDatabase(source), this.say);
+    return this.database;
   }
 
   /** Removes what was made and stops what was started. */

@@ -8,6 +8,7 @@ import { serverEnvironment } from '../test-servers.config.js';
 import { programPath } from './find-program.js';
 import { freePorts } from './free-port.js';
 import { ServerFolder } from './server-folder.js';
+import { ServerProcess } from './server-process.js';
 import { untilLine } from './until-line.js';
 
 export const MARIADB_PROGRAMS = ['mariadbd', 'mariadb-install-db'] as const;
@@ -33,8 +34,8 @@ export async function startSystemMariaDb(): Promise<DatabaseServer> {
     'skip-log-bin',
     'character-set-server=utf8mb4',
     'innodb-buffer-pool-size=64M',
-    // What a crash of the machine would lose is of no use to anyone after a test.
-    'innodb-flush-log-at-trx-commit=0',
+    // What is committed survives the kill of the server, as tests of faults want; not a crash of the machine, which no test outlives.
+    'innodb-flush-log-at-trx-commit=2',
     '',
   ];
   writeFileSync(at('my.cnf'), settings.join('\n'));
@@ -45,9 +46,12 @@ export async function startSystemMariaDb(): Promise<DatabaseServer> {
       [`--defaults-file=${at('my.cnf')}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
       { env },
     );
-    const server = folder.start(programPath('mariadbd'), [`--defaults-file=${at('my.cnf')}`], env);
-    await untilLine(server, 'MariaDB', /ready for connections/, START_TIMEOUT_MS);
-    return { url: `mysql://root@127.0.0.1:${port}`, processId: server.pid, stop: () => folder.remove() };
+    const server = await ServerProcess.start(async () => {
+      const child = folder.start(programPath('mariadbd'), [`--defaults-file=${at('my.cnf')}`], env);
+      await untilLine(child, 'MariaDB', /ready for connections/, START_TIMEOUT_MS);
+      return child;
+    });
+    return { url: `mysql://root@127.0.0.1:${port}`, process: server, stop: () => folder.remove() };
   } catch (error) {
     await folder.remove();
     throw error;

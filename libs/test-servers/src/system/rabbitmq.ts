@@ -5,6 +5,7 @@ import { serverEnvironment } from '../test-servers.config.js';
 import { programPath } from './find-program.js';
 import { freePorts } from './free-port.js';
 import { ServerFolder } from './server-folder.js';
+import { ServerProcess } from './server-process.js';
 import { untilLine } from './until-line.js';
 
 /** What must be installed. `rabbitmq-diagnostics` stands for the package's own folder: `rabbitmq-server` in PATH is a wrapper for one user. */
@@ -18,7 +19,7 @@ const START_TIMEOUT_MS = 120_000;
 /**
  * Starts an installed RabbitMQ on free ports of 127.0.0.1, with its data in a temporary folder and an epmd of its own.
  *
- * @returns with the management API on; `processId` is the Erlang node's
+ * @returns with the management API on; `process` is the Erlang node's
  */
 export async function startSystemRabbitMq(): Promise<BrokerServer> {
   const [amqp = 0, management = 0, distribution = 0, mapper = 0] = await freePorts(4);
@@ -62,12 +63,15 @@ export async function startSystemRabbitMq(): Promise<BrokerServer> {
   try {
     // Ours, so that it can be ended: a node that finds no epmd leaves one behind.
     folder.start(programPath('epmd'), ['-port', String(mapper), '-address', '127.0.0.1'], env);
-    const node = folder.start(OWN_SCRIPT, [], env);
-    await untilLine(node, 'RabbitMQ', /Server startup complete/, START_TIMEOUT_MS);
+    const node = await ServerProcess.start(async () => {
+      const child = folder.start(OWN_SCRIPT, [], env);
+      await untilLine(child, 'RabbitMQ', /Server startup complete/, START_TIMEOUT_MS);
+      return child;
+    });
     return {
       url: `amqp://guest:guest@127.0.0.1:${amqp}`,
       managementUrl: `http://guest:guest@127.0.0.1:${management}`,
-      processId: node.pid,
+      process: node,
       stop: () => folder.remove(),
     };
   } catch (error) {

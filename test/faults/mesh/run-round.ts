@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { Random } from '../fuzz/random.mjs';
+import { agentCpus, bookedTasks, whatIsHeld } from './balance.js';
+import { checkHistory, type Violation } from './check-history.js';
+import type { Fault } from './fault.js';
+import type { FinalState, History } from './history.js';
+import { type Inflicted, inflict } from './inflict.js';
+import { LoadFramework } from './load-framework.js';
+import type { Mesh } from './mesh.js';
+import { pause } from './mesh-member.js';
+import { planFaults } from './plan-faults.js';
+import { readEvidence } from './task-evidence.js';
+
+export interface RoundOptions {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** Has the agents' work directories and the folder `evidence`. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+}
+
+export interface Round {
+  readonly seed: number;
+  readonly history: History;
+  readonly inflicted: readonly Inflicted[];
+  readonly violations: readonly Violation[];
+}
+
+const MAX_LIVE = 14;
+/** From the last fault's end until the last task has ended: the longest task, its way through the agents' resends, and slack. */
+const DRAIN_TIMEOUT_MS = 90_000;
+const SETTLE_TIMEOUT_MS = 30_000;
+const POLL_MS = 250;
+const ASK_EVERY_MS = 3_000;
+
+/** One seed: load, faults, the end of both, and the verdict. */
+export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round> {
+  const { seed, durationMs, folder } = options;
+  const name = `s${seed}`;
+  const evidenceFolder = join(folder, 'evidence');
+  const framework = new LoadFramework({
+    ...{ url: mesh.url, name, random: new Random(seed + 1), maxLive: MAX_LIVE, evidenceFolder },
+  });
+  const begin = Date.now();
+  const say = (line: string): void =>
+    options.say(`  ${((Date.now() - begin) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
+  const plan = planFaults(seed, durationMs, await possibilitiesOf(mesh));
+  const inflicted = await inflictAll(mesh, plan, begin, say);
+  await pause(Math.max(0, begin + durationMs - Date.now()));
+  say('no more faults');
+  await framework.finishFeeding();
+  const final = await settle(mesh, framework, say);
+  const history: History = {
+    log: framework.log,
+    exitCodes: framework.exitCodes,
+    evidence: readEvidence(
+      evidenceFolder,
+      mesh.agents.map((agent) => join(folder, agent.name)),
+      name,
+    ),
+    agentCpusMilli: await agentCpus(mesh),
+    final,
+    crashes: mesh.all.flatMap((member) => member.takeCrashes()),
+  };
+  await framework.end();
+  return { seed, history, inflicted, violations: checkHistory(history) };
+}
+
+export async function possibilitiesOf(mesh: Mesh): Promise<Parameters<typeof planFaults>[2]> {
+  return {
+    agents: mesh.agents.length,
+    canKillBroker: (await mesh.servers.brokerServer()).process !== undefined,
+    canKillDatabase: (await mesh.servers.databaseServer()).process !== undefined,
+    fillableAgents: [...mesh.disks.keys()],
+  };
+}
+
+/** @returns when the last of them is undone */
+async function inflictAll(
+  mesh: Mesh,
+  plan: readonly Fault[],
+  begin: number,
+  say: (line: string) => void,
+): Promise<Inflicted[]> {
+  const underWay = new Map<string, Promise<unknown>>();
+  const done: Promise<Inflicted | undefined>[] = [];
+  for (const fault of plan) {
+    await pause(Math.max(0, begin + fault.atMs - Date.now()));
+    // On a slow machine what was hit before may not be back: the next waits for it.
+    const before = underWay.get(fault.target);
+    const one = (async () => {
+      await before;
+      return inflict(mesh, fault, say);
+    })();
+    underWay.set(fault.target, one);
+    done.push(one);
+  }
+  return (await Promise.all(done)).filter((one) => one !== undefined);
+}
+
+/** Waits for the tasks' ends, then for everything to be free. */
+async function settle(mesh: Mesh, framework: LoadFramework, say: (line: string) => void): Promise<FinalState> {
+  const drainUntil = Date.now() + DRAIN_TIMEOUT_MS;
+  let askAt = Date.now();
+  while (framework.live.length > 0 && Date.now() < drainUntil) {
+    if (Date.now() >= askAt) {
+      await framework.askAboutLive();
+      askAt = Date.now() + ASK_EVERY_MS;
+    }
+    await pause(POLL_MS);
+  }
+  const drainedAt = Date.now();
+  say(framework.live.length === 0 ? 'every task has ended' : `without an end: ${framework.live.join(', ')}`);
+  await framework.suppress();
+  let held = await whatIsHeld(mesh);
+  while (held.length > 0 && Date.now() < drainedAt + SETTLE_TIMEOUT_MS) {
+    await pause(POLL_MS);
+    held = await whatIsHeld(mesh);
+  }
+  const settledAfterMs = held.length === 0 ? Date.now() - drainedAt : undefined;
+  say(
+    settledAfterMs === undefined ? `still held: ${held.join('; ')}` : `everything is free ${settledAfterMs} ms later`,
+  );
+  // The newest updates are written behind: they are in memory, which is what is read.
+  return { tasks: await bookedTasks(mesh, framework.frameworkId ?? ''), settledAfterMs, held };
+}

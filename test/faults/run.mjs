@@ -1,0 +1,30 @@
+// Starts the mesh as separate processes, loads it, breaks parts of it from a seed, and holds it to what it promises.
+// Usage: npm run test:faults -- [--minutes 10] [--seed N] [--keep]
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const { values } = parseArgs({
+  options: { minutes: { type: 'string' }, seed: { type: 'string' }, keep: { type: 'boolean', default: false } },
+});
+const minutes = Number(values.minutes ?? 3);
+const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+if (!(minutes > 0) || !Number.isInteger(seed)) {
+  console.error('test:faults: --minutes must be a number above 0, --seed a whole number');
+  process.exit(2);
+}
+const env = {
+  ...process.env,
+  FAULTS_MINUTES: String(minutes),
+  FAULTS_SEED: String(seed),
+  FAULTS_KEEP: values.keep ? '1' : '0',
+};
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const result = spawnSync(process.execPath, [vitest, 'run', '--project', 'faults'], {
+  cwd: root,
+  stdio: 'inherit',
+  env,
+});
+process.exit(result.status ?? 1);

@@ -1,0 +1,203 @@
+// The control plane with an emulated fleet: tasks a second, added delay, messages and CPU of a task, memory of agents, the price of /state.
+// Flags: --agents 1000 --seconds 10 --frameworks 8 --state-agents 10000 --modes rabbit,inproc,state --json FILE --short
+// --cpu-prof FOLDER (of every service).
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runnerImport } from 'vite';
+import { conditions, printTable, quantiles } from './conditions.mjs';
+import { Child, usageOf } from './mesh/child.mjs';
+import { Load } from './mesh/load.mjs';
+import { sentMessages, sumOfCounts } from './mesh/sent-messages.mjs';
+
+const { values: flags } = parseArgs({
+  options: {
+    agents: { type: 'string' },
+    seconds: { type: 'string' },
+    frameworks: { type: 'string', default: '8' },
+    'state-agents': { type: 'string' },
+    modes: { type: 'string', default: 'rabbit,inproc,state' },
+    json: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    'cpu-prof': { type: 'string' },
+  },
+});
+const agents = Number(flags.agents ?? (flags.short ? 100 : 1_000));
+const stateAgents = Number(flags['state-agents'] ?? (flags.short ? 500 : 10_000));
+const seconds = Number(flags.seconds ?? (flags.short ? 3 : 10));
+const frameworks = Number(flags.frameworks);
+const POLLERS = 20;
+/** As Mesos' agents; at one a second ten thousand of them would be all that there is to do. */
+const HEARTBEAT_MS = '15000';
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The mesh as processes over RabbitMQ and MariaDB, and the fleet in one more. */
+async function startMesh() {
+  const { module } = await runnerImport(fileURLToPath(new URL('../faults/mesh/mesh.ts', import.meta.url)));
+  const folder = mkdtempSync(join(tmpdir(), 'tranche-bench-mesh-'));
+  if (flags['cpu-prof'] !== undefined) mkdirSync(flags['cpu-prof'], { recursive: true });
+  const nodeFlags = flags['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags['cpu-prof']}`];
+  const env = { REGISTRY_AGENT_PING_TIMEOUT_MS: HEARTBEAT_MS, BROKER_HEARTBEAT_SECONDS: '30', LOG_LEVEL: 'error' };
+  const mesh = await module.Mesh.start({ folder, agents: [], env, nodeFlags, say: (line) => console.log(line) });
+  const fleet = new Child('fleet-process.mjs');
+  const servers = { RabbitMQ: await mesh.servers.brokerServer(), MariaDB: await mesh.servers.databaseServer() };
+  return {
+    name: 'RabbitMQ + MariaDB, 7 processes',
+    schedulerUrl: mesh.url,
+    stateUrl: async () => `${(await mesh.active('registry')).url}/state`,
+    startAgents: (count) => fleet.ask('start', { agents: count, brokerUrl: mesh.brokerUrl }),
+    /** Of each service, all replicas, and of what they stand on. */
+    usage: () => ({
+      ...Object.fromEntries(
+        [...mesh.members].map(([service, members]) => [service, sumUsage(members.map(({ pid }) => usageOf(pid)))]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(servers).map(([name, { process: { id } = {} }]) => [
+          name,
+          id ? usageOf(id) : { cpuMs: 0, rssMib: 0 },
+        ]),
+      ),
+      fleet: usageOf(fleet.pid),
+    }),
+    controlPlane: [...mesh.members.keys()],
+    sent: async () => {
+      const own = await Promise.all(mesh.all.map(async (member) => sentMessages(await member.get('/metrics', 10_000))));
+      return sumOfCounts([...own, ...(await fleet.ask('sent'))]);
+    },
+    stop: async () => {
+      await fleet.end();
+      if (flags['cpu-prof'] !== undefined) await Promise.all(mesh.all.map((member) => member.end('SIGTERM')));
+      await mesh.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startInProcess() {
+  const execArgv = flags['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags['cpu-prof']}`];
+  const child = new Child('in-process.mjs', { env: { REGISTRY_AGENT_PING_TIMEOUT_MS: HEARTBEAT_MS }, execArgv });
+  const [offersUrl, registryUrl] = await child.ask('urls');
+  return {
+    name: 'one process with the fleet, SQLite',
+    schedulerUrl: offersUrl,
+    stateUrl: async () => `${registryUrl}/state`,
+    startAgents: (count) => child.ask('start', { agents: count }),
+    usage: () => ({ process: usageOf(child.pid) }),
+    controlPlane: ['process'],
+    sent: async () => sumOfCounts(await child.ask('sent')),
+    stop: () => child.end(),
+  };
+}
+
+const sumUsage = (list) => ({
+  cpuMs: list.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+  rssMib: list.reduce((sum, { rssMib }) => sum + rssMib, 0),
+});
+const totalOf = (usage, names, key) => names.reduce((sum, name) => sum + usage[name][key], 0);
+
+/** Registers the fleet. @returns what it cost */
+async function bringFleet(cluster, count) {
+  const before = cluster.usage();
+  const begin = performance.now();
+  await cluster.startAgents(count);
+  const tookS = (performance.now() - begin) / 1_000;
+  await pause(2_000);
+  const after = cluster.usage();
+  const perThousand = (name) => ((after[name].rssMib - before[name].rssMib) * 1_000) / count;
+  console.log(
+    `${cluster.name}: ${count} agents registered in ${tookS.toFixed(1)} s (${Math.round(count / tookS)} a second)`,
+  );
+  return { names: Object.keys(after), perThousand };
+}
+
+/** Counts for some seconds. */
+async function measure(cluster, load, label) {
+  load.take();
+  const before = { usage: cluster.usage(), sent: await cluster.sent(), atMs: performance.now() };
+  await pause(seconds * 1_000);
+  const { delaysMs, finished } = load.take();
+  const tookS = (performance.now() - before.atMs) / 1_000;
+  const usage = cluster.usage();
+  const sent = await cluster.sent();
+  const messages = Object.entries(sent).map(([name, value]) => [name, (value - (before.sent[name] ?? 0)) / finished]);
+  const counted = messages.filter(([name, value]) => value > 0.005 && !name.startsWith('agent.heartbeat'));
+  const { p50, p99 } = quantiles(delaysMs);
+  const cpu = (names) => (totalOf(usage, names, 'cpuMs') - totalOf(before.usage, names, 'cpuMs')) / finished;
+  const row = {
+    what: label,
+    'tasks/s': finished / tookS,
+    'delay p50 ms': p50,
+    'delay p99 ms': p99,
+    'messages/task': counted.reduce((sum, [, value]) => sum + value, 0),
+    'control plane CPU ms/task': cpu(cluster.controlPlane),
+    load: loadavg()[0],
+  };
+  const parts = Object.keys(usage).map((name) => [name, cpu([name])]);
+  return { row, parts, messages: counted };
+}
+
+function printParts({ parts, messages }) {
+  console.log(`  CPU ms a task: ${parts.map(([name, value]) => `${name} ${value.toFixed(2)}`).join(', ')}`);
+  console.log(
+    `  messages a task: ${messages
+      .toSorted((a, b) => b[1] - a[1])
+      .map(([name, value]) => `${name} ${value.toFixed(2)}`)
+      .join(', ')}`,
+  );
+}
+
+async function benchTasks(start) {
+  const cluster = await start();
+  try {
+    const { names, perThousand } = await bringFleet(cluster, agents);
+    const load = new Load(cluster.schedulerUrl, frameworks);
+    await pause(flags.short ? 2_000 : 5_000);
+    const measured = await measure(cluster, load, `${cluster.name}, ${agents} agents`);
+    printParts(measured);
+    console.log(
+      `  memory of 1,000 agents, MiB: ${names.map((name) => `${name} ${perThousand(name).toFixed(0)}`).join(', ')}`,
+    );
+    await load.end();
+    return [measured.row];
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** The same load without and with clients that read /state over and over. */
+async function benchState() {
+  const cluster = await startMesh();
+  const pollers = new Child('pollers.mjs');
+  try {
+    await bringFleet(cluster, stateAgents);
+    const load = new Load(cluster.schedulerUrl, frameworks);
+    await pause(flags.short ? 2_000 : 5_000);
+    const without = await measure(cluster, load, `${stateAgents} agents`);
+    printParts(without);
+    await pollers.ask('start', { url: await cluster.stateUrl(), clients: POLLERS });
+    await pause(2_000);
+    const begun = await pollers.ask('count');
+    const during = await measure(cluster, load, `${stateAgents} agents, ${POLLERS} clients read /state`);
+    const ended = await pollers.ask('stop');
+    printParts(during);
+    const polls = ended.polls - begun.polls;
+    console.log(
+      `  ${(polls / seconds).toFixed(1)} times /state a second, ${((ended.bytes - begun.bytes) / 2 ** 20 / Math.max(1, polls)).toFixed(1)} MiB each`,
+    );
+    await load.end();
+    return [without.row, during.row];
+  } finally {
+    await pollers.end();
+    await cluster.stop();
+  }
+}
+
+const MODES = { rabbit: () => benchTasks(startMesh), inproc: () => benchTasks(startInProcess), state: benchState };
+console.log(JSON.stringify(conditions()));
+const rows = [];
+for (const mode of flags.modes.split(',')) rows.push(...(await MODES[mode]()));
+printTable(`Tasks through the control plane, ${frameworks} frameworks, tasks that run no time, emulated agents`, rows);
+if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify({ conditions: conditions(), rows }, null, 2));
+process.exit(0);

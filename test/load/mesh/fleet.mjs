@@ -1,0 +1,135 @@
+// Agents without machines: thousands in one process that speak the real messages over the real transport, each on its own queue.
+import { randomBytes } from 'node:crypto';
+import {
+  AcknowledgeStatusV1,
+  AgentHeartbeatV1,
+  ApplyOperationsV1,
+  KillTaskV1,
+  LaunchTasksV1,
+  queueOf,
+  RegisterAgentV1,
+  ReportTaskStatusV1,
+  ReregisterAgentV1,
+  ShutdownFrameworkV1,
+  UpdateFrameworkV1,
+} from '@tranche/contracts';
+
+/** Registrations under way at a time. */
+const WIDTH = 32;
+const scalar = (name, value) => ({ name, type: 'SCALAR', scalar: { value } });
+
+/** What every emulated agent has: room for four of the bench's tasks. */
+export const AGENT_RESOURCES = [scalar('cpus', 4), scalar('mem', 4_096), scalar('disk', 4_096)];
+
+class EmulatedAgent {
+  #host;
+  #number;
+  #id;
+  /** Statuses that are not acknowledged, by task. */
+  #unacknowledged = new Map();
+  #heart;
+
+  constructor(host, number) {
+    this.#host = host;
+    this.#number = number;
+  }
+
+  async start() {
+    const { heartbeatIntervalMs } = await this.#register();
+    const strategy = this.#host.strategy(queueOf('agent', this.#id));
+    const on = (contract, handle) => strategy.addHandler(contract.pattern, async (items) => handle(items), true);
+    on(LaunchTasksV1, (items) => this.#launch(items));
+    on(AcknowledgeStatusV1, (items) => this.#acknowledged(items));
+    on(ReregisterAgentV1, () => this.#register());
+    for (const ignored of [KillTaskV1, UpdateFrameworkV1, ShutdownFrameworkV1, ApplyOperationsV1])
+      on(ignored, () => undefined);
+    await new Promise((resolve, reject) =>
+      strategy.listen((error) => (error === undefined ? resolve() : reject(error))),
+    );
+    // As agents that started at different times: evenly spread.
+    this.#heart = setTimeout(() => {
+      this.#beat();
+      this.#heart = setInterval(() => this.#beat(), heartbeatIntervalMs);
+    }, Math.random() * heartbeatIntervalMs);
+  }
+
+  stop() {
+    clearTimeout(this.#heart);
+    clearInterval(this.#heart);
+  }
+
+  async #register() {
+    const answer = await this.#host.bus.ask(
+      RegisterAgentV1,
+      queueOf('registry'),
+      {
+        ...(this.#id === undefined ? {} : { agentId: this.#id }),
+        ...{ hostname: `emulated-${this.#number}`, ip: '127.0.0.1', port: 5051, version: '0.1.0' },
+        ...{ resources: AGENT_RESOURCES, attributes: [], capabilities: ['MULTI_ROLE'], tasks: [], frameworks: [] },
+      },
+      { timeoutMs: 120_000 },
+    );
+    if (!answer.ok) throw new Error(`agent ${this.#number} was refused: ${answer.reason}`);
+    this.#id = answer.agentId;
+    return answer;
+  }
+
+  #beat() {
+    void this.#host.bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: this.#id }]).catch(() => undefined);
+  }
+
+  /** A container that runs at once. What that took here is told, so that it can be taken off. */
+  #launch(items) {
+    const receivedMs = performance.now();
+    for (const item of items) this.#report({ item, state: 'TASK_RUNNING', receivedMs });
+  }
+
+  /** Acknowledged running: it ends. Acknowledged end: it is forgotten. */
+  #acknowledged(items) {
+    for (const { taskId, uuid } of items) {
+      const pending = this.#unacknowledged.get(taskId);
+      if (pending === undefined || pending.uuid !== uuid) continue;
+      this.#unacknowledged.delete(taskId);
+      if (pending.state === 'TASK_RUNNING')
+        this.#report({ item: pending.item, state: 'TASK_FINISHED', receivedMs: performance.now() });
+    }
+  }
+
+  #report({ item, state, receivedMs }) {
+    const { frameworkId, task, traceId, traceparent } = item;
+    const taskId = task.task_id.value;
+    const uuid = randomBytes(16).toString('base64');
+    this.#unacknowledged.set(taskId, { uuid, state, item });
+    const status = {
+      ...{ task_id: task.task_id, state, source: 'SOURCE_EXECUTOR', agent_id: { value: this.#id }, uuid },
+      ...{
+        executor_id: { value: taskId },
+        timestamp: Date.now() / 1_000,
+        message: String(performance.now() - receivedMs),
+      },
+      container_status: { container_id: { value: uuid } },
+    };
+    const report = {
+      agentId: this.#id,
+      frameworkId,
+      taskId,
+      status,
+      traceId,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+    void this.#host.bus.send(ReportTaskStatusV1, queueOf('offers'), [report]).catch((error) => {
+      throw error;
+    });
+  }
+}
+
+/** @param hostFor makes the host of some agents: one connection. @returns when all are registered */
+export async function startFleet(count, hostOf) {
+  const agents = Array.from({ length: count }, (_none, i) => new EmulatedAgent(hostOf(i), i));
+  const waiting = [...agents];
+  const worker = async () => {
+    for (let agent = waiting.pop(); agent !== undefined; agent = waiting.pop()) await agent.start();
+  };
+  await Promise.all(Array.from({ length: WIDTH }, worker));
+  return { stop: () => agents.forEach((agent) => agent.stop()) };
+}

@@ -1,0 +1,94 @@
+// Frameworks that launch tasks as fast as offers come, and time each from ACCEPT to the event that it runs.
+import { isTerminal, Scheduler, takeResources } from '@tranche/scheduler';
+
+const NEEDS = { cpus: 1, memMb: 512 };
+const REFUSE = { refuse_seconds: 0.001 };
+
+class LoadScheduler {
+  delaysMs = [];
+  finished = 0;
+  #scheduler;
+  #running;
+  #accepted = new Map();
+  #count = 0;
+  #isLaunching = true;
+
+  constructor(url, name) {
+    this.#scheduler = new Scheduler({
+      url,
+      framework: { user: 'root', name, failover_timeout: 60, roles: [name], capabilities: [{ type: 'MULTI_ROLE' }] },
+      format: 'protobuf',
+      acknowledge: 'manual',
+    });
+    this.#running = this.#run(name);
+  }
+
+  async end() {
+    this.#isLaunching = false;
+    await this.#scheduler.teardown().catch(() => undefined);
+    this.#scheduler.close();
+    await this.#running;
+  }
+
+  async #run(name) {
+    for await (const event of this.#scheduler) {
+      if (event.type === 'offers') for (const offer of event.offers) this.#use(offer, name);
+      if (event.type === 'update') this.#hear(event.status);
+    }
+  }
+
+  #use(offer, name) {
+    const tasks = [];
+    let left = offer.resources;
+    for (let cut = takeResources(left, NEEDS); this.#isLaunching && cut.ok; cut = takeResources(left, NEEDS)) {
+      left = cut.left;
+      const id = `${name}-${this.#count++}`;
+      this.#accepted.set(id, performance.now());
+      tasks.push({
+        name: id,
+        task_id: { value: id },
+        agent_id: offer.agent_id,
+        resources: cut.taken,
+        command: { value: 'true' },
+      });
+    }
+    this.#scheduler.launch(offer, tasks, REFUSE).catch(() => undefined);
+  }
+
+  #hear(status) {
+    const id = status.task_id.value;
+    const acceptedMs = this.#accepted.get(id);
+    if (acceptedMs !== undefined && status.state === 'TASK_RUNNING') {
+      this.#accepted.delete(id);
+      this.delaysMs.push(performance.now() - acceptedMs - Number(status.message));
+    }
+    if (isTerminal(status.state)) {
+      this.finished++;
+      if (status.state !== 'TASK_FINISHED') throw new Error(`${status.state} of ${id}: ${status.message}`);
+    }
+    this.#scheduler.acknowledge(status).catch(() => undefined);
+  }
+}
+
+/** Some frameworks at once, and what they have seen since they were last asked. */
+export class Load {
+  #schedulers;
+
+  constructor(url, count) {
+    this.#schedulers = Array.from({ length: count }, (_none, i) => new LoadScheduler(url, `load-${i}`));
+  }
+
+  take() {
+    const taken = { delaysMs: this.#schedulers.flatMap((one) => one.delaysMs), finished: 0 };
+    for (const one of this.#schedulers) {
+      taken.finished += one.finished;
+      one.finished = 0;
+      one.delaysMs = [];
+    }
+    return taken;
+  }
+
+  end() {
+    return Promise.all(this.#schedulers.map((one) => one.end()));
+  }
+}
