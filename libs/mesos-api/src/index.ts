@@ -34,7 +34,7 @@ export type { TaskStateCounts } from './classic/task-counts-json.js';
 export { taskCountMembers } from './classic/task-counts-json.js';
 export { labelsJson, taskJson } from './classic/task-json.js';
 export type { ClassicVersion } from './classic/version-json.js';
-export { versionJson } from './classic/version-json.js';
+export { versionInfo, versionJson } from './classic/version-json.js';
 export { decodeBody, encodeBody, encodeEvent } from './codec/body.js';
 export type { Decoded } from './codec/json-decode.js';
 export { convertJson, decodeJson } from './codec/json-decode.js';
@@ -79,6 +79,8 @@ export {
 } from './resource-format.js';
 export type { Double, Int64 } from './scalars.js';
 export { bigIntToInt64, doubleToNumber, int64ToBigInt, numberToDouble } from './scalars.js';
+export { validateAgentCall } from './validation/agent-call.js';
+export { missingMember } from './validation/call-member.js';
 export { validateExecutorCall } from './validation/executor-call.js';
 export { scalarError, validateFrameworkInfo } from './validation/framework-info.js';
 export { principalMismatch, validateSchedulerCall } from './validation/scheduler-call.js';

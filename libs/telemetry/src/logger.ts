@@ -13,6 +13,14 @@ export interface Logger {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** Absent for a logger whose level is not its own. */
+  readonly dial?: LogDial;
+}
+
+/** What a logger says from, while it runs. */
+export interface LogDial {
+  current(): LogLevel;
+  set(level: LogLevel): void;
 }
 
 export interface LoggerOptions {
@@ -44,7 +52,13 @@ export function createLogger(options: LoggerOptions): Logger {
       const trace = activeTrace();
       target[level]({ ...(trace ? { traceId: trace.traceId, spanId: trace.spanId } : {}), ...plain(fields) }, message);
     };
-  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+  const dial: LogDial = {
+    current: () => target.level as LogLevel,
+    set: (level) => {
+      target.level = level;
+    },
+  };
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error'), dial };
 }
 
 /** For tests and for parts that shall not speak. */

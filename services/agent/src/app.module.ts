@@ -3,6 +3,8 @@ import { Ledger } from './checkpoint/ledger.js';
 import type { AgentParts } from './compose-agent.js';
 import { DrainAgent } from './draining/drain-agent.js';
 import { DrainingConsumer } from './draining/draining.consumer.js';
+import { AgentCallsController } from './http/agent-calls/agent-calls.controller.js';
+import { LogVerbosity } from './http/agent-calls/log-verbosity.js';
 import { AgentApiController } from './http/agent-api.controller.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
@@ -45,6 +47,7 @@ export class AgentModule {
         RegistrationConsumer,
         DrainingConsumer,
         AgentApiController,
+        AgentCallsController,
         MonitorController,
         FilesController,
         FollowController,
@@ -70,6 +73,7 @@ export class AgentModule {
         { provide: SandboxFiles, useValue: parts.files },
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },
+        { provide: LogVerbosity, useValue: parts.verbosity },
       ],
     };
   }

@@ -18,6 +18,7 @@ import { readBootId } from './containerizer/processes/process-identity.js';
 import type { AgentFacts } from './http/agent-document.js';
 import type { ExecutorParts } from './executors/compose-executors.js';
 import { agentFlags } from './http/agent-flags.js';
+import { LogVerbosity } from './http/agent-calls/log-verbosity.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
 import { DrainAgent } from './draining/drain-agent.js';
@@ -129,6 +130,7 @@ export function composeAgent(ingredients: AgentIngredients) {
     files: new SandboxFiles(paths, () => state.agentId ?? ''),
     views: viewsOf(made, care, { capacity, lifecycle, drain }, facts),
     containers: new ContainerList(state, containerizer, live, logger),
+    verbosity: new LogVerbosity(logger, clock),
   };
 }
 

@@ -248,14 +248,107 @@ describe('an agent', () => {
       expect(await json(agent, '/flags')).toMatchObject({ flags: { work_dir: workDir, port: String(agent.port) } });
       expect(await json(agent, '/metrics/snapshot')).toMatchObject({ 'slave/registered': 1, 'slave/cpus_total': 4 });
       expect((await get(agent, '/metrics')).status).toBe(200);
-      const url = `http://127.0.0.1:${agent.port}/slave(1)/api/v1`;
-      const call = await fetch(url, { method: 'POST', body: '{"type":"GET_STATE"}' });
-      expect([call.status, await call.text()]).toEqual([501, '501 Not Implemented. (GET_STATE)']);
+    });
+
+    const call = async (agent: RunningAgent, body: object, prefix = ''): Promise<Response> =>
+      fetch(`http://127.0.0.1:${agent.port}${prefix}/api/v1`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      });
+    const called = async (agent: RunningAgent, type: string, member?: object): Promise<unknown> => {
+      const name = type.toLowerCase();
+      const answer = await call(agent, { type, ...(member === undefined ? {} : { [name]: member }) });
+      const document = (await answer.json()) as Record<string, unknown>;
+      expect([answer.status, document['type']]).toEqual([200, type]);
+      return document[name];
+    };
+
+    it('answers the calls of its API that read', async () => {
+      const agent = await start({ resources: 'cpus:4' });
+      const health = await call(agent, { type: 'GET_HEALTH' }, '/slave(1)');
+      expect([health.status, health.headers.get('content-type'), await health.text()]).toEqual([
+        200,
+        'application/json',
+        '{"type":"GET_HEALTH","get_health":{"healthy":true}}',
+      ]);
+      const empty = await call(agent, { type: 'GET_RESOURCE_PROVIDERS' });
+      expect(await empty.text()).toBe('{"type":"GET_RESOURCE_PROVIDERS","get_resource_providers":{}}');
+      const operations = await call(agent, { type: 'GET_OPERATIONS' });
+      expect(await operations.text()).toBe('{"type":"GET_OPERATIONS","get_operations":{}}');
+      expect(await called(agent, 'GET_VERSION')).toMatchObject({ version_info: { version: expect.any(String) } });
+      expect(await called(agent, 'GET_FLAGS')).toMatchObject({
+        flags: expect.arrayContaining([{ name: 'work_dir', value: workDir }]),
+      });
+      expect(await called(agent, 'GET_METRICS', {})).toMatchObject({
+        metrics: expect.arrayContaining([{ name: 'slave/registered', value: 1 }]),
+      });
+      expect(await called(agent, 'GET_LOGGING_LEVEL')).toEqual({ level: 0 });
+      expect(await called(agent, 'GET_AGENT')).toMatchObject({
+        agent_info: {
+          id: { value: 'S0' },
+          port: agent.port,
+          resources: expect.arrayContaining([{ name: 'cpus', type: 'SCALAR', scalar: { value: 4 } }]),
+        },
+      });
+      const later = await call(agent, { type: 'PRUNE_IMAGES' });
+      expect([later.status, await later.text()]).toEqual([501, '501 Not Implemented. (PRUNE_IMAGES)']);
       const got = await get(agent, '/api/v1');
       expect([got.status, await got.text()]).toEqual([
         405,
         "405 Method Not Allowed. Expecting one of { 'POST' }, but received 'GET'.",
       ]);
+    });
+
+    it('tells by its API what runs on it', async () => {
+      const agent = await start();
+      expect(await (await call(agent, { type: 'GET_TASKS' })).text()).toBe(
+        '{"type":"GET_TASKS","get_tasks":{"pending_tasks":[],"queued_tasks":[],"launched_tasks":[],"terminated_tasks":[],"completed_tasks":[]}}',
+      );
+      const containerId = await run(agent);
+      const launched = [{ task_id: { value: 't1' }, framework_id: { value: 'F' }, state: 'TASK_RUNNING' }];
+      const executors = [{ executor_info: { executor_id: { value: 't1' }, source: 't1' } }];
+      const frameworks = [{ framework_info: { id: { value: 'F' } } }];
+      expect(await called(agent, 'GET_TASKS')).toMatchObject({ launched_tasks: launched, completed_tasks: [] });
+      expect(await called(agent, 'GET_EXECUTORS')).toMatchObject({ executors, completed_executors: [] });
+      expect(await called(agent, 'GET_FRAMEWORKS')).toMatchObject({ frameworks, completed_frameworks: [] });
+      expect(await called(agent, 'GET_STATE')).toMatchObject({
+        get_tasks: { launched_tasks: launched },
+        get_executors: { executors },
+        get_frameworks: { frameworks },
+      });
+      expect(await called(agent, 'GET_CONTAINERS')).toMatchObject({
+        containers: [
+          {
+            framework_id: { value: 'F' },
+            executor_id: { value: 't1' },
+            container_id: { value: containerId },
+            container_status: { container_id: { value: containerId } },
+          },
+        ],
+      });
+      containers.end(containerId, { waitStatus: 0 });
+      await cluster.reported('t1', 'TASK_FINISHED');
+      await settled();
+      expect(await called(agent, 'GET_TASKS')).toMatchObject({ launched_tasks: [] });
+    });
+
+    it('reads files of a sandbox by its API', async () => {
+      const agent = await start();
+      const containerId = await run(agent);
+      const sandbox = join(workDir, `slaves/S0/frameworks/F/executors/t1/runs/${containerId}`);
+      await writeFile(join(sandbox, 'stdout'), 'hello\n');
+      expect(await called(agent, 'LIST_FILES', { path: sandbox })).toMatchObject({
+        file_infos: [{ path: `${sandbox}/stdout`, size: 6, nlink: 1, mode: 0o100644 }],
+      });
+      expect(await called(agent, 'READ_FILE', { path: `${sandbox}/stdout`, offset: 1, length: 3 })).toEqual({
+        size: 6,
+        data: Buffer.from('ell').toString('base64'),
+      });
+      const unknown = await call(agent, { type: 'LIST_FILES', list_files: { path: '/nosuch' } });
+      expect([unknown.status, await unknown.text()]).toEqual([404, '']);
+      const folder = await call(agent, { type: 'READ_FILE', read_file: { path: sandbox, offset: 0 } });
+      expect([folder.status, await folder.text()]).toEqual([400, 'Cannot read a directory.\n']);
     });
 
     it('serves the files of a sandbox', async () => {

@@ -1,3 +1,4 @@
+import type { VersionInfo } from '../generated/mesos.js';
 import { jsonDouble } from '../codec/json-double.js';
 import { jsonString } from '../codec/json-encode.js';
 import type { Member } from './json-text.js';
@@ -44,4 +45,18 @@ function buildMembers(version: ClassicVersion): Member[] {
     ['build_time', jsonDouble(version.buildTimeSeconds)],
     ['build_user', jsonString(version.buildUser)],
   ];
+}
+
+/** The same as the answer to GET_VERSION. */
+export function versionInfo(version: ClassicVersion): VersionInfo {
+  const { gitSha, gitBranch, gitTag } = version;
+  return {
+    version: version.version,
+    build_date: version.buildDate,
+    build_time: version.buildTimeSeconds,
+    build_user: version.buildUser,
+    ...(gitSha === undefined ? {} : { git_sha: gitSha }),
+    ...(gitBranch === undefined ? {} : { git_branch: gitBranch }),
+    ...(gitTag === undefined ? {} : { git_tag: gitTag }),
+  };
 }

@@ -38,10 +38,7 @@ export interface AgentFacts {
 export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths, drain?: DrainOrder): string {
   const { self, equipment, findings, version, flags } = facts;
   const live = [...state.tasks()].filter((task) => !isTerminal(task.state));
-  const shown = [...state.frameworks].map((framework) => ({
-    isLive: framework.tasks.size > 0 || framework.executors.running.size > 0,
-    document: frameworkDocument(framework, (run) => directoryOf(run, state, paths)),
-  }));
+  const shown = shownFrameworks(state, paths);
   return agentStateJson({
     version,
     startTimeSeconds: self.startedAtMs / 1000,
@@ -61,6 +58,19 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     completedFrameworks: shown.flatMap(({ isLive, document }) => (isLive ? [] : [document])),
   });
 }
+
+/** A framework that has or had something on the agent. */
+export interface ShownFramework {
+  readonly isLive: boolean;
+  readonly document: ClassicAgentFramework;
+}
+
+/** Every framework that the agent knows, with its executors, played ones among them. */
+export const shownFrameworks = (state: AgentState, paths: AgentPaths): ShownFramework[] =>
+  [...state.frameworks].map((framework) => ({
+    isLive: framework.tasks.size > 0 || framework.executors.running.size > 0,
+    document: frameworkDocument(framework, (run) => directoryOf(run, state, paths)),
+  }));
 
 function drainDocument({
   maxGraceMs,
@@ -143,7 +153,11 @@ function commandExecutorDocument(task: AgentTask, framework: FrameworkInfo, dire
   };
 }
 
-function taskDocument({ info, frameworkId, executorId, state, statuses }: AgentTask, framework: FrameworkInfo): Task {
+/** A task as all documents show it. */
+export function taskDocument(
+  { info, frameworkId, executorId, state, statuses }: AgentTask,
+  framework: FrameworkInfo,
+): Task {
   const { name, task_id, agent_id, resources, labels, discovery, container, limits, health_check } = info;
   return {
     name,

@@ -1,12 +1,28 @@
-import type { TaskState } from '@tranche/mesos-api';
+import type {
+  AgentInfo,
+  AgentResponseGetExecutors,
+  AgentResponseGetFrameworks,
+  AgentResponseGetState,
+  AgentResponseGetTasks,
+  Operation,
+  TaskState,
+} from '@tranche/mesos-api';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentState } from '../checkpoint/agent-state.js';
-import type { DrainAgent } from '../draining/drain-agent.js';
+import type { DrainAgent, DrainOrder } from '../draining/drain-agent.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
 import type { CollectSandboxes } from '../sandbox/gc/collect-sandboxes.js';
 import type { AgentPaths } from '../paths.js';
 import type { AgentLifecycle } from '../registration/agent-lifecycle.js';
+import { agentInfo } from '../registration/describe-agent.js';
 import type { Capacity } from '../tasks/capacity.js';
+import {
+  executorsDocument,
+  frameworksDocument,
+  operationsDocument,
+  stateDocument,
+  tasksDocument,
+} from './agent-calls/state-documents.js';
 import { agentDocument, type AgentFacts } from './agent-document.js';
 import { agentMetrics, type MachineLoad } from './agent-metrics.js';
 
@@ -34,6 +50,32 @@ export class AgentViews {
   /** Body of `/state`. */
   state(): string {
     return agentDocument(this.source.state, this.facts, this.source.paths, this.source.drain.order);
+  }
+
+  stateDocument(): AgentResponseGetState {
+    return stateDocument(this.source.state, this.source.paths);
+  }
+
+  frameworksDocument(): AgentResponseGetFrameworks {
+    return frameworksDocument(this.source.state, this.source.paths);
+  }
+
+  executorsDocument(): AgentResponseGetExecutors {
+    return executorsDocument(this.source.state, this.source.paths);
+  }
+
+  tasksDocument(): AgentResponseGetTasks {
+    return tasksDocument(this.source.state);
+  }
+
+  operations(): Operation[] {
+    return operationsDocument(this.source.state);
+  }
+
+  /** What it is, and what an operator wants of it. */
+  agent(): { readonly info: AgentInfo; readonly drain: DrainOrder | undefined } {
+    const { state, drain } = this.source;
+    return { info: agentInfo(this.facts.self, this.facts.equipment, state.agentId ?? ''), drain: drain.order };
   }
 
   /** Everything of `/metrics/snapshot`. */

@@ -1,12 +1,21 @@
-import { arrayOf, encodeJson, jsonString, type Member, messageTypes, objectOf } from '@tranche/mesos-api';
+import {
+  type AgentResponseGetContainersContainer,
+  arrayOf,
+  type ContainerStatus,
+  encodeJson,
+  jsonString,
+  type Member,
+  messageTypes,
+  objectOf,
+} from '@tranche/mesos-api';
 import type { Logger } from '@tranche/telemetry';
 import type { AgentState } from '../checkpoint/agent-state.js';
-import type { ContainerCheckpoint, Containerizer } from '../containerizer/containerizer.js';
+import type { ContainerCheckpoint, Containerizer, ResourceStatistics } from '../containerizer/containerizer.js';
 import { type AgentExecutor, isNestedTask, isStandingAlone } from '../executors/agent-executor.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { executorName } from '../tasks/command/command-task.js';
 import type { LiveContainers } from '../tasks/live-containers.js';
-import { statisticsJson } from './statistics-json.js';
+import { statisticsDocument, statisticsJson } from './statistics-json.js';
 
 /** Which containers are asked for; every absent member means all. */
 export interface ContainerFilter {
@@ -44,7 +53,7 @@ export class ContainerList {
       ['container_id', jsonString(shown.containerId)],
       ...executorMembers(shown),
       ['statistics', statistics],
-      ['status', statusOf(shown)],
+      ['status', encodeJson(messageTypes.ContainerStatus, statusOf(shown))],
     ]);
   }
 
@@ -55,26 +64,47 @@ export class ContainerList {
     );
   }
 
+  /** Answer to GET_CONTAINERS: of those within others only their ids, what they are and what they use. */
+  async documents(filter: ContainerFilter): Promise<AgentResponseGetContainersContainer[]> {
+    return Promise.all(
+      this.wanted(filter).map(async (shown) => {
+        const usage = await this.usageOf(shown);
+        return {
+          ...(shown.parentId === undefined ? executorFields(shown) : {}),
+          container_id: { value: shown.containerId },
+          container_status: statusOf(shown),
+          ...(usage === undefined ? {} : { resource_statistics: statisticsDocument(usage) }),
+        };
+      }),
+    );
+  }
+
   private async render(
     filter: ContainerFilter,
     membersOf: (shown: Shown, statistics: string | undefined) => Member[] | undefined,
   ): Promise<string> {
+    const rendered = await Promise.all(
+      this.wanted(filter).map(async (shown) => {
+        const usage = await this.usageOf(shown);
+        return membersOf(shown, usage === undefined ? undefined : statisticsJson(usage));
+      }),
+    );
+    return arrayOf(rendered.flatMap((members) => (members === undefined ? [] : [objectOf(members)])));
+  }
+
+  private wanted(filter: ContainerFilter): Shown[] {
     const containers = [...this.state.executors()].map(shownExecutor);
     for (const task of this.state.tasks()) {
       if (isStandingAlone(task)) containers.push(shownTask(task));
       else if (filter.showsNested === true && isNestedTask(task)) containers.push(shownNested(task));
     }
-    const wanted = containers.filter(
-      (shown) => this.live.phaseOf(shown.containerId) === 'running' && isWanted(shown, filter),
-    );
-    const rendered = await Promise.all(wanted.map(async (shown) => membersOf(shown, await this.usageOf(shown))));
-    return arrayOf(rendered.flatMap((members) => (members === undefined ? [] : [objectOf(members)])));
+    return containers.filter((shown) => this.live.phaseOf(shown.containerId) === 'running' && isWanted(shown, filter));
   }
 
   /** @returns undefined for a container that has ended meanwhile or cannot be read */
-  private async usageOf({ containerId }: Shown): Promise<string | undefined> {
+  private async usageOf({ containerId }: Shown): Promise<ResourceStatistics | undefined> {
     try {
-      return statisticsJson(await this.containerizer.usage(containerId));
+      return await this.containerizer.usage(containerId);
     } catch (error) {
       this.logger.debug('container could not be measured', { containerId, error });
       return undefined;
@@ -115,8 +145,15 @@ const executorMembers = (shown: Shown): Member[] => [
   ['source', jsonString(shown.source)],
 ];
 
-const statusOf = ({ containerId, parentId, container }: Shown): string =>
-  encodeJson(messageTypes.ContainerStatus, {
-    container_id: { value: containerId, ...(parentId === undefined ? {} : { parent: { value: parentId } }) },
-    ...(container === undefined ? {} : { executor_pid: container.pid }),
-  });
+const executorFields = (
+  shown: Shown,
+): Pick<AgentResponseGetContainersContainer, 'framework_id' | 'executor_id' | 'executor_name'> => ({
+  framework_id: { value: shown.frameworkId },
+  executor_id: { value: shown.executorId },
+  executor_name: shown.name,
+});
+
+const statusOf = ({ containerId, parentId, container }: Shown): ContainerStatus => ({
+  container_id: { value: containerId, ...(parentId === undefined ? {} : { parent: { value: parentId } }) },
+  ...(container === undefined ? {} : { executor_pid: container.pid }),
+});

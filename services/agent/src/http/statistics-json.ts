@@ -1,4 +1,11 @@
-import { arrayOf, jsonDouble, jsonString, type Member, objectOf } from '@tranche/mesos-api';
+import {
+  arrayOf,
+  jsonDouble,
+  jsonString,
+  type Member,
+  objectOf,
+  type ResourceStatistics as StatisticsDocument,
+} from '@tranche/mesos-api';
 import type { DiskUsage, ResourceStatistics } from '../containerizer/container.js';
 
 /** Mesos' names by ours, in Mesos' order here: the alphabetical one. */
@@ -53,4 +60,22 @@ function diskUsageJson({ limitBytes, usedBytes, persistenceId }: DiskUsage): str
     ['persistence', persistenceId === undefined ? undefined : objectOf([['id', jsonString(persistenceId)]])],
     ['used_bytes', usedBytes === undefined ? undefined : String(usedBytes)],
   ]);
+}
+
+/** The same as a v1 message. */
+export function statisticsDocument(usage: ResourceStatistics): StatisticsDocument {
+  const known = NAMES.flatMap(([name, ours, kind]) => {
+    const value = usage[ours];
+    return value === undefined ? [] : [[name, kind === 'double' ? value : Math.round(value)] as const];
+  });
+  const disks = usage.diskStatistics?.map(({ limitBytes, usedBytes, persistenceId }) => ({
+    ...(persistenceId === undefined ? {} : { persistence: { id: persistenceId } }),
+    limit_bytes: limitBytes,
+    ...(usedBytes === undefined ? {} : { used_bytes: usedBytes }),
+  }));
+  return {
+    ...Object.fromEntries(known),
+    timestamp: usage.timestampSeconds,
+    ...(disks === undefined ? {} : { disk_statistics: disks }),
+  };
 }

@@ -15,6 +15,16 @@ export interface Chunk {
   readonly data: string;
 }
 
+/** Reads a part of a file as it is. @returns at most what the limit allows; nothing beyond the file's end */
+export async function readBytes(file: FileHandle, sizeBytes: number, request: ReadRequest): Promise<Buffer> {
+  const offset = request.offset ?? sizeBytes;
+  const wanted = Math.min(request.length ?? MAX_READ_BYTES, MAX_READ_BYTES, Math.max(0, sizeBytes - offset));
+  if (wanted === 0) return Buffer.alloc(0);
+  const buffer = Buffer.alloc(wanted);
+  const { bytesRead } = await file.read(buffer, 0, wanted, offset);
+  return buffer.subarray(0, bytesRead);
+}
+
 /**
  * Reads a part of a text file as `/files/read` answers it.
  *
@@ -24,12 +34,8 @@ export interface Chunk {
  */
 export async function readChunk(file: FileHandle, sizeBytes: number, request: ReadRequest): Promise<Chunk> {
   const offset = request.offset ?? sizeBytes;
-  const wanted = Math.min(request.length ?? MAX_READ_BYTES, MAX_READ_BYTES, Math.max(0, sizeBytes - offset));
-  if (wanted === 0) return { offset, data: '' };
-  const buffer = Buffer.alloc(wanted);
-  const { bytesRead } = await file.read(buffer, 0, wanted, offset);
-  const bytes = buffer.subarray(0, bytesRead);
-  const isCut = offset + bytesRead < sizeBytes;
+  const bytes = await readBytes(file, sizeBytes, request);
+  const isCut = offset + bytes.length < sizeBytes;
   return { offset, data: (isCut ? wholeCharacters(bytes) : bytes).toString() };
 }
 

@@ -5,7 +5,7 @@ import {
   type MasterCallType,
   type MasterInfo,
   type MasterResponse,
-  type VersionInfo,
+  versionInfo,
 } from '@tranche/mesos-api';
 import { CAPABILITIES, type ClusterInfo } from '../cluster-info/cluster-info.js';
 import { operationDocument } from './operation-document.js';
@@ -23,7 +23,7 @@ type Answer = Omit<MasterResponse, 'type'>;
 /** The calls that are served so far. Any other is answered with 501 and its name. */
 const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) => Answer>>> = {
   GET_HEALTH: () => ({ get_health: { healthy: true } }),
-  GET_VERSION: ({ info }) => ({ get_version: { version_info: versionOf(info) } }),
+  GET_VERSION: ({ info }) => ({ get_version: { version_info: versionInfo(info.version) } }),
   GET_FLAGS: ({ info }) => ({
     get_flags: { flags: Object.entries(info.flags).map(([name, value]) => ({ name, value })) },
   }),
@@ -46,17 +46,6 @@ const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) 
 export function answerCall(type: MasterCallType, context: OperatorContext): MasterResponse | undefined {
   const answer = CALLS[type]?.(context);
   return answer === undefined ? undefined : { type: type as NonNullable<MasterResponse['type']>, ...answer };
-}
-
-function versionOf({ version }: ClusterInfo): VersionInfo {
-  const { buildDate, buildTimeSeconds, buildUser, gitSha } = version;
-  return {
-    version: version.version,
-    build_date: buildDate,
-    build_time: buildTimeSeconds,
-    build_user: buildUser,
-    ...(gitSha === undefined ? {} : { git_sha: gitSha }),
-  };
 }
 
 /** `ip` is required but has no place for a name: a public address that is one leaves it zero, and clients read `address`. */

@@ -5,6 +5,7 @@ import {
   type MasterCallType,
   type MediaType,
   messageTypes,
+  missingMember,
   requestMediaType,
   responseMediaType,
 } from '@tranche/mesos-api';
@@ -35,7 +36,7 @@ export function readCall(request: CallRequest): ReadCall {
   const decoded = decodeBody(messageTypes.MasterCall, sent.mediaType, request.body);
   if (!decoded.ok) return no({ kind: 'bad-request', message: decoded.error });
   const { type } = decoded.value;
-  const missing = type === undefined ? 'type' : missingMember(decoded.value, type);
+  const missing = missingMember(decoded.value, WITHOUT_MEMBER);
   if (type === undefined || missing !== undefined) {
     const message = `Failed to validate master::Call: Expecting '${missing}' to be present`;
     return no({ kind: 'bad-request', message });
@@ -66,11 +67,5 @@ const WITHOUT_MEMBER = new Set<MasterCallType>([
   'GET_MAINTENANCE_SCHEDULE',
   'GET_QUOTA',
 ]);
-
-function missingMember(call: MasterCall, type: MasterCallType): string | undefined {
-  if (WITHOUT_MEMBER.has(type)) return undefined;
-  const member = type.toLowerCase();
-  return call[member as keyof MasterCall] === undefined ? member : undefined;
-}
 
 const no = (refusal: ApiRefusal): ReadCall => ({ ok: false, refusal });

@@ -1,0 +1,95 @@
+import {
+  type AgentCall,
+  type AgentCallType,
+  type AgentResponse,
+  type ApiRefusal,
+  fromMs,
+  toMs,
+  versionInfo,
+} from '@tranche/mesos-api';
+import type { SandboxFiles } from '../../sandbox/sandbox-files.js';
+import type { AgentViews } from '../agent-views.js';
+import type { ContainerList } from '../container-list.js';
+import { machineLoad } from '../machine-load.js';
+import type { LogVerbosity } from './log-verbosity.js';
+import { listFiles, readFilePart } from './read-files.js';
+
+/** What calls are answered from. */
+export interface AgentCallContext {
+  readonly views: AgentViews;
+  readonly containers: ContainerList;
+  readonly files: SandboxFiles;
+  readonly verbosity: LogVerbosity;
+}
+
+type Members = Omit<AgentResponse, 'type'>;
+
+export type AgentAnswer =
+  | { readonly kind: 'response'; readonly response: Members }
+  /** 200 without a body. */
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly refusal: ApiRefusal };
+
+type Answer = (call: AgentCall, context: AgentCallContext) => Promise<AgentAnswer> | AgentAnswer;
+
+const response = (members: Members): AgentAnswer => ({ kind: 'response', response: members });
+const refused = (refusal: ApiRefusal): AgentAnswer => ({ kind: 'refused', refusal });
+
+/** A call each, in the order of the API's reference. Any other is answered with 501 and its name. */
+const ANSWERS: Readonly<Partial<Record<AgentCallType, Answer>>> = {
+  GET_HEALTH: () => response({ get_health: { healthy: true } }),
+  GET_FLAGS: (_, { views }) =>
+    response({ get_flags: { flags: Object.entries(views.facts.flags()).map(([name, value]) => ({ name, value })) } }),
+  GET_VERSION: (_, { views }) => response({ get_version: { version_info: versionInfo(views.facts.version) } }),
+  GET_METRICS: (_, { views }) => {
+    const metrics = Object.entries(views.metrics(machineLoad())).map(([name, value]) => ({ name, value }));
+    return response({ get_metrics: { metrics: metrics.toSorted((a, b) => (a.name < b.name ? -1 : 1)) } });
+  },
+  GET_LOGGING_LEVEL: (_, { verbosity }) => response({ get_logging_level: { level: verbosity.level } }),
+  SET_LOGGING_LEVEL: ({ set_logging_level }, { verbosity }) => {
+    const { level = 0, duration } = set_logging_level ?? {};
+    const isSet = verbosity.set(level, duration === undefined ? 0 : toMs(duration));
+    return isSet ? { kind: 'done' } : refused({ kind: 'failed', message: 'This agent does not write its own log' });
+  },
+  LIST_FILES: async ({ list_files }, { files }) => {
+    const listed = await listFiles(files, list_files?.path ?? '');
+    return listed.ok ? response({ list_files: listed.value }) : refused(listed.refusal);
+  },
+  READ_FILE: async ({ read_file }, { files }) => {
+    const read = await readFilePart(files, read_file ?? { path: '', offset: 0 });
+    return read.ok ? response({ read_file: read.value }) : refused(read.refusal);
+  },
+  GET_STATE: (_, { views }) => response({ get_state: views.stateDocument() }),
+  GET_CONTAINERS: async ({ get_containers }, { containers }) => {
+    const showsNested = get_containers?.show_nested === true;
+    return response({ get_containers: { containers: await containers.documents({ showsNested }) } });
+  },
+  GET_FRAMEWORKS: (_, { views }) => response({ get_frameworks: views.frameworksDocument() }),
+  GET_EXECUTORS: (_, { views }) => response({ get_executors: views.executorsDocument() }),
+  GET_OPERATIONS: (_, { views }) => response({ get_operations: { operations: views.operations() } }),
+  GET_TASKS: (_, { views }) => response({ get_tasks: views.tasksDocument() }),
+  GET_AGENT: (_, { views }) => {
+    const { info, drain } = views.agent();
+    if (drain === undefined) return response({ get_agent: { agent_info: info } });
+    const { maxGraceMs, markGone, startedAtMs } = drain;
+    const grace = maxGraceMs === undefined ? {} : { max_grace_period: fromMs(maxGraceMs) };
+    return response({
+      get_agent: {
+        agent_info: info,
+        drain_config: { ...grace, mark_gone: markGone },
+        estimated_drain_start_time: fromMs(startedAtMs),
+      },
+    });
+  },
+  GET_RESOURCE_PROVIDERS: () => response({ get_resource_providers: {} }),
+};
+
+/** Carries out a call that is valid. */
+export async function answerAgentCall(
+  call: AgentCall & { readonly type: AgentCallType },
+  context: AgentCallContext,
+): Promise<AgentAnswer> {
+  const answer = ANSWERS[call.type];
+  if (answer !== undefined) return answer(call, context);
+  return refused({ kind: 'not-implemented', ...(call.type === 'UNKNOWN' ? {} : { call: call.type }) });
+}
