@@ -1,4 +1,4 @@
-import type { Offer, SchedulerEvent, TaskStatus } from '@tranche/mesos-api';
+import type { Offer, OperationStatus, SchedulerEvent, TaskStatus } from '@tranche/mesos-api';
 
 /** What differs between any two runs: ids, times, process ids and addresses. What is left must be the same. */
 
@@ -29,10 +29,38 @@ export function subscribedShape({ subscribed }: SchedulerEvent): object {
   };
 }
 
+/** Statuses of operations, by operation. One that comes again because its acknowledgement is late counts once. */
+export function operationsById(events: readonly SchedulerEvent[]): Map<string, object[]> {
+  const statuses = events.flatMap(({ update_operation_status: told }) => (told === undefined ? [] : [told.status]));
+  const groups = Map.groupBy(
+    uniqueBy(statuses, ({ uuid }) => uuid?.value),
+    ({ operation_id }) => operation_id?.value ?? '',
+  );
+  return new Map([...groups].map(([id, group]) => [id, group.map(operationShape)]));
+}
+
+function operationShape({ uuid, agent_id, ...rest }: OperationStatus): object {
+  return {
+    ...rest,
+    ...(uuid === undefined ? {} : { uuid: 'some' }),
+    ...(agent_id === undefined ? {} : { agent_id: 'some' }),
+  };
+}
+
+/** Without what was said again. What has no uuid is never said again. */
+function uniqueBy<T>(all: readonly T[], uuidOf: (one: T) => string | undefined): T[] {
+  return all.filter(
+    (one, at) => uuidOf(one) === undefined || all.findIndex((other) => uuidOf(other) === uuidOf(one)) === at,
+  );
+}
+
 /** Updates by task, each task's in their order: those of several tasks may come in any. */
 export function updatesByTask(events: readonly SchedulerEvent[]): Map<string, object[]> {
   const statuses = events.flatMap(({ update }) => (update === undefined ? [] : [update.status]));
-  const groups = Map.groupBy(statuses, ({ task_id }) => task_id.value);
+  const groups = Map.groupBy(
+    uniqueBy(statuses, ({ uuid }) => uuid),
+    ({ task_id }) => task_id.value,
+  );
   return new Map([...groups].map(([taskId, group]) => [taskId, group.map(statusShape)]));
 }
 

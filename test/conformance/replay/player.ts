@@ -1,37 +1,33 @@
 import { join } from 'node:path';
-import { type ClientRequest, request } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import {
-  decodeBody,
   encodeProtobuf,
-  type MediaType,
   messageTypes,
+  type Offer,
   PROTOBUF_TYPE,
-  RecordDecoder,
   type SchedulerCall,
   type SchedulerEvent,
 } from '@tranche/mesos-api';
-import { send } from '../scheduler.js';
-import { offerShape, subscribedShape, updatesByTask } from './normalise.js';
+import { mediaTypeOf, send } from '../scheduler.js';
+import { openStream, type Stream, until } from './event-stream.js';
+import { offerShape, operationsById, subscribedShape, updatesByTask } from './normalise.js';
+import { amountsOf } from './offer-amounts.js';
 import type { Exchange } from './recording.js';
+import { Transcript } from './transcript.js';
 
-/** An open event stream. */
-interface Stream {
-  readonly id: string;
-  readonly events: SchedulerEvent[];
-  readonly mediaType: string;
-  readonly connection: ClientRequest;
-  isEnded: boolean;
-}
-
-/** For what a recording waits for, e.g. the update that a client acknowledges: longer than its tasks run. */
-const PATIENCE_MS = 10_000;
-/** For an offer: what was refused is offered again after 5 s, if nothing else was said. */
-const OFFER_PATIENCE_MS = 8_000;
+/** For what a recording waits for, e.g. the update that a client acknowledges: longer than its tasks run, on a busy machine. */
+const PATIENCE_MS = 20_000;
 
 /** Program of Mesos' own tests that the recordings launch as an executor, and what stands for it here. */
 const RECORDED_EXECUTOR = '/opt/mesos/bin/json/test-http-executor';
 const OUR_EXECUTOR = `exec ${process.execPath} ${join(import.meta.dirname, '../../executors/test-http-executor.mjs')}`;
+
+export interface Playing {
+  /** Calls that were recorded in JSON are said, and answered, in protobuf. */
+  readonly inProtobuf?: boolean;
+  /** Other tasks ran while it was recorded: its offers were smaller than ours, and any offer stands for them. */
+  readonly takesAnyOffer?: boolean;
+}
 
 /** Plays the client's part of recorded exchanges to a cluster, and notes where its answers are not those of Mesos. */
 export class Player {
@@ -41,12 +37,24 @@ export class Player {
   private readonly answered = new Set<string>();
   /** Tasks whose launch was refused: nothing will come of them. */
   private readonly refusedTasks = new Set<string>();
+  /** The whole agent, as it is offered at the beginning. */
+  private firstOffer: Offer | undefined;
+  readonly transcript = new Transcript();
+  private readonly inProtobuf: boolean;
+  /** Offers of the recording by their names: what was said of one is said of one that holds the same. */
+  private readonly recordedOffers: ReadonlyMap<string, Offer>;
 
-  /** @param inProtobuf whether calls that were recorded in JSON are said, and answered, in protobuf */
   constructor(
     private readonly url: string,
-    private readonly inProtobuf = false,
-  ) {}
+    exchanges: readonly Exchange[],
+    private readonly how: Playing = {},
+  ) {
+    this.inProtobuf = how.inProtobuf === true;
+    const offers = exchanges
+      .flatMap(({ answer }) => answer.events ?? [])
+      .flatMap((event) => event.offers?.offers ?? []);
+    this.recordedOffers = new Map(offers.map((offer) => [offer.id.value, offer]));
+  }
 
   async play(exchange: Exchange): Promise<void> {
     const body = await this.resolve(exchange.request.body, exchange);
@@ -60,6 +68,7 @@ export class Player {
     if (exchange.answer.events !== undefined) return this.subscribe(exchange, headers, said);
     const { method, path } = exchange.request;
     const answer = await send(this.url, { method, path, headers, body: said });
+    this.transcript.answered(exchange.title, answer.status, answer.headers['content-type'], answer.body);
     const { status } = exchange.answer;
     if (answer.status !== status) {
       this.differ(exchange, `answers ${answer.status} instead of ${status}: ${answer.body}`);
@@ -75,30 +84,43 @@ export class Player {
     }
   }
 
-  /** Compares what came on the streams with what was recorded, once all that was recorded has had time to come. */
+  /** Compares what came on the streams with what was recorded, once all that was recorded has come. */
   async compareEvents(recorded: readonly SchedulerEvent[]): Promise<void> {
-    const expected = updatesByTask(recorded.map((event) => JSON.parse(this.named(JSON.stringify(event)))));
-    const seen = () => updatesByTask(this.events());
-    await until(() =>
-      [...expected].every(([id, group]) => this.refusedTasks.has(id) || (seen().get(id)?.length ?? 0) >= group.length),
+    const named = recorded.map((event) => JSON.parse(this.named(JSON.stringify(event))) as SchedulerEvent);
+    await this.compare('UPDATEs', named, updatesByTask);
+    await this.compare('UPDATE_OPERATION_STATUSes', named, operationsById);
+  }
+
+  private async compare(
+    what: string,
+    recorded: readonly SchedulerEvent[],
+    grouped: (events: readonly SchedulerEvent[]) => Map<string, object[]>,
+  ): Promise<void> {
+    const expected = grouped(recorded);
+    const seen = () => grouped(this.events());
+    await until(
+      () =>
+        [...expected].every(([id, { length }]) => this.refusedTasks.has(id) || (seen().get(id) ?? []).length >= length),
+      PATIENCE_MS,
     );
     const actual = seen();
-    for (const [taskId, group] of expected) {
-      const got = actual.get(taskId) ?? [];
-      if (!isDeepStrictEqual(got, group)) {
-        this.differences.push(`UPDATEs of ${taskId}: ${JSON.stringify(got)} instead of ${JSON.stringify(group)}`);
+    for (const [id, group] of expected) {
+      const got = actual.get(id) ?? [];
+      for (let at = 0; at < Math.max(got.length, group.length); at++) {
+        if (isDeepStrictEqual(got[at], group[at])) continue;
+        this.differences.push(`${what} of ${id}: ${JSON.stringify(got[at])} instead of ${JSON.stringify(group[at])}`);
       }
     }
+    this.transcript.toldOf(actual);
   }
 
   /** Compares the first offer with the recorded one. */
   compareOffers(recorded: readonly SchedulerEvent[]): void {
-    const [offer, theirs] = [this.events(), recorded].map(
-      (all) => all.find(({ offers }) => offers)?.offers?.offers?.[0],
-    );
-    if (offer && theirs && !isDeepStrictEqual(offerShape(offer), offerShape(theirs))) {
-      const [got, wanted] = [offer, theirs].map((one) => JSON.stringify(offerShape(one)));
-      this.differences.push(`OFFERS: ${got} instead of ${wanted}`);
+    const theirs = recorded.find(({ offers }) => offers)?.offers?.offers?.[0];
+    if (this.firstOffer === undefined || theirs === undefined) return;
+    const [got, wanted] = [this.firstOffer, theirs].map(offerShape);
+    if (!isDeepStrictEqual(got, wanted)) {
+      this.differences.push(`OFFERS: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
     }
   }
 
@@ -118,10 +140,15 @@ export class Player {
     const { events: recorded = [], ended } = exchange.answer;
     const stream = await openStream(this.url, exchange.request.path, headers, body);
     this.streams.push(stream);
-    await until(() => stream.events.length > 0 && (ended !== true || stream.isEnded || recorded.length > 1));
+    await until(
+      () => stream.events.length > 0 && (ended !== true || stream.isEnded || recorded.length > 1),
+      PATIENCE_MS,
+    );
     const type = this.inProtobuf ? PROTOBUF_TYPE : exchange.answer.headers['content-type'];
     if (stream.mediaType !== type) this.differ(exchange, `streams ${stream.mediaType} instead of ${type}`);
+    this.transcript.answered(exchange.title, 200, stream.mediaType, '');
     const [first] = stream.events;
+    if (first !== undefined) this.transcript.told(first);
     const [theirs] = recorded;
     if (first?.type !== theirs?.type || theirs === undefined || first === undefined) {
       this.differ(exchange, `begins with ${first?.type} instead of ${theirs?.type}`);
@@ -132,9 +159,10 @@ export class Player {
       if (!isDeepStrictEqual(got, wanted)) {
         this.differ(exchange, `SUBSCRIBED ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
       }
-      await until(() => stream.events[1]?.type === 'HEARTBEAT');
-      if (recorded.some(({ type }) => type === 'OFFERS'))
-        await until(() => stream.events.some((e) => e.type === 'OFFERS'));
+      const isAlive = await until(() => stream.events[1]?.type === 'HEARTBEAT', PATIENCE_MS);
+      if (isAlive === undefined) this.differ(exchange, 'has no HEARTBEAT in the second place');
+      const theirOffer = recorded.flatMap(({ offers }) => offers?.offers ?? [])[0];
+      if (theirOffer !== undefined) this.firstOffer = await this.offerLike(theirOffer);
     } else if (!isDeepStrictEqual(first, theirs)) {
       this.differ(exchange, `${JSON.stringify(first)} instead of ${JSON.stringify(theirs)}`);
     }
@@ -145,10 +173,6 @@ export class Player {
     let resolved = this.named(text);
     for (const [name, taskId, state] of text.matchAll(/\{uuid:([^:}]+):?([^}]*)\}/g)) {
       const uuid = await this.uuidOf(taskId ?? '', state ?? '');
-      if (uuid === undefined && exchange.title.includes('OPERATION_STATUS')) {
-        resolved = resolved.replace(name, 'm7hTfEsSSD26OOJscVzU5Q==');
-        continue;
-      }
       if (uuid === undefined) {
         this.differ(exchange, `is not sent: no ${state} of ${taskId} came`);
         this.refusedTasks.add(taskId ?? '');
@@ -157,14 +181,44 @@ export class Player {
       resolved = resolved.replace(name, uuid);
     }
     for (const [name] of text.matchAll(/\{offer:\d+\}/g)) {
-      const offer = await until(() => this.outstanding(), OFFER_PATIENCE_MS);
+      const offer = await this.offerLike(this.recordedOffers.get(name));
       if (offer === undefined) {
         this.differ(exchange, 'is not sent: no offer came');
         return undefined;
       }
-      resolved = resolved.replaceAll(name, offer);
+      resolved = resolved.replaceAll(name, offer.id.value);
     }
     return resolved;
+  }
+
+  /**
+   * An outstanding offer that holds what the recorded one did: what a call leads to depends on it. When parts of it were offered apart,
+   * because they became free at different times, they are declined, so that they come again as one.
+   */
+  private async offerLike(recorded: Offer | undefined): Promise<Offer | undefined> {
+    if (recorded === undefined || this.how.takesAnyOffer) return until(() => this.outstanding().at(-1), PATIENCE_MS);
+    const wanted = amountsOf([recorded]);
+    const found = await until(async () => {
+      const offers = this.outstanding();
+      const like = offers.find((offer) => amountsOf([offer]) === wanted);
+      if (like === undefined && offers.length > 1 && amountsOf(offers) === wanted) await this.decline(offers);
+      return like;
+    }, PATIENCE_MS);
+    if (found !== undefined) this.transcript.offered(offerShape(found));
+    return found ?? this.outstanding().at(-1);
+  }
+
+  private async decline(offers: readonly Offer[]): Promise<void> {
+    const stream = this.streams.at(-1);
+    const framework = stream?.events[0]?.subscribed?.framework_id.value ?? '';
+    const offer_ids = offers.map(({ id }) => id);
+    const decline = { offer_ids, filters: { refuse_seconds: 0 } };
+    const call: SchedulerCall = { type: 'DECLINE', framework_id: { value: framework }, decline };
+    for (const { value } of offer_ids) this.answered.add(value);
+    await send(this.url, {
+      headers: { 'content-type': mediaTypeOf('JSON'), 'mesos-stream-id': stream?.id ?? '' },
+      body: JSON.stringify(call),
+    });
   }
 
   private named(text: string): string {
@@ -175,60 +229,30 @@ export class Player {
     return result;
   }
 
-  private outstanding(): string | undefined {
-    const ids = this.events().flatMap(({ offers }) => offers?.offers?.map(({ id }) => id.value) ?? []);
+  /** Offers that nobody has answered or taken back, in the order in which they came. */
+  private outstanding(): Offer[] {
+    const offers = this.events().flatMap((event) => event.offers?.offers ?? []);
     const rescinded = new Set(this.events().map(({ rescind }) => rescind?.offer_id.value));
-    return ids.findLast((id) => !this.answered.has(id) && !rescinded.has(id));
+    return offers.filter(({ id }) => !this.answered.has(id.value) && !rescinded.has(id.value));
   }
 
-  private async uuidOf(taskId: string, state: string): Promise<string | undefined> {
-    if (this.refusedTasks.has(taskId)) return undefined;
+  /** Of the update of a task in that state, or of an operation, once it has come. */
+  private async uuidOf(id: string, state: string): Promise<string | undefined> {
+    if (this.refusedTasks.has(id)) return undefined;
+    if (state === '') return until(() => this.operationUuid(id), PATIENCE_MS);
     const found = await until(() => {
       const statuses = this.events().flatMap(({ update }) => (update === undefined ? [] : [update.status]));
-      const ofTask = statuses.filter(({ task_id }) => task_id.value === taskId);
+      const ofTask = statuses.filter(({ task_id }) => task_id.value === id);
       return (
         ofTask.find((status) => status.state === state && status.uuid !== undefined) ??
         ofTask.find((status) => status.state === 'TASK_ERROR')
       );
-    });
+    }, PATIENCE_MS);
     return found?.state === state ? found.uuid : undefined;
   }
-}
 
-function openStream(
-  url: string,
-  path: string,
-  headers: Record<string, string>,
-  body: string | Buffer,
-): Promise<Stream> {
-  return new Promise((resolve, reject) => {
-    const connection = request(url + path, { method: 'POST', headers }, (response) => {
-      const mediaType = String(response.headers['content-type']);
-      const id = String(response.headers['mesos-stream-id']);
-      const stream: Stream = { id, mediaType, events: [], connection, isEnded: false };
-      const decoder = new RecordDecoder();
-      response.on('data', (chunk: Buffer) => {
-        for (const record of decoder.push(chunk)) {
-          const event = decodeBody(messageTypes.SchedulerEvent, mediaType as MediaType, record);
-          if (event.ok) stream.events.push(event.value);
-        }
-      });
-      response.on('error', () => undefined);
-      response.on('close', () => (stream.isEnded = true));
-      resolve(stream);
-    });
-    connection.on('error', reject);
-    connection.end(body);
-  });
-}
-
-/** What the condition gives as soon as that is neither undefined nor false; undefined when it stays so for long. */
-async function until<T>(condition: () => T | undefined | false, patienceMs = PATIENCE_MS): Promise<T | undefined> {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    const found = condition();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) return undefined;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  private operationUuid(id: string): string | undefined {
+    const statuses = this.events().map((event) => event.update_operation_status?.status);
+    return statuses.find((status) => status?.operation_id?.value === id)?.uuid?.value;
   }
 }
