@@ -98,6 +98,8 @@ export async function createHttpApp(
 function takeRawBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // A stream of records, which may go on for hours: its handler reads it as it comes. `rawBody` is empty for it.
+  fastify.addContentTypeParser('application/recordio', (_request, payload, done) => done(null, payload));
 }
 
 const gzipped = promisify<Buffer, Buffer>(gzip);

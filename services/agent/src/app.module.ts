@@ -3,8 +3,7 @@ import { Ledger } from './checkpoint/ledger.js';
 import type { AgentParts } from './compose-agent.js';
 import { DrainAgent } from './draining/drain-agent.js';
 import { DrainingConsumer } from './draining/draining.consumer.js';
-import { AgentCallsController } from './http/agent-calls/agent-calls.controller.js';
-import { LogVerbosity } from './http/agent-calls/log-verbosity.js';
+import { AGENT_CALLS, AgentCallsController } from './http/agent-calls/agent-calls.controller.js';
 import { AgentApiController } from './http/agent-api.controller.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
@@ -73,7 +72,7 @@ export class AgentModule {
         { provide: SandboxFiles, useValue: parts.files },
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },
-        { provide: LogVerbosity, useValue: parts.verbosity },
+        { provide: AGENT_CALLS, useValue: parts.calls },
       ],
     };
   }

@@ -37,6 +37,7 @@ import { RegisterAgent } from './registration/register-agent.js';
 import { Rejoin } from './registration/rejoin.js';
 import { StopAgent } from './registration/stop-agent.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
+import { Sessions } from './sessions/sessions.js';
 import type { AgentTask } from './tasks/agent-task.js';
 import { Capacity } from './tasks/capacity.js';
 import { KillTask } from './tasks/kill-task.js';
@@ -109,6 +110,9 @@ export function composeAgent(ingredients: AgentIngredients) {
     logger,
   );
   const facts = factsOf(made, equipment);
+  const files = new SandboxFiles(paths, () => state.agentId ?? '');
+  const views = viewsOf(made, care, { capacity, lifecycle, drain }, facts);
+  const shown = { files, views, containers: new ContainerList(state, containerizer, live, logger) };
   const recovering = [ledger, containerizer, updates, capacity, watch, executors.recovery, logger, bootId] as const;
   return {
     collector: care.collector,
@@ -127,10 +131,8 @@ export function composeAgent(ingredients: AgentIngredients) {
     recovery: new RecoverAgent(...recovering),
     rejoin: new Rejoin(registration, made.onRefused, logger),
     stopper: new StopAgent(ledger, killer, executors.shutdowns, live, updates, bus, logger),
-    files: new SandboxFiles(paths, () => state.agentId ?? ''),
-    views: viewsOf(made, care, { capacity, lifecycle, drain }, facts),
-    containers: new ContainerList(state, containerizer, live, logger),
-    verbosity: new LogVerbosity(logger, clock),
+    ...shown,
+    calls: { ...shown, ...callsOf(made, live) },
   };
 }
 
@@ -140,6 +142,14 @@ const viewsOf = (
   parts: { capacity: Capacity; lifecycle: AgentLifecycle; drain: DrainAgent },
   facts: AgentFacts,
 ): AgentViews => new AgentViews({ state, paths, ...parts, ended: counters.ended, clock, fetcher, collector }, facts);
+
+/** What calls of the agent's API need beside what it shows. */
+const callsOf = ({ containerizer, host: { logger }, clock }: AgentIngredients, live: LiveContainers) => ({
+  live,
+  containerizer,
+  verbosity: new LogVerbosity(logger, clock),
+  sessions: new Sessions(containerizer, live),
+});
 
 function factsOf({ config, self, findings }: AgentIngredients, equipment: AgentEquipment): AgentFacts {
   return { self, equipment, findings, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };

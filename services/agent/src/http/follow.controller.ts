@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { problem, ProblemError } from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { followFile } from '../sandbox/follow-file.js';
 import { SandboxFiles } from '../sandbox/sandbox-files.js';
 import { LiveContainers } from '../tasks/live-containers.js';
+import { writePatiently } from './write-patiently.js';
 
 /** `GET /v1/files/follow?path=…&offset=…`: the bytes of a file as they are written, until its container has ended. */
 @Controller('v1/files')
@@ -42,7 +41,7 @@ export class FollowController {
         ended,
         signal: reader.signal,
       });
-      for await (const chunk of bytes) await write(reply.raw, chunk);
+      for await (const chunk of bytes) await writePatiently(reply.raw, chunk);
       reply.raw.end();
     } catch (error) {
       // The status is sent: a broken connection is the only way left to say that something is missing.
@@ -51,15 +50,6 @@ export class FollowController {
       await file.close();
     }
   }
-}
-
-/** Waits for a slow reader, and for one that has gone. */
-async function write(response: ServerResponse, chunk: Buffer): Promise<void> {
-  if (response.write(chunk) || response.destroyed) return;
-  const settled = new AbortController();
-  const { signal } = settled;
-  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
-  settled.abort();
 }
 
 function refusalOf(path: string, reason: 'not-found' | 'inaccessible' | 'directory'): ProblemError {

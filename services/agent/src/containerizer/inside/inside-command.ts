@@ -1,3 +1,12 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** The streams of a command that runs in a container. */
+export interface InsideStreams {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
+
 /** A command that is run in a living container, beside what runs there. */
 export interface InsideCommand {
   /** argv, argv[0] included. */
@@ -8,6 +17,11 @@ export interface InsideCommand {
   readonly timeoutMs: number;
   /** Ends it before its time. */
   readonly signal?: AbortSignal;
+  /**
+   * Is given the streams when the command begins: all that it writes has to be read. With its end everything that it has started ends too,
+   * so that its streams do. Absent: it has no input, and the last of its output is kept.
+   */
+  readonly take?: (streams: InsideStreams) => void;
 }
 
 /** How it ended. */
@@ -15,6 +29,6 @@ export interface InsideEnd {
   /** Absent when it was killed or could not be run. */
   readonly exitCode?: number;
   readonly hasTimedOut: boolean;
-  /** The last that it wrote, both streams together. */
+  /** The last that it wrote, both streams together; of one whose streams were taken only why it could not be run. */
   readonly output: string;
 }

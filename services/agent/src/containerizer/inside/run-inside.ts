@@ -14,7 +14,7 @@ const MAX_OUTPUT_CHARS = 2_048;
  */
 export function runInside(
   argv: readonly [string, ...string[]],
-  { timeoutMs, signal }: Pick<InsideCommand, 'timeoutMs' | 'signal'>,
+  { timeoutMs, signal, take: takeStreams }: Pick<InsideCommand, 'timeoutMs' | 'signal' | 'take'>,
   searchPath: string,
 ): Promise<InsideEnd> {
   const [file, ...args] = argv;
@@ -23,7 +23,7 @@ export function runInside(
     detached: true,
     env: { PATH: searchPath },
     cwd: '/',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const { pid } = child;
   let output = '';
@@ -31,13 +31,19 @@ export function runInside(
   const take = (chunk: string): void => {
     output = (output + chunk).slice(-MAX_OUTPUT_CHARS);
   };
-  child.stdout.setEncoding('utf8').on('data', take);
-  child.stderr.setEncoding('utf8').on('data', take);
+  const { stdin, stdout, stderr } = child;
+  if (takeStreams === undefined) {
+    stdin.on('error', () => undefined).end();
+    stdout.setEncoding('utf8').on('data', take);
+    stderr.setEncoding('utf8').on('data', take);
+  } else {
+    takeStreams({ stdin, stdout, stderr });
+  }
   const kill = (): void => {
     if (pid !== undefined) killTree(pid);
     // What has escaped may hold on to the pipes: nobody waits for it.
-    child.stdout.destroy();
-    child.stderr.destroy();
+    stdout.destroy();
+    stderr.destroy();
   };
   const timer = Number.isFinite(timeoutMs)
     ? setTimeout(() => {
@@ -57,7 +63,10 @@ export function runInside(
       end(null);
     });
     // Not `close`: a process that the command leaves behind in the background keeps the pipes open.
-    child.on('exit', (exitCode) => setImmediate(end, exitCode));
+    child.on('exit', (exitCode) => {
+      if (takeStreams !== undefined && pid !== undefined) killTree(pid);
+      setImmediate(end, exitCode);
+    });
   });
 }
 

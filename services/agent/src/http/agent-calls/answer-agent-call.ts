@@ -2,20 +2,24 @@ import {
   type AgentCall,
   type AgentCallType,
   type AgentResponse,
+  type AgentResponseWaitContainer,
   type ApiRefusal,
+  type ContainerID,
   fromMs,
   toMs,
   versionInfo,
 } from '@tranche/mesos-api';
 import type { SandboxFiles } from '../../sandbox/sandbox-files.js';
+import { containerName } from '../../sessions/sessions.js';
 import type { AgentViews } from '../agent-views.js';
 import type { ContainerList } from '../container-list.js';
 import { machineLoad } from '../machine-load.js';
 import type { LogVerbosity } from './log-verbosity.js';
+import { type ContainerScene, removeContainer, signalContainer, waitFor } from './container-answers.js';
 import { listFiles, readFilePart } from './read-files.js';
 
 /** What calls are answered from. */
-export interface AgentCallContext {
+export interface AgentCallContext extends ContainerScene {
   readonly views: AgentViews;
   readonly containers: ContainerList;
   readonly files: SandboxFiles;
@@ -82,7 +86,44 @@ const ANSWERS: Readonly<Partial<Record<AgentCallType, Answer>>> = {
     });
   },
   GET_RESOURCE_PROVIDERS: () => response({ get_resource_providers: {} }),
+  WAIT_CONTAINER: ({ wait_container }, context) =>
+    wait(wait_container, context, (ended) => ({ wait_container: ended })),
+  WAIT_NESTED_CONTAINER: ({ wait_nested_container }, context) =>
+    wait(wait_nested_container, context, (ended) => ({ wait_nested_container: ended })),
+  KILL_CONTAINER: ({ kill_container }, context) => kill(kill_container, context),
+  KILL_NESTED_CONTAINER: ({ kill_nested_container }, context) => kill(kill_nested_container, context),
+  REMOVE_CONTAINER: ({ remove_container }, context) => remove(remove_container, context),
+  REMOVE_NESTED_CONTAINER: ({ remove_nested_container }, context) => remove(remove_nested_container, context),
 };
+
+interface OfContainer {
+  readonly container_id: ContainerID;
+}
+
+async function wait(
+  member: OfContainer | undefined,
+  context: AgentCallContext,
+  membersOf: (ended: AgentResponseWaitContainer) => Members,
+): Promise<AgentAnswer> {
+  if (member === undefined) return { kind: 'done' };
+  const ended = await waitFor(member.container_id, context);
+  if (ended !== undefined) return response(membersOf(ended));
+  return refused({ kind: 'not-found', message: `Container ${containerName(member.container_id)} cannot be found` });
+}
+
+async function kill(
+  member: (OfContainer & { readonly signal?: number }) | undefined,
+  context: AgentCallContext,
+): Promise<AgentAnswer> {
+  if (member === undefined) return { kind: 'done' };
+  const refusal = await signalContainer(member.container_id, member.signal, context);
+  return refusal === undefined ? { kind: 'done' } : refused(refusal);
+}
+
+function remove(member: OfContainer | undefined, context: AgentCallContext): AgentAnswer {
+  const refusal = member === undefined ? undefined : removeContainer(member.container_id, context);
+  return refusal === undefined ? { kind: 'done' } : refused(refusal);
+}
 
 /** Carries out a call that is valid. */
 export async function answerAgentCall(

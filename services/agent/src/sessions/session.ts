@@ -1,0 +1,119 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Containerizer } from '../containerizer/containerizer.js';
+import type { InsideEnd, InsideStreams } from '../containerizer/inside/inside-command.js';
+
+/** A piece of what a session's command writes. */
+export interface SessionPiece {
+  readonly stream: 'STDOUT' | 'STDERR';
+  readonly data: Buffer;
+}
+
+/** Takes a piece; the command is held up until every reader has taken it. Never rejects. */
+export type TakePiece = (piece: SessionPiece) => Promise<void>;
+
+/** What a session runs, and in which container. */
+export interface SessionCommand {
+  readonly containerId: string;
+  readonly args: readonly string[];
+  readonly env: readonly (readonly [name: string, value: string])[];
+}
+
+/** A command that runs in a living container for somebody who is connected. */
+export class Session {
+  private readonly readers = new Set<TakePiece>();
+  private readonly opened = Promise.withResolvers<Writable | undefined>();
+  private readonly finished = Promise.withResolvers<InsideEnd>();
+  private readonly stop = new AbortController();
+  private end: InsideEnd | undefined;
+  private hasWriter = false;
+
+  constructor(readonly command: SessionCommand) {}
+
+  /** Settles when the command has ended and all that it wrote has been taken. */
+  get ended(): Promise<InsideEnd> {
+    return this.finished.promise;
+  }
+
+  get isOver(): boolean {
+    return this.end !== undefined;
+  }
+
+  /** It was ended before its time. */
+  get isAborted(): boolean {
+    return this.stop.signal.aborted;
+  }
+
+  /** @returns a function that detaches the reader */
+  attach(reader: TakePiece): () => void {
+    this.readers.add(reader);
+    return () => this.readers.delete(reader);
+  }
+
+  /** Called once. */
+  async run(containerizer: Pick<Containerizer, 'runInside'>): Promise<void> {
+    let read: Promise<unknown> = Promise.resolve();
+    const { containerId, args, env } = this.command;
+    const end = await containerizer
+      .runInside(containerId, {
+        args,
+        env,
+        timeoutMs: Infinity,
+        signal: this.stop.signal,
+        take: (streams) => {
+          read = this.take(streams);
+        },
+      })
+      .catch((error: unknown) => ({ hasTimedOut: false, output: (error as Error).message }));
+    await read;
+    this.end = end;
+    this.opened.resolve(undefined);
+    this.finished.resolve(end);
+  }
+
+  /** @returns whether the caller is the one that may write now */
+  beginInput(): boolean {
+    if (this.hasWriter) return false;
+    this.hasWriter = true;
+    return true;
+  }
+
+  endInput(): void {
+    this.hasWriter = false;
+  }
+
+  /** Gives the command input, as fast as it reads; nothing is the end of it. Does nothing once the command does not read any more. */
+  async write(data: Buffer): Promise<void> {
+    const stdin = await this.opened.promise;
+    if (stdin === undefined || stdin.destroyed || stdin.writableEnded) return;
+    if (data.length === 0) {
+      stdin.end();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      stdin.write(data, () => resolve());
+    });
+  }
+
+  /** Ends it. */
+  abort(): void {
+    this.stop.abort();
+  }
+
+  private async take({ stdin, stdout, stderr }: InsideStreams): Promise<void> {
+    // The command need not read its input: what is left of it is nobody's concern.
+    stdin.on('error', () => undefined);
+    this.opened.resolve(stdin);
+    await Promise.all([this.pass(stdout, 'STDOUT'), this.pass(stderr, 'STDERR')]);
+  }
+
+  private async pass(output: Readable, stream: SessionPiece['stream']): Promise<void> {
+    try {
+      for await (const data of output as AsyncIterable<Buffer>) {
+        await Promise.all([...this.readers].map((reader) => reader({ stream, data })));
+      }
+    } catch (error) {
+      // Destroyed with the session.
+      if (!this.isAborted) throw error;
+    }
+  }
+}
