@@ -45,4 +45,6 @@ export interface CliIo {
   readFile(path: string): Promise<string | undefined>;
   /** Creates folders as needed; replaces the file as a whole. */
   writeFile(path: string, text: string): Promise<void>;
+  /** Writes a file as its bytes come, in a folder that is there; it appears, or is replaced, when all of them are written. */
+  saveFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
 }

@@ -59,6 +59,11 @@ export function fakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     },
     readFile: async (path) => files.get(path),
     writeFile: async (path, text) => void files.set(path, text),
+    async saveFile(path, bytes) {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of bytes) chunks.push(chunk);
+      files.set(path, Buffer.concat(chunks).toString('utf8'));
+    },
   };
   return {
     io,

@@ -35,6 +35,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   noun('fs', "the files of a task's sandbox", async () => [
     (await import('./commands/fs/ls.js')).registerFsLs,
     (await import('./commands/fs/cat.js')).registerFsCat,
+    (await import('./commands/fs/get.js')).registerFsGet,
   ]),
   command('local', async () => (await import('./commands/local.js')).registerLocal),
   command('api', async () => (await import('./commands/api.js')).registerApi),

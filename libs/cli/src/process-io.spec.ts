@@ -1,6 +1,9 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ownName, textOutput } from './process-io.js';
+import { ownName, processIo, textOutput } from './process-io.js';
 
 const slowReader = () => Object.assign(new PassThrough({ highWaterMark: 1 }), { isTTY: false, columns: 80 });
 const listeners = (stream: PassThrough): number[] =>
@@ -37,5 +40,28 @@ describe('textOutput', () => {
     const drained = output.drained?.();
     stream.destroy();
     await expect(drained).resolves.toBeUndefined();
+  });
+});
+
+describe('saveFile', () => {
+  it('replaces a file when all is there, and leaves it alone when what comes breaks off', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cli-'));
+    const path = join(folder, 'file');
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('half');
+      throw new Error('broken off');
+    }
+    async function* whole(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from([0, 255]);
+      yield Buffer.from('rest');
+    }
+    try {
+      await processIo().saveFile(path, whole());
+      await expect(processIo().saveFile(path, broken())).rejects.toThrow('broken off');
+      expect(await readFile(path)).toEqual(Buffer.concat([Buffer.from([0, 255]), Buffer.from('rest')]));
+      expect(await readdir(folder)).toEqual(['file']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { processEnvironment } from './cli.config.js';
 import type { CliIo, TextOutput } from './cli-io.js';
@@ -50,7 +52,20 @@ export function processIo(): CliIo {
       await writeFile(`${path}.new`, text, { mode: 0o600 });
       await rename(`${path}.new`, path);
     },
+    saveFile,
   };
+}
+
+/** Beside its place first: what broke off never looks whole, and leaves nothing behind. */
+async function saveFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(part, { flags: 'wx' }));
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }
 
 /** A stream of this process as an output of commands. */

@@ -201,6 +201,26 @@ describe('tranche fs', () => {
     );
   });
 
+  it('says until when the sandbox of an ended task stays, beside the list', async () => {
+    rest.tasks = [
+      task({ id: 'cccc0001-old', name: 'old', state: 'TASK_FINISHED', sandboxUntil: '2026-12-01T00:00:00Z' }),
+    ];
+    rest.answers.set('GET /v1/tasks/cccc0001-old/files/browse', () => ({ body: '[]' }));
+    const until = 'the sandbox stays until 2026-12-01T00:00:00Z, if its room is not needed before\n';
+    expect((await run('fs ls old')).stderr).toContain(until);
+    expect((await run('fs ls old --json')).stderr).toBe('');
+    expect((await run('fs ls old -q')).stderr).not.toContain(until);
+  });
+
+  it('copies a file to this machine', async () => {
+    rest.answers.set(`GET ${base}/download`, () => ({ type: 'application/octet-stream', body: 'hello\n' }));
+    const world = fakeWorld();
+    expect(await runCli(['-u', cluster.url, 'fs', 'get', 'web.0:/etc/motd'], world.io)).toBe(0);
+    expect(await runCli(['-u', cluster.url, 'fs', 'get', 'web.0:log', '/tmp/x'], world.io)).toBe(0);
+    expect([world.files.get('motd'), world.files.get('/tmp/x')]).toEqual(['hello\n', 'hello\n']);
+    expect(await run('fs get web.0')).toMatchObject({ exitCode: 2 });
+  });
+
   it('needs a path', async () => {
     expect(await run('fs cat web.0')).toMatchObject({
       exitCode: 2,

@@ -1,5 +1,5 @@
 import { action, type Register } from '../../command-action.js';
-import type { ListView } from '../../output/list-view.js';
+import { isTable, type ListView } from '../../output/list-view.js';
 import { showList } from '../../output/show-list.js';
 import { formatBytes } from '../../values/size.js';
 import { filesPath, findTarget } from './sandbox-target.js';
@@ -27,6 +27,9 @@ export const registerFsLs: Register = (fs, cli) => {
     .action(
       action(cli, async (context, [text = '']) => {
         const { task, path } = await findTarget(context.api, text);
+        if (task.sandboxUntil !== undefined && isTable(context)) {
+          context.note(`the sandbox stays until ${task.sandboxUntil}, if its room is not needed before`);
+        }
         await showList(
           context,
           () => fileListView(path),
