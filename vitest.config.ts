@@ -7,6 +7,9 @@ const ssr = { resolve: { conditions: ['source'] } };
 const globalSetup = ['libs/test-servers/src/global-setup.ts'];
 const roots = '{libs,services}/*/src/**';
 
+/** No test asserts a time: a machine that has other things to do is waited for. */
+const patient = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 30_000 } } };
+
 /** Kinds of test by file name, as docs/contributing.md lists them. One project each, so that each has its own command. */
 export default defineConfig({
   test: {
@@ -16,6 +19,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          ...patient,
           include: [`${roots}/*.spec.ts`, 'scripts/**/*.spec.ts', 'test/{docs,faults}/**/*.spec.ts'],
           exclude: ['**/*.{db,rabbit,root}.spec.ts', '**/dist/**', '**/node_modules/**'],
           isolate: false,
@@ -26,12 +30,11 @@ export default defineConfig({
         ssr,
         test: {
           name: 'integration',
+          ...patient,
           include: [`${roots}/*.{db,rabbit}.spec.ts`, 'test/chart/**/*.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
           globalSetup,
           isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 120_000,
         },
       },
       {
@@ -39,11 +42,11 @@ export default defineConfig({
         ssr,
         test: {
           name: 'root',
+          ...patient,
           include: [`${roots}/*.root.spec.ts`],
           exclude: ['**/dist/**', '**/node_modules/**'],
           isolate: false,
           fileParallelism: false,
-          testTimeout: 60_000,
         },
       },
       {
@@ -51,12 +54,11 @@ export default defineConfig({
         ssr,
         test: {
           name: 'e2e',
+          ...patient,
           include: ['test/{contract,e2e,conformance}/**/*.e2e-spec.ts'],
           globalSetup,
           isolate: false,
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
       {
