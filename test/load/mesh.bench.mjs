@@ -31,7 +31,17 @@ const frameworks = Number(flags.frameworks);
 const POLLERS = 20;
 /** As Mesos' agents; at one a second ten thousand of them would be all that there is to do. */
 const HEARTBEAT_MS = '15000';
+const TASKS_PER_AGENT = 4;
+const WARM_UP_MS = 60_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function activeOf(mesh, service) {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const active = await mesh.active(service);
+    if (active !== undefined) return active;
+  }
+  throw new Error(`no ${service} works`);
+}
 
 /** The mesh as processes over RabbitMQ and MariaDB, and the fleet in one more. */
 async function startMesh() {
@@ -45,8 +55,9 @@ async function startMesh() {
   const servers = { RabbitMQ: await mesh.servers.brokerServer(), MariaDB: await mesh.servers.databaseServer() };
   return {
     name: 'RabbitMQ + MariaDB, 7 processes',
-    schedulerUrl: mesh.url,
-    stateUrl: async () => `${(await mesh.active('registry')).url}/state`,
+    // At the replica that works: one that waits relays a stream by the broker, which is another measure.
+    schedulerUrl: (await activeOf(mesh, 'offers')).url,
+    stateUrl: async () => `${(await activeOf(mesh, 'registry')).url}/state`,
     startAgents: (count) => fleet.ask('start', { agents: count, brokerUrl: mesh.brokerUrl }),
     /** Of each service, all replicas, and of what they stand on. */
     usage: () => ({
@@ -112,12 +123,23 @@ async function bringFleet(cluster, count) {
   return { names: Object.keys(after), perThousand };
 }
 
+/** Until as many tasks have ended as the fleet has room for: nothing that only the first ones cost is measured. */
+async function warmUp(load, count) {
+  const begin = performance.now();
+  let finished = 0;
+  while (finished < count * TASKS_PER_AGENT && performance.now() - begin < WARM_UP_MS) {
+    await pause(500);
+    finished += load.take().finished;
+  }
+}
+
 /** Counts for some seconds. */
 async function measure(cluster, load, label) {
   load.take();
   const before = { usage: cluster.usage(), sent: await cluster.sent(), atMs: performance.now() };
   await pause(seconds * 1_000);
-  const { delaysMs, finished } = load.take();
+  const { delaysMs, finished, failed } = load.take();
+  if (finished === 0) throw new Error(`no task has ended in ${seconds} s; ${delaysMs.length} have begun`);
   const tookS = (performance.now() - before.atMs) / 1_000;
   const usage = cluster.usage();
   const sent = await cluster.sent();
@@ -132,6 +154,7 @@ async function measure(cluster, load, label) {
     'delay p99 ms': p99,
     'messages/task': counted.reduce((sum, [, value]) => sum + value, 0),
     'control plane CPU ms/task': cpu(cluster.controlPlane),
+    failed,
     load: loadavg()[0],
   };
   const parts = Object.keys(usage).map((name) => [name, cpu([name])]);
@@ -153,7 +176,7 @@ async function benchTasks(start) {
   try {
     const { names, perThousand } = await bringFleet(cluster, agents);
     const load = new Load(cluster.schedulerUrl, frameworks);
-    await pause(flags.short ? 2_000 : 5_000);
+    await warmUp(load, agents);
     const measured = await measure(cluster, load, `${cluster.name}, ${agents} agents`);
     printParts(measured);
     console.log(
@@ -173,7 +196,7 @@ async function benchState() {
   try {
     await bringFleet(cluster, stateAgents);
     const load = new Load(cluster.schedulerUrl, frameworks);
-    await pause(flags.short ? 2_000 : 5_000);
+    await warmUp(load, stateAgents);
     const without = await measure(cluster, load, `${stateAgents} agents`);
     printParts(without);
     await pollers.ask('start', { url: await cluster.stateUrl(), clients: POLLERS });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntitySchema } from 'typeorm';
 import { bulkDelete, bulkUpsert, type Row } from './bulk-upsert.js';
 import { PersistenceError } from './persistence.errors.js';
@@ -23,6 +24,8 @@ export interface BulkWriterOptions {
 
 const DEFAULT_MAX_CHANGES = 200_000;
 const RETRY_DELAY_MS = 1_000;
+/** Who waits for the database waits so much longer, and shares the write with all who come meanwhile. */
+const STORE_TOGETHER_MS = 20;
 
 /** A transaction has at most so many changes: one of a hundred thousand would hold its locks for seconds. */
 const MAX_TRANSACTION_CHANGES = 5_000;
@@ -46,6 +49,7 @@ export class BulkWriter {
   private count = 0;
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
+  private storing: Promise<void> | undefined;
   private failure: { readonly text: string; readonly sinceMs: number } | undefined;
   private lostCount = 0;
   /** What the memory holds is bounded by the memory: lost again, it would be written again for ever. */
@@ -69,7 +73,8 @@ export class BulkWriter {
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    await this.writing?.catch(() => undefined);
+    // Another flush may have begun the next write by the time that the last one ends.
+    while (this.writing !== undefined) await this.writing.catch(() => undefined);
     if (this.count === 0) return;
     this.writing = this.write();
     try {
@@ -77,6 +82,15 @@ export class BulkWriter {
     } finally {
       this.writing = undefined;
     }
+  }
+
+  /** When all that was given until now is in the database. @throws PersistenceError when it does not take it */
+  stored(): Promise<void> {
+    this.storing ??= sleep(STORE_TOGETHER_MS).then(() => {
+      this.storing = undefined;
+      return this.flush();
+    });
+    return this.storing;
   }
 
   /** The last write of a service that stops. Never fails: what the database does not take now is told, and gone. */

@@ -112,7 +112,7 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
   const context: OffersContext = {
     state,
     allocator: new AllocatorBus(bus, clock, logger, (agentId) => usageOf(state, agentId)),
-    agents: new AgentCommandsBus(bus, logger),
+    agents: new AgentCommandsBus(bus, logger, () => writer.stored()),
     changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer), changeCount]),
     clock,
     ids: new CountedIds(clusterId),

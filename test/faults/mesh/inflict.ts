@@ -11,6 +11,8 @@ export interface Inflicted {
   readonly atMs: number;
   /** When it was undone and its target was ready again. */
   readonly overAtMs: number;
+  /** Nothing else was broken at the time: how long it took is its own doing. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ async function withUndo(
   const undo = await deed();
   await pause(holdMs);
   await undo();
-  return { fault, victim, atMs, overAtMs: Date.now() };
+  return { fault, victim, atMs, overAtMs: Date.now(), isAlone: false };
 }
 
 const fillDisk =

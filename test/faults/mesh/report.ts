@@ -6,10 +6,11 @@ const ON_ITS_WAY_MS = 100;
 const SHOWN_VIOLATIONS = 10;
 const SHOWN_TASKS = 3;
 
-/** Milliseconds from each kill of a working allocator or offers to the next offers that the scheduler got. */
-export function offersAgainMs(round: Round, service: string): number[] {
+/** Milliseconds from each kill of a working allocator or offers, alone or amid other faults, to the next offers that the scheduler got. */
+export function offersAgainMs(round: Round, service: string, isAlone: boolean): number[] {
   const offers = round.history.log.filter(({ kind }) => kind === 'offers');
   return round.inflicted
+    .filter((one) => one.isAlone === isAlone)
     .filter(({ fault }) => fault.target === service && fault.kind === 'kill' && fault.which === 'active')
     .flatMap(({ atMs }) => {
       const next = offers.find((entry) => entry.atMs > atMs + ON_ITS_WAY_MS);
@@ -48,10 +49,16 @@ function repeated(log: readonly LogEntry[]): number {
 
 /** Quantiles of the times until offers flow again, over rounds. */
 export function distributionOf(rounds: readonly Round[], service: string): string {
-  const times = rounds.flatMap((round) => offersAgainMs(round, service)).toSorted((a, b) => a - b);
-  if (times.length === 0) return `offers again after a kill of the active ${service}: no sample`;
-  const at = (q: number): number => times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? 0;
-  return `offers again after a kill of the active ${service}: n ${times.length}, min ${at(0)}, p50 ${at(0.5)}, p90 ${at(0.9)}, max ${at(1)} ms`;
+  const of = (isAlone: boolean): string =>
+    quantiles(rounds.flatMap((round) => offersAgainMs(round, service, isAlone)).toSorted((a, b) => a - b));
+  return `offers again after a kill of the active ${service}: ${of(true)}; amid other faults: ${of(false)}`;
+}
+
+function quantiles(sorted: readonly number[]): string {
+  const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+  return sorted.length === 0
+    ? 'no sample'
+    : `n ${sorted.length}, min ${at(0)}, p50 ${at(0.5)}, p90 ${at(0.9)}, max ${at(1)} ms`;
 }
 
 /** What was broken, with all that is known of the tasks concerned, and how to see it again. */

@@ -30,6 +30,8 @@ const MAX_LIVE = 14;
 /** From the last fault's end until the last task has ended: the longest task, its way through the agents' resends, and slack. */
 const DRAIN_TIMEOUT_MS = 90_000;
 const SETTLE_TIMEOUT_MS = 30_000;
+/** Long enough for everything to be as it should. */
+const CALM_MS = 3_000;
 const POLL_MS = 250;
 const ASK_EVERY_MS = 3_000;
 
@@ -47,6 +49,7 @@ export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round
   const plan = planFaults(seed, durationMs, await possibilitiesOf(mesh));
   const inflicted = await inflictAll(mesh, plan, begin, say);
   await pause(Math.max(0, begin + durationMs - Date.now()));
+  inflicted.push(...(await killAlone(mesh, durationMs, say)));
   say('no more faults');
   await framework.finishFeeding();
   const final = await settle(mesh, framework, say);
@@ -96,6 +99,18 @@ async function inflictAll(
     done.push(one);
   }
   return (await Promise.all(done)).filter((one) => one !== undefined);
+}
+
+/** Kills what works while nothing else is broken, once a minute of the run: what there is to say of the time until offers flow again. */
+async function killAlone(mesh: Mesh, durationMs: number, say: (line: string) => void): Promise<Inflicted[]> {
+  const inflicted: Inflicted[] = [];
+  for (let count = Math.max(1, Math.round(durationMs / 60_000)); count > 0; count--)
+    for (const target of ['allocator', 'offers']) {
+      await pause(CALM_MS);
+      const done = await inflict(mesh, { atMs: 0, kind: 'kill', target, which: 'active', holdMs: CALM_MS }, say);
+      if (done !== undefined) inflicted.push({ ...done, isAlone: true });
+    }
+  return inflicted;
 }
 
 /** Waits for the tasks' ends, then for everything to be free. */

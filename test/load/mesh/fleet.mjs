@@ -64,7 +64,12 @@ class EmulatedAgent {
       queueOf('registry'),
       {
         ...(this.#id === undefined ? {} : { agentId: this.#id }),
-        ...{ hostname: `emulated-${this.#number}`, ip: '127.0.0.1', port: 5051, version: '0.1.0' },
+        ...{
+          hostname: `emulated-${this.#number}`,
+          ip: `10.0.${this.#number >> 8}.${this.#number & 255}`,
+          port: 5051,
+          version: '0.1.0',
+        },
         ...{ resources: AGENT_RESOURCES, attributes: [], capabilities: ['MULTI_ROLE'], tasks: [], frameworks: [] },
       },
       { timeoutMs: 120_000 },

@@ -41,6 +41,8 @@ export class ServerFolder {
   async remove(): Promise<void> {
     for (const child of [...this.children].reverse()) await end(child);
     writePids(this.path, []);
+    // Who waits for its end is kept alive until then.
+    this.keeper.ref();
     const gone = new Promise((resolve) => this.keeper.once('exit', resolve));
     this.keeper.stdin?.end();
     await gone;

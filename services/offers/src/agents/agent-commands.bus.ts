@@ -32,6 +32,8 @@ export class AgentCommandsBus implements AgentCommands {
   constructor(
     private readonly bus: Pick<MessageBus, 'send'>,
     private readonly logger: Logger,
+    /** Settles when all that has changed until now is in the database. */
+    private readonly stored: () => Promise<void>,
   ) {}
 
   launch(agentId: string, items: readonly LaunchTasks[]): Promise<LaunchDelivery> {
@@ -61,6 +63,11 @@ export class AgentCommandsBus implements AgentCommands {
 
   acknowledge(agentId: string, item: AcknowledgeStatus): void {
     this.noted(agentId, this.bus.send(AcknowledgeStatusV1, queueOf('agent', agentId), [item]));
+  }
+
+  acknowledgeEnd(agentId: string, item: AcknowledgeStatus): void {
+    const sent = this.stored().then(() => this.bus.send(AcknowledgeStatusV1, queueOf('agent', agentId), [item]));
+    this.noted(agentId, sent);
   }
 
   shutdownExecutor(agentId: string, item: ShutdownExecutor): void {

@@ -27,6 +27,8 @@ export interface AgentCommands {
   reregister(agentId: string, reason: string): void;
   kill(agentId: string, item: KillTask): void;
   acknowledge(agentId: string, item: AcknowledgeStatus): void;
+  /** Of a task's last update: the agent forgets the task by it, so it is sent once the database has the end, and else not at all. */
+  acknowledgeEnd(agentId: string, item: AcknowledgeStatus): void;
   /** Asked again by the scheduler, if it matters to it: nothing repeats it. */
   shutdownExecutor(agentId: string, item: ShutdownExecutor): void;
   /** Best effort. */

@@ -8,6 +8,8 @@ import { noteAcknowledged } from './task-trace.js';
 /**
  * ACKNOWLEDGE: tells the agent, which may then send the task's next update; completes the task when it was its last.
  *
+ * The agent forgets a task with its last acknowledgement, and is then no witness of its end any more: it gets that one when the database has the end.
+ *
  * Dropped when the agent cannot be reached, or when no update of that task was passed on by this service: the agent repeats it.
  */
 export function acknowledgeUpdate(
@@ -22,12 +24,14 @@ export function acknowledgeUpdate(
   if (agent === undefined || !isReachable(agent)) return;
   const task = context.state.tasks.get(frameworkId, taskId);
   noteAcknowledged(task, acknowledge.uuid);
+  const item = { frameworkId, taskId, uuid: acknowledge.uuid };
   if (task !== undefined && task.record.agentId === agentId) {
     if (task.forwardedUuid === undefined) return;
     const isForwarded = task.forwardedUuid === acknowledge.uuid;
     // The end may be booked while an older update is still being acknowledged.
     const isEnd = isTerminalState(task.record.state) && task.record.statuses.at(-1)?.uuid === acknowledge.uuid;
     if (isForwarded && isEnd) completeTask(context, task);
+    if (isEnd) return context.agents.acknowledgeEnd(agentId, item);
   }
-  context.agents.acknowledge(agentId, { frameworkId, taskId, uuid: acknowledge.uuid });
+  context.agents.acknowledge(agentId, item);
 }

@@ -106,6 +106,8 @@ export class FakeAgents implements AgentCommands {
   readonly askedToRegister: string[] = [];
   readonly kills: KillTask[] = [];
   readonly acknowledged: AcknowledgeStatus[] = [];
+  /** Of the acknowledged: those that wait for the database. */
+  readonly ended: string[] = [];
   readonly updatedFrameworks: UpdateFramework[] = [];
   readonly shutDown: ShutdownFramework[] = [];
   readonly executorsShutDown: ShutdownExecutor[] = [];
@@ -131,6 +133,10 @@ export class FakeAgents implements AgentCommands {
   }
   kill(_agentId: string, item: KillTask): void {
     this.kills.push(item);
+  }
+  acknowledgeEnd(agentId: string, item: AcknowledgeStatus): void {
+    this.acknowledged.push(item);
+    this.ended.push(`${agentId} ${item.taskId}`);
   }
   acknowledge(_agentId: string, item: AcknowledgeStatus): void {
     this.acknowledged.push(item);
