@@ -67,6 +67,7 @@ export const REST_OPERATIONS: Operations = {
       answer: 'AgentOrderView',
     },
   },
+  'POST /v1/agents/:agentId/api/v1': { summary: "a call to the agent's own API, streamed both ways" },
   'GET /v1/agents/:agentId/files/browse': { summary: 'what is in a folder of an agent', query: VIRTUAL_PATH },
   'GET /v1/agents/:agentId/files/read': {
     summary: 'a part of a file of an agent',

@@ -1,6 +1,13 @@
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, get, type IncomingMessage, request } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { type AgentAddress, type AgentAnswer, AgentAwayError, type AgentHttp } from './agent-http.port.js';
+import {
+  type AgentAddress,
+  type AgentAnswer,
+  AgentAwayError,
+  type AgentHttp,
+  type SentBody,
+} from './agent-http.port.js';
 
 /** Longer than an agent takes to open a file under load; a dead machine answers nothing at all. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -11,19 +18,34 @@ export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
 
   get(agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer> {
     return new Promise((resolve, reject) => {
-      const request = get(
+      const asked = get(
         { agent: this.connections, host: agent.ip, port: agent.port, path: target, signal },
         (answer: IncomingMessage) => {
-          request.setTimeout(0);
+          asked.setTimeout(0);
           resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: answer });
         },
       );
-      request.setTimeout(ANSWER_TIMEOUT_MS, () => {
-        request.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
+      asked.setTimeout(ANSWER_TIMEOUT_MS, () => {
+        asked.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
       });
-      request.on('error', (cause: NodeJS.ErrnoException) => {
+      asked.on('error', (cause: NodeJS.ErrnoException) => {
         reject(signal.aborted ? cause : new AgentAwayError(agent, findingOf(cause), { cause }));
       });
+    });
+  }
+
+  post(agent: AgentAddress, path: string, { headers, body }: SentBody, signal: AbortSignal): Promise<AgentAnswer> {
+    const { ip: host, port } = agent;
+    return new Promise((resolve, reject) => {
+      // A connection of its own: it may last for hours, and what is on its way cannot be sent again over another.
+      const sent = request({ method: 'POST', host, port, path, headers, signal, agent: false }, (answer) =>
+        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: answer }),
+      );
+      sent.on('error', (cause: NodeJS.ErrnoException) => {
+        reject(signal.aborted ? cause : new AgentAwayError(agent, findingOf(cause), { cause }));
+      });
+      if (Buffer.isBuffer(body)) sent.end(body);
+      else void pipeline(body, sent).catch((error: unknown) => sent.destroy(error as Error));
     });
   }
 

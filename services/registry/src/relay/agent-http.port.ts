@@ -23,6 +23,19 @@ export interface AgentHttp {
    * @throws AgentAwayError when the agent does not answer
    */
   get(agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer>;
+
+  /**
+   * Sends a body as it comes. The answer may come while it is still being sent, or hours later: it is waited for until `signal` ends it.
+   *
+   * @throws AgentAwayError when the connection cannot be made, or breaks
+   */
+  post(agent: AgentAddress, target: string, sent: SentBody, signal: AbortSignal): Promise<AgentAnswer>;
+}
+
+/** A body on its way to an agent. */
+export interface SentBody {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | Readable;
 }
 
 /** The agent's HTTP API could not be reached, or did not begin to answer in time. */

@@ -1,4 +1,6 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { rawBody } from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AgentRelay } from './agent-relay.js';
 import { clientSignal, sendAnswer } from './send-answer.js';
@@ -23,4 +25,29 @@ export class AgentRelayController {
     const target = URL_PARTS.exec(request.url)?.[1] ?? '/';
     await sendAnswer(await this.relay.get(agentId, target, clientSignal(reply)), reply);
   }
+
+  /** `POST /v1/agents/ID/api/v1`: a call to the agent's own API, streamed both ways; the answer is the agent's, refusals too. */
+  @Post('api/v1')
+  async call(
+    @Param('agentId') agentId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const signal = clientSignal(reply);
+    const sent = { headers: headersOf(request), body: bodyOf(request) };
+    const answer = await this.relay.asking(agentId, (http, agent) => http.post(agent, '/api/v1', sent, signal));
+    await sendAnswer(answer, reply);
+  }
 }
+
+/** What says how to read the call and how to write its answer. */
+const CALL_HEADERS = ['content-type', 'accept', 'message-content-type', 'message-accept'] as const;
+
+function headersOf({ headers }: FastifyRequest): Record<string, string> {
+  const passed = CALL_HEADERS.map((name) => [name, headers[name]] as const);
+  return Object.fromEntries(passed.filter((pair): pair is [(typeof pair)[0], string] => typeof pair[1] === 'string'));
+}
+
+/** A stream of records as it comes; any other body as a whole. */
+const bodyOf = (request: FastifyRequest): Buffer | Readable =>
+  request.body instanceof Readable ? request.body : rawBody(request);

@@ -7,7 +7,7 @@ const FILE = { agent: { agentId: 'a', ip: '10.0.0.1', port: 5051 }, path: '/sand
 const NEVER = new AbortController().signal;
 
 /** An agent with one file; following never ends by itself and gives odd pieces. */
-class OneFileAgent implements AgentHttp {
+class OneFileAgent implements Pick<AgentHttp, 'get'> {
   readonly asked: string[] = [];
   constructor(private readonly content: Buffer) {}
 

@@ -17,7 +17,7 @@ const query = (values: Readonly<Record<string, string | number>>): string =>
 
 /** Reads parts of agents' files by the agent's own endpoints, to the byte. */
 export class LogReader {
-  constructor(private readonly http: AgentHttp) {}
+  constructor(private readonly http: Pick<AgentHttp, 'get'>) {}
 
   /**
    * The file's size now.

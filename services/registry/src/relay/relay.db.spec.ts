@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { configWith } from '@tranche/config';
 import { queueOf, RegisterAgentV1 } from '@tranche/contracts';
@@ -49,6 +50,13 @@ class FakeAgent {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"c-S0"}');
       return;
     }
+    if (url.pathname === '/api/v1') {
+      // Echoes what comes as it comes, with what says how to read it.
+      const { 'content-type': type, 'message-content-type': of } = request.headers;
+      response.writeHead(202, { 'content-type': type, ...(of === undefined ? {} : { 'message-content-type': of }) });
+      request.pipe(response);
+      return;
+    }
     if (url.searchParams.get('path') !== `${SANDBOX}/stdout`) {
       response.writeHead(404).end();
       return;
@@ -77,8 +85,8 @@ describe('the relay to agents', () => {
     registry = await startRegistry({ config, host });
     await registry.app.listen(0, '127.0.0.1');
     base = (await registry.app.getUrl()).replace('[::1]', '127.0.0.1');
-    const request = registerRequest({ ip: '127.0.0.1', port: await agent.listen() });
-    await host.bus.ask(RegisterAgentV1, queueOf('registry'), request);
+    const registering = registerRequest({ ip: '127.0.0.1', port: await agent.listen() });
+    await host.bus.ask(RegisterAgentV1, queueOf('registry'), registering);
     const model = registry.app.get(ClusterModel);
     for (const frameworkId of ['f', 'g']) model.applyFramework({ framework: frameworkRecord({ frameworkId }) });
     model.applyLaunch({ task: taskRecord() });
@@ -102,6 +110,34 @@ describe('the relay to agents', () => {
     expect([answer.status, await answer.text()]).toEqual([200, '{"id":"c-S0"}']);
     expect(answer.headers.get('trace-id')).toMatch(/^[0-9a-f]{32}$/);
     expect(agent.requests).toEqual(['/state?x=1']);
+  });
+
+  it('passes a call on to an agent, and its answer back', async () => {
+    const answer = await fetch(`${base}/v1/agents/c-S0/api/v1`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"type":"GET_HEALTH"}',
+    });
+    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+      202,
+      'application/json',
+      '{"type":"GET_HEALTH"}',
+    ]);
+    const unknown = await fetch(`${base}/v1/agents/nosuch/api/v1`, { method: 'POST', body: '{}' });
+    expect(unknown.status).toBe(404);
+  });
+
+  it('passes records on while they come, both ways', async () => {
+    const headers = { 'content-type': 'application/recordio', 'message-content-type': 'application/json' };
+    const sent = request(`${base}/v1/agents/c-S0/api/v1`, { method: 'POST', headers });
+    sent.write('2\n{}');
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const ended = once(answer, 'end');
+    expect(answer.headers['message-content-type']).toBe('application/json');
+    expect(String((await once(answer, 'data'))[0])).toBe('2\n{}');
+    sent.end('1\n0');
+    expect(String((await once(answer, 'data'))[0])).toBe('1\n0');
+    await ended;
   });
 
   it('finds the agent and the sandbox of a task', async () => {

@@ -3,7 +3,13 @@ import type { FastifyReply } from 'fastify';
 import type { AgentAnswer } from './agent-http.port.js';
 
 /** What says how to read the body; everything else of the agent's answer is between it and us. */
-const PASSED_HEADERS = ['content-type', 'content-length', 'content-disposition', 'content-encoding'] as const;
+const PASSED_HEADERS = [
+  'content-type',
+  'content-length',
+  'content-disposition',
+  'content-encoding',
+  'message-content-type',
+] as const;
 
 /**
  * Streams an agent's answer to the client: as fast as the client reads, no faster.
