@@ -8,6 +8,9 @@ const DATABASE = [
   { program: 'mariadb-install-db', package: 'mariadb-server' },
 ];
 
+/** The second OCI runtime: its conformance suite runs on it, too. */
+const RUNTIMES = [{ program: 'runc', package: 'runc' }];
+
 /**
  * Which programs the tests of this machine may have to start.
  *
@@ -25,6 +28,7 @@ export function neededTestServers(env, hasDocker) {
 /** Never fails: without them the tests that need them are skipped, and counted. */
 export function installTestServers() {
   if (process.platform !== 'linux') return;
+  installMissing(RUNTIMES, { subject: 'tests over a second container runtime', without: 'those tests will fail' });
   const hasDocker = process.env.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock');
   installMissing(neededTestServers(process.env, hasDocker), {
     subject: 'tests over a real broker and database',

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,12 +67,18 @@ describe('an agent with real containers', () => {
     await Promise.all(tasks.map((task) => cluster.reported(task, 'TASK_FINISHED')));
   });
 
+  const armedFolder = mkdtempSync(join(tmpdir(), 'tranche-armed-'));
+  afterAll(() => rmSync(armedFolder, { recursive: true }));
+
   it('ends a task that asks for it with SIGTERM, and one that does not with SIGKILL', async () => {
-    const polite = await launch("trap 'exit 0' TERM; while :; do sleep 0.05; done");
-    const stubborn = await launch("trap '' TERM; while :; do sleep 0.05; done", {
+    const armed = (name: string): string => join(armedFolder, name);
+    const polite = await launch(`trap 'exit 0' TERM; touch ${armed('polite')}; while :; do sleep 0.05; done`);
+    const stubborn = await launch(`trap '' TERM; touch ${armed('stubborn')}; while :; do sleep 0.05; done`, {
       kill_policy: { grace_period: { nanoseconds: 300e6 } },
     });
     await Promise.all([polite, stubborn].map((task) => cluster.reported(task, 'TASK_RUNNING')));
+    // It runs before its shell has set the trap.
+    await expect.poll(() => ['polite', 'stubborn'].every((name) => existsSync(armed(name)))).toBe(true);
     await Promise.all([polite, stubborn].map((task) => cluster.kill('S0', task)));
     expect((await cluster.reported(polite, 'TASK_KILLED')).status.message).toBe('Command exited with status 0');
     expect((await cluster.reported(stubborn, 'TASK_KILLED')).status.message).toBe(

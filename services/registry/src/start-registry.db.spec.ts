@@ -102,7 +102,7 @@ describe('the registry', () => {
     });
 
   it('admits an agent and shows it in /state and /slaves', async () => {
-    expect(await register()).toEqual({ ok: true, agentId: 'c-S0', heartbeatIntervalMs: 15_000 });
+    expect(await register()).toEqual({ ok: true, agentId: 'c-S0', heartbeatIntervalMs: 1_000 });
     expect(await cluster.json('/state')).toMatchObject({
       id: 'c',
       cluster: 'test',
@@ -188,7 +188,7 @@ describe('the registry', () => {
 
   it('names its settings as Mesos does', async () => {
     expect(await cluster.json('/flags')).toMatchObject({
-      flags: { agent_ping_timeout: '15secs', max_agent_ping_timeouts: '5', cluster: 'test', port: '5050' },
+      flags: { agent_ping_timeout: '1secs', max_agent_ping_timeouts: '75', cluster: 'test', port: '5050' },
     });
   });
 
@@ -212,15 +212,16 @@ describe('the registry', () => {
     ]);
   });
 
-  it('has no maintenance and says that it cannot be scheduled yet', async () => {
+  it('has no maintenance at first, takes a schedule, and brings down only machines that are in it', async () => {
     expect(await cluster.json('/maintenance/schedule')).toEqual({});
     expect(await cluster.json('/master/maintenance/status')).toEqual({});
-    const post = async (url: string): Promise<[number, string]> => {
-      const answer = await cluster.registry.app.inject({ method: 'POST', url, body: '{}' });
+    const post = async (url: string, body: string): Promise<[number, string]> => {
+      const answer = await cluster.registry.app.inject({ method: 'POST', url, body });
       return [answer.statusCode, answer.body];
     };
-    expect(await post('/maintenance/schedule')).toEqual([501, '501 Not Implemented. (UPDATE_MAINTENANCE_SCHEDULE)']);
-    expect(await post('/machine/down')).toEqual([501, '501 Not Implemented. (START_MAINTENANCE)']);
+    expect(await post('/maintenance/schedule', '{}')).toEqual([200, '']);
+    const [status, text] = await post('/machine/down', '[{"hostname":"m1","ip":"10.9.9.9"}]');
+    expect([status, text]).toEqual([400, expect.stringContaining('is not part of a maintenance schedule')]);
   });
 
   it('serves the first operator calls and names one that it does not serve yet', async () => {

@@ -554,10 +554,11 @@ async function launchAndDie(bench: ContainerizerBench, configs: ContainerConfig[
   return JSON.parse(text) as ContainerCheckpoint[];
 }
 
-/** Lets Node run these sources as they are: types stripped, and imports of `x.js` led to `x.ts`. */
+/** Lets Node run these sources as they are: types stripped, and imports of `x.js` led to `x.ts`, but in what is built. */
 const SOURCE_HOOKS = `import { registerHooks } from 'node:module';
 registerHooks({ resolve(name, context, next) {
-  return next(name.startsWith('.') ? name.replace(/\\.js$/, '.ts') : name, context);
+  const isSource = context.parentURL?.endsWith('.ts') === true;
+  return next(isSource && name.startsWith('.') ? name.replace(/\\.js$/, '.ts') : name, context);
 } });`;
 
 /** Command lines of all processes of the machine, arguments ended by NUL. */
