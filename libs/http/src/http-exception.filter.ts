@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { activeTrace, type Logger } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ownerOf, type PublicService } from './mesos-paths.js';
+import { ownerOf, type PublicService, redirectTarget } from './mesos-paths.js';
 import { type Problem, problem } from './problem.js';
 import { ProblemError } from './problem.errors.js';
 import { sendRefusal } from './reply.js';
@@ -59,7 +59,11 @@ export class HttpExceptionFilter implements ExceptionFilter {
     if (owner === undefined || owner === this.options.service) return false;
     const address = this.options.locate?.(owner);
     if (address === undefined) return false;
-    sendRefusal(reply, { status: 307, headers: { location: `//${address}${request.originalUrl}` }, body: '' });
+    sendRefusal(reply, {
+      status: 307,
+      headers: { location: `//${address}${redirectTarget(request.originalUrl)}` },
+      body: '',
+    });
     return true;
   }
 

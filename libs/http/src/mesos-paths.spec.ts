@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalUrl, ownerOf } from './mesos-paths.js';
+import { canonicalUrl, ownerOf, redirectTarget } from './mesos-paths.js';
 
 describe('canonicalUrl', () => {
   it.each([
@@ -12,6 +12,8 @@ describe('canonicalUrl', () => {
     ['/masterful', '/masterful'],
     ['/quota/eng', '/quota/eng'],
     ['/v1/tasks/a', '/v1/tasks/a'],
+    ['/v1/agents/-/v1/tasks/a/logs?follow=true', '/v1/tasks/a/logs?follow=true'],
+    ['/v1/agents/-', '/v1/agents/-'],
   ])('reads %s of the public address as %s', (url, canonical) => {
     expect(canonicalUrl(url, 'cluster')).toBe(canonical);
   });
@@ -22,6 +24,13 @@ describe('canonicalUrl', () => {
     ['/files/browse/?path=/a', '/files/browse?path=/a'],
   ])('reads %s of an agent as %s', (url, canonical) => {
     expect(canonicalUrl(url, 'agent')).toBe(canonical);
+  });
+});
+
+describe('redirectTarget', () => {
+  it('leads what is relayed of a task past an ingress that routes by prefixes', () => {
+    expect(redirectTarget('/v1/tasks/t1/logs?follow=true')).toBe('/v1/agents/-/v1/tasks/t1/logs?follow=true');
+    expect(redirectTarget('/v1/roles?x=1')).toBe('/v1/roles?x=1');
   });
 });
 

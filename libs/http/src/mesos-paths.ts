@@ -62,6 +62,16 @@ const CLUSTER_PREFIXES: Readonly<Record<string, PublicService>> = {
 /** Below a task, what its agent holds is relayed by the registry; the task itself is of `offers`. */
 const RELAYED = /^\/v1\/tasks\/[^/]+\/(files|logs|exec)(\/|$)/;
 
+/**
+ * Where the registry has what it relays of tasks, besides the path below the task: an ingress routes by prefixes and sends all that is
+ * below `/v1/tasks` to `offers`. A redirect to the same path would come back for ever.
+ */
+const RELAY_PREFIX = '/v1/agents/-';
+
+/** The path to which a client is sent that asked the wrong service. The query is kept. */
+export const redirectTarget = (url: string): string =>
+  RELAYED.test(url.replace(/[?#].*$/, '')) ? RELAY_PREFIX + url : url;
+
 const AGENT_ENDPOINTS: readonly string[] = [
   '/api/v1',
   '/api/v1/executor',
@@ -96,10 +106,13 @@ export function canonicalUrl(url: string, kind: PathKind): string {
 }
 
 function canonicalPath(path: string, kind: PathKind): string {
-  const bare = withoutPrefix(path, kind).replace(/(?<=.)\/+$/, '');
+  const bare = withoutRelayPrefix(withoutPrefix(path, kind)).replace(/(?<=.)\/+$/, '');
   const endpoints = kind === 'cluster' ? Object.keys(CLUSTER_ENDPOINTS) : AGENT_ENDPOINTS;
   return longestPrefix(bare, endpoints) ?? bare;
 }
+
+const withoutRelayPrefix = (path: string): string =>
+  path.startsWith(`${RELAY_PREFIX}/v1/tasks/`) ? path.slice(RELAY_PREFIX.length) : path;
 
 function withoutPrefix(path: string, kind: PathKind): string {
   const match = kind === 'cluster' ? /^\/master(?=\/)/.exec(path) : /^\/slave(?:\(1\)|%281%29)(?=\/)/i.exec(path);
