@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           name: 'root',
           ...patient,
+          retry: 1,
           include: [`${roots}/*.root.spec.ts`],
           exclude: ['**/dist/**', '**/node_modules/**'],
           isolate: false,
@@ -55,6 +56,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           ...patient,
+          // Whole clusters beside whatever else the machine does: a second try is told (scripts/second-tries.mjs).
+          retry: 1,
           include: ['test/{contract,e2e,conformance}/**/*.e2e-spec.ts'],
           globalSetup,
           isolate: false,

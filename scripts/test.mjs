@@ -15,7 +15,15 @@ let broken = false;
 for (const project of chosen.length > 0 ? chosen : PROJECTS) {
   const report = join(folder, `${project}.json`);
   console.log(`\n== ${project} tests`);
-  const args = ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=./scripts/second-tries.mjs',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const result = spawnSync(process.execPath, [vitest, ...args, '--passWithNoTests'], {
     cwd: root,

@@ -188,7 +188,8 @@ describe.skipIf(brokerMissing())(`an agent that is killed at ${HOW_MANY}`, () =>
   );
 
   it('told one end of every task, and no other afterwards', () => {
-    expect(launched).toHaveLength(COUNT);
+    // A second try of a step launches another.
+    expect(launched.length).toBeGreaterThanOrEqual(COUNT);
     const ends = launched.map((id) => [id, tasks.ends(id).length]);
     expect(ends.filter(([, count]) => count !== 1)).toEqual([]);
   });
