@@ -52,8 +52,8 @@ describe('a trace on the local cluster', () => {
       /offers +├ validate/,
       /offers +└ publish, confirmed .* inproc agent\.agent\d/,
       /agent agent\d +launch /,
-      /agent agent\d +├ create container/,
-      /agent agent\d +└ TASK_RUNNING checkpointed/,
+      /agent agent\d +[├└] create container/,
+      /agent agent\d +[├└] TASK_RUNNING checkpointed/,
       /agent agent\d +TASK_FINISHED checkpointed/,
     ].map((pattern) => rows.findIndex((row) => pattern.test(row)));
     expect(order).not.toContain(-1);
@@ -97,7 +97,11 @@ describe('a trace on the local cluster', () => {
 
   it('reaches a collector with real parents across services', async () => {
     const spans = () => collector.spans.filter((span) => span.traceId === TRACE_ID);
-    await expect.poll(() => spans().map(({ service }) => service), { timeout: 10_000 }).toContain('allocator');
+    // Each service exports on its own: all parts are waited for.
+    const services = () => spans().map(({ service, name }) => `${service.replace(/\d+$/, '')} ${name.split(' ')[0]}`);
+    await expect
+      .poll(services, { timeout: 30_000 })
+      .toEqual(expect.arrayContaining(['offers POST', 'offers send', 'agent process', 'allocator process']));
     const byId = new Map(spans().map((span) => [span.spanId, span]));
     const handled = spans().find(
       ({ name, service }) => service.startsWith('agent') && name.startsWith('process agent.'),
