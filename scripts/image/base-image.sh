@@ -3,7 +3,6 @@
 # Docker engine.  scripts/image/base-image.sh FOLDER | --docker NAME:TAG     needs root, debootstrap and Debian's archive
 set -eu
 suite=${SUITE:-bookworm}
-mirror=${MIRROR:?names a mirror of Debian}
 command -v debootstrap >/dev/null || { echo 'error: debootstrap is missing: apt-get install debootstrap' >&2; exit 1; }
 [ $# -ge 1 ] || { echo 'usage: base-image.sh FOLDER | --docker NAME:TAG' >&2; exit 2; }
 if [ "$1" = --docker ]; then
@@ -12,6 +11,6 @@ if [ "$1" = --docker ]; then
 else
   folder=$1
 fi
-debootstrap --variant=minbase "$suite" "$folder" "$mirror" >&2
+debootstrap --variant=minbase "$suite" "$folder" ${MIRROR:+"$MIRROR"} >&2
 rm -rf "$folder"/var/cache/apt/archives/*.deb "$folder"/var/lib/apt/lists/*
 [ "$1" != --docker ] || tar -C "$folder" -c . | docker import - "$2"
