@@ -159,32 +159,38 @@ describe.each(['oci', 'bare', 'process'] as const)('task groups with the contain
     expect(await cluster.executorEnd(pod)).toBe(0);
   });
 
-  it.skipIf(containerizer === 'process')('are held to the memory of all of them together', async () => {
-    const pod = await launch(
-      [
-        { id: 'small', run: 'exec sleep 600' },
-        { id: 'large', run: 'head -c 200m /dev/zero | tail > /dev/null' },
-      ],
-      16,
-    );
-    const { status } = await cluster.reported('large', 'TASK_FAILED');
-    expect(status).toMatchObject({ source: 'SOURCE_AGENT', reason: 'REASON_CONTAINER_LIMITATION_MEMORY' });
-    await cluster.executorEnd(pod);
-  });
+  it.skipIf(containerizer === 'process')(
+    'are held to the memory of all of them together (plain processes have no memory limit)',
+    async () => {
+      const pod = await launch(
+        [
+          { id: 'small', run: 'exec sleep 600' },
+          { id: 'large', run: 'head -c 200m /dev/zero | tail > /dev/null' },
+        ],
+        16,
+      );
+      const { status } = await cluster.reported('large', 'TASK_FAILED');
+      expect(status).toMatchObject({ source: 'SOURCE_AGENT', reason: 'REASON_CONTAINER_LIMITATION_MEMORY' });
+      await cluster.executorEnd(pod);
+    },
+  );
 
-  it.skipIf(containerizer === 'process')('may have limits of their own: the rest is told and killed', async () => {
-    const container = { type: 'MESOS', linux_info: { share_cgroups: false } } as const;
-    await launch(
-      [
-        { id: 'calm', run: 'exec sleep 600', container },
-        { id: 'greedy', run: 'head -c 100m /dev/zero | tail > /dev/null', container },
-      ],
-      512,
-    );
-    const { status } = await cluster.reported('greedy', 'TASK_FAILED');
-    expect(status.message).toContain('Memory limit exceeded: Requested: 32MB');
-    await cluster.reported('calm', 'TASK_KILLED');
-  });
+  it.skipIf(containerizer === 'process')(
+    'may have limits of their own: the rest is told and killed (plain processes have no memory limit)',
+    async () => {
+      const container = { type: 'MESOS', linux_info: { share_cgroups: false } } as const;
+      await launch(
+        [
+          { id: 'calm', run: 'exec sleep 600', container },
+          { id: 'greedy', run: 'head -c 100m /dev/zero | tail > /dev/null', container },
+        ],
+        512,
+      );
+      const { status } = await cluster.reported('greedy', 'TASK_FAILED');
+      expect(status.message).toContain('Memory limit exceeded: Requested: 32MB');
+      await cluster.reported('calm', 'TASK_KILLED');
+    },
+  );
 
   it('end with a task that is not healthy', async () => {
     const health_check: HealthCheck = {

@@ -76,33 +76,42 @@ describe.each(['oci', 'bare', 'process'] as const)('nested containers of the con
     expect(existsSync(`/proc/${parent.checkpoint.pid}`)).toBe(true);
   });
 
-  it.skipIf(kind === 'process')('have their cgroups below the parent’s', async () => {
-    const { config, checkpoint } = await begin(nested('exec sleep 600'));
-    expect(cgroupOf(checkpoint.pid)).toContain(`/${parent.config.id}/mesos/${config.id}`);
-    await containerizer.remove(config.id);
-  });
+  it.skipIf(kind === 'process')(
+    'have their cgroups below the parent’s (plain processes have no cgroups and no mounts)',
+    async () => {
+      const { config, checkpoint } = await begin(nested('exec sleep 600'));
+      expect(cgroupOf(checkpoint.pid)).toContain(`/${parent.config.id}/mesos/${config.id}`);
+      await containerizer.remove(config.id);
+    },
+  );
 
-  it.skipIf(kind === 'process')('may have limits of their own within the parent’s', async () => {
-    const nesting = { parentId: parent.config.id, sharesLimits: false };
-    const limits = { cpusMilli: 100, memBytes: 32 * MEBIBYTE };
-    const { config } = await begin(nested('head -c 80m /dev/zero | tail > /dev/null', { nesting, limits }));
-    const { limitation } = await containerizer.termination(config.id);
-    expect(limitation).toMatchObject({ resource: 'mem', limitBytes: 32 * MEBIBYTE });
-    await containerizer.remove(config.id);
-    expect(existsSync(`/proc/${parent.checkpoint.pid}`)).toBe(true);
-  });
+  it.skipIf(kind === 'process')(
+    'may have limits of their own within the parent’s (plain processes have no cgroups and no mounts)',
+    async () => {
+      const nesting = { parentId: parent.config.id, sharesLimits: false };
+      const limits = { cpusMilli: 100, memBytes: 32 * MEBIBYTE };
+      const { config } = await begin(nested('head -c 80m /dev/zero | tail > /dev/null', { nesting, limits }));
+      const { limitation } = await containerizer.termination(config.id);
+      expect(limitation).toMatchObject({ resource: 'mem', limitBytes: 32 * MEBIBYTE });
+      await containerizer.remove(config.id);
+      expect(existsSync(`/proc/${parent.checkpoint.pid}`)).toBe(true);
+    },
+  );
 
-  it.skipIf(kind !== 'oci')('see the processes of the parent only when they share its pids', async () => {
-    const count = 'ls -d /proc/[0-9]* | wc -l';
-    const apart = await begin(nested(count));
-    await containerizer.termination(apart.config.id);
-    expect(Number(outputOf(apart.config))).toBeLessThan(6);
-    const nesting = { parentId: parent.config.id, sharesLimits: true, sharesPids: true };
-    const together = await begin(nested('cat /proc/*/cmdline | tr "\\0" " "', { nesting }));
-    await containerizer.termination(together.config.id);
-    expect(outputOf(together.config)).toContain('sleep 600');
-    for (const { config } of [apart, together]) await containerizer.remove(config.id);
-  });
+  it.skipIf(kind !== 'oci')(
+    'see the processes of the parent only when they share its pids (only OCI containers share pids or not)',
+    async () => {
+      const count = 'ls -d /proc/[0-9]* | wc -l';
+      const apart = await begin(nested(count));
+      await containerizer.termination(apart.config.id);
+      expect(Number(outputOf(apart.config))).toBeLessThan(6);
+      const nesting = { parentId: parent.config.id, sharesLimits: true, sharesPids: true };
+      const together = await begin(nested('cat /proc/*/cmdline | tr "\\0" " "', { nesting }));
+      await containerizer.termination(together.config.id);
+      expect(outputOf(together.config)).toContain('sleep 600');
+      for (const { config } of [apart, together]) await containerizer.remove(config.id);
+    },
+  );
 
   it('see folders of the parent’s sandbox in their own', async () => {
     const source = join(parent.config.sandbox, 'shared');
@@ -115,25 +124,33 @@ describe.each(['oci', 'bare', 'process'] as const)('nested containers of the con
     for (const { config } of [writer, reader]) await containerizer.remove(config.id);
   });
 
-  it.skipIf(kind === 'process')('cannot write to what is read-only for them', async () => {
-    const source = join(parent.config.sandbox, 'kept');
-    const volumes = [{ kind: 'sandbox', source, containerPath: 'data', readOnly: true }] as const;
-    const { config } = await begin(nested('touch data/a || echo refused', { volumes }));
-    await containerizer.termination(config.id);
-    expect(outputOf(config)).toBe('refused\n');
-    await containerizer.remove(config.id);
-  });
+  it.skipIf(kind === 'process')(
+    'cannot write to what is read-only for them (plain processes have no cgroups and no mounts)',
+    async () => {
+      const source = join(parent.config.sandbox, 'kept');
+      const volumes = [{ kind: 'sandbox', source, containerPath: 'data', readOnly: true }] as const;
+      const { config } = await begin(nested('touch data/a || echo refused', { volumes }));
+      await containerizer.termination(config.id);
+      expect(outputOf(config)).toBe('refused\n');
+      await containerizer.remove(config.id);
+    },
+  );
 
-  it.skipIf(kind === 'process')('end with the parent for its limit, and say so', async () => {
-    const around = await begin(bench.config('exec sleep 600', { limits: { cpusMilli: 100, memBytes: 32 * MEBIBYTE } }));
-    const nesting = { parentId: around.config.id, sharesLimits: true };
-    const { config } = await begin(nested('head -c 80m /dev/zero | tail > /dev/null', { nesting }));
-    const inside = await containerizer.termination(config.id);
-    expect(inside.limitation).toMatchObject({ resource: 'mem', limitBytes: 32 * MEBIBYTE });
-    const outside = await containerizer.termination(around.config.id);
-    expect(outside.limitation).toMatchObject({ resource: 'mem', limitBytes: 32 * MEBIBYTE });
-    for (const id of [config.id, around.config.id]) await containerizer.remove(id);
-  });
+  it.skipIf(kind === 'process')(
+    'end with the parent for its limit, and say so (plain processes have no cgroups and no mounts)',
+    async () => {
+      const around = await begin(
+        bench.config('exec sleep 600', { limits: { cpusMilli: 100, memBytes: 32 * MEBIBYTE } }),
+      );
+      const nesting = { parentId: around.config.id, sharesLimits: true };
+      const { config } = await begin(nested('head -c 80m /dev/zero | tail > /dev/null', { nesting }));
+      const inside = await containerizer.termination(config.id);
+      expect(inside.limitation).toMatchObject({ resource: 'mem', limitBytes: 32 * MEBIBYTE });
+      const outside = await containerizer.termination(around.config.id);
+      expect(outside.limitation).toMatchObject({ resource: 'mem', limitBytes: 32 * MEBIBYTE });
+      for (const id of [config.id, around.config.id]) await containerizer.remove(id);
+    },
+  );
 
   it('end with the parent when that is removed', async () => {
     const around = await begin(bench.config('exec sleep 600'));

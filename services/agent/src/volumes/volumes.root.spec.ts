@@ -147,27 +147,35 @@ describe.each(CONTAINERIZERS)('volumes of %s containers', (containerizer) => {
     await apply(volumeOperation('DESTROY', volume('path', 10)));
   });
 
-  it.skipIf(isLink)('cannot be written when they are mounted read-only', async () => {
-    await apply(volumeOperation('CREATE', volume('ro', 10)));
-    writeFileSync(join(data('ro'), 'file'), 'x');
-    const command = 'cat data/file; touch data/new 2> error || grep -o "Read-only file system" error';
-    expect(await run(command, on(readOnly(volume('ro', 10))))).toBe('xRead-only file system');
-    await apply(volumeOperation('DESTROY', volume('ro', 10)));
-  });
+  it.skipIf(isLink)(
+    'cannot be written when they are mounted read-only (volumes of plain processes are links)',
+    async () => {
+      await apply(volumeOperation('CREATE', volume('ro', 10)));
+      writeFileSync(join(data('ro'), 'file'), 'x');
+      const command = 'cat data/file; touch data/new 2> error || grep -o "Read-only file system" error';
+      expect(await run(command, on(readOnly(volume('ro', 10))))).toBe('xRead-only file system');
+      await apply(volumeOperation('DESTROY', volume('ro', 10)));
+    },
+  );
 
-  it.skipIf(isLink)('of the host and of the sandbox are where the task asks for them', async () => {
-    const host = join(workDir, 'host');
-    mkdirSync(host);
-    writeFileSync(join(host, 'file'), 'of the host');
-    const source: Volume['source'] = { type: 'HOST_PATH', host_path: { path: host } };
-    expect(await run('cat seen/file', inContainer({ mode: 'RO', container_path: 'seen', source }))).toBe('of the host');
-    const own: Volume['source'] = { type: 'SANDBOX_PATH', sandbox_path: { type: 'SELF', path: 'private' } };
-    const command = 'touch /var/tmp/tranche-private && ls private';
-    expect(await run(command, inContainer({ mode: 'RW', container_path: '/var/tmp', source: own }))).toBe(
-      'tranche-private',
-    );
-    expect(existsSync('/var/tmp/tranche-private')).toBe(false);
-  });
+  it.skipIf(isLink)(
+    'of the host and of the sandbox are where the task asks for them (volumes of plain processes are links)',
+    async () => {
+      const host = join(workDir, 'host');
+      mkdirSync(host);
+      writeFileSync(join(host, 'file'), 'of the host');
+      const source: Volume['source'] = { type: 'HOST_PATH', host_path: { path: host } };
+      expect(await run('cat seen/file', inContainer({ mode: 'RO', container_path: 'seen', source }))).toBe(
+        'of the host',
+      );
+      const own: Volume['source'] = { type: 'SANDBOX_PATH', sandbox_path: { type: 'SELF', path: 'private' } };
+      const command = 'touch /var/tmp/tranche-private && ls private';
+      expect(await run(command, inContainer({ mode: 'RW', container_path: '/var/tmp', source: own }))).toBe(
+        'tranche-private',
+      );
+      expect(existsSync('/var/tmp/tranche-private')).toBe(false);
+    },
+  );
 
   it('that cannot be shown keep the task from running, with the reason', async () => {
     const source: Volume['source'] = { type: 'HOST_PATH', host_path: { path: '/no/such/folder' } };
