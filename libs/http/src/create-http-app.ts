@@ -13,6 +13,7 @@ import {
   type Tracer,
 } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { discardRefusedBodies } from './discard-refused-bodies.js';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
 import { packageVersion } from './build-version.js';
@@ -76,6 +77,7 @@ export async function createHttpApp(
   serveApiDocs(fastify, options.service, packageVersion(import.meta.url));
   takeRawBodies(fastify);
   inflateBodies(fastify, bodyLimitBytes);
+  discardRefusedBodies(fastify);
   const tracer = options.tracer ?? silentTracer;
   traceRequests(fastify, tracer, options.metrics);
   shapeJson(fastify);
