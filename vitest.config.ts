@@ -67,6 +67,21 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        // The same as e2e, each cluster as separate processes over RabbitMQ and MariaDB, two of each service.
+        test: {
+          name: 'mesh',
+          ...patient,
+          retry: 1,
+          env: { TRANCHE_TEST_MESH: 'true' },
+          include: ['test/{e2e,conformance}/*.e2e-spec.ts'],
+          globalSetup,
+          isolate: false,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
         // It has servers of its own: it kills them.
         test: { name: 'faults', include: ['test/faults/*.e2e-spec.ts'], isolate: false },
       },

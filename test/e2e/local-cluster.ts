@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { amqpUrl, mysqlUrl } from '@tranche/test-servers';
+import { isMesh } from '../mesh.config.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(root, 'libs/local/dist/main.js');
@@ -86,6 +88,12 @@ async function isFree(port: number): Promise<boolean> {
   return free;
 }
 
+/** What makes it a mesh: processes over a real broker and database, a standby of each service. */
+async function meshFlags(): Promise<string[]> {
+  const [broker, database] = await Promise.all([amqpUrl(), mysqlUrl()]);
+  return ['--broker', broker, '--database', database, '--replicas', '2'];
+}
+
 /** The local cluster as `npm start` starts it, in a data folder and on ports of its own. */
 export class LocalCluster {
   private running: Running | undefined;
@@ -98,7 +106,8 @@ export class LocalCluster {
 
   static async start(...flags: string[]): Promise<LocalCluster> {
     const data = join(mkdtempSync(join(tmpdir(), 'tranche-e2e-')), 'data');
-    const cluster = new LocalCluster(await freePorts(), data, flags);
+    const mesh = isMesh && !flags.includes('--broker') ? await meshFlags() : [];
+    const cluster = new LocalCluster(await freePorts(), data, [...flags, ...mesh]);
     await cluster.up();
     return cluster;
   }

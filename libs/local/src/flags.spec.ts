@@ -15,6 +15,7 @@ describe('parseFlags', () => {
         reset: false,
         broker: 'inproc:',
         processes: false,
+        replicas: 1,
         database: undefined,
         containers: 'auto',
         quiet: false,
@@ -29,7 +30,10 @@ describe('parseFlags', () => {
     [['start'], 'too many arguments'],
     [['--database', 'postgres://x'], 'postgres://x is neither sqlite:PATH nor mysql://'],
     [['--broker', 'kafka://x'], 'kafka://x is neither inproc: nor amqp://'],
-    [['--processes'], 'separate processes need a broker'],
+    [['--processes'], 'separate processes need a broker that all of them reach: --processes --broker'],
+    [['--replicas', '2'], 'separate processes need a broker that all of them reach: --replicas 2 --broker'],
+    [['--replicas', '2', '--broker', 'amqp://h'], 'SQLite has one writer: --replicas 2 --database mysql://'],
+    [['--replicas', '9'], '9 is no whole number from 1 to 5'],
   ])('refuses %j with exit code 2 and says why', (args, text) => {
     const parsed = parse(...args);
     expect(parsed).toMatchObject({ ok: false, exitCode: 2 });

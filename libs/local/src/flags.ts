@@ -19,6 +19,8 @@ export interface LocalFlags {
   readonly broker: string;
   /** Each service and agent in a process of its own, behind a proxy. */
   readonly processes: boolean;
+  /** Processes of each service. */
+  readonly replicas: number;
   /** Undefined: the SQLite file in the data folder. */
   readonly database: string | undefined;
   readonly quiet: boolean;
@@ -64,6 +66,11 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
       new Option('--broker <url>', 'message broker; amqp://… implies --processes').default('inproc:').argParser(broker),
     )
     .option('--processes', 'each service and agent in a process of its own; needs a broker', false)
+    .addOption(
+      new Option('--replicas <n>', 'processes of each service; more than one need a broker and a MySQL database')
+        .default(1)
+        .argParser(integer(1, 5)),
+    )
     .addOption(new Option('--database <url>', 'database (default: SQLite in the data folder)').argParser(database))
     .addOption(
       new Option('--containers <kind>', 'how tasks run').default('auto').choices(['auto', 'oci', 'bare', 'process']),
@@ -82,13 +89,21 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
     return { ok: false, text: `${printed.trimEnd()}\n  all flags: npm start -- --help`, exitCode: 2 };
   }
   const flags = command.opts<LocalFlags>();
-  if (flags.processes && flags.broker === 'inproc:') {
-    const text =
-      'error: separate processes need a broker that all of them reach: --processes --broker amqp://user:password@host:port/vhost';
-    return { ok: false, text, exitCode: 2 };
-  }
+  const text = contradictionIn(flags);
+  if (text !== undefined) return { ok: false, text: `error: ${text}`, exitCode: 2 };
   return {
     ok: true,
     flags: { ...flags, processes: flags.broker !== 'inproc:', resources: flags.resources, database: flags.database },
   };
+}
+
+/** What cannot be had together. */
+function contradictionIn({ processes, broker: url, database: store, replicas }: LocalFlags): string | undefined {
+  if (url === 'inproc:' && (processes || replicas > 1)) {
+    const wish = replicas > 1 ? `--replicas ${replicas}` : '--processes';
+    return `separate processes need a broker that all of them reach: ${wish} --broker amqp://user:password@host:port/vhost`;
+  }
+  if (replicas > 1 && (store === undefined || store.startsWith('sqlite:')))
+    return `replicas share a database server, SQLite has one writer: --replicas ${replicas} --database mysql://user:password@host:port/schema`;
+  return undefined;
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { END_TASKS, type Serving } from '@tranche/messaging';
 import { LocalStartError } from '../local.errors.js';
 import { restartDelayMs } from './restart-policy.js';
-import { untilActive } from './until-active.js';
+import { untilActive, untilReady } from './until-active.js';
 
 export interface ProcessOptions {
   /** `offers`, `agent2`. */
@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Gets what it writes. */
   readonly logFile: string;
+  /** Serves as soon as it is ready to take over from another replica; otherwise only when it works. */
+  readonly standsBy: boolean;
   /** Told of each change: it serves, it has ended, it is started again or given up. */
   readonly onChange: (change: ProcessChange) => void;
 }
@@ -54,7 +56,7 @@ export class ManagedProcess {
   private readonly endsMs: number[] = [];
   private lastEnd: string | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private isStopping = false;
+  private stopping = false;
   private readonly firstServing = Promise.withResolvers<void>();
 
   constructor(private readonly options: ProcessOptions) {
@@ -77,6 +79,10 @@ export class ManagedProcess {
     return this.address;
   }
 
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   /** What it has told of itself. */
   tellsOf(subject: string): string | undefined {
     return this.about[subject];
@@ -90,7 +96,7 @@ export class ManagedProcess {
 
   /** @param endTasks an agent ends its tasks first; else they run on and are found at the next start */
   async stop({ endTasks }: { readonly endTasks: boolean }): Promise<void> {
-    this.isStopping = true;
+    this.stopping = true;
     clearTimeout(this.timer);
     const { child } = this;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -123,8 +129,11 @@ export class ManagedProcess {
     if (message.kind !== 'serving') return;
     this.address = message.address;
     this.about = message.about ?? {};
-    const hasEnded = (): boolean => this.isStopping || child.exitCode !== null || child.signalCode !== null;
-    if (!(await untilActive(message.address, hasEnded))) return;
+    const hasEnded = (): boolean => this.stopping || child.exitCode !== null || child.signalCode !== null;
+    const until = this.options.standsBy
+      ? untilReady(message.address, hasEnded)
+      : untilActive(() => [message.address], hasEnded);
+    if (!(await until)) return;
     this.firstServing.resolve();
     this.options.onChange({ kind: 'serving', process: this });
   }
@@ -132,7 +141,7 @@ export class ManagedProcess {
   private ended(how: string): void {
     const hasServed = this.address !== undefined || this.endsMs.length > 0;
     this.address = undefined;
-    if (this.isStopping) return;
+    if (this.stopping) return;
     this.lastEnd = how;
     this.endsMs.push(performance.now());
     const againInMs = hasServed ? restartDelayMs(this.endsMs, performance.now()) : undefined;
@@ -148,6 +157,12 @@ export class ManagedProcess {
       `its whole log: ${logFile}`,
     ]);
   }
+}
+
+/** Starts them side by side. All settle before an error is thrown, so that none goes on starting while the others are stopped. */
+export async function allServing(processes: readonly { start(): Promise<void> }[]): Promise<void> {
+  const started = await Promise.allSettled(processes.map((one) => one.start()));
+  for (const one of started) if (one.status === 'rejected') throw one.reason;
 }
 
 /** What a process wrote last, of each line its message. */

@@ -8,6 +8,7 @@ import type { StartedCluster } from '../start-report.js';
 import { describeBroker, describeDatabase } from './check-dependencies.js';
 import { removeRunning } from './cluster-file.js';
 import type { ManagedProcess, ProcessChange } from './managed-process.js';
+import type { ServiceReplicas } from './service-replicas.js';
 import { databaseOf, type ProcessCluster, startProcesses } from './start-processes.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -40,7 +41,7 @@ export async function startWithProcesses(
   progress.up('database', `${database}, ${await migrationsOf(flags, folder)} migrations`);
   progress.up(
     'services',
-    `${cluster.services.map(({ name }) => name).join('  ')}      a process each, logs in ${flags.data}/logs`,
+    `${cluster.services.map(nameAndCount).join('  ')}      a process each, logs in ${flags.data}/logs`,
   );
   const [first] = cluster.agents;
   const containers = first?.tellsOf('containers') ?? '';
@@ -55,6 +56,9 @@ export async function startWithProcesses(
     abandon: () => cluster.stop({ endTasks: false }).finally(() => removeRunning(folder.path)),
   };
 }
+
+const nameAndCount = ({ service, processes }: ServiceReplicas): string =>
+  processes.length === 1 ? service : `${processes.length} × ${service}`;
 
 async function migrationsOf(flags: LocalFlags, folder: DataFolder): Promise<number> {
   const urls = ['registry', 'offers', 'quota'].map((service) => databaseOf(flags, folder, service));

@@ -6,9 +6,10 @@ import type { DataFolder } from '../data-folder.js';
 import type { LocalFlags } from '../flags.js';
 import { explainListenError } from '../ports.js';
 import { brokerNamespace, type RunningCluster, writeRunning } from './cluster-file.js';
-import { ManagedProcess, type ProcessChange } from './managed-process.js';
+import { allServing, ManagedProcess, type ProcessChange } from './managed-process.js';
 import { environmentWith } from './processes.config.js';
 import { openProxy } from './proxy.js';
+import { ServiceReplicas } from './service-replicas.js';
 
 const HOST = '127.0.0.1';
 const SERVICES = ['registry', 'allocator', 'offers', 'quota'] as const satisfies readonly PublicService[];
@@ -16,7 +17,7 @@ const SERVICES = ['registry', 'allocator', 'offers', 'quota'] as const satisfies
 /** The cluster as separate processes behind one address. */
 export interface ProcessCluster {
   readonly url: string;
-  readonly services: readonly ManagedProcess[];
+  readonly services: readonly ServiceReplicas[];
   readonly agents: readonly ManagedProcess[];
   /** @param endTasks false leaves tasks to run; they are found at the next start */
   stop(options: { readonly endTasks: boolean }): Promise<void>;
@@ -57,6 +58,7 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
       program: programOf(service),
       env: environmentWith({ ...commonEnvironment(flags, folder, url), ...env }),
       logFile: join(folder.path, 'logs', `${name}.log`),
+      standsBy: service !== 'agent' && flags.replicas > 1,
       onChange: (change) => {
         tell();
         options.onChange(change);
@@ -65,16 +67,20 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
     all.push(process);
     return process;
   };
-  const services = SERVICES.map((service) =>
-    make(service, service, { HTTP_PORT: '0', DATABASE_URL: databaseOf(flags, folder, service) }),
-  );
+  const services = SERVICES.map((service) => {
+    const env = { HTTP_PORT: '0', DATABASE_URL: databaseOf(flags, folder, service) };
+    return new ServiceReplicas(
+      service,
+      replicaNames(service, flags.replicas).map((name) => make(name, service, env)),
+    );
+  });
   const agents = Array.from({ length: flags.agents }, (_, i) =>
     make(`agent${i + 1}`, 'agent', agentEnvironment(options, i + 1)),
   );
-  const proxy = await openProxy((service) => services.find(({ name }) => name === service)?.url);
+  const proxy = await openProxy((service) => services.find((one) => one.service === service)?.url);
   const stop = async (endTasks: boolean): Promise<void> => {
     await Promise.all(agents.map((agent) => agent.stop({ endTasks })));
-    await Promise.all(services.map((service) => service.stop({ endTasks: false })));
+    await Promise.all(services.map((service) => service.stop()));
     await proxy.close();
   };
   try {
@@ -91,11 +97,9 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
   }
 }
 
-/** All of them settle before an error is reported, so that none goes on starting while the others are stopped. */
-async function allServing(processes: readonly ManagedProcess[]): Promise<void> {
-  const started = await Promise.allSettled(processes.map((one) => one.start()));
-  for (const one of started) if (one.status === 'rejected') throw one.reason;
-}
+/** `offers` where it is alone, else `offers1`, `offers2`. */
+const replicaNames = (service: string, count: number): readonly string[] =>
+  count === 1 ? [service] : Array.from({ length: count }, (_, index) => `${service}${index + 1}`);
 
 const factsOf = (url: string, processes: readonly ManagedProcess[]): RunningCluster => ({
   pid: process.pid,

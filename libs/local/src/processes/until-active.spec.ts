@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { untilActive } from './until-active.js';
+import { untilActive, untilReady } from './until-active.js';
 
 let server: Server | undefined;
 afterEach(() => new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))));
@@ -18,11 +18,33 @@ async function answering(...answers: object[]): Promise<string> {
 
 it('waits for a replica until it is elected and has what it needs', async () => {
   const address = await answering({ ready: true, role: 'standby' }, { ready: false }, { ready: true });
-  expect(await untilActive(address, () => false)).toBe(true);
+  expect(
+    await untilActive(
+      () => [address],
+      () => false,
+    ),
+  ).toBe(true);
 });
 
 it('gives up when the process has ended', async () => {
   const address = await answering({ ready: false });
   let looks = 0;
-  expect(await untilActive(address, () => ++looks > 2)).toBe(false);
+  expect(
+    await untilActive(
+      () => [address],
+      () => ++looks > 2,
+    ),
+  ).toBe(false);
+});
+
+it('takes one that stands by for ready, not for active', async () => {
+  const address = await answering({ ready: false }, { ready: true, role: 'standby' });
+  expect(await untilReady(address, () => false)).toBe(true);
+  let looks = 0;
+  expect(
+    await untilActive(
+      () => [address],
+      () => ++looks > 2,
+    ),
+  ).toBe(false);
 });
