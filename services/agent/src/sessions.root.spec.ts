@@ -136,18 +136,6 @@ describe('sessions in a real container', () => {
       404,
       "Container 'nope' cannot be found (or is already killed)",
     ]);
-    const terminal = await call({
-      type: 'LAUNCH_NESTED_CONTAINER_SESSION',
-      launch_nested_container_session: {
-        container_id: newId(),
-        command: { value: 'sh' },
-        container: { type: 'MESOS', tty_info: {} },
-      },
-    });
-    expect([terminal.status, await terminal.text()]).toEqual([
-      400,
-      "This agent has no terminals: leave out 'container.tty_info'",
-    ]);
     expect(await attach(nowhere, ['x'])).toEqual([404, 'Container nope.s cannot be found']);
   });
 });

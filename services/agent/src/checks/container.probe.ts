@@ -49,7 +49,9 @@ export class ContainerProbe implements Probe {
     limits: ProbeRequest,
   ): Promise<ProbeResult | undefined> {
     const program = [process.execPath, PROGRAM, JSON.stringify(target)];
-    const end = await runInside(['nsenter', '--target', String(pid), '--net', '--', ...program], limits, SYSTEM_PATH);
+    const end = await runInside(['nsenter', '--target', String(pid), '--net', '--', ...program], limits, {
+      searchPath: SYSTEM_PATH,
+    });
     if (end.hasTimedOut) return { kind: target.kind, fault: 'timed out' };
     // Whatever kept it from asking says nothing of the task.
     return end.exitCode === 0 ? (JSON.parse(end.output) as ProbeResult) : undefined;

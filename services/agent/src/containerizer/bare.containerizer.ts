@@ -10,6 +10,7 @@ import { diskWatchOf } from './isolators/disk/disk-watch.js';
 import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
 import { ContainerHome } from './supervision/container-home.js';
 import { type SupervisedOptions } from './supervision/supervised.containerizer.js';
+import { findTerminalPrograms } from './terminal/terminal-programs.js';
 
 /** Containers of cgroups and util-linux, for machines without an OCI runtime. */
 export async function openBareContainerizer(context: ContainerizerContext): Promise<Opening> {
@@ -41,5 +42,5 @@ export function assembleBare({ options, facts, users, searchPath, reasons }: Con
     description: `no OCI runtime${why}, ${describeCgroups(facts.cgroups)}`,
     setpriv: facts.find('setpriv') ?? 'setpriv',
   });
-  return { driver, home, isolators, users, now: options.now };
+  return { driver, home, isolators, users, terminals: findTerminalPrograms(facts), now: options.now };
 }

@@ -12,6 +12,7 @@ import { OciDriver, type OciRuntime } from './oci/oci.driver.js';
 import { type ContainerizerContext, openAndProbe, type Opening, type RuntimeName } from './opening.js';
 import { ContainerHome } from './supervision/container-home.js';
 import type { SupervisedOptions } from './supervision/supervised.containerizer.js';
+import { findTerminalPrograms } from './terminal/terminal-programs.js';
 
 /** The one to prefer first: crun takes a quarter of runc's time and memory. */
 const RUNTIMES: readonly RuntimeName[] = ['crun', 'runc'];
@@ -71,7 +72,7 @@ function assembleOci(context: ContainerizerContext, runtime: OciRuntime): Superv
   const description = `${runtime.name} ${runtime.version}, ${describeCgroups(facts.cgroups)}`;
   const controllers = { cpu: createCpuController(cgroups), memory: createMemoryController(cgroups) };
   const driver = new OciDriver({ runtime, conmon, home, cgroups, controllers, warmup, description, searchPath });
-  return { driver, home, isolators, users, now: options.now };
+  return { driver, home, isolators, users, terminals: findTerminalPrograms(facts), now: options.now };
 }
 
 /** `1.8.1` of `crun version 1.8.1`, the first line that both runtimes print. */

@@ -7,6 +7,7 @@ import { ProcessDriver } from './process/process.driver.js';
 import { ownUser } from './processes/user.js';
 import { ContainerHome } from './supervision/container-home.js';
 import type { SupervisedOptions } from './supervision/supervised.containerizer.js';
+import { findTerminalPrograms } from './terminal/terminal-programs.js';
 
 /** Plain processes, which run anywhere: without root, without cgroups, off Linux. */
 export async function openProcessContainerizer(context: ContainerizerContext): Promise<Opening> {
@@ -35,5 +36,5 @@ export function assembleProcess({
     setpriv: facts.isRoot ? facts.find('setpriv') : undefined,
     ownUser: ownUser().name,
   });
-  return { driver, home, isolators, users, now: options.now };
+  return { driver, home, isolators, users, terminals: findTerminalPrograms(facts), now: options.now };
 }

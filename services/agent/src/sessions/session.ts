@@ -1,6 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Containerizer } from '../containerizer/containerizer.js';
 import type { InsideEnd, InsideStreams } from '../containerizer/inside/inside-command.js';
+import type { Terminal, WindowSize } from '../containerizer/terminal/terminal.js';
 
 /** A piece of what a session's command writes. */
 export interface SessionPiece {
@@ -16,12 +17,14 @@ export interface SessionCommand {
   readonly containerId: string;
   readonly args: readonly string[];
   readonly env: readonly (readonly [name: string, value: string])[];
+  /** Absent for one that has no terminal. */
+  readonly terminal?: Terminal;
 }
 
 /** A command that runs in a living container for somebody who is connected. */
 export class Session {
   private readonly readers = new Set<TakePiece>();
-  private readonly opened = Promise.withResolvers<Writable | undefined>();
+  private readonly opened = Promise.withResolvers<Pick<InsideStreams, 'stdin' | 'resize'> | undefined>();
   private readonly finished = Promise.withResolvers<InsideEnd>();
   private readonly stop = new AbortController();
   private end: InsideEnd | undefined;
@@ -52,11 +55,10 @@ export class Session {
   /** Called once. */
   async run(containerizer: Pick<Containerizer, 'runInside'>): Promise<void> {
     let read: Promise<unknown> = Promise.resolve();
-    const { containerId, args, env } = this.command;
+    const { containerId, ...command } = this.command;
     const end = await containerizer
       .runInside(containerId, {
-        args,
-        env,
+        ...command,
         timeoutMs: Infinity,
         signal: this.stop.signal,
         take: (streams) => {
@@ -81,12 +83,25 @@ export class Session {
     this.hasWriter = false;
   }
 
-  /** Gives the command input, as fast as it reads; nothing is the end of it. Does nothing once the command does not read any more. */
+  get hasTerminal(): boolean {
+    return this.command.terminal !== undefined;
+  }
+
+  /** Sets the size of its terminal's window. Does nothing without one, or once it is over. @throws when it is refused */
+  async resize(window: WindowSize): Promise<void> {
+    const opened = await this.opened.promise;
+    if (this.end === undefined) await opened?.resize?.(window);
+  }
+
+  /**
+   * Gives the command input, as fast as it reads. Nothing is the end of it, except for a terminal, where the end is a character like any
+   * other. Does nothing once the command does not read any more.
+   */
   async write(data: Buffer): Promise<void> {
-    const stdin = await this.opened.promise;
+    const stdin = (await this.opened.promise)?.stdin;
     if (stdin === undefined || stdin.destroyed || stdin.writableEnded) return;
     if (data.length === 0) {
-      stdin.end();
+      if (!this.hasTerminal) stdin.end();
       return;
     }
     await new Promise<void>((resolve) => {
@@ -99,10 +114,10 @@ export class Session {
     this.stop.abort();
   }
 
-  private async take({ stdin, stdout, stderr }: InsideStreams): Promise<void> {
+  private async take({ stdin, stdout, stderr, ...more }: InsideStreams): Promise<void> {
     // The command need not read its input: what is left of it is nobody's concern.
     stdin.on('error', () => undefined);
-    this.opened.resolve(stdin);
+    this.opened.resolve({ stdin, ...more });
     await Promise.all([this.pass(stdout, 'STDOUT'), this.pass(stderr, 'STDERR')]);
   }
 

@@ -1,10 +1,13 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Terminal, WindowSize } from '../terminal/terminal.js';
 
 /** The streams of a command that runs in a container. */
 export interface InsideStreams {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** Sets the size of its terminal's window; absent without one. @throws when it is refused */
+  readonly resize?: (window: WindowSize) => Promise<void>;
 }
 
 /** A command that is run in a living container, beside what runs there. */
@@ -13,6 +16,8 @@ export interface InsideCommand {
   readonly args: readonly string[];
   /** Variables beside those of the container, which they override. */
   readonly env: readonly (readonly [name: string, value: string])[];
+  /** Its output is what the terminal shows, all of it on `stdout`. Absent: it has none, and three streams. */
+  readonly terminal?: Terminal;
   /** After this long the command and all that it has started is killed; Infinity for never. */
   readonly timeoutMs: number;
   /** Ends it before its time. */

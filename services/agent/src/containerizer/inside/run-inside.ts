@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { signalQuietly } from '../cgroups/cgroup-tree.js';
 import { readProcesses, selectTree } from '../processes/process-tree.js';
-import type { InsideCommand, InsideEnd } from './inside-command.js';
+import { resizeTerminal } from '../terminal/resize-terminal.js';
+import type { InsideCommand, InsideEnd, InsideStreams } from './inside-command.js';
 
 /** How much of what a command writes is kept. */
 const MAX_OUTPUT_CHARS = 2_048;
@@ -10,12 +11,13 @@ const MAX_OUTPUT_CHARS = 2_048;
  * Starts a program that enters a container and runs a command there, and waits for its end or its time.
  *
  * @param argv of the program that enters, absolute path first
+ * @param stty absolute path of the program that sets the window of the command's terminal; absent when it has none
  * @returns also when the program cannot be run: then there is no exit code, and `output` says why
  */
 export function runInside(
   argv: readonly [string, ...string[]],
   { timeoutMs, signal, take: takeStreams }: Pick<InsideCommand, 'timeoutMs' | 'signal' | 'take'>,
-  searchPath: string,
+  { searchPath, stty }: { readonly searchPath: string; readonly stty?: string | undefined },
 ): Promise<InsideEnd> {
   const [file, ...args] = argv;
   // A session of its own: its processes are told by it, whoever their parents are by then.
@@ -37,7 +39,7 @@ export function runInside(
     stdout.setEncoding('utf8').on('data', take);
     stderr.setEncoding('utf8').on('data', take);
   } else {
-    takeStreams({ stdin, stdout, stderr });
+    takeStreams({ stdin, stdout, stderr, ...(stty === undefined ? {} : resizing(child, stty)) });
   }
   const kill = (): void => {
     if (pid !== undefined) killTree(pid);
@@ -68,6 +70,15 @@ export function runInside(
       setImmediate(end, exitCode);
     });
   });
+}
+
+/** How the window of a child's terminal is set. */
+function resizing(child: ChildProcess, stty: string): Pick<InsideStreams, 'resize'> {
+  const { pid } = child;
+  if (pid === undefined) return {};
+  return {
+    resize: (window) => resizeTerminal(pid, window, stty, () => child.exitCode !== null || child.signalCode !== null),
+  };
 }
 
 function killTree(root: number): void {

@@ -6,7 +6,7 @@ import { groupTargets, treeTargets } from './process.driver.js';
 
 function stat(pid: number, parent: number, startTicks: string): ProcessStat {
   return {
-    ...{ pid, parent, startTicks, session: 10, state: 'S' },
+    ...{ pid, parent, startTicks, session: 10, terminal: 0, state: 'S' },
     ...{ userTicks: 0, systemTicks: 0, threads: 1, rssPages: 1 },
   };
 }

@@ -6,7 +6,7 @@ const REST = '1 4711 4711 0 -1 4194304 100 0 0 0 150 25 0 0 20 0 3 0 987654 1234
 describe('parseProcessStat', () => {
   it('reads the fields that Tranche needs', () => {
     expect(parseProcessStat(`4711 (sleep) S ${REST}`)).toEqual({
-      ...{ pid: 4711, state: 'S', parent: 1, session: 4711, userTicks: 150, systemTicks: 25 },
+      ...{ pid: 4711, state: 'S', parent: 1, session: 4711, terminal: 0, userTicks: 150, systemTicks: 25 },
       ...{ threads: 3, startTicks: '987654', rssPages: 321 },
     });
   });

@@ -14,6 +14,8 @@ export interface ProcessStat {
   readonly state: string;
   readonly parent: number;
   readonly session: number;
+  /** Device number of the terminal that controls it, 0 for none. */
+  readonly terminal: number;
   readonly userTicks: number;
   readonly systemTicks: number;
   readonly threads: number;
@@ -36,6 +38,7 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
     state,
     parent: Number(fields[1]),
     session: Number(fields[3]),
+    terminal: Number(fields[4]),
     userTicks: Number(fields[11]),
     systemTicks: Number(fields[12]),
     threads: Number(fields[17]),

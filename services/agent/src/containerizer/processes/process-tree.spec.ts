@@ -4,7 +4,7 @@ import { ProcessSurvey, selectTree } from './process-tree.js';
 
 function stat(pid: number, parent: number, session: number): ProcessStat {
   return {
-    ...{ pid, parent, session, state: 'S', userTicks: 0, systemTicks: 0 },
+    ...{ pid, parent, session, terminal: 0, state: 'S', userTicks: 0, systemTicks: 0 },
     threads: 1,
     startTicks: '1',
     rssPages: 1,

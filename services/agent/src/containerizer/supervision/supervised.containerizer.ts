@@ -18,6 +18,8 @@ import { isAlive, type ProcessIdentity, readBootId, readProcessStat } from '../p
 import { SYSTEM_PATH } from '../processes/system-path.js';
 import type { UserDirectory } from '../processes/user.js';
 import { waitStatusOf } from '../processes/wait-status.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { terminalArgv, type TerminalPrograms } from '../terminal/terminal-argv.js';
 import type { ContainerDriver } from './container-driver.js';
 import { type ContainerHome, decodeLimits, encodeLimits } from './container-home.js';
 import { decodeNesting, encodeNesting } from './nesting-detail.js';
@@ -41,6 +43,8 @@ export interface SupervisedOptions {
   readonly home: ContainerHome;
   readonly isolators: readonly Isolator[];
   readonly users: UserDirectory;
+  /** Absent where there are no terminals. */
+  readonly terminals?: TerminalPrograms | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -136,8 +140,10 @@ export class SupervisedContainerizer implements Containerizer {
     const { identity, isOver } = this.known(id);
     if (isOver) return { hasTimedOut: false, output: 'the container has ended' };
     try {
-      const { argv, release } = this.options.driver.enter(id, identity.pid, command);
-      return await runInside(argv, command, SYSTEM_PATH).finally(release);
+      const args = command.terminal === undefined ? command.args : this.onTerminal(command.args, command.terminal);
+      const { argv, release } = this.options.driver.enter(id, identity.pid, { ...command, args });
+      const stty = command.terminal && this.options.terminals?.stty;
+      return await runInside(argv, command, { searchPath: SYSTEM_PATH, stty }).finally(release);
     } catch (error) {
       return { hasTimedOut: false, output: messageOf(error) };
     }
@@ -194,6 +200,13 @@ export class SupervisedContainerizer implements Containerizer {
     this.options.driver.close();
     for (const container of this.containers.values()) container.stop.abort();
     this.options.home.removeIfEmpty();
+  }
+
+  private onTerminal(args: readonly string[], terminal: Terminal): readonly string[] {
+    const { terminals } = this.options;
+    if (terminals === undefined)
+      throw new Error('terminals need the programs script (util-linux) and stty (coreutils)');
+    return terminalArgv(args, terminal, terminals);
   }
 
   private refuseUnlessNew({ id, args, env, sandbox }: ContainerConfig): void {

@@ -14,6 +14,7 @@ import {
   responseTypeHeaders,
 } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WindowSize } from '../../containerizer/terminal/terminal.js';
 import type { Session } from '../../sessions/session.js';
 import { writePatiently } from '../write-patiently.js';
 import { type AgentCallContext, answerAgentCall } from './answer-agent-call.js';
@@ -129,6 +130,16 @@ async function requestOf(request: FastifyRequest, records: Records): Promise<Par
   };
 }
 
+async function whyNotResized(session: Session, window: WindowSize): Promise<string | undefined> {
+  if (!session.hasTerminal) return 'the container has no terminal';
+  try {
+    await session.resize(window);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** @returns why the input was refused */
 async function passInput(
   session: Session,
@@ -141,7 +152,12 @@ async function passInput(
       if (next.done === true) return undefined;
       const input = readInput(next.value, mediaType);
       if (!input.ok) return { kind: 'bad-request', message: input.message };
-      if (input.data !== undefined) await session.write(input.data);
+      const { data, window } = input;
+      if (window !== undefined) {
+        const fault = await whyNotResized(session, window);
+        if (fault !== undefined) return { kind: 'bad-request', message: `Unable to set the window size: ${fault}` };
+      }
+      if (data !== undefined) await session.write(data);
     }
   } catch (error) {
     if (error instanceof RecordIoError) return { kind: 'bad-request', message: error.message };

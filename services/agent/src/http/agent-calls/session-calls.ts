@@ -2,11 +2,12 @@ import {
   type AgentCall,
   type ApiRefusal,
   type CommandInfo,
-  type ContainerInfo,
   decodeBody,
   type MediaType,
   messageTypes,
+  type TTYInfo,
 } from '@tranche/mesos-api';
+import type { Terminal, WindowSize } from '../../containerizer/terminal/terminal.js';
 import type { Session } from '../../sessions/session.js';
 import { containerName, type Sessions } from '../../sessions/sessions.js';
 import { argvOf } from '../../tasks/command/command-task.js';
@@ -28,20 +29,20 @@ export function openSession(call: AgentCall, sessions: Sessions): FoundSession {
   const reason =
     id.parent === undefined
       ? "Expecting 'launch_nested_container_session.container_id.parent' to be present"
-      : whyNotSupported(command, container);
+      : whyNotSupported(command);
   if (reason !== undefined || id.parent === undefined) return no('bad-request', reason ?? '');
   const session = sessions.open(name, {
     containerId: id.parent.value,
     args: argvOf(command),
     env: (command.environment?.variables ?? []).map(({ name: variable, value = '' }) => [variable, value] as const),
+    ...(container?.tty_info === undefined ? {} : { terminal: terminalOf(container.tty_info) }),
   });
   return typeof session === 'string' ? no('bad-request', session) : { ok: true, session };
 }
 
 /** A session runs as the container does; what would make it another is refused, not left out. */
-function whyNotSupported(command: CommandInfo, container: ContainerInfo | undefined): string | undefined {
+function whyNotSupported(command: CommandInfo): string | undefined {
   if (command.value === undefined) return "Expecting 'launch_nested_container_session.command.value' to be present";
-  if (container?.tty_info !== undefined) return "This agent has no terminals: leave out 'container.tty_info'";
   if (command.user !== undefined) return "A session has the user of its container: leave out 'command.user'";
   if ((command.uris ?? []).length > 0) return "A session fetches nothing: leave out 'command.uris'";
   return undefined;
@@ -57,8 +58,13 @@ export function sessionOf(id: Parameters<typeof containerName>[0] | undefined, s
 
 /** Input of a record after the first; undefined for one that says something else. */
 export type InputRecord =
-  | { readonly ok: true; readonly data?: Buffer }
+  | { readonly ok: true; readonly data?: Buffer; readonly window?: WindowSize }
   | { readonly ok: false; readonly message: string };
+
+const windowOf = ({ window_size: window }: TTYInfo = {}): { readonly window?: WindowSize } =>
+  window === undefined ? {} : { window: { rows: window.rows, columns: window.columns } };
+
+const terminalOf = (info: TTYInfo): Terminal => windowOf(info);
 
 /** Reads a record of ATTACH_CONTAINER_INPUT after the first. */
 export function readInput(record: Buffer, mediaType: MediaType): InputRecord {
@@ -68,9 +74,9 @@ export function readInput(record: Buffer, mediaType: MediaType): InputRecord {
   if (decoded.value.type !== 'ATTACH_CONTAINER_INPUT' || io === undefined) {
     return { ok: false, message: "Expecting 'attach_container_input.process_io' to be present" };
   }
-  if (io.type === 'CONTROL') {
-    return io.control?.type === 'TTY_INFO' ? { ok: false, message: 'The container has no terminal' } : { ok: true };
-  }
+  // A heartbeat only keeps the connection.
+  if (io.type === 'CONTROL')
+    return { ok: true, ...windowOf(io.control?.type === 'TTY_INFO' ? io.control.tty_info : {}) };
   if (io.data?.type !== 'STDIN') return { ok: false, message: 'Expecting data of type STDIN' };
   return { ok: true, data: Buffer.from(io.data.data ?? '', 'base64') };
 }

@@ -4,13 +4,13 @@ import { PosixCpuIsolator } from './cpu.isolator.js';
 
 const PROCESSES: readonly ProcessStat[] = [
   {
-    ...{ pid: 10, parent: 1, session: 10, state: 'S', userTicks: 150, systemTicks: 20 },
+    ...{ pid: 10, parent: 1, session: 10, terminal: 0, state: 'S', userTicks: 150, systemTicks: 20 },
     threads: 3,
     startTicks: '1',
     rssPages: 10,
   },
   {
-    ...{ pid: 11, parent: 10, session: 10, state: 'R', userTicks: 50, systemTicks: 5 },
+    ...{ pid: 11, parent: 10, session: 10, terminal: 0, state: 'R', userTicks: 50, systemTicks: 5 },
     threads: 1,
     startTicks: '2',
     rssPages: 6,
