@@ -1,5 +1,5 @@
 // Agents without machines: thousands in one process that speak the real messages over the real transport, each on its own queue.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   AcknowledgeStatusV1,
   AgentHeartbeatV1,
@@ -103,7 +103,7 @@ class EmulatedAgent {
   #report({ item, state, receivedMs }) {
     const { frameworkId, task, traceId, traceparent } = item;
     const taskId = task.task_id.value;
-    const uuid = randomBytes(16).toString('base64');
+    const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
     this.#unacknowledged.set(taskId, { uuid, state, item });
     const status = {
       ...{ task_id: task.task_id, state, source: 'SOURCE_EXECUTOR', agent_id: { value: this.#id }, uuid },

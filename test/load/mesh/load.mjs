@@ -8,6 +8,8 @@ class LoadScheduler {
   delaysMs = [];
   finished = 0;
   failed = 0;
+  /** What kept calls from being done, by text. */
+  errors = new Map();
   #scheduler;
   #running;
   #accepted = new Map();
@@ -53,7 +55,7 @@ class LoadScheduler {
         command: { value: 'true' },
       });
     }
-    this.#scheduler.launch(offer, tasks, REFUSE).catch(() => undefined);
+    this.#scheduler.launch(offer, tasks, REFUSE).catch(this.#noteError);
   }
 
   #hear(status) {
@@ -68,8 +70,10 @@ class LoadScheduler {
       if (status.state === 'TASK_FINISHED') this.finished++;
       else this.failed++;
     }
-    this.#scheduler.acknowledge(status).catch(() => undefined);
+    this.#scheduler.acknowledge(status).catch(this.#noteError);
   }
+
+  #noteError = ({ message }) => void this.errors.set(message, (this.errors.get(message) ?? 0) + 1);
 }
 
 /** Some frameworks at once, and what they have seen since they were last asked. */
@@ -80,7 +84,10 @@ export class Load {
     this.#schedulers = Array.from({ length: count }, (_none, i) => new LoadScheduler(url, `load-${i}`));
   }
 
+  /** @throws Error when calls were not done: what is measured would be something else */
   take() {
+    const [error] = this.#schedulers.flatMap(({ errors }) => [...errors]);
+    if (error !== undefined) throw new Error(`${error[1]} calls of a framework: ${error[0]}`);
     const taken = { delaysMs: this.#schedulers.flatMap((one) => one.delaysMs), finished: 0, failed: 0 };
     for (const one of this.#schedulers) {
       taken.finished += one.finished;
