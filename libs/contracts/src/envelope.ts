@@ -10,7 +10,7 @@ const EnvelopeSchema = Type.Object({
   pattern: Type.String(),
   /** One life of one sender, `offers/1f6c…`. */
   source: Type.String(),
-  /** Facts: 1, 2, 3 … per source and pattern. Commands and queries: 0. */
+  /** Facts and commands: 1, 2, 3 … per source and pattern, commands over all queues. Queries: 0. */
   sequence: Type.Integer(),
   /** UTC, ISO 8601. */
   time: Type.String(),

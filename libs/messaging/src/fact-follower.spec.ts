@@ -25,6 +25,17 @@ describe('FactFollower', () => {
     expect(follower.take(fact(1, 'registry/1', 'agent.state-changed.v1'))).toBe('apply');
   });
 
+  it('tells commands that the snapshot does not contain from those that it does, and from those of other lives', () => {
+    const follower = new FactFollower();
+    const isNews = (sequence: number, source?: string) => follower.isNews(fact(sequence, source, 'agent.heartbeat.v1'));
+    expect(isNews(1)).toBe(false);
+    follower.startFrom({ source: 'registry/1', numbers: { 'agent.heartbeat.v1': 4 } });
+    expect([isNews(4), isNews(5), isNews(5), isNews(7), isNews(9, 'registry/2')]).toEqual([
+      ...[false, true, true, true],
+      false,
+    ]);
+  });
+
   it('notices a missed fact and a new life of the source', () => {
     const follower = new FactFollower();
     follower.startFrom({ source: 'registry/1', numbers: {} });

@@ -12,12 +12,20 @@ export type FactVerdict = 'apply' | 'skip' | 'gap';
 export class FactFollower {
   private source: string | undefined;
   private readonly last = new Map<string, number>();
+  /** The numbers of the newest snapshot. */
+  private startedFrom: FactNumbers['numbers'] = {};
 
   /** Goes on from a snapshot: facts up to its numbers are contained in it. */
   startFrom(asOf: FactNumbers): void {
     this.source = asOf.source;
+    this.startedFrom = asOf.numbers;
     this.last.clear();
     for (const [pattern, number] of Object.entries(asOf.numbers)) this.last.set(pattern, number);
+  }
+
+  /** Whether a command was sent after the snapshot, by the life that made it. */
+  isNews({ source, pattern, sequence }: Pick<MessageContext, 'source' | 'pattern' | 'sequence'>): boolean {
+    return source === this.source && sequence > (this.startedFrom[pattern] ?? 0);
   }
 
   /** Judges one message and, when it is to be applied, counts it. */

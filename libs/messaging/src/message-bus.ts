@@ -7,6 +7,9 @@ import type { CommandContract, FactContract, FactNumbers, QueryContract } from '
  * destination keep their order.
  */
 export abstract class MessageBus {
+  /** One life of this sender, `offers/1f6c…`: signs every message. */
+  abstract readonly source: string;
+
   /** States facts to whoever listens. Never fails: a listener that missed one sees the gap in the numbers. */
   abstract publish<I>(contract: FactContract<I>, items: readonly I[]): void;
 
@@ -29,7 +32,7 @@ export abstract class MessageBus {
   /** Makes a durable queue that goes away after it has been without a consumer for long. Idempotent. */
   abstract declareQueue(queue: string): Promise<void>;
 
-  /** How far this process has counted its facts, those of the current turn included: a snapshot taken now contains all of them. */
+  /** How far this process has counted its facts and commands, those of the current turn included: a snapshot taken now contains all of them. */
   abstract factNumbers(): FactNumbers;
 }
 
@@ -43,7 +46,7 @@ export interface MessageContext {
   readonly pattern: string;
   /** One life of the sender, `offers/1f6c…`. */
   readonly source: string;
-  /** Facts: number in the source's count of this pattern; else 0. */
+  /** Facts and commands: number in the source's count of this pattern; queries: 0. */
   readonly sequence: number;
   readonly messageId: string;
   /** W3C traceparent of the message, when it has one. */

@@ -43,7 +43,7 @@ const EXCHANGE = Symbol('exchange');
 const MAX_ITEMS = 1_000;
 
 /**
- * Joins the items of one turn of the event loop into one message per destination, and numbers facts.
+ * Joins the items of one turn of the event loop into one message per destination, and numbers the messages.
  *
  * An item joins the newest batch of its destination when that is of the same contract, so order to one destination is kept. All batches
  * leave at the end of the turn, in the order in which they were begun.
@@ -99,7 +99,7 @@ export class Outbox {
         id: randomUUID(),
         pattern: contract.pattern,
         source: this.source,
-        sequence: contract.kind === 'fact' ? this.nextNumber(contract.pattern) : 0,
+        sequence: this.nextNumber(contract.pattern),
         time: new Date().toISOString(),
         items: [],
       },

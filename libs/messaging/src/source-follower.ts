@@ -19,6 +19,13 @@ export interface Snapshots<Q, S extends { readonly asOf: FactNumbers }> {
   readonly replace: (snapshot: S) => void;
 }
 
+/** An answer of the source, not taken over yet. */
+interface FetchedSnapshot {
+  /** How far the source had counted. */
+  readonly asOf: FactNumbers;
+  readonly takeOver: () => void;
+}
+
 export interface FollowerParts {
   readonly bus: Pick<MessageBus, 'ask'>;
   readonly logger: Logger;
@@ -41,11 +48,11 @@ export class SourceFollower {
 
   /**
    * @param source name of the service
-   * @param takeSnapshot asks the source, takes over its answer, and says how far that has counted
+   * @param fetch asks the source
    */
   constructor(
     readonly source: string,
-    private readonly takeSnapshot: () => Promise<FactNumbers>,
+    private readonly fetch: () => Promise<FetchedSnapshot>,
     private readonly logger: Logger,
     clock: TimerClock = systemClock,
   ) {
@@ -69,6 +76,14 @@ export class SourceFollower {
   ): Promise<void> {
     if ((await this.judge(context)) !== 'apply') return;
     if (items.map(apply).includes('unknown')) await this.synchronize();
+  }
+
+  /**
+   * Whether a command of the source tells something that its snapshot does not: one that was sent before is contained in it, and one of
+   * another life is void, or will be in the snapshot that is due.
+   */
+  isNews(context: MessageContext): boolean {
+    return this.follower.isNews(context);
   }
 
   /**
@@ -113,7 +128,10 @@ export class SourceFollower {
   }
 
   private async replace(): Promise<void> {
-    this.follower.startFrom(await this.takeSnapshot());
+    const { asOf, takeOver } = await this.fetch();
+    // In one go: what is handled in between would be judged by the former numbers.
+    takeOver();
+    this.follower.startFrom(asOf);
     this.hasSnapshot = true;
   }
 }
@@ -125,10 +143,9 @@ export function followSource<Q, S extends { readonly asOf: FactNumbers }>(
 ): SourceFollower {
   const { owner } = contract;
   if (owner === 'agent' || owner === 'each') throw new TypeError(`${contract.pattern}: ${owner} is no source of facts`);
-  const takeSnapshot = async (): Promise<FactNumbers> => {
+  const fetch = async (): Promise<FetchedSnapshot> => {
     const snapshot = await bus.ask(contract, queueOf(owner), request, { timeoutMs: SNAPSHOT_TIMEOUT_MS });
-    replace(snapshot);
-    return snapshot.asOf;
+    return { asOf: snapshot.asOf, takeOver: () => replace(snapshot) };
   };
-  return new SourceFollower(owner, takeSnapshot, logger, clock);
+  return new SourceFollower(owner, fetch, logger, clock);
 }

@@ -121,6 +121,17 @@ export function describeTransport(name: string, start: () => Promise<TransportHa
       expect(seen.map((message) => message.context.source)).toEqual([numbers.source, numbers.source]);
     });
 
+    it('numbers commands too, so that a snapshot says which were sent before it', async () => {
+      const bus = harness.bus('registry');
+      void bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: 'S0' }]);
+      expect(bus.factNumbers()).toEqual({ source: bus.source, numbers: { 'agent.heartbeat.v1': 1 } });
+      void bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: 'S1' }]);
+      await until(2);
+      expect(seen.map(({ context: { source, sequence } }) => [source, sequence])).toEqual([
+        ...[1, 2].map((sequence) => [bus.source, sequence]),
+      ]);
+    });
+
     it('gives receivers copies', async () => {
       const item = stateChange('S0');
       harness.bus('registry').publish(AgentStateChangedV1, [item]);

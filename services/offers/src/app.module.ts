@@ -59,7 +59,7 @@ export class OffersModule {
         { provide: MessageBus, useValue: parts.bus },
         { provide: LOGGER, useValue: parts.logger },
         { provide: OfferExpiry, useValue: parts.expiry },
-        { provide: AllocatorFence, useValue: new AllocatorFence() },
+        { provide: AllocatorFence, useValue: new AllocatorFence(parts.bus.source) },
         { provide: SourceFollower, useValue: parts.registry },
         { provide: StreamRegistry, useValue: parts.streams },
         { provide: CALL_METRICS, useValue: parts.callMetrics },

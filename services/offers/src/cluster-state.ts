@@ -15,6 +15,6 @@ export interface ClusterState {
   readonly agents: AgentTable;
   readonly operations: OperationTable;
   readonly totals: AgentTotals;
-  /** Last allocation that was taken into account; undefined before the first. */
+  /** Last allocation that this life of the service has taken into account; undefined before the first. */
   seenAllocation?: { readonly epoch: string; readonly run: number };
 }

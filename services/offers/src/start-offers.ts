@@ -34,7 +34,6 @@ import { CallMetrics } from './scheduler-api/call-metrics.js';
 import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { loadRemembered } from './storage/load-remembered.js';
 import { offersDatabase } from './storage/offers.database.js';
-import { rememberSeenAllocation } from './storage/seen-allocation.js';
 import { rewriteAll, StoredChanges } from './storage/stored.changes.js';
 import { TaskTable } from './tasks/task-table.js';
 
@@ -43,8 +42,6 @@ const usable = (state: true | string): true | { usable: string } => (state === t
 
 /** How often history is looked through for what is past its retention. */
 const HISTORY_INTERVAL_MS = 60_000;
-/** How often the newest allocation is noted for the database. */
-const SEEN_INTERVAL_MS = 100;
 
 /**
  * Starts the offers service: database, memory, messages, HTTP application.
@@ -80,7 +77,7 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
   await app.getHttpAdapter().getInstance().ready();
   await parts.registry.start();
 
-  const stopTimers = startTimers(parts.context, config, writer);
+  const stopTimers = startTimers(parts.context, config);
   return {
     app,
     stop: async () => {
@@ -89,7 +86,6 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
       parts.registry.stop();
       clock.stop();
       await app.close();
-      rememberSeenAllocation(parts.context.state, writer);
       await storage.close();
     },
   };
@@ -145,22 +141,11 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
 }
 
 async function recover(context: OffersContext, source: DataSource): Promise<void> {
-  const remembered = await loadRemembered(source);
-  if (remembered.seenAllocation !== undefined) context.state.seenAllocation = remembered.seenAllocation;
-  recoverFrameworks(context, remembered);
+  recoverFrameworks(context, await loadRemembered(source));
 }
 
-function startTimers(context: OffersContext, config: OffersConfig, writer: BulkWriter): () => void {
+function startTimers(context: OffersContext, config: OffersConfig): () => void {
   expireHistory(context, config.historyRetentionMs);
-  let written = context.state.seenAllocation;
   const history = setInterval(() => expireHistory(context, config.historyRetentionMs), HISTORY_INTERVAL_MS).unref();
-  const seen = setInterval(() => {
-    if (context.state.seenAllocation === written) return;
-    written = context.state.seenAllocation;
-    rememberSeenAllocation(context.state, writer);
-  }, SEEN_INTERVAL_MS).unref();
-  return () => {
-    clearInterval(history);
-    clearInterval(seen);
-  };
+  return () => clearInterval(history);
 }

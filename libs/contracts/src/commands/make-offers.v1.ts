@@ -18,6 +18,8 @@ export const MakeOffersV1 = command({
     epoch: Type.String(),
     /** Number of the allocation run, rising from 1 within an epoch. */
     run: Type.Integer(),
+    /** The life of `offers` whose snapshot this rests upon: to any other it is void. Absent: an allocator of an older version. */
+    basis: Type.Optional(Type.String()),
   }),
 });
 export type MakeOffers = ItemOf<typeof MakeOffersV1>;

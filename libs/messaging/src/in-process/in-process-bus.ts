@@ -12,7 +12,7 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 
 /** One service's way out to the broker of the local cluster. */
 export class InProcessBus extends MessageBus {
-  private readonly source: string;
+  readonly source: string;
   private readonly outbox: Outbox;
 
   constructor(

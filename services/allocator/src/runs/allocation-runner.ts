@@ -83,6 +83,7 @@ export class AllocationRunner {
       resources: resources.toJson('post-refinement'),
       epoch: made.epoch,
       run,
+      ...(made.basis === undefined ? {} : { basis: made.basis }),
     }));
     try {
       await offers.makeOffers(items);

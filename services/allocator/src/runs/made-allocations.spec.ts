@@ -16,6 +16,16 @@ it('knows what offers had not seen of this epoch', () => {
   expect(unseen()).toEqual(['f', 'g']);
 });
 
+it('forgets what rests on a former life of offers', () => {
+  const made = new MadeAllocations('e');
+  made.restOn('offers/1');
+  made.note(1, [held('f')], 0);
+  made.restOn('offers/1');
+  expect(made.unseen('a', undefined, undefined)).toHaveLength(1);
+  made.restOn('offers/2');
+  expect([made.basis, made.unseen('a', undefined, undefined)]).toEqual(['offers/2', []]);
+});
+
 it('forgets what is older than a minute', () => {
   const made = new MadeAllocations('e');
   made.note(1, [held('f')], 0);

@@ -12,9 +12,21 @@ interface Made {
 /** Allocations of the last minute by agent: those that `offers` may not have seen when it told what is held there. */
 export class MadeAllocations {
   private readonly byAgent = new Map<string, Made[]>();
+  private offersLife: string | undefined;
 
   /** @param epoch one life of this allocator */
   constructor(readonly epoch: string) {}
+
+  /** The life of `offers` that allocations rest on; undefined before its first snapshot. */
+  get basis(): string | undefined {
+    return this.offersLife;
+  }
+
+  /** From now on allocations rest on a snapshot of this life of `offers`. Those that rest on another one are void, seen or not. */
+  restOn(offersLife: string): void {
+    if (this.offersLife !== offersLife) this.byAgent.clear();
+    this.offersLife = offersLife;
+  }
 
   note(run: number, given: readonly Holding[], nowMs: number): void {
     for (const held of given) {

@@ -197,7 +197,8 @@ export class ApplyFacts {
   }
 
   offersSnapshot(snapshot: OffersSnapshot): void {
-    const { frameworks, held, totals = [], reconciledAgents = [], seenEpoch, seenRun } = snapshot;
+    const { asOf, frameworks, held, totals = [], reconciledAgents = [], seenEpoch, seenRun } = snapshot;
+    this.made.restOn(asOf.source);
     this.records.forgetOffers();
     const alive = new Set(frameworks.filter(({ state }) => state !== 'removed').map(({ frameworkId }) => frameworkId));
     for (const id of [...this.frameworks.keys()]) if (!alive.has(id)) this.frameworkGone(id);

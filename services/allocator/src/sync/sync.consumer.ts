@@ -77,18 +77,18 @@ export class SyncConsumer {
   }
 
   @Handles(AgentUsageV1)
-  agentUsage(items: AgentUsage[]): void {
-    for (const item of items) this.apply.usage(item);
+  agentUsage(items: AgentUsage[], context: MessageContext): void {
+    for (const item of this.news(items, context)) this.apply.usage(item);
   }
 
   @Handles(UpdateAllocationV1)
-  allocationsUpdated(items: UpdateAllocation[]): void {
-    for (const item of items) this.apply.convert(item);
+  allocationsUpdated(items: UpdateAllocation[], context: MessageContext): void {
+    for (const item of this.news(items, context)) this.apply.convert(item);
   }
 
   @Handles(RecoverResourcesV1)
-  resourcesRecovered(items: RecoverResources[]): void {
-    for (const item of items) this.apply.recover(item);
+  resourcesRecovered(items: RecoverResources[], context: MessageContext): void {
+    for (const item of this.news(items, context)) this.apply.recover(item);
   }
 
   @Handles(AnswerInverseOffersV1)
@@ -99,5 +99,10 @@ export class SyncConsumer {
   @Handles(ReviveOffersV1)
   offersRevived(items: ReviveOffers[]): void {
     for (const item of items) this.apply.revive(item);
+  }
+
+  /** What is held is told by the snapshot and by what follows it: a release that it contains would free something twice. */
+  private news<I>(items: readonly I[], context: MessageContext): readonly I[] {
+    return this.sources.offers.isNews(context) ? items : [];
   }
 }

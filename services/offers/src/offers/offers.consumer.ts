@@ -23,12 +23,11 @@ export class OffersConsumer {
 
   @Handles(MakeOffersV1)
   async makeOffers(items: MakeOffers[], { messageId, source }: MessageContext): Promise<void> {
-    if (!this.fence.admits(source)) {
-      this.logger.info('decisions of a former allocator are void', { source, items: items.length });
-      return;
-    }
+    const valid = items.filter((item) => this.fence.admits(source, item));
+    if (valid.length < items.length)
+      this.logger.info('decisions by, or for, a former life are void', { source, items: items.length - valid.length });
     // A decision that comes twice would be held twice.
     if (this.recent.isRepeated(messageId)) return;
-    makeOffers(this.context, this.expiry, items);
+    makeOffers(this.context, this.expiry, valid);
   }
 }

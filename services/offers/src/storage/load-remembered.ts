@@ -4,7 +4,6 @@ import type { Remembered } from '../frameworks/recover-frameworks.js';
 import type { Task } from '../tasks/task.js';
 import type { Operation } from '../operations/operation.js';
 import {
-  AllocationSchema,
   ExecutorSchema,
   FrameworkSchema,
   type OperationRow,
@@ -15,22 +14,18 @@ import {
 } from './offers.schema.js';
 
 /** What an earlier life of the service left in the database, oldest first. */
-export async function loadRemembered(
-  source: DataSource,
-): Promise<Remembered & { readonly seenAllocation?: { readonly epoch: string; readonly run: number } }> {
+export async function loadRemembered(source: DataSource): Promise<Remembered> {
   const frameworks = (await source.getRepository(FrameworkSchema).find()).map(({ record }) => record);
   const tasks = (await source.getRepository(TaskSchema).find()).map(taskOfRow);
   const executors = (await source.getRepository(ExecutorSchema).find()).map(({ executor }) => executor);
   const operations = (await source.getRepository(OperationSchema).find()).map(operationOfRow);
   const totals = await source.getRepository(TotalSchema).find();
-  const allocation = await source.getRepository(AllocationSchema).findOneBy({ id: 'seen' });
   return {
     frameworks: frameworks.toSorted((a, b) => endOf(a) - endOf(b)),
     tasks: tasks.toSorted((a, b) => a.record.launchedAtMs - b.record.launchedAtMs),
     executors,
     operations: operations.toSorted((a, b) => a.record.acceptedAtMs - b.record.acceptedAtMs),
     totals: totals.map(({ id, resources }) => ({ agentId: id, resources })),
-    ...(allocation === null ? {} : { seenAllocation: allocation.seen }),
   };
 }
 

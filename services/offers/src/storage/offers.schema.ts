@@ -55,12 +55,6 @@ export interface TotalRow {
   readonly resources: readonly Resource[];
 }
 
-/** The last allocation that was taken into account: one row. */
-export interface AllocationRow {
-  readonly id: 'seen';
-  readonly seen: { readonly epoch: string; readonly run: number };
-}
-
 export const FrameworkSchema = new EntitySchema<FrameworkRow>({
   name: 'offers_framework',
   tableName: 'offers_frameworks',
@@ -100,10 +94,4 @@ export const TotalSchema = new EntitySchema<TotalRow>({
   name: 'offers_total',
   tableName: 'offers_totals',
   columns: { id: entityColumn('key', { primary: true }), resources: entityColumn('json') },
-});
-
-export const AllocationSchema = new EntitySchema<AllocationRow>({
-  name: 'offers_allocation',
-  tableName: 'offers_allocations',
-  columns: { id: entityColumn('key', { primary: true }), seen: entityColumn('json') },
 });
