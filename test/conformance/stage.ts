@@ -27,10 +27,14 @@ import type {
   TaskStatus,
   Unavailability,
 } from '@tranche/mesos-api';
-import { InProcessBroker, InProcessBus, inProcessHost, type ServiceHost } from '@tranche/messaging';
+import type { MessageBus, ServiceHost } from '@tranche/messaging';
 import { type OffersConfig, offersOptions, startOffers } from '@tranche/offers';
-import { silentLogger } from '@tranche/telemetry';
+import { amqpUrl } from '@tranche/test-servers';
+import { isMesh } from '../mesh.config.js';
 import { type Answer, type Encoding, mediaTypeOf, Scheduler, send, type Sending } from './scheduler.js';
+import { InProcessWire } from './wires/in-process.wire.js';
+import { RabbitWire } from './wires/rabbit.wire.js';
+import type { Taking, Wire } from './wires/wire.js';
 
 export const scalar = (name: string, value: number): Resource => ({ name, type: 'SCALAR', scalar: { value } });
 export const cpusAndMem = (cpus = 1, mem = 64): Resource[] => [scalar('cpus', cpus), scalar('mem', mem)];
@@ -69,13 +73,12 @@ export interface StageOptions {
 }
 
 /**
- * The scheduler API as it runs, with the rest of the cluster played by the rule: the offers service over the in-process transport and over
+ * The scheduler API as it runs, with the rest of the cluster played by the rule: the offers service over one of the transports and over
  * HTTP, agents that are queues, and an allocator that is either the rule's word or, when it is given, the real one.
  */
 export class Stage {
-  private readonly broker = new InProcessBroker();
-  private readonly registry = new InProcessBus(this.broker, 'registry');
-  private readonly others = new InProcessBus(this.broker, 'stage');
+  private readonly registry: MessageBus;
+  private readonly others: MessageBus;
   private readonly stops: (() => Promise<void>)[] = [];
   private readonly schedulers: Scheduler[] = [];
   private readonly registered = new Map<string, AgentRecord>();
@@ -86,25 +89,28 @@ export class Stage {
   private uuids = 0;
   url = '';
 
-  private constructor(readonly encoding: Encoding) {}
+  private constructor(
+    readonly encoding: Encoding,
+    private readonly wire: Wire,
+  ) {
+    this.registry = wire.bus('registry');
+    this.others = wire.bus('stage');
+  }
 
   static async start(encoding: Encoding, options: StageOptions = {}): Promise<Stage> {
-    const stage = new Stage(encoding);
+    const stage = new Stage(encoding, isMesh ? await RabbitWire.open(await amqpUrl()) : new InProcessWire());
     for (const agent of options.remembered ?? []) stage.registered.set(agent.agentId, agent);
-    stage.broker.consume('registry', ({ reply }) => {
-      const value = { asOf: stage.registry.factNumbers(), agents: [...stage.registered.values()] };
-      reply?.(JSON.stringify({ ok: true, value }));
-    });
-    const quota = { asOf: { source: 'quota/0', numbers: {} }, roles: [] };
-    stage.broker.consume('quota', ({ reply }) => reply?.(JSON.stringify({ ok: true, value: quota })));
-    stage.broker.bind('stage', FrameworkUpdatedV1.pattern);
-    stage.watch('stage');
+    const agents = () => ({ asOf: stage.registry.factNumbers(), agents: [...stage.registered.values()] });
+    const quota = () => ({ asOf: { source: 'quota/0', numbers: {} }, roles: [] });
+    await stage.wire.take('registry', { answer: agents });
+    await stage.wire.take('quota', { answer: quota });
+    await stage.watch('stage', { facts: [FrameworkUpdatedV1.pattern] });
     await stage.startServices(options);
     return stage;
   }
 
   private async startServices({ allocator, config = {} }: StageOptions): Promise<void> {
-    const host = (service: string) => inProcessHost({ service, broker: this.broker, logger: silentLogger });
+    const host = (service: string) => this.wire.host(service);
     const common = { databaseUrl: 'sqlite::memory:', clusterId: 'C', recoveryGraceMs: 0 };
     const offers = await startOffers({
       config: configWith(offersOptions, { ...common, ...config }),
@@ -113,7 +119,7 @@ export class Stage {
     this.stops.push(() => offers.stop());
     await offers.app.listen(0, '127.0.0.1');
     this.url = `http://127.0.0.1:${(offers.app.getHttpServer().address() as AddressInfo).port}`;
-    if (allocator === undefined) this.watch('allocator');
+    if (allocator === undefined) await this.watch('allocator');
     else {
       const running = await allocator(host('allocator'));
       this.stops.push(() => running.stop());
@@ -123,6 +129,7 @@ export class Stage {
   async stop(): Promise<void> {
     await this.leaveAll();
     for (const stop of this.stops.splice(0).toReversed()) await stop();
+    await this.wire.close();
   }
 
   /** Ends what the last rule left: its schedulers are gone, what was sent for them is forgotten. */
@@ -172,7 +179,7 @@ export class Stage {
   /** A new agent registers. @returns its id */
   async agent(more: Partial<AgentRecord> = {}, reported: Partial<AgentRegistered> = {}): Promise<string> {
     const agentId = more.agentId ?? `C-S${this.agents++}`;
-    this.watch(queueOf('agent', agentId));
+    await this.watch(queueOf('agent', agentId));
     const agent = agentRecord(agentId, more);
     const reregistered = more.agentId !== undefined;
     this.registered.set(agentId, agent);
@@ -285,17 +292,17 @@ export class Stage {
     return (this.sent.findLast(isIt)?.item as FrameworkUpdated | undefined)?.framework;
   }
 
-  /** Lets messages that are on their way arrive: the in-process transport delivers within a few turns. */
-  private async quiet(): Promise<void> {
-    for (let turn = 0; turn < 12; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+  private quiet(): Promise<void> {
+    return this.wire.quiet();
   }
 
-  private watch(queue: string): void {
-    this.broker.consume(queue, ({ body, reply }) => {
-      reply?.(JSON.stringify({ ok: true, value: {} }));
-      const { pattern, items = [] } = JSON.parse(body) as { pattern: string; items?: unknown[] };
-      this.sent.push(...items.map((item) => ({ queue, pattern, item })));
-      for (const wake of this.wakes.splice(0)) wake();
+  private watch(queue: string, more: Pick<Taking, 'facts'> = {}): Promise<void> {
+    return this.wire.take(queue, {
+      ...more,
+      onMessage: ({ pattern, items }) => {
+        this.sent.push(...items.map((item) => ({ queue, pattern, item })));
+        for (const wake of this.wakes.splice(0)) wake();
+      },
     });
   }
 }
