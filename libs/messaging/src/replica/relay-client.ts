@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import {
   EndRelayV1,
   type PlaceTaken,
@@ -12,6 +11,7 @@ import {
 import type { Logger } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
 import { relayedHeaders } from './relay-headers.js';
+import { BodyTooLargeError, relayedBody } from './relayed-body.js';
 
 /** How long a request waits for an owner: a replica that takes over needs a second or two. */
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -59,17 +59,18 @@ export class RelayClient {
     // A client that vanishes is noticed by `close`; the error itself says no more.
     response.on('error', () => undefined);
     try {
-      const body = (await buffer(request)).toString('base64');
+      const { body: bytes, headers: encoding } = await relayedBody(request);
       const { replyQueue } = this;
       const { method = 'GET', url = '/' } = request;
-      const asked = { exchangeId, replyQueue, method, url, headers: relayedHeaders(request.headers), body };
+      const headers = { ...relayedHeaders(request.headers), ...encoding };
+      const asked = { exchangeId, replyQueue, method, url, headers, body: bytes.toString('base64') };
       const answer = this.bus.ask(RelayRequestV1, queue, asked, { timeoutMs: ANSWER_TIMEOUT_MS });
       answer.catch(() => undefined);
       this.begin(exchangeId, exchange, await Promise.race([answer, exchange.abandoned.promise]));
     } catch (error) {
       this.open.delete(exchangeId);
       this.logger.info('request could not be relayed', { queue, url: request.url, error });
-      refuse(response);
+      refuse(response, error);
     }
   }
 
@@ -133,12 +134,12 @@ export class RelayClient {
 }
 
 /** Mesos' clients try again after a 503. */
-function refuse(response: ServerResponse): void {
+function refuse(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  const text = 'No replica of the service answers; try again';
-  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1' });
-  response.end(text);
+  const type = { 'content-type': 'text/plain; charset=utf-8' };
+  if (error instanceof BodyTooLargeError) response.writeHead(413, type).end(error.message);
+  else response.writeHead(503, { ...type, 'retry-after': '1' }).end('No replica of the service answers; try again');
 }

@@ -86,8 +86,10 @@ export class RelayServer {
     const { exchangeId, replyQueue } = asked;
     try {
       for await (const chunk of response) {
-        const data = (chunk as Buffer).toString('base64');
-        await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data }]);
+        for (const part of partsOf(chunk as Buffer)) {
+          const data = part.toString('base64');
+          await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data }]);
+        }
       }
       await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data: '', end: 'complete' }]);
     } catch (error) {
@@ -102,4 +104,9 @@ export class RelayServer {
     const { statusCode = 502, headers } = response;
     return { source: this.source, status: statusCode, headers: relayedHeaders(headers), body, isContinued };
   }
+}
+
+/** What was written at once may be larger than a message should be. */
+function* partsOf(chunk: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < chunk.length; at += MAX_WHOLE_BYTES) yield chunk.subarray(at, at + MAX_WHOLE_BYTES);
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { EndRelayV1, RelayChunksV1, RelayRequestV1 } from '@tranche/contracts';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -82,6 +84,40 @@ describe('a request that another replica answers', () => {
     const answer = await fetch(`${url}/a?b=c`, { method: 'POST', body });
     expect([answer.status, answer.headers.get('x-path')]).toEqual([202, '/a?b=c']);
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(body);
+  });
+
+  it('is compressed where it is large, so that a broker takes it', async () => {
+    const seen = Promise.withResolvers<{ encoding: string | undefined; body: Buffer }>();
+    serve = async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      seen.resolve({ encoding: request.headers['content-encoding'], body: Buffer.concat(chunks) });
+      response.end();
+    };
+    const body = '{"task":1}'.repeat(3 << 20);
+    await fetch(url, { method: 'POST', body });
+    const { encoding, body: sent } = await seen.promise;
+    expect([encoding, sent.length < 1 << 20, gunzipSync(sent).toString() === body]).toEqual(['gzip', true, true]);
+  });
+
+  it.each([
+    ['is larger than applications take', () => new Uint8Array((64 << 20) + 1), 'the limit of 67108864 bytes'],
+    ['stays larger than a message may be', () => new Uint8Array(randomBytes(12 << 20)), 'up to 11534336 bytes'],
+  ])('is refused with 413 when it %s', async (_why, body, text) => {
+    const answer = await fetch(url, { method: 'POST', body: body() });
+    expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining(text)]);
+  });
+
+  it('brings back what the owner writes at once in messages of bounded size', async () => {
+    serve = (_request, response) => void response.writeHead(200).end(Buffer.alloc(5 << 20, 'x'));
+    const sizes: number[] = [];
+    const take = replicas.client.take.bind(replicas.client);
+    replicas.client.take = (items) => {
+      for (const { data } of items) sizes.push(data.length);
+      take(items);
+    };
+    expect((await (await fetch(url)).text()).length).toBe(5 << 20);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(2 << 20);
   });
 
   it('streams what the owner writes, in order, to the end', async () => {
