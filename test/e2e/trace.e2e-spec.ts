@@ -50,7 +50,7 @@ describe('a trace on the local cluster', () => {
     const order = [
       /offers +ACCEPT {2}1 offer, LAUNCH 1 task/,
       /offers +├ validate/,
-      /offers +└ publish, confirmed .* inproc agent\.agent\d/,
+      /offers +└ publish, confirmed .* (inproc|rabbitmq) agent\.agent\d/,
       /agent agent\d +launch /,
       /agent agent\d +[├└] create container/,
       /agent agent\d +[├└] TASK_RUNNING checkpointed/,
