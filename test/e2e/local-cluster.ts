@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,10 +136,18 @@ export class LocalCluster {
     await this.running?.until(pattern);
   }
 
-  /** `kill -9`. */
+  /** `kill -9` of everything, at once. */
   async crash(): Promise<void> {
-    this.running?.process.kill('SIGKILL');
+    for (const pid of [this.pid, ...this.childPids()]) process.kill(pid, 'SIGKILL');
     await this.running?.finished;
+  }
+
+  /** Of services and agents in processes of their own. */
+  private childPids(): number[] {
+    const { processes } = JSON.parse(readFileSync(join(this.data, 'running.json'), 'utf8')) as {
+      processes: readonly { readonly pid?: number }[];
+    };
+    return processes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
   /** Ctrl-C; everything it leaves behind is removed. */

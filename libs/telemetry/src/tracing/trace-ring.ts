@@ -1,7 +1,7 @@
 import type { LogRecord, SpanAttributes, SpanRecord, TelemetrySink } from './span.js';
 import { ATTRIBUTE } from './span-names.js';
 
-/** What a record costs in memory beside its texts, about: objects, times, references. Measured by the bench of the ring. */
+/** What a record costs in memory beside its texts, about: objects, times, references. */
 const RECORD_BYTES = 280;
 /** A character of text and a reference. */
 const CHARACTER_BYTES = 1;
