@@ -40,7 +40,8 @@ describe('a trace on the local cluster', () => {
   };
 
   it('is one waterfall over offers, queue, allocator, agent and framework', async () => {
-    expect((await cluster.tranche('run', '--name', 'seen', '--', 'true')).status).toBe(0);
+    const run = ['run', '--name', 'seen', '--uri', import.meta.filename, '--', 'true'];
+    expect((await cluster.tranche(...run)).status).toBe(0);
     const { stdout, status } = await cluster.tranche('trace', 'seen');
     expect(status).toBe(0);
     const rows = stdout.split('\n');
@@ -53,6 +54,8 @@ describe('a trace on the local cluster', () => {
       /offers +└ publish, confirmed .* (inproc|rabbitmq) agent\.agent\d/,
       /agent agent\d +launch /,
       /agent agent\d +[├└] create container/,
+      /agent agent\d +.+ isolators .+ cgroups\/cpu/,
+      /agent agent\d +.+ fetch .+ trace\.e2e-spec\.ts/,
       /agent agent\d +[├└] TASK_RUNNING checkpointed/,
       /agent agent\d +TASK_FINISHED checkpointed/,
     ].map((pattern) => rows.findIndex((row) => pattern.test(row)));

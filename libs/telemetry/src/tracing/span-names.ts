@@ -58,6 +58,10 @@ export const SPAN = {
   /** Agent: an update is sent again, since nobody acknowledged it. */
   resend: 'resend update',
   createContainer: 'create container',
+  /** Agent: what isolators make for a container before it exists. */
+  isolators: 'isolators',
+  /** Agent: one file of a task or executor is brought into its sandbox. */
+  fetch: 'fetch',
   startContainer: 'start container',
   removeContainer: 'remove container',
   /** Agent: a task was found again after a restart. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommandInfoURI } from '@tranche/mesos-api';
+import { ATTRIBUTE, inSpan, SPAN } from '@tranche/telemetry';
 import type { FetchCache } from './cache/fetch-cache.js';
 import { type FetchItem, parseItem } from './fetch-item.js';
 import type { DownloadLimits, DownloadProgress, FetchWorker } from './fetch-worker.port.js';
@@ -88,8 +89,10 @@ export class Fetcher {
       const onProgress = ({ doneBytes, totalBytes }: DownloadProgress): void => {
         if (totalBytes !== undefined && totalBytes > 0) report((index + doneBytes / totalBytes) / items.length);
       };
+      // The URI itself may hold a password.
+      const span = { attributes: { [ATTRIBUTE.detail]: item.isCached ? `${item.name}, by the cache` : item.name } };
       try {
-        await this.fetchOne(item, request, worker, onProgress);
+        await inSpan(SPAN.fetch, span, () => this.fetchOne(item, request, worker, onProgress));
       } catch (error) {
         const failure = new FetchError(item.uri, messageOf(error), { cause: error });
         await worker.note(request.sandbox, `Failed to fetch ${failure.message}`).catch(() => undefined);

@@ -1,5 +1,6 @@
 // size: one class on purpose: the steps of a container's life hold each other to their order.
 import { setTimeout as delay } from 'node:timers/promises';
+import { ATTRIBUTE, inSpan, SPAN } from '@tranche/telemetry';
 import type {
   ContainerConfig,
   ContainerNesting,
@@ -12,7 +13,7 @@ import { ContainerLaunchError } from '../containerizer.js';
 import type { InsideCommand, InsideEnd } from '../inside/inside-command.js';
 import { runInside } from '../inside/run-inside.js';
 import type { Isolator } from '../isolator.js';
-import { mergeContributions } from '../oci/runtime-spec.js';
+import { mergeContributions, type MergedContribution } from '../oci/runtime-spec.js';
 import { whyNotExecutable } from '../processes/executable.js';
 import { isAlive, type ProcessIdentity, readBootId, readProcessStat } from '../processes/process-identity.js';
 import { SYSTEM_PATH } from '../processes/system-path.js';
@@ -64,9 +65,12 @@ export class SupervisedContainerizer implements Containerizer {
   private readonly removals = new Map<string, Promise<void>>();
   private readonly exits: ExitWatch;
   private readonly bootId = readBootId();
+  /** Says in a trace which isolators took their time. */
+  private readonly isolation: { readonly attributes: Readonly<Record<string, string>> };
 
   private constructor(private readonly options: SupervisedOptions) {
-    const { driver, home } = options;
+    const { driver, home, isolators } = options;
+    this.isolation = { attributes: { [ATTRIBUTE.detail]: isolators.map(({ name }) => name).join(', ') } };
     this.name = driver.name;
     this.description = driver.description;
     this.exits = new ExitWatch(
@@ -227,14 +231,18 @@ export class SupervisedContainerizer implements Containerizer {
     if (config.volumes?.length && !isolators.some(({ name }) => name.startsWith('filesystem/'))) {
       throw new Error('volumes need one of the isolators filesystem/linux, filesystem/posix');
     }
+    const contribution = await inSpan(SPAN.isolators, this.isolation, () => this.prepareIsolation(config));
+    return driver.create({ config, user, contribution, ...this.parentOf(config) });
+  }
+
+  private async prepareIsolation(config: ContainerConfig): Promise<MergedContribution> {
     const contributions = [];
-    for (const isolator of isolators) {
+    for (const isolator of this.options.isolators) {
       const { resources, ...contribution } = await isolator.prepare(config);
       const isLimited = config.nesting?.sharesLimits !== true && resources !== undefined;
       contributions.push({ ...contribution, ...(isLimited ? { resources } : {}) });
     }
-    const contribution = mergeContributions(contributions);
-    return driver.create({ config, user, contribution, ...this.parentOf(config) });
+    return mergeContributions(contributions);
   }
 
   /** @throws when the container around it is not there or has ended */
