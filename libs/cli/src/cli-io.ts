@@ -17,6 +17,36 @@ export async function writeAll(output: TextOutput, data: string | Uint8Array): P
   if (!output.write(data)) await output.drained?.();
 }
 
+/** Standard input while a command reads it. */
+export interface TextInput {
+  /** Bytes as they come; ends at the end of the input, or when it is closed. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Reads no further. What has not been read is lost. */
+  close(): void;
+}
+
+/** The terminal that standard input and output are. */
+export interface Terminal {
+  /** Characters. */
+  size(): TerminalSize;
+  /** @returns a function that ends this */
+  onResize(handle: () => void): () => void;
+  /**
+   * Lets every byte pass as it is, both ways: no echo, no lines, no signals by keys.
+   *
+   * @returns puts the terminal back as it was; the end of the process does so too, however it ends
+   */
+  makeRaw(): () => void;
+}
+
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Signals that ask a command to stop. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 /** Everything that a command touches outside of the cluster. Passed in, so that tests see what a person would. */
 export interface CliIo {
   readonly stdout: TextOutput;
@@ -29,6 +59,10 @@ export interface CliIo {
   readonly clock: Clock;
   /** Waits. @returns false when `signal` was aborted before the time had passed; never rejects */
   sleep(ms: number, signal: AbortSignal): Promise<boolean>;
+  /** Begins to read standard input. */
+  openInput(): TextInput;
+  /** Absent when standard input or output is none. */
+  readonly terminal?: Terminal | undefined;
   /** Whether a person can be asked. */
   readonly canAsk: boolean;
   /** Asks a question that is answered by yes or no; no is what any other answer means. */
@@ -40,7 +74,7 @@ export interface CliIo {
    *
    * @returns a function that ends this
    */
-  onSignal(signal: 'SIGINT' | 'SIGTERM', handle: () => void): () => void;
+  onSignal(signal: StopSignal, handle: () => void): () => void;
   /** @returns undefined when there is no such file; `-` is standard input */
   readFile(path: string): Promise<string | undefined>;
   /** Creates folders as needed; replaces the file as a whole. */

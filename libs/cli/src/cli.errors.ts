@@ -68,3 +68,8 @@ export class NothingFitsError extends CliError {
 export class FailedError extends CliError {
   readonly code = 'cli/failed';
 }
+
+/** Ctrl-C, or another signal, has ended it. */
+export class InterruptedError extends CliError {
+  readonly code = 'cli/interrupted';
+}

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentView, FrameworkView, OfferView, ResourceAmounts, TaskView } from '@tranche/contracts';
 import { type Clock, FakeClock, sleep, systemClock } from '@tranche/scheduler';
 import { runCli } from './cli.js';
-import type { CliIo, TextOutput } from './cli-io.js';
+import type { CliIo, StopSignal, Terminal, TextInput, TextOutput } from './cli-io.js';
 
 /** The time at which the specs take place. */
 export const NOW_MS = Date.parse('2026-11-23T12:00:00.000Z');
@@ -15,7 +15,7 @@ export interface FakeWorld {
   files: Map<string, string>;
   questions: string[];
   /** Raises a signal, as the terminal or an init system does. */
-  signal: (name: 'SIGINT' | 'SIGTERM') => void;
+  signal: (name: StopSignal) => void;
 }
 
 export interface FakeWorldOptions {
@@ -24,6 +24,9 @@ export interface FakeWorldOptions {
   isTerminal?: boolean;
   /** To each question, in order; no afterwards. */
   answers?: boolean[];
+  /** What is typed or piped in, a chunk each; then the input ends, unless `isOpen`. */
+  input?: { chunks: readonly string[]; isOpen?: boolean };
+  terminal?: Terminal;
   /** Real time instead of a time that stands still: for commands that wait. */
   isLive?: boolean;
   /** Real time, in which every wait is so many times shorter. */
@@ -49,6 +52,8 @@ export function fakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     homeFolder: '/home/test',
     clock: usedClock,
     sleep: (ms, signal) => sleep(usedClock, ms, signal),
+    openInput: () => memoryInput(options.input),
+    terminal: options.terminal,
     canAsk: options.answers !== undefined,
     ask: async (question) => options.answers?.[questions.push(question) - 1] ?? false,
     randomHex: (length) => (digits += 1).toString(16).padStart(length, '0'),
@@ -73,6 +78,15 @@ export function fakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     stderr: () => stderr.text,
     signal: (name) => handlers.get(name)?.forEach((handle) => handle()),
   };
+}
+
+function memoryInput({ chunks, isOpen = false }: NonNullable<FakeWorldOptions['input']> = { chunks: [] }): TextInput {
+  const closed = Promise.withResolvers<void>();
+  async function* read(): AsyncGenerator<Uint8Array> {
+    for (const chunk of chunks) yield Buffer.from(chunk);
+    if (isOpen) await closed.promise;
+  }
+  return { chunks: read(), close: () => closed.resolve() };
 }
 
 function fasterClock(speed: number): Clock {
@@ -109,7 +123,8 @@ export async function runInFakeWorld(args: readonly string[], options: FakeWorld
 export interface FakeRestAnswer {
   status?: number;
   type?: string;
-  body: string;
+  /** A promise: the header leaves at once, the body when it is there. */
+  body: string | Promise<string>;
 }
 
 /** The cluster's REST side: lists and answers by path, and the requests that came. */
@@ -165,8 +180,14 @@ export class FakeRest {
   }
 }
 
-function respond(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { 'Content-Type': type, 'Trace-Id': '9d0c4e11aabbccdd9d0c4e11aabbccdd' }).end(body);
+function respond(response: ServerResponse, status: number, type: string, body: string | Promise<string>): void {
+  response.writeHead(status, { 'Content-Type': type, 'Trace-Id': '9d0c4e11aabbccdd9d0c4e11aabbccdd' });
+  if (typeof body === 'string') {
+    response.end(body);
+    return;
+  }
+  response.flushHeaders();
+  void body.then((text) => response.end(text));
 }
 
 function respondProblem(response: ServerResponse, path: string): void {

@@ -32,8 +32,10 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
       verbose: isVerbose,
     });
     const code = error instanceof CommanderError ? EXIT_CODES.usage : exitCodeOf(error);
-    // The codes below 125 are those of the command that `run` runs.
-    return calledCommand(args)?.word === 'run' && code !== EXIT_CODES.nothingFits ? EXIT_CODES.ownFailure : code;
+    // The codes below 125 are those of the command that these run.
+    return ['run', 'exec', 'attach'].includes(calledCommand(args)?.word ?? '') && code !== EXIT_CODES.nothingFits
+      ? EXIT_CODES.ownFailure
+      : code;
   }
 }
 

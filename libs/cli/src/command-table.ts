@@ -13,6 +13,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   command('run', async () => (await import('./commands/run/run.js')).registerRun),
   command('ps', async () => (await import('./commands/ps.js')).registerPs),
   command('logs', async () => (await import('./commands/logs.js')).registerLogs),
+  command('exec', async () => (await import('./commands/exec.js')).registerExec),
+  command('attach', async () => (await import('./commands/attach.js')).registerAttach),
+  command('cp', async () => (await import('./commands/cp/cp.js')).registerCp),
   command('kill', async () => (await import('./commands/kill.js')).registerKill),
   command('wait', async () => (await import('./commands/wait.js')).registerWait),
   command('status', async () => (await import('./commands/status.js')).registerStatus),
@@ -35,6 +38,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   noun('fs', "the files of a task's sandbox", async () => [
     (await import('./commands/fs/ls.js')).registerFsLs,
     (await import('./commands/fs/cat.js')).registerFsCat,
+    (await import('./commands/fs/tail.js')).registerFsTail,
     (await import('./commands/fs/get.js')).registerFsGet,
   ]),
   command('local', async () => (await import('./commands/local.js')).registerLocal),

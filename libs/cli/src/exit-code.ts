@@ -1,6 +1,6 @@
 import { CliError, RefusedError } from './cli.errors.js';
 
-/** Exit codes of every command but `run`, whose own failures are 125. Documented in `docs/cli.md`. */
+/** Exit codes of every command; the own failures of those that run another are 125. Documented in `docs/cli.md`. */
 export const EXIT_CODES = {
   done: 0,
   failed: 1,
@@ -9,7 +9,7 @@ export const EXIT_CODES = {
   refused: 4,
   unreachable: 5,
   nothingFits: 6,
-  /** `run` itself failed, not the command that it ran. */
+  /** `run`, `exec` or `attach` itself failed, not the command that it ran. */
   ownFailure: 125,
   interrupted: 130,
 } as const;
@@ -22,6 +22,7 @@ const BY_ERROR: Record<string, number> = {
   'cli/timed-out': EXIT_CODES.unreachable,
   'cli/nothing-fits': EXIT_CODES.nothingFits,
   'cli/failed': EXIT_CODES.failed,
+  'cli/interrupted': EXIT_CODES.interrupted,
 };
 
 /** The exit code of a failure; a defect counts as failed. */

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { processEnvironment } from './cli.config.js';
-import type { CliIo, TextOutput } from './cli-io.js';
+import type { CliIo, TextInput, TextOutput } from './cli-io.js';
+import { saveFile } from './local-files.js';
+import { processTerminal } from './process-terminal.js';
 
 /** The user's name; of one without an entry in the user table, as containers have, its number. */
 export function ownName(look: () => { readonly username: string }): string {
@@ -36,6 +36,8 @@ export function processIo(): CliIo {
       },
     },
     sleep: (ms, signal) => wait(ms, true, { signal }).catch(() => false),
+    openInput,
+    terminal: process.stdin.isTTY && process.stdout.isTTY ? processTerminal() : undefined,
     canAsk: process.stdin.isTTY && process.stderr.isTTY,
     ask,
     randomHex: (digits) =>
@@ -54,18 +56,6 @@ export function processIo(): CliIo {
     },
     saveFile,
   };
-}
-
-/** Beside its place first: what broke off never looks whole, and leaves nothing behind. */
-async function saveFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
-  try {
-    await pipeline(bytes, createWriteStream(part, { flags: 'wx' }));
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
 }
 
 /** A stream of this process as an output of commands. */
@@ -102,6 +92,20 @@ function ask(question: string): Promise<boolean> {
     });
     lines.once('close', () => resolve(false));
   });
+}
+
+function openInput(): TextInput {
+  const { stdin } = process;
+  return { chunks: chunksOf(stdin), close: () => void stdin.destroy() };
+}
+
+/** Ends without an error when the input is closed meanwhile, or breaks, as a terminal does whose window is closed. */
+async function* chunksOf(stdin: NodeJS.ReadStream): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stdin) yield chunk as Buffer;
+  } catch {
+    // Nothing more comes.
+  }
 }
 
 async function readStandardInput(): Promise<string> {

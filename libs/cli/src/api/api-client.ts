@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Page } from '@tranche/contracts';
 import type { Clock } from '@tranche/scheduler';
 import type { CliSettings } from '../cli.config.js';
-import { HttpExchange, unreachable } from './http-exchange.js';
+import { type ExchangeRequest, HttpExchange, unreachable } from './http-exchange.js';
 import { problemError } from './problem.js';
 
 /** Query parameters; those without a value are left out. */
@@ -74,12 +74,29 @@ export class ApiClient {
   async stream(path: string, query: Query = {}): Promise<IncomingMessage> {
     const answer = await this.send('GET', withQuery(path, query));
     if ((answer.statusCode ?? 0) < 400) return answer;
-    throw problemError(await this.read(answer), path);
+    throw problemError(await this.whole(answer), path);
+  }
+
+  /** A request that is written and answered as its two sides go along, for hours if need be. Answers ≥ 400 are returned too. */
+  exchange(request: ExchangeRequest): Promise<IncomingMessage> {
+    return this.sendTraced({ ...request, headers: { ...this.#headers, ...request.headers }, isPatient: true });
   }
 
   /** Any request. Answers ≥ 400 are returned too. */
   async raw(method: string, path: string, body?: string): Promise<ApiAnswer> {
-    return this.read(await this.send(method, path, body));
+    return this.whole(await this.send(method, path, body));
+  }
+
+  /** Reads an answer to its end. */
+  async whole(answer: IncomingMessage): Promise<ApiAnswer> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of answer) chunks.push(chunk as Buffer);
+    } catch (error) {
+      throw unreachable(this.settings.url, error);
+    }
+    const contentType = answer.headers['content-type'] ?? '';
+    return { status: answer.statusCode ?? 0, contentType, body: Buffer.concat(chunks) };
   }
 
   close(): void {
@@ -92,30 +109,24 @@ export class ApiClient {
     throw problemError(answer, path);
   }
 
-  private async send(method: string, path: string, body?: string): Promise<IncomingMessage> {
-    const startMs = this.clock.nowMs();
+  private send(method: string, path: string, body?: string): Promise<IncomingMessage> {
     const headers = { ...this.#headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) };
-    const answer = await this.#exchange.send({
+    return this.sendTraced({
       method,
       path,
       headers: { ...headers, ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }) },
       body: body === undefined ? undefined : Buffer.from(body),
     });
+  }
+
+  private async sendTraced(request: ExchangeRequest): Promise<IncomingMessage> {
+    const startMs = this.clock.nowMs();
+    const answer = await this.#exchange.send(request);
+    const { method, path } = request;
     const trace = answer.headers['trace-id'];
     const took = `${this.clock.nowMs() - startMs} ms`;
     this.onRequest(`${method} ${path} ${answer.statusCode} ${took}${trace ? ` trace ${String(trace)}` : ''}`);
     return answer;
-  }
-
-  private async read(answer: IncomingMessage): Promise<ApiAnswer> {
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of answer) chunks.push(chunk as Buffer);
-    } catch (error) {
-      throw unreachable(this.settings.url, error);
-    }
-    const contentType = answer.headers['content-type'] ?? '';
-    return { status: answer.statusCode ?? 0, contentType, body: Buffer.concat(chunks) };
   }
 }
 

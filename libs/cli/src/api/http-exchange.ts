@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { ClusterUnreachableError, UsageError } from '../cli.errors.js';
 
 /** One request; `path` is relative to the cluster's address. */
@@ -8,7 +10,11 @@ export interface ExchangeRequest {
   method: string;
   path: string;
   headers: Record<string, string>;
-  body?: Uint8Array | undefined;
+  body?: Uint8Array | Readable | undefined;
+  /** The answer may take as long as it likes; otherwise its header has to come within the timeout. */
+  isPatient?: boolean;
+  /** Ends the exchange, also while its answer is read. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Sends requests over connections that are kept until `close`. Follows the cluster's 307 answers. */
@@ -39,6 +45,7 @@ export class HttpExchange {
     const { location } = answer.headers;
     if (answer.statusCode !== 307 || location === undefined) return answer;
     answer.resume();
+    if (isStream(request.body)) throw unreachable(this.url, new Error(`it sends us on to ${location}`));
     return this.sendTo(new URL(location, target), request);
   }
 
@@ -47,19 +54,23 @@ export class HttpExchange {
     this.#agent.destroy();
   }
 
-  private sendTo(url: URL, { method, headers, body }: ExchangeRequest): Promise<IncomingMessage> {
+  private sendTo(url: URL, { method, headers, body, isPatient, signal }: ExchangeRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const send = this.#isTls ? httpsRequest : httpRequest;
-      const request = send(url, { method, headers, agent: this.#agent }, (answer) => {
+      const request = send(url, { method, headers, agent: this.#agent, ...(signal && { signal }) }, (answer) => {
         request.setTimeout(0);
         resolve(answer);
       });
-      request.setTimeout(this.timeoutMs, () => request.destroy(new Error(`no answer for ${this.timeoutMs / 1000} s`)));
+      const timeoutMs = isPatient ? 0 : this.timeoutMs;
+      request.setTimeout(timeoutMs, () => request.destroy(new Error(`no answer for ${timeoutMs / 1000} s`)));
       request.on('error', (error) => reject(unreachable(this.url, error)));
-      request.end(body);
+      if (isStream(body)) void pipeline(body, request).catch((error: unknown) => request.destroy(error as Error));
+      else request.end(body);
     });
   }
 }
+
+const isStream = (body: ExchangeRequest['body']): body is Readable => body !== undefined && 'pipe' in body;
 
 /** The error for a connection that cannot be made or breaks. */
 export function unreachable(url: string, cause: unknown): ClusterUnreachableError {

@@ -13,6 +13,8 @@ export type LogStream = (typeof LOG_STREAMS)[number];
 export interface LogRequest {
   task: { id: string; frameworkId: string };
   stream: LogStream;
+  /** Another file of its sandbox instead. */
+  path?: string;
   /** Until the task has ended and everything was read. */
   follow: boolean;
   /** Only the last so many lines of what is there. */
@@ -63,9 +65,9 @@ export async function copyLog(
 
 /** From the offset on; at first from where `tail` says. */
 function openLog(api: ApiClient, request: LogRequest, offset: number | undefined): Promise<IncomingMessage> {
-  const { task, stream, follow, tail } = request;
-  return api.stream(`/v1/tasks/${encodeURIComponent(task.id)}/logs`, {
-    stream,
+  const { task, path, stream, follow, tail } = request;
+  return api.stream(`/v1/tasks/${encodeURIComponent(task.id)}/${path === undefined ? 'logs' : 'files/tail'}`, {
+    ...(path === undefined ? { stream } : { path }),
     follow: follow || undefined,
     tail: offset === undefined ? tail : undefined,
     offset,

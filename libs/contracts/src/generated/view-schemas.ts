@@ -1248,6 +1248,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "agentHostname": {
         "type": "string"
       },
+      "containerId": {
+        "type": "string",
+        "description": "Of the container that it runs or ran in, once known; below that of its executor as `EXECUTOR.TASK`."
+      },
       "role": {
         "type": "string"
       },

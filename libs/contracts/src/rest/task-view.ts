@@ -19,6 +19,8 @@ export interface TaskView {
   frameworkName: string;
   agentId: string;
   agentHostname: string;
+  /** Of the container that it runs or ran in, once known; below that of its executor as `EXECUTOR.TASK`. */
+  containerId?: string;
   role: string;
   user: string;
   state: string;

@@ -123,6 +123,10 @@ export const REST_OPERATIONS: Operations = {
       query: { ...ONE_PATH, offset: 'first byte', length: 'bytes' },
     },
     '/v1/tasks/{taskId}/files/download': { summary: 'a file of the sandbox', query: ONE_PATH },
+    '/v1/tasks/{taskId}/files/tail': {
+      summary: 'the end of a file of the sandbox, and what is added to it',
+      query: { ...ONE_PATH, tail: 'its last lines', offset: 'first byte', follow: 'true: until the task ends' },
+    },
   },
   'GET /v1/tasks/:taskId/logs': {
     summary: 'what a task has written',

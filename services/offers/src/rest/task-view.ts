@@ -1,5 +1,5 @@
 import type { TaskStatusView, TaskView } from '@tranche/contracts';
-import { type CommandInfo, isTerminalState, type TaskStatus } from '@tranche/mesos-api';
+import { type CommandInfo, type ContainerID, isTerminalState, type TaskStatus } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
 import type { Task } from '../tasks/task.js';
 import { exitStatusOf } from './exit-status.js';
@@ -14,6 +14,8 @@ export function taskView(state: ClusterState, { record, detail }: Pick<Task, 're
   const exit = last !== undefined && isTerminalState(record.state) ? exitStatusOf(last) : undefined;
   const cause = causeOf(record, detail?.progress);
   const sandboxUntilMs = detail?.sandboxUntilMs;
+  const containerId = record.statuses.findLast((status) => status.container_status?.container_id !== undefined)
+    ?.container_status?.container_id;
   const command = commandText(info.command ?? info.executor?.command);
   return {
     id: record.taskId,
@@ -22,6 +24,7 @@ export function taskView(state: ClusterState, { record, detail }: Pick<Task, 're
     frameworkName: nameOfFramework(state, frameworkId),
     agentId,
     agentHostname: state.agents.get(agentId)?.record.hostname ?? '',
+    ...(containerId === undefined ? {} : { containerId: containerName(containerId) }),
     role: record.role,
     user: record.user,
     state: record.state,
@@ -50,6 +53,9 @@ function statusView({ state, source, reason, message, healthy, timestamp }: Task
     at: isoTime((typeof timestamp === 'number' ? timestamp : 0) * 1000),
   };
 }
+
+const containerName = ({ value, parent }: ContainerID): string =>
+  parent === undefined ? value : `${containerName(parent)}.${value}`;
 
 /** A shell command as it is; else the file with its arguments, quoted where a shell would need it. */
 function commandText(command: CommandInfo | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import type { Fault } from '@tranche/http';
 
-export interface LogRequest {
-  readonly stream: 'stdout' | 'stderr';
+/** Which part of a file is wanted. */
+export interface TailRequest {
   readonly isFollowed: boolean;
   /** First byte. */
   readonly offset: number | undefined;
@@ -9,18 +9,33 @@ export interface LogRequest {
   readonly tailLines: number | undefined;
 }
 
-export type ParsedLogRequest =
-  | { readonly ok: true; readonly request: LogRequest }
+export interface LogRequest extends TailRequest {
+  readonly stream: 'stdout' | 'stderr';
+}
+
+export type Parsed<R> =
+  | { readonly ok: true; readonly request: R }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+type Query = Readonly<Record<string, unknown>>;
+
 /** Reads the query of `/v1/tasks/ID/logs`. @returns every fault at once */
-export function parseLogRequest(query: Readonly<Record<string, unknown>>): ParsedLogRequest {
-  const { stream = 'stdout', follow = 'false', offset, tail } = query;
+export function parseLogRequest(query: Query): Parsed<LogRequest> {
+  const { stream = 'stdout' } = query;
+  const tail = parseTailRequest(query);
+  if (stream !== 'stdout' && stream !== 'stderr') {
+    const fault = { path: 'stream', message: 'must be stdout or stderr', value: stream };
+    return { ok: false, faults: [fault, ...(tail.ok ? [] : tail.faults)] };
+  }
+  return tail.ok ? { ok: true, request: { ...tail.request, stream } } : tail;
+}
+
+/** Reads the query of `/v1/tasks/ID/files/tail`, but for the path. @returns every fault at once */
+export function parseTailRequest({ follow = 'false', offset, tail }: Query): Parsed<TailRequest> {
   const faults: Fault[] = [];
   const check = (isRight: boolean, path: string, message: string, value: unknown): void => {
     if (!isRight) faults.push({ path, message, value });
   };
-  check(stream === 'stdout' || stream === 'stderr', 'stream', 'must be stdout or stderr', stream);
   check(follow === 'true' || follow === 'false', 'follow', 'must be true or false', follow);
   check(isCount(offset), 'offset', 'must be a number of bytes', offset);
   check(isCount(tail), 'tail', 'must be a number of lines', tail);
@@ -29,7 +44,6 @@ export function parseLogRequest(query: Readonly<Record<string, unknown>>): Parse
   return {
     ok: true,
     request: {
-      stream: stream as LogRequest['stream'],
       isFollowed: follow === 'true',
       offset: offset === undefined ? undefined : Number(offset),
       tailLines: tail === undefined ? undefined : Number(tail),

@@ -172,6 +172,13 @@ describe('the relay to agents', () => {
     expect(await text('?offset=99')).toBe('');
   });
 
+  it('gives the end of any file of a sandbox', async () => {
+    expect(await (await get('/v1/tasks/t/files/tail?path=stdout&tail=2')).text()).toBe('two\nthree\n');
+    expect(await problemOf('/v1/tasks/t/files/tail?path=nosuch')).toMatchObject({ status: 404, code: 'file.unknown' });
+    expect(await problemOf('/v1/tasks/t/files/tail?path=../x')).toMatchObject({ code: 'path.outside_sandbox' });
+    expect(await problemOf('/v1/tasks/t/files/tail?path=stdout&tail=x')).toMatchObject({ status: 400 });
+  });
+
   it('follows a log until the agent ends it', async () => {
     const answer = await get('/v1/tasks/t/logs?follow=true&tail=1');
     expect(answer.headers.get('log-offset')).toBe('8');

@@ -2,14 +2,15 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { malformed, problem, ProblemError } from '@tranche/http';
 import type { FastifyReply } from 'fastify';
 import { AgentRelay, refusalOf } from './agent-relay.js';
-import { type LogRequest, parseLogRequest } from './log-request.js';
+import { type Parsed, parseLogRequest, parseTailRequest, type TailRequest } from './log-request.js';
 import { type AgentFile, LogReader } from './log-reader.js';
 import { clientSignal, sendAnswer, sendStream } from './send-answer.js';
 import { TaskFiles } from './task-files.js';
+import type { TaskPlace } from './task-place.js';
 
 type Query = Readonly<Record<string, unknown>>;
 
-const OPERATIONS = new Set(['browse', 'read', 'download']);
+const OPERATIONS = new Set(['browse', 'read', 'download', 'tail']);
 /** Of the file endpoints' parameters, those that the agent shall see. */
 const PASSED = ['offset', 'length'] as const;
 
@@ -23,7 +24,10 @@ export class TaskRelayController {
     private readonly files: TaskFiles,
   ) {}
 
-  /** `GET /v1/tasks/ID/files/{browse,read,download}?path=RELATIVE`: the agent's own answer. */
+  /**
+   * `GET /v1/tasks/ID/files/{browse,read,download}?path=RELATIVE`: the agent's own answer; `files/tail?path=&follow=&offset=&tail=`: as
+   * `logs`, of any file.
+   */
   @Get('files/:operation')
   async file(
     @Param('taskId') taskId: string,
@@ -36,6 +40,7 @@ export class TaskRelayController {
       throw new ProblemError(problem(404, 'path.not_found', 'Not found', detail));
     }
     const place = this.files.place(taskId, textOf(query['frameworkId']));
+    if (operation === 'tail') return this.sendTail(place, textOf(query['path']) ?? '', parseTailRequest(query), reply);
     const passed = new URLSearchParams({ path: this.files.pathOf(place, textOf(query['path']) ?? '') });
     for (const name of PASSED) {
       const value = textOf(query[name]);
@@ -53,9 +58,19 @@ export class TaskRelayController {
   @Get('logs')
   async logs(@Param('taskId') taskId: string, @Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
     const parsed = parseLogRequest(query);
-    if (!parsed.ok) throw new ProblemError(malformed(parsed.faults));
     const place = this.files.place(taskId, textOf(query['frameworkId']));
-    const path = this.files.pathOf(place, parsed.request.stream);
+    await this.sendTail(place, parsed.ok ? parsed.request.stream : '', parsed, reply);
+  }
+
+  /** @throws ProblemError 400 naming what is wrong with the request */
+  private async sendTail(
+    place: TaskPlace,
+    relative: string,
+    parsed: Parsed<TailRequest>,
+    reply: FastifyReply,
+  ): Promise<void> {
+    if (!parsed.ok) throw new ProblemError(malformed(parsed.faults));
+    const path = this.files.pathOf(place, relative);
     const signal = clientSignal(reply);
     const log = await this.relay.asking(place.agentId, async (http, agent) =>
       openLog(new LogReader(http), { agent, path }, parsed.request, signal),
@@ -70,7 +85,12 @@ interface OpenLog {
 }
 
 /** @throws ProblemError when there is no such file, AgentAwayError */
-async function openLog(reader: LogReader, file: AgentFile, request: LogRequest, signal: AbortSignal): Promise<OpenLog> {
+async function openLog(
+  reader: LogReader,
+  file: AgentFile,
+  request: TailRequest,
+  signal: AbortSignal,
+): Promise<OpenLog> {
   const found = await reader.size(file, signal);
   if ('refused' in found) throw await refusalOf(found.refused, file.agent.agentId);
   const { sizeBytes } = found;

@@ -2,22 +2,7 @@ import { action, type Register } from '../../command-action.js';
 import { isTable, type ListView } from '../../output/list-view.js';
 import { showList } from '../../output/show-list.js';
 import { formatBytes } from '../../values/size.js';
-import { filesPath, findTarget } from './sandbox-target.js';
-
-/** An entry of a folder, as `/files/browse` gives it. */
-interface BrowseEntry {
-  /** Absolute, on the agent. */
-  path: string;
-  /** As `ls -l` writes it. */
-  mode: string;
-  uid: string;
-  gid: string;
-  /** Bytes. */
-  size: number;
-  /** Seconds since the epoch. */
-  mtime: number;
-  nlink: number;
-}
+import { baseName, browse, type BrowseEntry, findTarget } from './sandbox-target.js';
 
 /** `tranche fs ls`: what is in a task's sandbox, also after the task has ended. */
 export const registerFsLs: Register = (fs, cli) => {
@@ -33,10 +18,7 @@ export const registerFsLs: Register = (fs, cli) => {
         await showList(
           context,
           () => fileListView(path),
-          async () => {
-            const query = { path, frameworkId: task.frameworkId };
-            return { items: await context.api.get<BrowseEntry[]>(filesPath(task, 'browse'), query), asOf: 0 };
-          },
+          async () => ({ items: await browse(context.api, { task, path }), asOf: 0 }),
         );
       }),
     );
@@ -54,10 +36,6 @@ function fileListView(folder: string): ListView<BrowseEntry> {
       { title: 'NAME', cell: (file) => (file.mode.startsWith('d') ? `${baseName(file)}/` : baseName(file)) },
     ],
   };
-}
-
-function baseName({ path }: BrowseEntry): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function isoSeconds(seconds: number): string {

@@ -21,6 +21,30 @@ export async function findTarget(api: ApiClient, text: string): Promise<SandboxT
   return { task: matchOneTask(items, name), path: path.replace(/^\/+/, '') };
 }
 
+/** An entry of a folder, as `/files/browse` gives it. */
+export interface BrowseEntry {
+  /** Absolute, on the agent. */
+  path: string;
+  /** As `ls -l` writes it. */
+  mode: string;
+  uid: string;
+  gid: string;
+  /** Bytes. */
+  size: number;
+  /** Seconds since the epoch. */
+  mtime: number;
+  nlink: number;
+}
+
+/** What a folder of a sandbox holds; of a file nothing. */
+export function browse(api: ApiClient, { task, path }: SandboxTarget): Promise<BrowseEntry[]> {
+  return api.get<BrowseEntry[]>(filesPath(task, 'browse'), { path, frameworkId: task.frameworkId });
+}
+
+export function baseName({ path }: Pick<BrowseEntry, 'path'>): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** Path of one of the files' endpoints of a task. */
 export function filesPath(task: TaskView, verb: 'browse' | 'download'): string {
   return `/v1/tasks/${encodeURIComponent(task.id)}/files/${verb}`;
