@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentCall, AgentProcessIO, CommandInfo, ContainerID } from '@tranche/mesos-api';
 import type { Clock } from '@tranche/scheduler';
-import type { Terminal } from '../cli-io.js';
+import type { Terminal, TerminalSize } from '../cli-io.js';
 import { RefusedError } from '../cli.errors.js';
 import type { AgentCalls, ContainerInput } from './agent-calls.js';
 
@@ -44,14 +45,14 @@ export async function runSession(
   streams: ContainerStreams,
   signal: AbortSignal,
 ): Promise<SessionEnd> {
-  const { terminal } = streams;
-  const tty = terminal && { container: { type: 'MESOS' as const, tty_info: { window_size: terminal.size() } } };
+  const size = streams.terminal?.size();
+  const tty = size && { container: { type: 'MESOS' as const, tty_info: { window_size: size } } };
   const call: AgentCall = {
     type: 'LAUNCH_NESTED_CONTAINER_SESSION',
     launch_nested_container_session: { container_id: id, command, ...tty },
   };
   const output = await agent.output(call, signal);
-  await joinContainer(agent, id, output, streams);
+  await joinContainer(agent, id, output, streams, size);
   return waitForContainer(agent, id, signal);
 }
 
@@ -66,6 +67,7 @@ export async function waitForContainer(agent: AgentCalls, id: ContainerID, signa
 /**
  * Passes input to a container and takes its output, to the end of the output.
  *
+ * @param knownSize of the terminal, as the container has it already
  * @throws ClusterUnreachableError when the output breaks off; RefusedError when the input is refused;
  *   what `input` throws
  */
@@ -74,6 +76,7 @@ export async function joinContainer(
   id: ContainerID,
   output: AsyncIterable<AgentProcessIO>,
   streams: ContainerStreams,
+  knownSize?: TerminalSize,
 ): Promise<void> {
   const over = new AbortController();
   const input = agent.input(id, over.signal);
@@ -82,7 +85,7 @@ export async function joinContainer(
     // The input of a container that has ended already is refused: then its output says all.
     if (!(error instanceof RefusedError && error.status === 404)) broken.reject(error);
   });
-  const stop = feed(input, streams, broken.reject);
+  const stop = feed(input, streams, { knownSize, fail: broken.reject });
   try {
     await Promise.race([takeAll(output, streams.take), broken.promise]);
   } finally {
@@ -104,15 +107,14 @@ export async function takeAll(output: AsyncIterable<AgentProcessIO>, take: TakeO
 function feed(
   input: ContainerInput,
   { input: source, terminal, clock }: ContainerStreams,
-  fail: (error: unknown) => void,
+  { knownSize, fail }: { knownSize: TerminalSize | undefined; fail: (error: unknown) => void },
 ): () => void {
-  const tellSize = (): void =>
-    void (
-      terminal &&
-      input.send({ type: 'CONTROL', control: { type: 'TTY_INFO', tty_info: { window_size: terminal.size() } } })
-    );
-  // It may have changed since the launch, of which a listener that comes only now knows nothing.
-  tellSize();
+  const tellSize = (): void => {
+    const tty = terminal && { window_size: terminal.size() };
+    if (tty) input.send({ type: 'CONTROL', control: { type: 'TTY_INFO', tty_info: tty } });
+  };
+  // It may have changed before anybody listened.
+  if (terminal && !isDeepStrictEqual(terminal.size(), knownSize)) tellSize();
   const stopResize = terminal?.onResize(tellSize);
   const stopBeat = repeat(clock, HEARTBEAT_MS, () => {
     const interval = { nanoseconds: HEARTBEAT_MS * 1e6 };
