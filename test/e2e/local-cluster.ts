@@ -10,7 +10,8 @@ import { isMesh } from '../mesh.config.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(root, 'libs/local/dist/main.js');
-const CLI = join(root, 'libs/cli/bin/tranche.mjs');
+/** The `tranche` program. */
+export const CLI = join(root, 'libs/cli/bin/tranche.mjs');
 
 export interface Finished {
   readonly status: number | null;

@@ -77,7 +77,7 @@ export class ApiClient {
     throw problemError(await this.whole(answer), path);
   }
 
-  /** A request that is written and answered as its two sides go along, for hours if need be. Answers ≥ 400 are returned too. */
+  /** A request whose answer may take hours, to begin and to end. Answers ≥ 400 are returned too. */
   exchange(request: ExchangeRequest): Promise<IncomingMessage> {
     return this.sendTraced({ ...request, headers: { ...this.#headers, ...request.headers }, isPatient: true });
   }

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ClusterUnreachableError, UsageError } from '../cli.errors.js';
 
 /** One request; `path` is relative to the cluster's address. */
@@ -10,7 +8,7 @@ export interface ExchangeRequest {
   method: string;
   path: string;
   headers: Record<string, string>;
-  body?: Uint8Array | Readable | undefined;
+  body?: Uint8Array | undefined;
   /** The answer may take as long as it likes; otherwise its header has to come within the timeout. */
   isPatient?: boolean;
   /** Ends the exchange, also while its answer is read. */
@@ -45,7 +43,6 @@ export class HttpExchange {
     const { location } = answer.headers;
     if (answer.statusCode !== 307 || location === undefined) return answer;
     answer.resume();
-    if (isStream(request.body)) throw unreachable(this.url, new Error(`it sends us on to ${location}`));
     return this.sendTo(new URL(location, target), request);
   }
 
@@ -64,13 +61,10 @@ export class HttpExchange {
       const timeoutMs = isPatient ? 0 : this.timeoutMs;
       request.setTimeout(timeoutMs, () => request.destroy(new Error(`no answer for ${timeoutMs / 1000} s`)));
       request.on('error', (error) => reject(unreachable(this.url, error)));
-      if (isStream(body)) void pipeline(body, request).catch((error: unknown) => request.destroy(error as Error));
-      else request.end(body);
+      request.end(body);
     });
   }
 }
-
-const isStream = (body: ExchangeRequest['body']): body is Readable => body !== undefined && 'pipe' in body;
 
 /** The error for a connection that cannot be made or breaks. */
 export function unreachable(url: string, cause: unknown): ClusterUnreachableError {

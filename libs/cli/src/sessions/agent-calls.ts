@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { PassThrough } from 'node:stream';
 import {
   type AgentCall,
   type AgentProcessIO,
@@ -47,20 +46,17 @@ export class AgentCalls {
     return this.records(await this.post(call, accept, signal));
   }
 
-  /** Begins the input of a container. `signal` ends it, and the container notices nothing of it. */
-  input(container: ContainerID, signal: AbortSignal): ContainerInput {
-    const body = new PassThrough();
-    const input = new ContainerInput(body);
-    const answer = this.api.exchange({
-      method: 'POST',
-      path: this.#path,
-      headers: { 'Content-Type': RECORDIO_TYPE, [MESSAGE_CONTENT_TYPE_HEADER]: JSON_TYPE, Accept: JSON_TYPE },
-      body,
-      signal,
-    });
-    input.taken = answer.then((given) => this.checked(given)).then((given) => void given.resume());
-    input.write({ type: 'CONTAINER_ID', container_id: container });
-    return input;
+  /** Gives a container input: records of ATTACH_CONTAINER_INPUT behind the first, which names the container. */
+  async input(container: ContainerID, records: readonly Buffer[], signal: AbortSignal): Promise<void> {
+    const body = Buffer.concat([inputRecord({ type: 'CONTAINER_ID', container_id: container }), ...records]);
+    const headers = {
+      'Content-Type': RECORDIO_TYPE,
+      [MESSAGE_CONTENT_TYPE_HEADER]: JSON_TYPE,
+      Accept: JSON_TYPE,
+      'Content-Length': String(body.length),
+    };
+    const answer = await this.api.exchange({ method: 'POST', path: this.#path, headers, body, signal });
+    await this.api.whole(await this.checked(answer));
   }
 
   private async post(call: AgentCall, accept: Record<string, string>, signal?: AbortSignal): Promise<IncomingMessage> {
@@ -92,38 +88,8 @@ export class AgentCalls {
   }
 }
 
-/** What is sent to a container while it runs. */
-export class ContainerInput {
-  /** Settles when the agent has taken all of it; rejects when it refuses. */
-  taken: Promise<void> = Promise.resolve();
-
-  constructor(private readonly body: PassThrough) {}
-
-  /** @returns false when the container is slow: then wait for `drained` before writing on */
-  write(member: NonNullable<AgentCall['attach_container_input']>): boolean {
-    if (this.body.destroyed) return true;
-    const call: AgentCall = { type: 'ATTACH_CONTAINER_INPUT', attach_container_input: member };
-    return this.body.write(encodeRecord(JSON.stringify(call)));
-  }
-
-  send(io: AgentProcessIO): boolean {
-    return this.write({ type: 'PROCESS_IO', process_io: io });
-  }
-
-  /** Bytes for standard input; none of them are the end of it. */
-  async sendData(data: Uint8Array): Promise<void> {
-    const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
-    if (this.send({ type: 'DATA', data: { type: 'STDIN', data: text } })) return;
-    await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        this.body.off('drain', settle).off('close', settle);
-        resolve();
-      };
-      this.body.on('drain', settle).on('close', settle);
-    });
-  }
-
-  end(): void {
-    this.body.end();
-  }
+/** A record of a streamed ATTACH_CONTAINER_INPUT. */
+export function inputRecord(member: NonNullable<AgentCall['attach_container_input']>): Buffer {
+  const call: AgentCall = { type: 'ATTACH_CONTAINER_INPUT', attach_container_input: member };
+  return encodeRecord(JSON.stringify(call));
 }

@@ -23,7 +23,6 @@ export function openStreams(
   const restore = hasInput ? terminal?.makeRaw() : undefined;
   const modes = terminal && new ScreenModes();
   return {
-    clock: io.clock,
     terminal,
     input: input?.chunks,
     take: (stream, data) => {

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentCall, AgentProcessIO, CommandInfo, ContainerID } from '@tranche/mesos-api';
-import type { Clock } from '@tranche/scheduler';
 import type { Terminal, TerminalSize } from '../cli-io.js';
 import { RefusedError } from '../cli.errors.js';
-import type { AgentCalls, ContainerInput } from './agent-calls.js';
-
-/** A server between may cut a request that says nothing for a minute. */
-const HEARTBEAT_MS = 30_000;
+import type { AgentCalls } from './agent-calls.js';
+import { ContainerInput } from './container-input.js';
 
 /** Takes a piece of output; reading waits for it. */
 export type TakeOutput = (stream: 'STDOUT' | 'STDERR', data: Buffer) => Promise<void>;
@@ -18,7 +15,6 @@ export interface ContainerStreams {
   readonly take: TakeOutput;
   /** Of ours, when the container has one too: its size is passed on. */
   readonly terminal?: Terminal | undefined;
-  readonly clock: Clock;
 }
 
 /** A command that is to run in a container. */
@@ -79,19 +75,19 @@ export async function joinContainer(
   knownSize?: TerminalSize,
 ): Promise<void> {
   const over = new AbortController();
-  const input = agent.input(id, over.signal);
   const broken = Promise.withResolvers<never>();
-  input.taken.catch((error: unknown) => {
+  broken.promise.catch(() => undefined);
+  const refused = (error: unknown): void => {
     // The input of a container that has ended already is refused: then its output says all.
     if (!(error instanceof RefusedError && error.status === 404)) broken.reject(error);
-  });
+  };
+  const input = new ContainerInput(agent, id, refused, over.signal);
   const stop = feed(input, streams, { knownSize, fail: broken.reject });
   try {
     await Promise.race([takeAll(output, streams.take), broken.promise]);
   } finally {
     stop();
     over.abort();
-    broken.promise.catch(() => undefined);
   }
 }
 
@@ -106,7 +102,7 @@ export async function takeAll(output: AsyncIterable<AgentProcessIO>, take: TakeO
 /** @param fail is told of a source that breaks @returns ends the feeding */
 function feed(
   input: ContainerInput,
-  { input: source, terminal, clock }: ContainerStreams,
+  { input: source, terminal }: ContainerStreams,
   { knownSize, fail }: { knownSize: TerminalSize | undefined; fail: (error: unknown) => void },
 ): () => void {
   const tellSize = (): void => {
@@ -116,10 +112,6 @@ function feed(
   // It may have changed before anybody listened.
   if (terminal && !isDeepStrictEqual(terminal.size(), knownSize)) tellSize();
   const stopResize = terminal?.onResize(tellSize);
-  const stopBeat = repeat(clock, HEARTBEAT_MS, () => {
-    const interval = { nanoseconds: HEARTBEAT_MS * 1e6 };
-    input.send({ type: 'CONTROL', control: { type: 'HEARTBEAT', heartbeat: { interval } } });
-  });
   let isOver = false;
   const send = async (): Promise<void> => {
     for await (const chunk of source ?? []) {
@@ -129,24 +121,12 @@ function feed(
     // A terminal has no end; who reads one waits for keys.
     if (terminal || isOver) return;
     await input.sendData(new Uint8Array());
-    stopBeat();
-    input.end();
   };
   send().catch(fail);
   return () => {
     isOver = true;
-    stopBeat();
     stopResize?.();
   };
-}
-
-function repeat(clock: Clock, intervalMs: number, run: () => void): () => void {
-  let stop = clock.after(intervalMs, again);
-  function again(): void {
-    run();
-    stop = clock.after(intervalMs, again);
-  }
-  return () => stop();
 }
 
 /** The exit code that a shell gives for a wait status. */

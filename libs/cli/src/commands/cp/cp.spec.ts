@@ -130,7 +130,9 @@ describe('tranche cp into a sandbox', () => {
       expect(seen[0]).toMatchObject({
         launch_nested_container_session: { command: { arguments: ['sh', '-c', expect.anything(), 'sh', into] } },
       });
-      expect(inputOf(seen)).toMatch(new RegExp(`^${name}\\0.*000750 .*${(1_577_934_245).toString(8)} .*ustar.*inhalt`, 's'));
+      expect(inputOf(seen)).toMatch(
+        new RegExp(`^${name}\\0.*000750 .*${(1_577_934_245).toString(8)} .*ustar.*inhalt`, 's'),
+      );
     }
   });
 

@@ -116,12 +116,7 @@ async function unpackInside(
       command: { shell: false, value: 'sh', arguments: ['sh', '-c', UNPACK, 'sh', folder] },
     };
     const take = async (_: string, data: Buffer): Promise<void> => void (said = (said + data.toString()).slice(-2000));
-    const end = await runSession(
-      new AgentCalls(api, place.agentId),
-      session,
-      { input: archive, take, clock: io.clock },
-      gone.signal,
-    );
+    const end = await runSession(new AgentCalls(api, place.agentId), session, { input: archive, take }, gone.signal);
     if (end.kind === 'failed') throw new FailedError(`nothing could be unpacked in ${task.name}: ${end.message}`);
     checkStatus(end.exitCode, { task: task.name, folder, said: said.trim() });
   } catch (error) {
