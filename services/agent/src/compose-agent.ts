@@ -47,7 +47,7 @@ import { ShutdownFramework } from './tasks/shutdown-framework.js';
 import { BusStatusSender } from './tasks/status-sender.bus.js';
 import { StatusUpdates } from './tasks/status-updates.js';
 import { WatchTask } from './tasks/watch-task.js';
-import { FileVolumeStore } from './volumes/volume-store.fs.js';
+import type { VolumeStore } from './volumes/volume-store.port.js';
 
 /** What an agent is made from: opened, detected and read before. */
 export interface AgentIngredients {
@@ -57,6 +57,7 @@ export interface AgentIngredients {
   readonly paths: AgentPaths;
   readonly state: AgentState;
   readonly store: CheckpointStore;
+  readonly volumes: VolumeStore;
   readonly containerizer: Containerizer;
   readonly fetcher: Fetcher;
   /** As configured and detected, without what operations make of it. */
@@ -167,14 +168,13 @@ const withResources = (equipment: AgentEquipment, resources: AgentResources): Ag
 });
 
 function operationsOf(
-  { host, clock, ids, paths }: AgentIngredients,
+  { host, clock, ids, volumes }: AgentIngredients,
   ledger: Ledger,
   resources: AgentResources,
   capacity: Capacity,
 ): { operationUpdates: OperationUpdates; operations: ApplyOperations } {
   const { bus, logger } = host;
   const operationUpdates = new OperationUpdates(ledger, new BusOperationSender(bus, logger), clock);
-  const volumes = new FileVolumeStore(paths.workDir);
   const held = () => capacity.allocated;
   const operations = new ApplyOperations(ledger, resources, volumes, operationUpdates, { held, ids, logger });
   return { operationUpdates, operations };

@@ -3,21 +3,27 @@ import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentConfig } from './agent.config.js';
+import { removeAbandonedHomes } from './containerizer/abandoned-homes.js';
+import { CgroupTree } from './containerizer/cgroups/cgroup-tree.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { createContainerizer } from './containerizer/containerizers.js';
+import { readHostFacts } from './containerizer/host-facts.js';
+import { SYSTEM_PATH } from './containerizer/processes/system-path.js';
 import { chooseRuntimeParent, SHARED_FOLDER } from './containerizer/runtime-folder.js';
 import type { AgentPaths } from './paths.js';
 
 /**
  * Opens what runs containers, with places of its own for this work directory: several agents on one machine must not find each other's.
+ * Empty places that agents which were killed have left are taken away.
  *
  * @throws NoContainerizerError, IsolationError
  */
-export function openContainerizer(config: AgentConfig, paths: AgentPaths, clock: Clock): Promise<Containerizer> {
+export async function openContainerizer(config: AgentConfig, paths: AgentPaths, clock: Clock): Promise<Containerizer> {
   const name = `agent-${createHash('sha256').update(paths.workDir).digest('hex').slice(0, 12)}`;
   const isolation = config.isolation.split(',').filter((isolator) => isolator !== '');
-  return createContainerizer({
-    runtimeDir: config.runtimeDir ?? runtimeFolder(name) ?? paths.runtime,
+  const shared = config.runtimeDir === undefined ? runtimeFolder() : undefined;
+  const containerizer = await createContainerizer({
+    runtimeDir: config.runtimeDir ?? (shared === undefined ? paths.runtime : join(shared, name)),
     cgroupsRoot: `${config.cgroupsRoot}/${name}`,
     containerizer: config.containerizer,
     runtime: config.runtime,
@@ -25,18 +31,25 @@ export function openContainerizer(config: AgentConfig, paths: AgentPaths, clock:
     now: () => clock.nowMs(),
     disk: { intervalMs: config.containerDiskWatchIntervalMs, enforces: config.enforceContainerDiskQuota },
   });
+  if (shared !== undefined) {
+    const { cgroups } = readHostFacts(SYSTEM_PATH);
+    const removeCgroups = (other: string): void =>
+      new CgroupTree(cgroups, `${config.cgroupsRoot}/${other}`).removeRoot();
+    removeAbandonedHomes(shared, name, removeCgroups);
+  }
+  return containerizer;
 }
 
 /**
- * In memory where root has a tmpfs: faster, and gone after a reboot, as the containers are. Undefined for others: their plain processes
- * gain nothing from it.
+ * Where the runtime folders of agents are: in memory where root has a tmpfs, which is faster, and gone after a reboot, as the containers are.
+ * Undefined for others: their plain processes gain nothing from it.
  */
-function runtimeFolder(name: string): string | undefined {
+function runtimeFolder(): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const parent = chooseRuntimeParent(mountinfo());
   if (parent === undefined) return undefined;
   const folder = join(parent, SHARED_FOLDER);
-  return isPrivate(folder) ? join(folder, name) : undefined;
+  return isPrivate(folder) ? folder : undefined;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { reserveOf } from './checkpoint/disk-reserve.js';
+import { temporaryOf } from './checkpoint/replace-file.js';
 
 /**
  * The agent's work directory. Everything that must outlive a restart of the agent is in it; the names of the sandboxes are those of a
@@ -8,12 +10,13 @@ import { join } from 'node:path';
  *     ├─ meta/agent.journal                what the agent knows: id, frameworks, tasks, unacknowledged updates, operations, volumes
  *     ├─ meta/agent.journal.new            the next journal, while it is being written
  *     ├─ meta/agent.journal.reserve        zeros: room for the time when the disk is full
- *     ├─ meta/quarantine/                  journals that were damaged, as they were found
+ *     ├─ meta/quarantine/                  what was damaged of these, as it was found
  *     ├─ meta/agent.lock                   names the process that uses the directory
  *     ├─ volumes/roles/ROLE/ID/            data of a persistent volume; spaces for the slashes of ROLE
  *     ├─ volumes/removed/                  data of destroyed volumes, while it is being deleted
  *     ├─ fetch/USER/                       files that tasks of a user share; emptied at each start
  *     ├─ runtime/                          the containerizer's own, unless it has a place that is lost at reboot
+ *     ├─ set-aside/                        what was found in place of one of these folders
  *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
  *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
  *        │  ├─ containers/NESTED/          the same of a container within it, a task of a group
@@ -39,6 +42,17 @@ export class AgentPaths {
 
   get runtime(): string {
     return join(this.workDir, 'runtime');
+  }
+
+  /** Folders that the agent makes for itself, outer ones first; the place of none of them may be taken by something else. */
+  get folders(): string[] {
+    const names = ['meta', 'meta/quarantine', 'volumes', 'volumes/removed', 'fetch', 'runtime', 'slaves'];
+    return names.map((name) => join(this.workDir, name));
+  }
+
+  /** Its files, likewise. */
+  get files(): string[] {
+    return [this.journal, temporaryOf(this.journal), reserveOf(this.journal), this.lock];
   }
 
   /** Where all runs of an executor are. */

@@ -14,6 +14,7 @@ import type { AgentSeams } from './agent-seams.js';
 import type { AgentSelf } from './agent-self.js';
 import { AgentModule } from './app.module.js';
 import { AgentState } from './checkpoint/agent-state.js';
+import { checkLayout } from './checkpoint/check-layout.js';
 import { FileJournal } from './checkpoint/checkpoint.fs.js';
 import { type JournalReading, readJournal } from './checkpoint/read-journal.js';
 import type { Recovery } from './checkpoint/recover-agent.js';
@@ -28,6 +29,7 @@ import { thisMachine } from './registration/detect/machine.js';
 import { equipAgent } from './registration/equip-agent.js';
 import { AgentRefusedError } from './registration/registration.errors.js';
 import { systemIds } from './system.ids.js';
+import { FileVolumeStore } from './volumes/volume-store.fs.js';
 
 export interface AgentOptions extends StartOptions<AgentConfig> {
   /** Instead of the one that the configuration asks for: for tests. */
@@ -111,6 +113,8 @@ async function gather(
 ): Promise<AgentIngredients> {
   const paths = new AgentPaths(resolve(config.workDir));
   await mkdir(paths.workDir, { recursive: true });
+  const misfits = await checkLayout(paths);
+  for (const finding of misfits) host.logger.error('work directory is damaged', { finding });
   const lock = await WorkDirLock.take(paths.lock);
   releases.push(() => lock.release());
   const state = new AgentState(config.maxCompletedExecutors);
@@ -134,6 +138,7 @@ async function gather(
     end: reading.end,
   });
   releases.push(() => store.close());
+  const volumes = new FileVolumeStore(paths.workDir);
   return {
     ...{
       config,
@@ -141,10 +146,11 @@ async function gather(
       paths,
       state,
       store: seams.store?.(store) ?? store,
+      volumes: seams.volumes?.(volumes) ?? volumes,
       total,
       equipment,
       counters,
-      findings: reading.findings,
+      findings: [...misfits, ...reading.findings],
     },
     self: describeSelf(config),
     containerizer: seams.containerizer?.(opened) ?? opened,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckpointFailedError } from './checkpoint.errors.js';
 import type { CheckpointStore } from './checkpoint.port.js';
-import { DiskReserve } from './disk-reserve.js';
+import { DiskReserve, reserveOf } from './disk-reserve.js';
 import { encodeBatch, journalHeader } from './journal-format.js';
 import type { JournalEnd } from './read-journal.js';
 import type { CheckpointRecord } from './record.js';
@@ -222,6 +222,3 @@ export class FileJournal implements CheckpointStore {
 }
 
 const newBatch = (): Batch => ({ lines: [], settled: Promise.withResolvers<void>() });
-
-/** File of the room that a journal keeps for the time when the disk is full. */
-export const reserveOf = (path: string): string => `${path}.reserve`;

@@ -7,6 +7,9 @@ export const RESERVE_BYTES = 2 * 1024 * 1024;
 /** How often it is tried to have the reserve again. */
 const RETRY_MS = 1_000;
 
+/** File of the room that a journal keeps. */
+export const reserveOf = (journal: string): string => `${journal}.reserve`;
+
 /**
  * Room on the disk that is kept for hard times: a file of zeros, removed when the disk is full, made again when there is room.
  *

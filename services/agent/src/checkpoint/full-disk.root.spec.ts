@@ -4,7 +4,8 @@ import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileJournal, reserveOf } from './checkpoint.fs.js';
+import { FileJournal } from './checkpoint.fs.js';
+import { reserveOf } from './disk-reserve.js';
 import { decodeJournal } from './journal-format.js';
 import type { CheckpointRecord } from './record.js';
 

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { link, mkdir, readFile, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { link, readFile, rename } from 'node:fs/promises';
 import type { AgentState } from './agent-state.js';
 import { decodeJournal, JOURNAL_FORMAT } from './journal-format.js';
-import { isDiskFull, syncFolder } from './replace-file.js';
+import { intoQuarantine, quarantineBeside } from './quarantine.js';
+import { isDiskFull } from './replace-file.js';
 
 /** Where a good journal can be written on when there is no room for a new one. */
 export interface JournalEnd {
@@ -35,7 +34,7 @@ export async function readJournal(path: string, state: AgentState): Promise<Jour
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { findings: [] };
-    const quarantined = await quarantinePlace(path, (place) => rename(path, place));
+    const quarantined = await intoQuarantine(quarantineBeside(path), path, (place) => rename(path, place));
     return { findings: [`${path} cannot be read: ${message}`], quarantined };
   }
   const { records, damage, lastBatch, goodBytes, format } = decodeJournal(path, bytes);
@@ -48,30 +47,15 @@ export async function readJournal(path: string, state: AgentState): Promise<Jour
     }
   }
   if (findings.length > 0) {
-    const quarantined = await quarantinePlace(path, (place) => link(path, place)).catch((error: unknown) => {
-      if (!isDiskFull(error)) throw error;
-      findings.push(`${path}: no room to keep it as it was found`);
-      return undefined;
-    });
+    const quarantined = await intoQuarantine(quarantineBeside(path), path, (place) => link(path, place)).catch(
+      (error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+        findings.push(`${path}: no room to keep it as it was found`);
+        return undefined;
+      },
+    );
     return { findings, ...(quarantined === undefined ? {} : { quarantined }) };
   }
   if (format !== JOURNAL_FORMAT) return { findings };
   return { findings, end: { lastBatch, sizeBytes: goodBytes } };
-}
-
-/** Finds a free name for a file in quarantine. */
-async function quarantinePlace(path: string, put: (place: string) => Promise<void>): Promise<string> {
-  const folder = join(dirname(path), 'quarantine');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (let number = 1; ; number++) {
-    const place = join(folder, `${basename(path)}-${number}`);
-    try {
-      if (existsSync(place)) continue;
-      await put(place);
-      await syncFolder(folder);
-      return place;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
 }

@@ -49,12 +49,22 @@ export class RecoverAgent {
     const known = holders.flatMap(({ container }) => (container === undefined ? [] : [container]));
     const found = await this.containerizer.recover(known);
     const byId = new Map(found.map((container) => [container.id, container]));
+    this.tell(found);
     const outcomes = await Promise.all(
       live.map((task) => inTaskSpan(SPAN.recoverTask, task, () => this.recoverTask(task, byId.get(task.containerId)))),
     );
     const running = outcomes.filter((outcome) => outcome === 'running').length;
     await this.executors.recover(byId);
     return { running, ended: live.length - running };
+  }
+
+  private tell(found: readonly RecoveredContainer[]): void {
+    for (const container of found) {
+      if (container.state === 'lost') continue;
+      for (const finding of container.findings ?? []) {
+        this.logger.error('files of a container are damaged', { containerId: container.id, finding });
+      }
+    }
   }
 
   private async recoverTask(task: AgentTask, found: RecoveredContainer | undefined): Promise<'running' | 'ended'> {
@@ -67,11 +77,20 @@ export class RecoverAgent {
       return 'running';
     }
     // What runs is ended before its resources are given away. What has ended keeps its exit status until that is written down.
-    if (found?.state === 'running') await this.containerizer.remove(containerId);
+    if (found?.state === 'running') await this.remove(task);
     await this.updates.report(task, end);
-    if (found !== undefined && found.state !== 'running') await this.containerizer.remove(containerId);
+    if (found !== undefined && found.state !== 'running') await this.remove(task);
     this.logger.info('task over', { frameworkId, taskId, containerId, state: end.state, message: end.message });
     return 'ended';
+  }
+
+  /** One that resists must not keep the agent from starting: the next start tries again. */
+  private async remove({ frameworkId, taskId, containerId }: AgentTask): Promise<void> {
+    try {
+      await this.containerizer.remove(containerId);
+    } catch (error) {
+      this.logger.error('container could not be removed', { frameworkId, taskId, containerId, error });
+    }
   }
 
   /** @returns undefined for a task that runs on */

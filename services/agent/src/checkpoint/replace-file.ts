@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
  * @returns the file, open for appending. @throws the system's error; the old file is untouched then
  */
 export async function replaceFile(path: string, bytes: Buffer): Promise<FileHandle> {
-  const temporary = `${path}.new`;
+  const temporary = temporaryOf(path);
   try {
     const written = await open(temporary, 'w', 0o600);
     try {
@@ -26,6 +26,9 @@ export async function replaceFile(path: string, bytes: Buffer): Promise<FileHand
   await syncFolder(dirname(path));
   return open(path, 'a');
 }
+
+/** Where the next version of a file is written. */
+export const temporaryOf = (path: string): string => `${path}.new`;
 
 /** Makes new names in a folder survive a crash. */
 export async function syncFolder(path: string): Promise<void> {

@@ -4,18 +4,19 @@ import { type ContainerizerOptions, createContainerizer } from './containerizers
 
 /**
  * An agent of its own for the conformance suite to kill: starts containers, prints their checkpoints as one line of JSON
- * and waits for its end. Argument: JSON of `{ options, configs }`.
+ * and waits for its end. Argument: JSON of `{ options, configs, starts }`.
  */
-const { options, configs } = JSON.parse(process.argv[2] ?? '{}') as {
+const { options, configs, starts } = JSON.parse(process.argv[2] ?? '{}') as {
   options: Omit<ContainerizerOptions, 'now'>;
   configs: ContainerConfig[];
+  starts: boolean;
 };
 
 const containerizer = await createContainerizer({ ...options, now: Date.now });
 const checkpoints: ContainerCheckpoint[] = [];
 for (const config of configs) {
   checkpoints.push(await containerizer.create(config));
-  await containerizer.start(config.id);
+  if (starts) await containerizer.start(config.id);
 }
 process.stdout.write(`${JSON.stringify(checkpoints)}\n`);
 setInterval(() => {}, 60_000);

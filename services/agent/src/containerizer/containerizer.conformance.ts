@@ -478,6 +478,17 @@ function describeRecovery(traits: ContainerizerTraits): void {
       await next.close?.();
     });
 
+    it('tells of a container that was never started', async () => {
+      const config = bench.config('echo ready');
+      const [known] = await launchAndDie(bench, [config], { starts: false });
+      const next = await createContainerizer(bench.options);
+      expect(await next.recover([known as ContainerCheckpoint])).toEqual([
+        { id: config.id, state: 'running', pid: known?.pid, isBlocked: true },
+      ]);
+      await next.remove(config.id);
+      await next.close?.();
+    });
+
     it('can still kill, measure and change what it finds', async () => {
       const config = bench.config('echo ready; while :; do sleep 0.02; done');
       const known = await launchAndDie(bench, [config]);
@@ -536,12 +547,16 @@ function describeRecovery(traits: ContainerizerTraits): void {
  *
  * @returns the checkpoints that it had made
  */
-async function launchAndDie(bench: ContainerizerBench, configs: ContainerConfig[]): Promise<ContainerCheckpoint[]> {
+async function launchAndDie(
+  bench: ContainerizerBench,
+  configs: ContainerConfig[],
+  { starts } = { starts: true },
+): Promise<ContainerCheckpoint[]> {
   const { now: _, ...options } = bench.options;
   const script = fileURLToPath(new URL('./containerizer.conformance-agent.ts', import.meta.url));
   const hooks = `data:text/javascript,${encodeURIComponent(SOURCE_HOOKS)}`;
   const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--import', hooks];
-  const agent = spawn(process.execPath, [...flags, script, JSON.stringify({ options, configs })], {
+  const agent = spawn(process.execPath, [...flags, script, JSON.stringify({ options, configs, starts })], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -549,7 +564,7 @@ async function launchAndDie(bench: ContainerizerBench, configs: ContainerConfig[
     text += String(chunk);
     if (text.endsWith('\n')) break;
   }
-  for (const config of configs) await until(() => outputOf(config));
+  if (starts) for (const config of configs) await until(() => outputOf(config));
   agent.kill('SIGKILL');
   return JSON.parse(text) as ContainerCheckpoint[];
 }

@@ -92,8 +92,21 @@ export interface ContainerCheckpoint {
 }
 
 export type RecoveredContainer =
-  | { readonly id: string; readonly state: 'running'; readonly pid: number }
-  | { readonly id: string; readonly state: 'ended'; readonly termination: ContainerTermination }
+  | {
+      readonly id: string;
+      readonly state: 'running';
+      readonly pid: number;
+      /** Its process waits to be started, unless the agent died while it was starting it. */
+      readonly isBlocked?: true;
+      /** What was unreadable of its files, in words for the operator. */
+      readonly findings?: readonly string[];
+    }
+  | {
+      readonly id: string;
+      readonly state: 'ended';
+      readonly termination: ContainerTermination;
+      readonly findings?: readonly string[];
+    }
   | { readonly id: string; readonly state: 'lost' };
 
 /** A container could not be brought up. The message names the cause as the runtime told it. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Containerizer } from './containerizer.js';
 import type { ContainerizerOptions } from './containerizers.js';
 import type { HostFacts } from './host-facts.js';
 import { ownUser, type UserDirectory } from './processes/user.js';
 import { within } from './supervision/deadline.js';
+import { ContainerHome } from './supervision/container-home.js';
 import { SupervisedContainerizer, type SupervisedOptions } from './supervision/supervised.containerizer.js';
 
 export type ContainerizerKind = 'oci' | 'bare' | 'process';
@@ -54,7 +54,7 @@ const PROBE_TIMEOUT_MS = 10_000;
  */
 async function probe(containerizer: Containerizer, runtimeDir: string): Promise<string | undefined> {
   const id = randomUUID();
-  const sandbox = join(runtimeDir, 'probe');
+  const { probeSandbox: sandbox } = new ContainerHome(runtimeDir);
   mkdirSync(sandbox, { recursive: true });
   try {
     await containerizer.create({

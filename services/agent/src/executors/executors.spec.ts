@@ -383,6 +383,16 @@ describe('an executor that a framework described', () => {
       });
     });
 
+    it('is given up when it was never started, with the tasks that waited for it', async () => {
+      world.containerizer.starting = new Promise(() => undefined);
+      await world.launch(executorTask('t1'), { framework: checkpointing });
+      await settled();
+      await restart();
+      expect(lastOf('t1')).toMatchObject({ state: 'TASK_LOST', message: 'Task launched during agent restart' });
+      expect(world.endedExecutors).toEqual([{ executorId: 'e1', status: -1 }]);
+      expect(node.containers.size).toBe(0);
+    });
+
     it('is destroyed when its framework does not checkpoint', async () => {
       await launch('t1');
       await subscribe();

@@ -97,7 +97,10 @@ export class RecoverExecutors {
       containerId,
       state: container?.state ?? 'not launched',
     });
-    if (executor.container === undefined) {
+    // One that waits to be started would wait for ever: what comes before its start may not have been finished.
+    const wasStarted =
+      executor.hasSubscribed === true || container?.state !== 'running' || container.isBlocked !== true;
+    if (executor.container === undefined || !wasStarted) {
       await this.dropTasks(executor);
       await end.settle(executor, {});
       return false;

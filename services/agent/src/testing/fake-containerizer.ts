@@ -107,8 +107,9 @@ export class FakeContainerizer implements Containerizer {
     return known.map(({ id, pid }): RecoveredContainer => {
       const container = this.node.containers.get(id);
       if (container === undefined) return { id, state: 'lost' };
-      const { termination } = container;
-      return termination === undefined ? { id, state: 'running', pid } : { id, state: 'ended', termination };
+      const { termination, started } = container;
+      if (termination !== undefined) return { id, state: 'ended', termination };
+      return { id, state: 'running', pid, ...(started ? {} : { isBlocked: true }) };
     });
   }
 

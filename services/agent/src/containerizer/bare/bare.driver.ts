@@ -18,7 +18,7 @@ import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import { composeCommandScript, composeInsideScript, quote } from '../supervision/command-script.js';
 import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
-import type { ContainerHome } from '../supervision/container-home.js';
+import { type ContainerHome, START_PIPE } from '../supervision/container-home.js';
 import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
 import { letGo } from '../supervision/start-pipe.js';
 
@@ -96,7 +96,7 @@ export class BareDriver implements ContainerDriver {
   }
 
   async start(id: string): Promise<void> {
-    await letGo(join(this.options.home.folder(id), 'start'));
+    await letGo(join(this.options.home.folder(id), START_PIPE));
   }
 
   enter(id: string, pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry {

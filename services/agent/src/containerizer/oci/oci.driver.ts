@@ -22,7 +22,7 @@ import { boundingCapabilities } from '../processes/capabilities.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
-import type { ContainerHome } from '../supervision/container-home.js';
+import { type ContainerHome, OCI_START_PIPE } from '../supervision/container-home.js';
 import { composeSpec } from './compose-spec.js';
 import type { RuntimeSpec } from './runtime-spec.js';
 import { LAUNCHER_SCRIPT, launcherEnvironment } from './launcher-script.js';
@@ -173,7 +173,7 @@ export class OciDriver implements ContainerDriver {
 
   /** Like `crun start`: the byte lets the init go on, and without the pipe crun sees the container as running. */
   private startByPipe(id: string): void {
-    const pipe = join(this.options.home.stateFolder, id, 'exec.fifo');
+    const pipe = join(this.options.home.stateFolder, id, OCI_START_PIPE);
     const descriptor = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
     try {
       writeSync(descriptor, '0');

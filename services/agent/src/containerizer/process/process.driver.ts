@@ -11,7 +11,7 @@ import { type ProcessStat, parseProcessStat } from '../processes/process-identit
 import { readProcesses, selectTree } from '../processes/process-tree.js';
 import { composeCommandScript, composeInsideScript } from '../supervision/command-script.js';
 import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
-import type { ContainerHome } from '../supervision/container-home.js';
+import { type ContainerHome, START_PIPE } from '../supervision/container-home.js';
 import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
 import { letGo } from '../supervision/start-pipe.js';
 
@@ -72,7 +72,7 @@ export class ProcessDriver implements ContainerDriver {
   }
 
   async start(id: string): Promise<void> {
-    await letGo(join(this.options.home.folder(id), 'start'));
+    await letGo(join(this.options.home.folder(id), START_PIPE));
   }
 
   enter(id: string, _pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry {

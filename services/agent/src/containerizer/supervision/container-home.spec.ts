@@ -70,6 +70,10 @@ describe('ContainerHome', () => {
 });
 
 describe('limits as text', () => {
+  it.each(['', '{', 'null', '7', '{}', '{"cpusMilli":"1","memBytes":1}'])('are no limits when they are %j', (text) => {
+    expect(() => decodeLimits(text)).toThrow(SyntaxError);
+  });
+
   it('come back as they were, infinite ones too', () => {
     const limits = { cpusMilli: 100, cpusLimitMilli: Number.POSITIVE_INFINITY, memBytes: 5, memLimitBytes: 7 };
     expect(decodeLimits(encodeLimits(limits))).toEqual(limits);

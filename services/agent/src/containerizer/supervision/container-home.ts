@@ -3,6 +3,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   rmdirSync,
   rmSync,
   symlinkSync,
@@ -11,12 +13,19 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { SHARED_FOLDER } from '../runtime-folder.js';
 import type { ResourceLimits } from '../container.js';
+import { isAlive, readProcessStat } from '../processes/process-identity.js';
+
+/** Of the containerizers without an OCI runtime, in the container's folder. */
+export const START_PIPE = 'start';
+/** Of crun and runc, in their state folder. */
+export const OCI_START_PIPE = 'exec.fifo';
 
 /**
  * The files of one agent's containers.
  *
  * ```
  * RUNTIME_DIR/                     private to one agent; best on a tmpfs, it has no meaning after a boot
+ *   agent -> PID START             the process that uses the folder, and its start time: others see by it whether the agent lives
  *   launcher.sh                    what the launch shell runs, written at each start
  *   bin/crun                       read-only bind of the runtime, seen in the launch shell's namespace only
  *   rootfs/                        the staged root, mounted in the launch shell's namespace only
@@ -31,6 +40,7 @@ import type { ResourceLimits } from '../container.js';
  *       sandbox -> …               its stdout and stderr are opened through this link
  *       limits.json                limits after the last update
  *       oom                        conmon: the kernel has killed in this container
+ *   probe/                         sandbox of the self-check, while it runs
  *   exits/ID                       exit code of the container's first process, as decimal text
  * ```
  *
@@ -41,19 +51,35 @@ export class ContainerHome {
   readonly stateFolder: string;
   readonly rootfs: string;
   readonly launcherFile: string;
+  readonly probeSandbox: string;
   private readonly containersFolder: string;
+  private readonly claimFile: string;
 
   constructor(readonly runtimeDir: string) {
     this.exitsFolder = join(runtimeDir, 'exits');
     this.stateFolder = join(runtimeDir, 'state');
     this.rootfs = join(runtimeDir, 'rootfs');
     this.launcherFile = join(runtimeDir, 'launcher.sh');
+    this.probeSandbox = join(runtimeDir, 'probe');
     this.containersFolder = join(runtimeDir, 'containers');
+    this.claimFile = join(runtimeDir, 'agent');
   }
 
   prepare(): void {
+    mkdirSync(this.runtimeDir, { recursive: true, mode: 0o711 });
+    this.claim();
     for (const folder of [this.exitsFolder, this.stateFolder, this.rootfs, this.containersFolder]) {
       mkdirSync(folder, { recursive: true, mode: 0o711 });
+    }
+  }
+
+  /** Whether the process that has prepared the folder last still runs; `unknown` when the folder does not say. */
+  claimant(): 'alive' | 'dead' | 'unknown' {
+    try {
+      const [pid = '', startTicks = ''] = readlinkSync(this.claimFile).split(' ');
+      return isAlive({ pid: Number(pid), startTicks }) ? 'alive' : 'dead';
+    } catch {
+      return 'unknown';
     }
   }
 
@@ -64,12 +90,21 @@ export class ContainerHome {
   removeIfEmpty(): void {
     if (this.list().length > 0) return;
     const programs = join(this.runtimeDir, 'bin');
+    rmSync(this.probeSandbox, { recursive: true, force: true });
     for (const name of namesIn(programs)) rmSync(join(programs, name), { force: true });
-    rmSync(this.launcherFile, { force: true });
+    for (const file of [this.launcherFile, this.claimFile]) rmSync(file, { force: true });
     const made = [this.exitsFolder, this.stateFolder, this.rootfs, this.containersFolder, programs, this.runtimeDir];
     for (const folder of made) removeEmpty(folder);
     // Agents share the folder above; the last one takes it away.
     if (basename(dirname(this.runtimeDir)) === SHARED_FOLDER) removeEmpty(dirname(this.runtimeDir));
+  }
+
+  /** In one step: somebody may be reading it. */
+  private claim(): void {
+    const temporary = `${this.claimFile}.new`;
+    rmSync(temporary, { recursive: true, force: true });
+    symlinkSync(`${process.pid} ${readProcessStat(process.pid)?.startTicks ?? ''}`, temporary);
+    renameSync(temporary, this.claimFile);
   }
 
   folder(id: string): string {
@@ -102,6 +137,16 @@ export class ContainerHome {
     return readOptional(join(this.exitsFolder, id)) || undefined;
   }
 
+  /** Whether the container's first process waits at its pipe: whoever starts it takes the pipe away, as crun itself does. */
+  isBlocked(id: string): boolean {
+    return existsSync(join(this.folder(id), START_PIPE)) || existsSync(join(this.stateFolder, id, OCI_START_PIPE));
+  }
+
+  /** Names of all exit files that are complete. */
+  exits(): ReadonlySet<string> {
+    return new Set(namesIn(this.exitsFolder));
+  }
+
   writeLimits(id: string, limits: ResourceLimits): void {
     this.write(id, 'limits.json', encodeLimits(limits));
   }
@@ -115,7 +160,7 @@ export class ContainerHome {
   remove(id: string): void {
     rmSync(join(this.stateFolder, id), { recursive: true, force: true });
     rmSync(this.folder(id), { recursive: true, force: true });
-    rmSync(join(this.exitsFolder, id), { force: true });
+    rmSync(join(this.exitsFolder, id), { recursive: true, force: true });
   }
 }
 
@@ -124,10 +169,15 @@ export function encodeLimits(limits: ResourceLimits): string {
   return JSON.stringify(limits, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? 'Infinity' : value));
 }
 
+/** @throws SyntaxError when the text is not what `encodeLimits` makes */
 export function decodeLimits(text: string): ResourceLimits {
-  return JSON.parse(text, (_, value: unknown) =>
+  const limits = JSON.parse(text, (_, value: unknown) =>
     value === 'Infinity' ? Number.POSITIVE_INFINITY : value,
-  ) as ResourceLimits;
+  ) as Partial<ResourceLimits> | null;
+  if (typeof limits?.cpusMilli !== 'number' || typeof limits.memBytes !== 'number') {
+    throw new SyntaxError('no limits of a container');
+  }
+  return limits as ResourceLimits;
 }
 
 function namesIn(folder: string): string[] {

@@ -37,6 +37,9 @@ const REMOVE_TIMEOUT_MS = 10_000;
 const EXIT_ATTEMPTS = 10;
 const EXIT_RETRY_MS = 50;
 
+/** So much of a damaged file is shown. */
+const MAX_SHOWN = 40;
+
 const NO_LIMITS = '{"cpusMilli":0,"memBytes":0}';
 
 export interface SupervisedOptions {
@@ -63,6 +66,8 @@ export class SupervisedContainerizer implements Containerizer {
   /** Ids whose creation is under way: a second one must not clear them away when it fails. */
   private readonly beingCreated = new Set<string>();
   private readonly removals = new Map<string, Promise<void>>();
+  /** What recovery found unreadable, by container. */
+  private readonly findings = new Map<string, string[]>();
   private readonly exits: ExitWatch;
   private readonly bootId = readBootId();
   /** Says in a trace which isolators took their time. */
@@ -185,7 +190,7 @@ export class SupervisedContainerizer implements Containerizer {
     const kept = new Set([...present.map(({ id }) => id), ...others]);
     const orphans = [...new Set([...home.list(), ...driver.list()])].filter((id) => !kept.has(id));
     const plans = present.map(({ id, pid, detail }) => {
-      const limits = decodeLimits(home.read(id, 'limits.json') ?? detail['limits'] ?? NO_LIMITS);
+      const limits = this.lastLimits(id) ?? decodeLimits(detail['limits'] ?? NO_LIMITS);
       return { id, pid, limits, sandbox: detail['sandbox'] ?? '' };
     });
     for (const isolator of isolators) await isolator.recover(plans, orphans);
@@ -283,9 +288,10 @@ export class SupervisedContainerizer implements Containerizer {
 
   /** Finds exits that no event told of, and containers whose supervisor died before it could write one down. */
   private scan(): void {
+    const exits = this.options.home.exits();
     for (const container of this.containers.values()) {
       if (container.isOver) continue;
-      this.lookForExit(container.id);
+      if (exits.has(container.id)) this.lookForExit(container.id);
       const isMissing = !container.isOver && !isAlive(container.identity);
       if (isMissing && container.isMissing) void this.windUp(container, undefined);
       container.isMissing = isMissing;
@@ -337,6 +343,21 @@ export class SupervisedContainerizer implements Containerizer {
     home.remove(id);
   }
 
+  /** Undefined when none were written, or what was written cannot be read: then those that it was made with hold. */
+  private lastLimits(id: string): ResourceLimits | undefined {
+    const text = this.options.home.read(id, 'limits.json');
+    try {
+      return text === undefined ? undefined : decodeLimits(text);
+    } catch (error) {
+      this.note(id, `limits.json: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  private note(id: string, finding: string): void {
+    this.findings.set(id, [...(this.findings.get(id) ?? []), finding]);
+  }
+
   /** A container of another boot has left nothing but files. */
   private leftTrace({ id, bootId }: ContainerCheckpoint): boolean {
     return bootId === this.bootId && (this.options.home.has(id) || this.options.home.readExit(id) !== undefined);
@@ -348,12 +369,22 @@ export class SupervisedContainerizer implements Containerizer {
     for (let attempt = 0; attempt < EXIT_ATTEMPTS && !container.isOver; attempt++) {
       this.lookForExit(id);
       if (!container.isOver && isAlive(container.identity)) {
-        return { id, state: 'running', pid: container.identity.pid };
+        const blocked = this.options.home.isBlocked(id) ? { isBlocked: true as const } : {};
+        return { id, state: 'running', pid: container.identity.pid, ...blocked, ...this.found(id) };
       }
       if (!container.isOver) await delay(EXIT_RETRY_MS);
     }
     if (!container.isOver) await this.windUp(container, undefined);
-    return { id, state: 'ended', termination: await container.ended };
+    const exit = this.options.home.readExit(id);
+    if (exit !== undefined && waitStatusOf(exit) === undefined) {
+      this.note(id, `the exit file holds no exit code: ${JSON.stringify(exit.slice(0, MAX_SHOWN))}`);
+    }
+    return { id, state: 'ended', termination: await container.ended, ...this.found(id) };
+  }
+
+  private found(id: string): { readonly findings?: readonly string[] } {
+    const findings = this.findings.get(id);
+    return findings === undefined ? {} : { findings };
   }
 
   private known(id: string): SupervisedContainer {

@@ -79,7 +79,8 @@ const unescapeOctal = (text: string): string =>
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    ignoreMissing(error);
+    // A file in place of a folder is nobody's sandbox.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') ignoreMissing(error);
     return [];
   });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

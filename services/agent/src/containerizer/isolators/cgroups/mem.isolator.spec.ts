@@ -9,13 +9,15 @@ const MEBIBYTE = 1024 * 1024;
 describe('cgroups/mem', () => {
   let cgroups: FakeCgroups;
   let isolator: MemIsolator;
+  let killsOfMachine: number | undefined;
 
   beforeEach(() => {
     vi.useFakeTimers();
     cgroups = new FakeCgroups('v1');
     cgroups.addContainer('c1');
     cgroups.set('memory', 'c1', 'memory.limit_in_bytes', String(48 * MEBIBYTE));
-    isolator = new MemIsolator(createMemoryController(cgroups.tree));
+    killsOfMachine = 0;
+    isolator = new MemIsolator(createMemoryController(cgroups.tree), () => killsOfMachine);
   });
 
   afterEach(() => {
@@ -63,11 +65,44 @@ describe('cgroups/mem', () => {
     expect(cgroups.read('memory', 'c1', 'memory.soft_limit_in_bytes')).toBe(String(40 * MEBIBYTE));
   });
 
-  it('reports a kill while the container lives on', async () => {
-    const watching = isolator.watch('c1', new AbortController().signal);
-    killInside(1);
-    await vi.advanceTimersByTimeAsync(500);
-    expect(await watching).toMatchObject({ resource: 'mem', limitBytes: 48 * MEBIBYTE, usedBytes: 9_216_000 });
+  describe('while the container lives on', () => {
+    const untilKilled = () => isolator.watch('c1', new AbortController().signal);
+    const killed = { resource: 'mem', limitBytes: 48 * MEBIBYTE, usedBytes: 9_216_000 };
+
+    it('reports a kill that was before', async () => {
+      const watching = untilKilled();
+      killInside(1);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(await watching).toMatchObject(killed);
+    });
+
+    it('reports a kill that its cgroup counts a moment after the machine', async () => {
+      const watching = untilKilled();
+      await vi.advanceTimersByTimeAsync(5_000);
+      killsOfMachine = 1;
+      await vi.advanceTimersByTimeAsync(500);
+      killInside(1);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(await watching).toMatchObject(killed);
+    });
+
+    it('reports a kill where the machine does not count', async () => {
+      killsOfMachine = undefined;
+      const watching = untilKilled();
+      await vi.advanceTimersByTimeAsync(5_000);
+      killInside(1);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(await watching).toMatchObject(killed);
+    });
+
+    it('asks nobody as long as the machine counts no kill', async () => {
+      const reads = vi.spyOn(isolator['controller'], 'oomKills');
+      void untilKilled();
+      await vi.advanceTimersByTimeAsync(1_000);
+      const before = reads.mock.calls.length;
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(reads.mock.calls.length).toBe(before);
+    });
   });
 
   it('reports a kill at the end of the container', async () => {

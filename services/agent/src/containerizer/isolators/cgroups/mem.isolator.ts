@@ -21,9 +21,13 @@ export class MemIsolator extends BaseIsolator {
   override readonly name = 'cgroups/mem';
   private readonly ooms: OomSweep;
 
-  constructor(private readonly controller: MemoryController) {
+  /** @param killsOfMachine instead of what the kernel counts: for tests */
+  constructor(
+    private readonly controller: MemoryController,
+    killsOfMachine?: () => number | undefined,
+  ) {
     super();
-    this.ooms = new OomSweep((id) => controller.oomKills(id));
+    this.ooms = new OomSweep((id) => controller.oomKills(id), killsOfMachine);
   }
 
   override async prepare({ limits }: ContainerPlan): Promise<SpecContribution> {
