@@ -14,7 +14,7 @@ const look = await TestServers.find(readTestServersConfig(), say);
 const missing = look.missing('amqp') ?? look.missing('mysql');
 const isRoot = process.getuid?.() === 0;
 
-const RESOURCES = 'cpus:4;mem:1024;disk:1024';
+const RESOURCES = 'cpus:4;mem:1024;disk:1024;ports:[31000-31031]';
 /** One runs real containers where that is possible. */
 const AGENTS: readonly AgentPlan[] = [
   { containerizer: 'process', resources: RESOURCES, hasSmallDisk: false },
@@ -44,10 +44,11 @@ describe.skipIf(missing)(`the mesh while parts of it die ${missing ?? ''}`, () =
 
   for (const seed of config.seeds)
     it(`loses nothing, runs nothing twice and adds up again with seed ${seed}`, {
-      timeout: config.minutes * 60_000 + 400_000,
+      timeout: config.minutes * 300_000 + config.killsAlone * 120_000 + 600_000,
     }, async () => {
       say(`\nfaults: seed ${seed}, ${config.minutes} min`);
-      const round = await runRound(mesh, { seed, durationMs: config.minutes * 60_000, folder, say });
+      const durationMs = config.minutes * 60_000;
+      const round = await runRound(mesh, { seed, durationMs, killsAlone: config.killsAlone, folder, say });
       rounds.push(round);
       for (const line of summaryOf(round)) say(line);
       expect(round.violations.length, failureText(round, config.minutes)).toBe(0);

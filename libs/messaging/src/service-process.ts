@@ -2,6 +2,7 @@ import type { Started } from '@tranche/config';
 import { queueOf, type ServiceName } from '@tranche/contracts';
 import { type Logger, runWithTracer } from '@tranche/telemetry';
 import type { RabbitProcess } from './rabbit/rabbit-host.js';
+import { rehearse } from './replica/rehearse.js';
 import { type ReplicaApp, runReplica } from './replica/run-replica.js';
 import { type HostOptions, processFor, type ServiceHost } from './service-host.js';
 import { onSupervisorGone, tellSupervisor } from './supervisor-link.js';
@@ -76,9 +77,15 @@ export function runService<C extends ListenConfig>(
   start: (options: StartOptions<C>) => Promise<Listening>,
 ): Promise<never> {
   return runAtBroker(service, started, async (config, at, origins) => {
-    const begin = (host: ServiceHost): Promise<Listening> => start({ config, host, origins });
-    const stop = 'standby' in at ? await runAsReplica(service, config, at, begin) : await runAlone(config, at, begin);
     const { logger } = at.host;
+    let hasBegun = false;
+    const startWith = (host: ServiceHost): Promise<Listening> => start({ config, host, origins });
+    const begin = (host: ServiceHost): Promise<Listening> => {
+      hasBegun = true;
+      return startWith(host);
+    };
+    const stop = 'standby' in at ? await runAsReplica(service, config, at, begin) : await runAlone(config, at, begin);
+    if ('standby' in at) void rehearse(service, startWith, { hasBegun: () => hasBegun, logger });
     const signal = await untilSignal();
     logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
     return withinGrace(stop(), config.shutdownGraceMs, logger);

@@ -1,12 +1,13 @@
 import type { TaskState } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
 import { checkHistory } from './check-history.js';
-import type { History, LogEntry, TaskEvidence } from './history.js';
+import type { Audit, History, LogEntry, TaskEvidence, TaskShare } from './history.js';
 
 type Outcome = Extract<LogEntry, { kind: 'launch' }>['outcome'];
 
-const launch = (taskId: string, outcome: Outcome = 'accepted', atMs = 1_000, cpusMilli = 1_000): LogEntry => ({
-  ...{ kind: 'launch', atMs, answeredAtMs: atMs + 10, outcome, taskId, agentId: 'a', cpusMilli },
+const SHARE: TaskShare = { cpusMilli: 1_000, memMb: 32, diskMb: 8, ports: 0, portNumbers: [] };
+const launch = (taskId: string, outcome: Outcome = 'accepted', more: Partial<TaskShare> = {}): LogEntry => ({
+  ...{ kind: 'launch', atMs: 1_000, answeredAtMs: 1_010, outcome, taskId, agentId: 'a', has: { ...SHARE, ...more } },
 });
 const kill = (taskId: string, atMs: number): LogEntry => ({
   ...{ kind: 'kill', atMs, answeredAtMs: atMs + 10, outcome: 'accepted', taskId },
@@ -32,13 +33,15 @@ interface Given {
   readonly exitCodes?: Readonly<Record<string, number>>;
   readonly held?: readonly string[];
   readonly crashes?: readonly string[];
+  readonly audits?: readonly Audit[];
 }
 
 const check = (given: Given): string[] => {
   const history: History = {
     log: given.log,
     evidence: new Map((given.ran ?? []).map((one) => [one.taskId, one])),
-    agentCpusMilli: new Map([['a', 2_000]]),
+    agentTotals: new Map([['a', { cpusMilli: 2_000, memMb: 100, diskMb: 100, ports: 4 }]]),
+    audits: given.audits ?? [],
     crashes: given.crashes ?? [],
     exitCodes: new Map(Object.entries(given.exitCodes ?? {})),
     final: {
@@ -162,6 +165,12 @@ describe('a history with a fault', () => {
     ]);
   });
 
+  it('has books that do not agree while tasks run', () => {
+    expect(check({ log: [], audits: [{ tookMs: 300 }, { differ: 'of a the allocator counts more' }] })).toEqual([
+      'adds-up -: while tasks ran: of a the allocator counts more',
+    ]);
+  });
+
   it('has a process that ended by itself', () => {
     expect(check({ log: [], crashes: ['offers-1 ended by itself (exit 1)'] })).toEqual([
       'never-crashes -: offers-1 ended by itself (exit 1)',
@@ -177,7 +186,21 @@ describe('a history with a fault', () => {
     const apart = [ran('t', 1_150, 2_000), ran('u', 1_150, 2_900), ran('v', 2_000, 2_900)];
     expect(check({ ...given, ran: apart })).toEqual([]);
     expect(check({ ...given, ran: ids.map((id) => ran(id, 1_150, 2_900)) })).toEqual([
-      'never-over-committed -: agent a has 2000 thousandths of a cpu and ran 3000 at 1150',
+      'never-over-committed -: agent a has 2000 cpusMilli and ran tasks of 3000 at 1150',
+    ]);
+  });
+
+  it.each<[string, Partial<TaskShare>, string]>([
+    ['memory', { memMb: 51 }, 'has 100 memMb and ran tasks of 102 at 1150'],
+    ['disk', { diskMb: 60 }, 'has 100 diskMb and ran tasks of 120 at 1150'],
+    ['ports', { ports: 1, portNumbers: [31_000] }, 'gave port 31000 to t and u at a time'],
+  ])('has an agent whose %s was given twice', (_what, has, detail) => {
+    const log = ['t', 'u'].flatMap((id) => [launch(id, 'accepted', has), ...finished(id).slice(1)]);
+    const booked = { t: 'TASK_FINISHED', u: 'TASK_FINISHED' };
+    const apart = [ran('t', 1_150, 2_000), ran('u', 2_000, 2_900)];
+    expect(check({ log, booked, ran: apart })).toEqual([]);
+    expect(check({ log, booked, ran: ['t', 'u'].map((id) => ran(id, 1_150, 2_900)) })).toEqual([
+      `never-over-committed -: agent a ${detail}`,
     ]);
   });
 });

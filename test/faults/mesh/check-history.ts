@@ -1,4 +1,5 @@
 import { isTerminalState, type TaskState } from '@tranche/mesos-api';
+import { type Amounts, KINDS } from './amounts.js';
 import type { History, LogEntry, TaskEvidence } from './history.js';
 
 export const RULES = [
@@ -44,6 +45,9 @@ export function checkHistory(history: History): Violation[] {
   return [
     ...tasks.flatMap((task) => checkTask(task)),
     ...checkCommitment(history, tasks),
+    ...history.audits.flatMap((audit) =>
+      'differ' in audit ? [{ rule: 'adds-up', detail: `while tasks ran: ${audit.differ}` } as const] : [],
+    ),
     ...history.crashes.map((detail) => ({ rule: 'never-crashes', detail }) as const),
     ...(history.final.settledAfterMs === undefined
       ? [{ rule: 'adds-up', detail: history.final.held.join('; ') || 'the cluster did not answer' } as const]
@@ -163,30 +167,55 @@ const checkTask = (task: TaskHistory): Violation[] =>
     return detail === undefined ? [] : [{ rule, taskId: task.launch.taskId, detail }];
   });
 
-/** At no moment do the tasks that run on an agent have more processors than it has. */
-function checkCommitment({ agentCpusMilli }: History, tasks: readonly TaskHistory[]): Violation[] {
+/** A task that ran, from its first line to its last. */
+interface Run {
+  readonly taskId: string;
+  readonly has: Launch['has'];
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** At no moment do the tasks that run on an agent have more than it has, or two of them the same port. */
+function checkCommitment({ agentTotals }: History, tasks: readonly TaskHistory[]): Violation[] {
   return [...Map.groupBy(tasks, ({ launch }) => launch.agentId)].flatMap(([agentId, own]) => {
-    const total = agentCpusMilli.get(agentId);
-    if (total === undefined) return [];
-    const changes = own
-      .flatMap(({ launch, evidence }) => {
-        // Without a line of its end it is not known how long it ran.
-        const [start, end] = [evidence.starts[0], evidence.ends.at(-1)];
-        if (start === undefined || end === undefined) return [];
-        return [
-          { atMs: start.atMs, byMilli: launch.cpusMilli },
-          { atMs: end.atMs, byMilli: -launch.cpusMilli },
-        ];
-      })
-      .toSorted((a, b) => a.atMs - b.atMs || a.byMilli - b.byMilli);
-    let held = 0;
-    let most = { atMs: 0, held: 0 };
-    for (const { atMs, byMilli } of changes) {
-      held += byMilli;
-      if (held > most.held) most = { atMs, held };
-    }
-    if (most.held <= total) return [];
-    const detail = `agent ${agentId} has ${total} thousandths of a cpu and ran ${most.held} at ${most.atMs}`;
-    return [{ rule: 'never-over-committed', detail } as const];
+    const runs = own.flatMap(({ launch: { taskId, has }, evidence }): Run[] => {
+      // Without a line of its end it is not known how long it ran.
+      const [startMs, endMs] = [evidence.starts[0]?.atMs, evidence.ends.at(-1)?.atMs];
+      return startMs === undefined || endMs === undefined ? [] : [{ taskId, has, startMs, endMs }];
+    });
+    const total = agentTotals.get(agentId);
+    const tooMuch = total === undefined ? [] : KINDS.flatMap((kind) => findTooMuch(runs, total, kind));
+    return [...tooMuch, ...findSharedPorts(runs)].map((what) => ({
+      rule: 'never-over-committed' as const,
+      detail: `agent ${agentId} ${what}`,
+    }));
+  });
+}
+
+function findTooMuch(runs: readonly Run[], total: Amounts, kind: keyof Amounts): string[] {
+  const changes = runs
+    .flatMap(({ startMs, endMs, has }) => [
+      { atMs: startMs, by: has[kind] },
+      { atMs: endMs, by: -has[kind] },
+    ])
+    .toSorted((a, b) => a.atMs - b.atMs || a.by - b.by);
+  let held = 0;
+  let most = { atMs: 0, held: 0 };
+  for (const { atMs, by } of changes) {
+    held += by;
+    if (held > most.held) most = { atMs, held };
+  }
+  return most.held > total[kind] ? [`has ${total[kind]} ${kind} and ran tasks of ${most.held} at ${most.atMs}`] : [];
+}
+
+function findSharedPorts(runs: readonly Run[]): string[] {
+  const byPort = Map.groupBy(
+    runs.flatMap((run) => run.has.portNumbers.map((port) => ({ port, run }))),
+    ({ port }) => port,
+  );
+  return [...byPort].flatMap(([port, users]) => {
+    const inOrder = users.map(({ run }) => run).toSorted((a, b) => a.startMs - b.startMs);
+    const at = inOrder.findIndex(({ startMs }, i) => startMs < (inOrder[i - 1]?.endMs ?? 0));
+    return at < 0 ? [] : [`gave port ${port} to ${inOrder[at - 1]?.taskId} and ${inOrder[at]?.taskId} at a time`];
   });
 }

@@ -1,10 +1,11 @@
 import type { TaskState } from '@tranche/mesos-api';
+import type { Amounts } from './amounts.js';
 
 // What is known of a run, as plain values: the checker decides by these alone.
 
 /** What the scheduler asked for, in its order. Times are epoch milliseconds. */
 export type LogEntry =
-  | (Call & { readonly kind: 'launch'; readonly taskId: string; readonly agentId: string; readonly cpusMilli: number })
+  | (Call & { readonly kind: 'launch'; readonly taskId: string; readonly agentId: string; readonly has: TaskShare })
   | (Call & { readonly kind: 'kill'; readonly taskId: string })
   | (Call & { readonly kind: 'acknowledge'; readonly taskId: string; readonly state: TaskState; readonly uuid: string })
   | {
@@ -18,6 +19,11 @@ export type LogEntry =
       readonly message?: string;
     }
   | { readonly kind: 'subscribed' | 'disconnected' | 'offers'; readonly atMs: number; readonly detail?: string };
+
+/** What a task was given of its agent: the amounts, and which ports. */
+export interface TaskShare extends Amounts {
+  readonly portNumbers: readonly number[];
+}
 
 interface Call {
   readonly atMs: number;
@@ -35,6 +41,9 @@ export interface TaskEvidence {
   readonly ends: readonly { readonly atMs: number; readonly how: 'end' | 'term' }[];
 }
 
+/** How long it took until all books agreed, with tasks coming and going; or what differed to the last. */
+export type Audit = { readonly tookMs: number } | { readonly differ: string };
+
 /** The cluster when all is over. */
 export interface FinalState {
   /** By task id, what `/v1/tasks` says; absent when it knows nothing of it. */
@@ -48,8 +57,10 @@ export interface FinalState {
 export interface History {
   readonly log: readonly LogEntry[];
   readonly evidence: ReadonlyMap<string, TaskEvidence>;
-  /** Processors of each agent, thousandths, by id. */
-  readonly agentCpusMilli: ReadonlyMap<string, number>;
+  /** What each agent has, by id. */
+  readonly agentTotals: ReadonlyMap<string, Amounts>;
+  /** Each time that faults were held back until everybody's books agreed. */
+  readonly audits: readonly Audit[];
   /** What each task's command exits with when it is left alone. */
   readonly exitCodes: ReadonlyMap<string, number>;
   readonly final: FinalState;

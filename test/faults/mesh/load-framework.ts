@@ -1,4 +1,4 @@
-import { isTerminalState, type Offer, type TaskStatus } from '@tranche/mesos-api';
+import { isTerminalState, type Offer, type TaskInfo, type TaskStatus } from '@tranche/mesos-api';
 import {
   CallLostError,
   CallRefusedError,
@@ -6,10 +6,11 @@ import {
   type FrameworkEvent,
   NotSubscribedError,
   packOffer,
+  portsOf,
   Scheduler,
 } from '@tranche/scheduler';
 import type { Random } from '../fuzz/random.mjs';
-import type { LogEntry } from './history.js';
+import type { LogEntry, TaskShare } from './history.js';
 import { pause } from './mesh-member.js';
 import { taskCommand } from './task-evidence.js';
 
@@ -26,7 +27,6 @@ export interface LoadOptions {
 type Outcome = Extract<LogEntry, { kind: 'kill' }>['outcome'];
 
 const NEW_TASK_EVERY_MS = 150;
-const MEM_MB = 32;
 const REFUSE = { refuse_seconds: 0.2 };
 
 /** A framework that survives its cluster's faults: it checkpoints, fails over, acknowledges by itself, and writes everything down. */
@@ -134,9 +134,8 @@ export class LoadFramework {
     const outcome = await this.outcomeOf(this.scheduler.launch(offer, tasks, REFUSE));
     for (const task of tasks) {
       const taskId = task.task_id.value;
-      const cpus = task.resources?.find(({ name }) => name === 'cpus')?.scalar?.value ?? 0;
       const call = { atMs, outcome, answeredAtMs: Date.now(), taskId, agentId: offer.agent_id.value };
-      this.log.push({ kind: 'launch', ...call, cpusMilli: Math.round(Number(cpus) * 1_000) });
+      this.log.push({ kind: 'launch', ...call, has: shareOf(task) });
       if (outcome === 'refused' || outcome === 'unsaid') this.launched.set(taskId, 'ended');
     }
   }
@@ -169,7 +168,9 @@ export class LoadFramework {
       id,
       command: taskCommand({ taskId: id, seconds, exitCode, evidenceFolder }),
       cpus: (2 + random.below(8)) / 10,
-      memMb: MEM_MB,
+      memMb: 32 * (1 + random.below(6)),
+      diskMb: 8 * (1 + random.below(12)),
+      ports: random.below(3),
     };
   }
 
@@ -184,4 +185,16 @@ export class LoadFramework {
       throw error;
     }
   }
+}
+
+function shareOf({ resources = [] }: TaskInfo): TaskShare {
+  const amount = (wanted: string): number => Number(resources.find(({ name }) => name === wanted)?.scalar?.value ?? 0);
+  const portNumbers = portsOf(resources);
+  return {
+    cpusMilli: Math.round(amount('cpus') * 1_000),
+    memMb: amount('mem'),
+    diskMb: amount('disk'),
+    ports: portNumbers.length,
+    portNumbers,
+  };
 }

@@ -32,6 +32,7 @@ export function summaryOf(round: Round): string[] {
     `  launches: ${sizes(counts)}; updates: ${updates.length}; subscriptions: ${log.filter(({ kind }) => kind === 'subscribed').length}`,
     `  last states: ${sizes(Map.groupBy(final.tasks.values(), (state) => state))}`,
     `  again told after they were acknowledged: ${repeated(log)} updates`,
+    `  books agreed, with tasks running: ${auditsText(round)}`,
     `  everything free: ${final.settledAfterMs === undefined ? 'no' : `${final.settledAfterMs} ms after the last task's end`}`,
   ];
 }
@@ -46,6 +47,9 @@ function repeated(log: readonly LogEntry[]): number {
     (entry) => entry.kind === 'update' && entry.atMs > (accepted.get(entry.uuid ?? '') ?? Number.POSITIVE_INFINITY),
   ).length;
 }
+
+const auditsText = ({ history: { audits } }: Round): string =>
+  audits.map((audit) => ('differ' in audit ? 'no' : `after ${audit.tookMs} ms`)).join(', ') || 'never looked at';
 
 /** Quantiles of the times until offers flow again, over rounds. */
 export function distributionOf(rounds: readonly Round[], service: string): string {
@@ -89,6 +93,6 @@ export function failureText(round: Round, minutes: number): string {
         .toSorted((a, b) => a.atMs - b.atMs)
         .map(({ atMs, text }) => `  ${new Date(atMs).toISOString().slice(11, 23)} ${text}`),
     ]),
-    `again: npm run test:faults -- --minutes ${minutes} --seed ${round.seed}`,
+    `again: npm run test:faults -- --minutes ${minutes} --seed ${round.seed} --keep`,
   ].join('\n');
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Random } from '../fuzz/random.mjs';
-import { agentCpus, bookedTasks, whatIsHeld } from './balance.js';
+import { agentTotals, bookedTasks, untilBooksAgree, whatIsHeld } from './balance.js';
 import { checkHistory, type Violation } from './check-history.js';
 import type { Fault } from './fault.js';
-import type { FinalState, History } from './history.js';
+import type { Audit, FinalState, History } from './history.js';
 import { type Inflicted, inflict } from './inflict.js';
 import { LoadFramework } from './load-framework.js';
 import type { Mesh } from './mesh.js';
@@ -14,6 +14,8 @@ import { readEvidence } from './task-evidence.js';
 export interface RoundOptions {
   readonly seed: number;
   readonly durationMs: number;
+  /** How often the working allocator and offers are killed with nothing else broken, at the end. */
+  readonly killsAlone: number;
   /** Has the agents' work directories and the folder `evidence`. */
   readonly folder: string;
   readonly say: (line: string) => void;
@@ -30,6 +32,10 @@ const MAX_LIVE = 14;
 /** From the last fault's end until the last task has ended: the longest task, its way through the agents' resends, and slack. */
 const DRAIN_TIMEOUT_MS = 90_000;
 const SETTLE_TIMEOUT_MS = 30_000;
+/** Faults are held back so often, until the books agree. */
+const AUDIT_EVERY_MS = 20_000;
+/** Generous: it is the books that are judged, not how fast a busy machine is. How long it took is reported. */
+const AUDIT_TIMEOUT_MS = 60_000;
 /** Long enough for everything to be as it should. */
 const CALM_MS = 3_000;
 const POLL_MS = 250;
@@ -47,9 +53,13 @@ export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round
   const say = (line: string): void =>
     options.say(`  ${((Date.now() - begin) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
   const plan = planFaults(seed, durationMs, await possibilitiesOf(mesh));
-  const inflicted = await inflictAll(mesh, plan, begin, say);
-  await pause(Math.max(0, begin + durationMs - Date.now()));
-  inflicted.push(...(await killAlone(mesh, durationMs, say)));
+  const inflicted: Inflicted[] = [];
+  const audits: Audit[] = [];
+  for (const [index, faults] of [...Map.groupBy(plan, ({ atMs }) => Math.floor(atMs / AUDIT_EVERY_MS))]) {
+    inflicted.push(...(await inflictAll(mesh, faults, Date.now() - index * AUDIT_EVERY_MS, say)));
+    audits.push(await audit(mesh, say));
+  }
+  inflicted.push(...(await killAlone(mesh, options.killsAlone, say)));
   say('no more faults');
   await framework.finishFeeding();
   const final = await settle(mesh, framework, say);
@@ -61,7 +71,8 @@ export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round
       mesh.agents.map((agent) => join(folder, agent.name)),
       name,
     ),
-    agentCpusMilli: await agentCpus(mesh),
+    agentTotals: await agentTotals(mesh),
+    audits,
     final,
     crashes: mesh.all.flatMap((member) => member.takeCrashes()),
   };
@@ -101,10 +112,17 @@ async function inflictAll(
   return (await Promise.all(done)).filter((one) => one !== undefined);
 }
 
-/** Kills what works while nothing else is broken, once a minute of the run: what there is to say of the time until offers flow again. */
-async function killAlone(mesh: Mesh, durationMs: number, say: (line: string) => void): Promise<Inflicted[]> {
+/** Nothing is broken, and tasks come and go: the books have to agree. */
+async function audit(mesh: Mesh, say: (line: string) => void): Promise<Audit> {
+  const outcome = await untilBooksAgree(mesh, AUDIT_TIMEOUT_MS);
+  say('differ' in outcome ? `the books differ: ${outcome.differ}` : `the books agree after ${outcome.tookMs} ms`);
+  return outcome;
+}
+
+/** Kills what works while nothing else is broken: what there is to say of the time until offers flow again. */
+async function killAlone(mesh: Mesh, killsAlone: number, say: (line: string) => void): Promise<Inflicted[]> {
   const inflicted: Inflicted[] = [];
-  for (let count = Math.max(1, Math.round(durationMs / 60_000)); count > 0; count--)
+  for (let count = killsAlone; count > 0; count--)
     for (const target of ['allocator', 'offers']) {
       await pause(CALM_MS);
       const done = await inflict(mesh, { atMs: 0, kind: 'kill', target, which: 'active', holdMs: CALM_MS }, say);

@@ -1,7 +1,8 @@
 // Frameworks that launch tasks as fast as offers come, and time each from ACCEPT to the event that it runs.
 import { isTerminal, Scheduler, takeResources } from '@tranche/scheduler';
 
-const NEEDS = { cpus: 1, memMb: 512 };
+/** A quarter of an agent: nothing is left over that nobody can use, and that would be offered and declined over and over. */
+const NEEDS = { cpus: 1, memMb: 1_024, diskMb: 1_024 };
 const REFUSE = { refuse_seconds: 0.001 };
 
 class LoadScheduler {
