@@ -8,6 +8,8 @@ import {
   preciseNowMs,
   type Span,
   silentTracer,
+  systemClock,
+  type TimerClock,
   type TraceContext,
   type Tracer,
 } from '@tranche/telemetry';
@@ -46,24 +48,34 @@ const MAX_ITEMS = 1_000;
  * Joins the items of one turn of the event loop into one message per destination, and numbers the messages.
  *
  * An item joins the newest batch of its destination when that is of the same contract, so order to one destination is kept. All batches
- * leave at the end of the turn, in the order in which they were begun.
+ * leave together, in the order in which they were begun: at the end of the turn, or, so soon after others that a transport would be kept busy by
+ * ever so small messages, an interval after those.
  */
 export class Outbox {
   private batches: Batch[] = [];
   private readonly newest = new Map<string | typeof EXCHANGE, Batch>();
   private readonly numbers = new Map<string, number>();
   private scheduled = false;
+  private leftMs = Number.NEGATIVE_INFINITY;
 
   /**
    * @param source one life of this sender, `offers/1f6c…`
    * @param dispatch hands one message to the transport; rejects when it was not taken
    * @param traffic the transport's name, `inproc` or `rabbitmq`, and who records the sending
+   * @param intervalMs between departures at least; 0: each turn has its own
    */
   constructor(
     private readonly source: string,
     private readonly dispatch: (message: OutgoingMessage) => Promise<void>,
     private readonly traffic: Traffic = { system: 'inproc', tracer: silentTracer },
+    private readonly intervalMs = 0,
+    private readonly clock: TimerClock = systemClock,
   ) {}
+
+  /** Sends what waits, now. */
+  flush(): void {
+    if (this.batches.length > 0) this.leave();
+  }
 
   /** @returns when the transport has the message with these items */
   add(contract: FactContract | CommandContract, queue: string | undefined, items: readonly unknown[]): Promise<void> {
@@ -105,11 +117,21 @@ export class Outbox {
       },
     };
     this.batches.push(batch);
-    if (!this.scheduled) {
-      this.scheduled = true;
-      setImmediate(() => this.leave());
-    }
+    this.schedule();
     return batch;
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    const leave = (): void => {
+      this.scheduled = false;
+      this.flush();
+    };
+    // The machine's time may be set back.
+    const waitMs = Math.min(this.intervalMs, this.leftMs + this.intervalMs - this.clock.nowMs());
+    if (waitMs > 0) this.clock.after(waitMs, leave);
+    else setImmediate(leave);
   }
 
   private nextNumber(pattern: string): number {
@@ -122,7 +144,7 @@ export class Outbox {
     const leaving = this.batches;
     this.batches = [];
     this.newest.clear();
-    this.scheduled = false;
+    this.leftMs = this.clock.nowMs();
     for (const batch of leaving) this.send(batch);
   }
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
 import { AgentRecord } from '../records/agent-record.js';
+import { FactNumbers } from '../records/fact-numbers.js';
 import { OperationReport } from '../records/operation-record.js';
 import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-report.js';
 
@@ -25,6 +26,8 @@ export const AgentRegisteredV1 = fact({
     executors: Type.Optional(Type.Array(ExecutorReport)),
     /** As the agent has reported them; absent: none. */
     operations: Type.Optional(Type.Array(OperationReport)),
+    /** As the agent has told: this may come later than what it has sent since. */
+    sent: Type.Optional(FactNumbers),
   }),
 });
 export type AgentRegistered = ItemOf<typeof AgentRegisteredV1>;

@@ -2,6 +2,7 @@ import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
 import { Type } from 'typebox';
 import { query, type RequestOf, type ResponseOf } from '../contract.js';
 import { document } from '../document.js';
+import { FactNumbers } from '../records/fact-numbers.js';
 import { OperationReport } from '../records/operation-record.js';
 import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-report.js';
 
@@ -32,6 +33,8 @@ export const RegisterAgentV1 = query({
     executors: Type.Optional(Type.Array(ExecutorReport)),
     /** Operations that are pending there, or whose last status is not acknowledged; absent: none. */
     operations: Type.Optional(Type.Array(OperationReport)),
+    /** How far the agent had counted its messages when it told this: what it has sent since is newer. Absent: an agent of an older version. */
+    sent: Type.Optional(FactNumbers),
   }),
   response: Type.Union([
     Type.Object({

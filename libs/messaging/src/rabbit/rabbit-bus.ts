@@ -15,6 +15,8 @@ import type { Publication } from './rabbit-publisher.js';
 import { Topology } from './topology.js';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+/** What is said within it after a departure shares the next one: a message costs its sender, the broker and each receiver as much as ten more items. */
+const DEPARTURE_INTERVAL_MS = 5;
 /** How long a process that ends waits for the broker to take what it has said. */
 const DRAIN_MS = 3_000;
 
@@ -39,7 +41,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
     this.topology = new Topology(settings);
     this.asker = new RabbitAsker(this.topology);
     this.publisher = new RabbitPublisher(settings, systemClock, (reason) => connection.reset(reason));
-    this.outbox = new Outbox(source, (message) => this.dispatch(message), traffic);
+    this.outbox = new Outbox(source, (message) => this.dispatch(message), traffic, DEPARTURE_INTERVAL_MS);
   }
 
   /** For readiness: true, or what is wrong. */
@@ -94,8 +96,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   /** @returns when the broker has everything, or will not have it soon */
   async drain(): Promise<void> {
     const untilMs = systemClock.nowMs() + DRAIN_MS;
-    // What was given in this turn leaves at its end.
-    await new Promise((resolve) => setImmediate(resolve));
+    this.outbox.flush();
     while (this.backlog > 0 && this.channel !== undefined && systemClock.nowMs() < untilMs) {
       await sleep(5);
     }

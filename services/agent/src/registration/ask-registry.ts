@@ -24,7 +24,7 @@ export class AskRegistry {
   private wake: () => void = () => undefined;
 
   constructor(
-    private readonly bus: Pick<MessageBus, 'ask'>,
+    private readonly bus: Pick<MessageBus, 'ask' | 'factNumbers'>,
     private readonly describe: () => RegisterAgentRequest,
     private readonly pace: Pace,
     private readonly logger: Logger,
@@ -35,7 +35,8 @@ export class AskRegistry {
     for (let limitMs = 2 * this.pace.backoffMs; ; limitMs = Math.min(2 * limitMs, MAX_BACKOFF_MS)) {
       if (this.abandoned) return undefined;
       try {
-        return await this.bus.ask(RegisterAgentV1, queueOf('registry'), this.describe());
+        const request = { ...this.describe(), sent: this.bus.factNumbers() };
+        return await this.bus.ask(RegisterAgentV1, queueOf('registry'), request);
       } catch (error) {
         const delayMs = Math.round(this.pace.ids.random() * limitMs);
         this.logger.warn('registry did not answer, will be asked again', { delayMs, error });

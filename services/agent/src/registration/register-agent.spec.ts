@@ -28,6 +28,7 @@ describe('RegisterAgent', () => {
     send: async (_contract: unknown, _queue: string, items: readonly unknown[]) => {
       heartbeats.push(...items);
     },
+    factNumbers: () => ({ source: 'agent/1', numbers: { 'report-task-status.v1': 3 } }),
   };
 
   beforeEach(() => {
@@ -94,7 +95,7 @@ describe('RegisterAgent', () => {
     await world.frameworks.shutdown('F');
     answers.push(admitted);
     await registration.register();
-    expect(asked[0]).toMatchObject({ tasks: [], frameworks: [] });
+    expect(asked[0]).toMatchObject({ tasks: [], frameworks: [], sent: bus.factNumbers() });
   });
 
   it('sends what was not acknowledged once it is registered', async () => {

@@ -1,4 +1,4 @@
-import type { TaskReport } from '@tranche/contracts';
+import { type FactNumbers, ReportTaskStatusV1, type TaskReport } from '@tranche/contracts';
 import { isTerminalState } from '@tranche/mesos-api';
 import type { Task } from '../tasks/task.js';
 
@@ -23,8 +23,13 @@ export interface Reconciliation {
  *
  * @param known live and unreachable tasks of the agent
  * @param reports those of frameworks that are not completed
+ * @param sent how far the agent had counted its messages when it made the report: a task that it has told of since is not lost
  */
-export function planReconciliation(known: readonly Task[], reports: readonly TaskReport[]): Reconciliation {
+export function planReconciliation(
+  known: readonly Task[],
+  reports: readonly TaskReport[],
+  sent?: FactNumbers,
+): Reconciliation {
   const plan = {
     adopt: [] as TaskReport[],
     revive: [] as { task: Task; report: TaskReport }[],
@@ -45,9 +50,15 @@ export function planReconciliation(known: readonly Task[], reports: readonly Tas
   for (const task of byKey.values()) {
     if (task.stage === 'live' && isTerminalState(task.record.state)) plan.complete.push(task);
     else if (task.stage === 'live' && task.record.statuses.length === 0) plan.launchAgain.push(task);
-    else plan.lost.push(task);
+    else if (!isHeardSince(task, sent)) plan.lost.push(task);
   }
   return plan;
 }
+
+/** Whether the agent has told a status of it after its report: the report took another way, and came later. */
+export const isHeardSince = ({ heard }: Pick<Task, 'heard'>, sent: FactNumbers | undefined): boolean =>
+  heard !== undefined &&
+  heard.source === sent?.source &&
+  heard.sequence > (sent.numbers[ReportTaskStatusV1.pattern] ?? 0);
 
 const keyOf = (frameworkId: string, taskId: string): string => `${frameworkId}/${taskId}`;

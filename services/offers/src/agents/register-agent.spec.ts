@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Framework } from '../frameworks/framework.js';
 import { removeFramework } from '../frameworks/remove-framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
+import { acknowledgeUpdate } from '../tasks/acknowledge-update.js';
 import { killTask } from '../tasks/kill-task.js';
 import { updateTask } from '../tasks/update-task.js';
 import {
@@ -55,6 +56,43 @@ const register = (context: Scene, tasks: TaskReport[], frameworks: string[] = []
     tasks,
     frameworks: frameworks.map((frameworkId) => ({ frameworkId, info: frameworkInfo() })),
   });
+
+/** The agent had sent so many statuses when it told what runs on it. */
+const sentBefore = (count: number) => ({ source: 'agent/1', numbers: { 'report-task-status.v1': count } });
+
+describe('a registration that comes later than what the agent has told since', () => {
+  const heard = (sequence: number, source = 'agent/1') => ({ source, sequence });
+
+  it.each([
+    ['has told of since', heard(4), 'TASK_RUNNING'],
+    ['had told of before', heard(3), undefined],
+    ['had told of in a former life', heard(4, 'agent/0'), undefined],
+  ])('does not lose a task that the agent %s', async (_what, at, state) => {
+    const context = scene();
+    const { framework } = subscribe(context, AWARE);
+    await launch(context, framework, 't1');
+    const status = { task_id: { value: 't1' }, state: 'TASK_RUNNING' as const, uuid: 'a' };
+    updateTask(context, { agentId: 'S1', frameworkId: 'C-0000', taskId: 't1', traceId: '', status }, at);
+    registerAgent(context, {
+      ...{ agent: agentRecord(), reregistered: true, tasks: [], frameworks: [], sent: sentBefore(3) },
+    });
+    expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe(state);
+  });
+
+  it('does not adopt a task that has ended since', async () => {
+    const context = scene();
+    const { framework } = subscribe(context, AWARE);
+    await launch(context, framework, 't1');
+    const status = { task_id: { value: 't1' }, state: 'TASK_FINISHED' as const, uuid: 'z' };
+    updateTask(context, { agentId: 'S1', frameworkId: 'C-0000', taskId: 't1', traceId: '', status }, heard(4));
+    acknowledgeUpdate(context, framework, { agent_id: { value: 'S1' }, task_id: { value: 't1' }, uuid: 'z' });
+    const registration = { agent: agentRecord(), reregistered: true, tasks: [reported('t1')], frameworks: [] };
+    registerAgent(context, { ...registration, sent: sentBefore(3) });
+    expect(context.state.tasks.get('C-0000', 't1')).toBeUndefined();
+    registerAgent(context, { ...registration, sent: sentBefore(4) });
+    expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_RUNNING');
+  });
+});
 
 describe('registerAgent', () => {
   it('tells the allocator what is held on the agent, joined by framework and role', async () => {

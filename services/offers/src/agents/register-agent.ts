@@ -1,4 +1,4 @@
-import type { AgentRegistered, FrameworkReport } from '@tranche/contracts';
+import type { AgentRegistered, FrameworkReport, TaskReport } from '@tranche/contracts';
 import { reconcileExecutors } from '../executors/idle-executors.js';
 import { Resources } from '@tranche/resources';
 import { adoptFramework } from '../frameworks/adopt-framework.js';
@@ -9,7 +9,7 @@ import { sendKill } from '../tasks/kill-task.js';
 import { agentOf } from './agent.js';
 import { changeUnavailability } from './change-unavailability.js';
 import { planOperations } from './plan-operations.js';
-import { planReconciliation } from './plan-reconciliation.js';
+import { isHeardSince, planReconciliation } from './plan-reconciliation.js';
 import { reconcileAgent } from './reconcile-agent.js';
 import { reconcileOperationsOfAgent, takeTotal } from './reconcile-operations-of-agent.js';
 import { reportUsage } from './report-usage.js';
@@ -19,7 +19,7 @@ import { reportUsage } from './report-usage.js';
  * whereupon it offers the rest.
  */
 export function registerAgent(context: OffersContext, registered: AgentRegistered): void {
-  const { agent, tasks, frameworks, executors = [], operations = [] } = registered;
+  const { agent, tasks, frameworks, executors = [], operations = [], sent } = registered;
   const { agentId } = agent;
   const { state } = context;
   changeUnavailability(context, agent.agentId, agent.unavailability);
@@ -36,12 +36,28 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   if (isChanged) for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
   reconcileOperationsOfAgent(context, agentId, pending);
 
-  const reports = tasks.filter(({ frameworkId }) => state.frameworks.get(frameworkId) !== undefined);
-  const plan = planReconciliation(state.tasks.ofAgent(agentId), reports);
+  state.agents.hasRegistered(agentId);
+  const reports = tasks.filter(
+    (report) =>
+      state.frameworks.get(report.frameworkId) !== undefined && !hasEndedSince(state.tasks, report, registered),
+  );
+  const plan = planReconciliation(state.tasks.ofAgent(agentId), reports, sent);
   reconcileAgent(context, agent, plan, before?.record.state === 'unreachable');
   reconcileExecutors(context, agent.agentId, executors);
   for (const task of plan.killAgain) sendKill(context, task, task.kill?.policy);
   reportUsage(context, agentId);
+}
+
+/** A task whose end was told after the report, and acknowledged: it is history. */
+function hasEndedSince(
+  tasks: OffersContext['state']['tasks'],
+  { frameworkId, task }: TaskReport,
+  { agent: { agentId }, sent }: Pick<AgentRegistered, 'agent' | 'sent'>,
+): boolean {
+  const last = tasks
+    .withId(task.task_id.value)
+    .findLast(({ record }) => record.frameworkId === frameworkId && record.agentId === agentId);
+  return last?.stage === 'completed' && isHeardSince(last, sent);
 }
 
 /** Frameworks that have tasks there: unknown ones are adopted, removed ones ended, connected ones get their updates at once. */

@@ -33,7 +33,7 @@ export async function loadRemembered(source: DataSource): Promise<Remembered> {
 const endOf = (record: FrameworkRecord): number => record.unregisteredAtMs ?? record.registeredAtMs;
 
 function taskOfRow({ record, stage, bookkeeping }: TaskRow): Task {
-  const { held, heldForExecutor, groupId, forwardedUuid, kill } = bookkeeping;
+  const { held, heldForExecutor, groupId, forwardedUuid, heard, kill } = bookkeeping;
   return {
     record,
     stage,
@@ -41,6 +41,7 @@ function taskOfRow({ record, stage, bookkeeping }: TaskRow): Task {
     heldForExecutor,
     ...(groupId === undefined ? {} : { groupId }),
     ...(forwardedUuid === undefined ? {} : { forwardedUuid }),
+    ...(heard === undefined ? {} : { heard }),
     ...(kill === undefined ? {} : { kill }),
   };
 }

@@ -3,7 +3,7 @@ import type { KillPolicy, Resource } from '@tranche/mesos-api';
 import { entityColumn } from '@tranche/persistence';
 import { EntitySchema } from 'typeorm';
 import type { IdleExecutor } from '../tasks/executor-table.js';
-import type { TaskStage } from '../tasks/task.js';
+import type { Heard, TaskStage } from '../tasks/task.js';
 
 export interface FrameworkRow {
   readonly id: string;
@@ -26,6 +26,7 @@ export interface TaskBookkeeping {
   readonly heldForExecutor: readonly Resource[];
   readonly groupId?: string | undefined;
   readonly forwardedUuid?: string | undefined;
+  readonly heard?: Heard | undefined;
   readonly kill?: { readonly policy?: KillPolicy } | undefined;
 }
 

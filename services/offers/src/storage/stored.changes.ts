@@ -72,9 +72,9 @@ export class StoredChanges implements Changes {
   }
 
   private put(task: Task): void {
-    const { record, stage, held, heldForExecutor, groupId, forwardedUuid, kill } = task;
+    const { record, stage, held, heldForExecutor, groupId, forwardedUuid, heard, kill } = task;
     const id = rowId(task);
-    const bookkeeping = { held, heldForExecutor, groupId, forwardedUuid, kill };
+    const bookkeeping = { held, heldForExecutor, groupId, forwardedUuid, heard, kill };
     this.writer.put(TaskSchema, id, { id, stage, launchedAtMs: record.launchedAtMs, record, bookkeeping });
   }
 }

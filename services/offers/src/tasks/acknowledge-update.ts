@@ -3,6 +3,7 @@ import { isReachable } from '../agents/agent.js';
 import type { Framework } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { completeTask } from './complete-task.js';
+import { isKnown } from './task-table.js';
 import { noteAcknowledged } from './task-trace.js';
 
 /**
@@ -10,7 +11,7 @@ import { noteAcknowledged } from './task-trace.js';
  *
  * The agent forgets a task with its last acknowledgement, and is then no witness of its end any more: it gets that one when the database has the end.
  *
- * Dropped when the agent cannot be reached, or when no update of that task was passed on by this service: the agent repeats it.
+ * Dropped when the agent cannot be reached, when the task is not known (yet), or when no update of it was passed on by this service: the agent repeats it.
  */
 export function acknowledgeUpdate(
   context: Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents'>,
@@ -23,6 +24,8 @@ export function acknowledgeUpdate(
   const agent = context.state.agents.get(agentId);
   if (agent === undefined || !isReachable(agent)) return;
   const task = context.state.tasks.get(frameworkId, taskId);
+  // Its agent was asked to register, and repeats what is not acknowledged: then it is in the books.
+  if (task === undefined && !isKnown(context.state.tasks, { frameworkId, taskId, agentId })) return;
   noteAcknowledged(task, acknowledge.uuid);
   const item = { frameworkId, taskId, uuid: acknowledge.uuid };
   if (task !== undefined && task.record.agentId === agentId) {

@@ -35,3 +35,10 @@ export function withStatus(statuses: readonly TaskStatus[], status: TaskStatus):
   const last = statuses.at(-1);
   return last?.state === status.state ? [...statuses.slice(0, -1), kept] : [...statuses, kept];
 }
+
+/** The same with a status that comes when a newer one is kept already: in its place before that one, once. */
+export function withOvertaken(statuses: readonly TaskStatus[], status: TaskStatus): TaskStatus[] {
+  const isKept = statuses.some(({ uuid }) => uuid !== undefined && uuid === status.uuid);
+  const newest = statuses.at(-1);
+  return isKept || newest === undefined ? [...statuses] : [...withStatus(statuses.slice(0, -1), status), newest];
+}

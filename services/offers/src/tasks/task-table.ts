@@ -103,6 +103,13 @@ export class TaskTable {
   }
 }
 
+/** Whether a task of this agent is in the books or their history. */
+export const isKnown = (
+  tasks: Pick<TaskTable, 'withId'>,
+  { frameworkId, taskId, agentId }: { readonly frameworkId: string; readonly taskId: string; readonly agentId: string },
+): boolean =>
+  tasks.withId(taskId).some(({ record }) => record.frameworkId === frameworkId && record.agentId === agentId);
+
 function inner<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;

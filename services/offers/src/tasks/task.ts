@@ -21,10 +21,18 @@ export interface Task {
   readonly groupId?: string;
   /** Base64 uuid of the newest update that was passed on; only that one's acknowledgement completes the task. */
   forwardedUuid?: string;
+  /** The newest message of its agent that told a status of it: number in the count of one life of the agent. */
+  heard?: Heard;
   /** The framework wants it dead: said again to an agent that comes back. */
   kill?: { readonly policy?: KillPolicy };
   /** What its agent has told beside its statuses, for people; lost at a restart. */
   detail?: TaskDetail;
+}
+
+export interface Heard {
+  /** `agent/1f6c…` */
+  readonly source: string;
+  readonly sequence: number;
 }
 
 /** What no status says of a task. */

@@ -7,7 +7,7 @@ import {
   type ReportTaskStatus,
   ReportTaskStatusV1,
 } from '@tranche/contracts';
-import { Handles } from '@tranche/messaging';
+import { Handles, type MessageContext } from '@tranche/messaging';
 import type { OffersContext } from '../offers-context.js';
 import { OFFERS_CONTEXT } from '../tokens.js';
 import { inUpdateSpan } from './task-trace.js';
@@ -19,10 +19,11 @@ export class TasksConsumer {
   constructor(@Inject(OFFERS_CONTEXT) private readonly context: OffersContext) {}
 
   @Handles(ReportTaskStatusV1)
-  async taskStatuses(items: ReportTaskStatus[]): Promise<void> {
+  async taskStatuses(items: ReportTaskStatus[], { source, sequence }: MessageContext): Promise<void> {
+    const heard = { source, sequence };
     for (const item of items) {
       const task = this.context.state.tasks.get(item.frameworkId, item.taskId);
-      inUpdateSpan(item, task, () => updateTask(this.context, item));
+      inUpdateSpan(item, task, () => updateTask(this.context, item, heard));
     }
   }
 

@@ -5,6 +5,7 @@ import type { Framework } from '../frameworks/framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { FakeStream, offer, scalar, type Scene, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
 import { acknowledgeUpdate } from './acknowledge-update.js';
+import { reconcileTasks } from './reconcile-tasks.js';
 import { noteDetail, noteStatus, updateTask } from './update-task.js';
 
 async function running(): Promise<{ context: Scene; framework: Framework; stream: FakeStream }> {
@@ -80,6 +81,29 @@ describe('updateTask', () => {
     acknowledgeUpdate(context, framework, acknowledge('c'));
     expect(states()).toBeUndefined();
     expect([context.allocator.recovered.length, stream.types()]).toEqual([1, ['UPDATE', 'UPDATE']]);
+  });
+
+  it('remembers what it told although a newer status was noted before: reconciliation tells that, also after a restart', async () => {
+    const { context, framework, stream } = await running();
+    updateTask(context, report('TASK_STARTING', 'a', { timestamp: 1 }));
+    noteStatus(context, report('TASK_FINISHED', 'c', { timestamp: 3 }));
+    updateTask(context, report('TASK_RUNNING', 'b', { timestamp: 2 }));
+    const task = context.state.tasks.get('C-0000', 't1');
+    expect([task?.forwardedUuid, task?.record.statuses.map(({ uuid }) => uuid)]).toEqual(['b', ['a', 'b', 'c']]);
+    expect(context.changes.updated.at(-1)?.forwardedUuid).toBe('b');
+    stream.take();
+    reconcileTasks(context, framework, [{ task_id: { value: 't1' } }]);
+    expect(stream.take()[0]?.update?.status.state).toBe('TASK_RUNNING');
+  });
+
+  it('has the agent of an unknown task tell what it runs, once, and takes no acknowledgement before', async () => {
+    const { context, framework, stream } = await running();
+    const unknown = { ...report('TASK_RUNNING', 'a'), taskId: 't9' };
+    updateTask(context, unknown);
+    updateTask(context, unknown);
+    expect([context.agents.askedToRegister, stream.types()]).toEqual([['S1'], ['UPDATE', 'UPDATE']]);
+    acknowledgeUpdate(context, framework, { ...acknowledge('a'), task_id: { value: 't9' } });
+    expect(context.agents.acknowledged).toEqual([]);
   });
 
   it('does not go back to an older status that comes later', async () => {

@@ -4,7 +4,9 @@ import { sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { setStatus } from './complete-task.js';
 import { releaseResources } from './release-resources.js';
-import type { Task } from './task.js';
+import type { Heard, Task } from './task.js';
+import { withOvertaken } from './task-status.js';
+import { isKnown } from './task-table.js';
 
 type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock'>;
 
@@ -12,9 +14,12 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' 
  * Takes a status update from an agent: updates the task, frees its resources at once if it has ended, and passes the update on.
  *
  * A repeated update is passed on again, since the framework may have missed it, but changes nothing. Updates of unknown frameworks are
- * acknowledged here: nobody else would, and the agent would repeat them for ever.
+ * acknowledged here: nobody else would, and the agent would repeat them for ever. An unknown task was launched by a former life of this service that
+ * ended before the database had it: its agent is asked to tell what it runs, so that it is in the books.
+ *
+ * @param heard the message that it came with
  */
-export function updateTask(context: Context, report: ReportTaskStatus): void {
+export function updateTask(context: Context, report: ReportTaskStatus, heard?: Heard): void {
   const { agentId, frameworkId, taskId } = report;
   const framework = context.state.frameworks.get(frameworkId);
   if (framework === undefined) {
@@ -24,7 +29,8 @@ export function updateTask(context: Context, report: ReportTaskStatus): void {
   }
   const status = completed(report, context.clock.nowMs());
   const task = context.state.tasks.get(frameworkId, taskId);
-  if (task !== undefined && task.record.agentId === agentId) applyStatus(context, task, status);
+  if (task !== undefined && task.record.agentId === agentId) applyStatus(context, task, status, heard);
+  else if (!isKnown(context.state.tasks, report)) askToRegister(context, agentId, taskId);
   sendEvent(framework, { type: 'UPDATE', update: { status } });
 }
 
@@ -57,14 +63,23 @@ function completed(report: ReportTaskStatus, nowMs: number): TaskStatus {
   return { agent_id: { value: report.agentId }, timestamp: nowMs / 1000, ...report.status };
 }
 
-function applyStatus(context: Context, task: Task, status: TaskStatus): void {
-  if (status.uuid !== undefined && status.uuid === task.forwardedUuid) return;
-  if (status.uuid !== undefined) task.forwardedUuid = status.uuid;
-  bookStatus(context, task, status);
+function askToRegister({ state, agents }: Pick<Context, 'state' | 'agents'>, agentId: string, taskId: string): void {
+  if (state.agents.askToRegister(agentId)) agents.reregister(agentId, `task ${taskId} is not known`);
 }
 
-function bookStatus(context: Context, task: Task, status: TaskStatus): void {
-  if (!canFollow(task, status)) return;
+function applyStatus(context: Context, task: Task, status: TaskStatus, heard: Heard | undefined): void {
+  if (heard !== undefined) task.heard = heard;
+  if (status.uuid !== undefined && status.uuid === task.forwardedUuid) return;
+  if (status.uuid !== undefined) task.forwardedUuid = status.uuid;
+  if (bookStatus(context, task, status)) return;
+  // A newer one was noted before: that this one was told has to be remembered all the same.
+  task.record = { ...task.record, statuses: withOvertaken(task.record.statuses, status) };
+  context.changes.taskUpdated(task);
+}
+
+/** @returns false when the books have a newer one */
+function bookStatus(context: Context, task: Task, status: TaskStatus): boolean {
+  if (!canFollow(task, status)) return false;
   setStatus(task, status);
   if (status.source === 'SOURCE_EXECUTOR') context.state.tasks.executors.heard(task);
   if (isTerminalState(status.state)) {
@@ -72,6 +87,7 @@ function bookStatus(context: Context, task: Task, status: TaskStatus): void {
     releaseResources(context, task);
   }
   context.changes.taskUpdated(task, status);
+  return true;
 }
 
 /**

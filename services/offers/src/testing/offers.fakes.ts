@@ -39,6 +39,7 @@ import { makeOffers } from '../offers/make-offers.js';
 import { OfferExpiry } from '../offers/offer-expiry.js';
 import { OfferTable } from '../offers/offer-table.js';
 import type { OffersContext } from '../offers-context.js';
+import type { Task } from '../tasks/task.js';
 import { TaskTable } from '../tasks/task-table.js';
 
 /** A stream that remembers what was sent. */
@@ -160,6 +161,8 @@ export class FakeChanges implements Changes {
   readonly ended: [offerId: string, outcome: OfferOutcome][] = [];
   readonly inverseEnded: [agentId: string, outcome: InverseOfferOutcome][] = [];
   readonly frameworkStates: string[] = [];
+  /** Tasks as they were when a change of theirs was told. */
+  readonly updated: Task[] = [];
 
   framework({ state }: { state: string }): void {
     this.frameworkStates.push(state);
@@ -179,8 +182,8 @@ export class FakeChanges implements Changes {
   taskLaunched(): void {
     // Seen by the launch.
   }
-  taskUpdated(): void {
-    // Seen by its event.
+  taskUpdated(task: Task): void {
+    this.updated.push({ ...task });
   }
   executorIdle(): void {
     // Seen in the tables.

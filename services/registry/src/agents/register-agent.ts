@@ -43,6 +43,7 @@ export class RegisterAgent {
         frameworks: request.frameworks,
         ...(request.executors === undefined ? {} : { executors: request.executors }),
         ...(request.operations === undefined ? {} : { operations: request.operations }),
+        ...(request.sent === undefined ? {} : { sent: request.sent }),
       },
     ]);
     if (admission.reregistered) this.counters.reregistrations++;
