@@ -127,6 +127,7 @@ const SAMPLES: Record<string, unknown> = {
   'agent.unavailability-changed.v1': { agentId: 'M-S0', unavailability },
   'inverse-offers.changed.v1': { kind: 'made', inverseOffer },
   'make-inverse-offers.v1': { frameworkId: 'M-0000', agentId: 'M-S0' },
+  'rescind-offers.v1': { frameworkId: 'M-0000', offerId: 'M-O7' },
   'answer-inverse-offers.v1': { frameworkId: 'M-0000', agentId: 'M-S0', answer: 'declined', refuseSeconds: 60 },
   'shutdown-executor.v1': executor,
   'deliver-message.v1': { ...executor, data: 'cGluZw==' },
@@ -279,6 +280,10 @@ const SAMPLES: Record<string, unknown> = {
         },
       ],
     },
+  },
+  'operator-call.v1': {
+    request: { call: { type: 'GET_QUOTA' } },
+    response: { outcome: 'answered', response: { type: 'GET_QUOTA', get_quota: { status: {} } } },
   },
   'quota-snapshot.v1': { request: {}, response: { asOf, roles: [{ name: 'web', guaranteesMilli: { cpus: 2500 } }] } },
 };

@@ -24,6 +24,7 @@ import { RecoverResourcesV1 } from './commands/recover-resources.v1.js';
 import { ReportOperationStatusV1 } from './commands/operations/report-operation-status.v1.js';
 import { ReportTaskStatusV1 } from './commands/report-task-status.v1.js';
 import { ReregisterAgentV1 } from './commands/reregister-agent.v1.js';
+import { RescindOffersV1 } from './commands/rescind-offers.v1.js';
 import { ReviveOffersV1 } from './commands/revive-offers.v1.js';
 import { ShutdownFrameworkV1 } from './commands/shutdown-framework.v1.js';
 import { UnregisterAgentV1 } from './commands/unregister-agent.v1.js';
@@ -45,6 +46,7 @@ import { PlaceTakenV1 } from './facts/mesh/place-taken.v1.js';
 import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
 import { ListTracesV1 } from './queries/list-traces.v1.js';
 import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
+import { OperatorCallV1 } from './queries/operator-call.v1.js';
 import { QuotaSnapshotV1 } from './queries/quota-snapshot.v1.js';
 import { ReadTraceV1 } from './queries/read-trace.v1.js';
 import { RegisterAgentV1 } from './queries/register-agent.v1.js';
@@ -73,6 +75,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   AnswerInverseOffersV1,
   MakeOffersV1,
   MakeInverseOffersV1,
+  RescindOffersV1,
   ReportTaskStatusV1,
   NoteTaskStatusV1,
   NoteTaskDetailV1,
@@ -96,6 +99,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   RegistrySnapshotV1,
   OffersSnapshotV1,
   QuotaSnapshotV1,
+  OperatorCallV1,
   ReadTraceV1,
   ListTracesV1,
   PlaceTakenV1,

@@ -1,11 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, type ServiceHost } from '@tranche/messaging';
 import { ClassicApiController } from './classic/classic-api.controller.js';
+import { OperatorCallsConsumer } from './operator-api/operator-calls.consumer.js';
+import { QuotasApiController } from './rest/quotas-api.controller.js';
 import { RolesApiController } from './rest/roles-api.controller.js';
+import { WeightsApiController } from './rest/weights-api.controller.js';
 import type { RoleConfigStore } from './roles/role-config-store.port.js';
 import { RoleConfigs } from './roles/role-configs.js';
 import { RolesConsumer } from './roles/roles.consumer.js';
+import { ChangeRoles } from './roles/change-roles.js';
 import { SetWeights } from './roles/set-weights.js';
+import { SetQuotas } from './quotas/set-quotas.js';
+import { OutstandingOffersBus } from './usage/outstanding-offers.bus.js';
 import { RoleUsage } from './usage/role-usage.js';
 import { UsageConsumer } from './usage/usage.consumer.js';
 import { UsageSources } from './usage/usage-sources.js';
@@ -24,15 +30,26 @@ export class AppModule {
   static with({ host, store, configs }: QuotaParts): DynamicModule {
     const usage = new RoleUsage();
     const sources = new UsageSources(usage, host);
+    const offers = new OutstandingOffersBus(usage, host.bus, host.logger);
+    const changes = new ChangeRoles(configs, store, host.bus);
     return {
       module: AppModule,
-      controllers: [RolesConsumer, UsageConsumer, ClassicApiController, RolesApiController],
+      controllers: [
+        RolesConsumer,
+        UsageConsumer,
+        OperatorCallsConsumer,
+        ClassicApiController,
+        RolesApiController,
+        QuotasApiController,
+        WeightsApiController,
+      ],
       providers: [
         { provide: MessageBus, useValue: host.bus },
         { provide: RoleConfigs, useValue: configs },
         { provide: RoleUsage, useValue: usage },
         { provide: UsageSources, useValue: sources },
-        { provide: SetWeights, useFactory: () => new SetWeights(configs, store, host.bus) },
+        { provide: SetWeights, useValue: new SetWeights(changes, offers) },
+        { provide: SetQuotas, useValue: new SetQuotas(changes, usage, offers) },
       ],
     };
   }

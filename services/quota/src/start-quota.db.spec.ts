@@ -9,6 +9,8 @@ import {
   type FrameworkRecord,
   FrameworkUpdatedV1,
   type OffersSnapshot,
+  type OperatorAnswer,
+  OperatorCallV1,
   OffersSnapshotV1,
   QuotaSnapshotV1,
   queueOf,
@@ -19,6 +21,7 @@ import {
   type Page,
 } from '@tranche/contracts';
 import type { RunningService } from '@tranche/http';
+import type { MasterCall } from '@tranche/mesos-api';
 import { Handles, InProcessBroker, inProcessHost, MessageBus, type ServiceHost } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -100,7 +103,7 @@ describe('the quota service', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const call = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', url: string, body?: string) => {
+  const call = async (method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE', url: string, body?: string) => {
     const headers = { 'content-type': 'application/json' };
     const answer = await quota.app.inject({ method, url, ...(body === undefined ? {} : { body, headers }) });
     return { status: answer.statusCode, text: answer.body, headers: answer.headers };
@@ -164,13 +167,113 @@ describe('the quota service', () => {
     expect(await call('GET', '/v1/roles?limit=0')).toMatchObject({ status: 400 });
   });
 
-  it('has no quota yet', async () => {
+  it('sets a quota and takes it away, as Mesos words it', async () => {
     expect(await call('GET', '/quota')).toMatchObject({ status: 200, text: '{}' });
+    const cpus = (value: number) => ({ name: 'cpus', type: 'SCALAR', scalar: { value } });
+    const post = (body: object) => call('POST', '/quota', JSON.stringify(body));
+    expect(await post({ role: 'big', guarantee: [cpus(9)] })).toMatchObject({
+      status: 409,
+      text: "Quota guarantees overcommit the cluster (use 'force' to bypass this check): Total quota guarantees 'cpus:9' exceed cluster capacity ''",
+    });
+    expect(await post({ role: 'dev', guarantee: [cpus(1)], force: true })).toMatchObject({ status: 200, text: '' });
+    expect(await post({ role: 'dev', guarantee: [cpus(1)], force: true })).toMatchObject({
+      status: 400,
+      text: "Failed to validate set quota request: Cannot set quota for role 'dev' which already has quota",
+    });
+    expect(JSON.parse((await call('GET', '/master/quota')).text)).toEqual({
+      infos: [{ role: 'dev', guarantee: [cpus(1)] }],
+      configs: [{ role: 'dev', guarantees: { cpus: { value: 1 } }, limits: { cpus: { value: 1 } } }],
+    });
+    await vi.waitFor(() =>
+      expect(allocator.heard).toEqual([
+        { role: { name: 'dev', guaranteesMilli: { cpus: 1_000 }, limitsMilli: { cpus: 1_000 } } },
+      ]),
+    );
+    expect(await call('DELETE', '/quota/nosuch')).toMatchObject({
+      status: 400,
+      text: "Failed to remove quota for path '/master/quota/nosuch': Role 'nosuch' has no quota set",
+    });
+    expect(await call('DELETE', '/master/quota')).toMatchObject({
+      status: 400,
+      text: "Failed to parse remove quota request for path '/master/quota': expected 3 tokens, found 2 tokens",
+    });
+    expect(await call('DELETE', '/master/quota/dev')).toMatchObject({ status: 200 });
+    expect((await call('GET', '/quota')).text).toBe('{}');
+  });
+
+  it('has quotas below /v1, with dry runs and conditions', async () => {
+    const path = '/v1/quotas/web';
+    expect(await call('GET', path)).toMatchObject({ status: 404 });
+    const over = await call('PUT', path, '{"guarantee":{"cpus":4}}');
+    expect([over.status, JSON.parse(over.text)]).toMatchObject([
+      409,
+      { code: 'quota.overcommit', detail: 'all guarantees together would be cpus:4; the cluster has ' },
+    ]);
+    const limit = '{"limit":{"cpus":8,"memBytes":1073741824}}';
+    const dry = await call('PUT', `${path}?dryRun=true`, limit);
+    expect([dry.status, JSON.parse(dry.text)]).toEqual([
+      200,
+      {
+        ...{ role: 'web', guarantee: {}, limit: { cpus: 8, memBytes: 1 << 30 }, consumed: {} },
+        effects: { rescindedOffers: 0 },
+      },
+    ]);
+    expect(await call('GET', path)).toMatchObject({ status: 404 });
+    const { headers } = await call('PUT', path, limit);
+    expect((await call('GET', path)).headers).toMatchObject({ etag: headers['etag'] });
+    const changed = await call('PATCH', path, '{"limit":{"cpus":null,"gpus":0}}');
+    expect(JSON.parse(changed.text)).toMatchObject({ limit: { memBytes: 1 << 30, gpus: 0 } });
+    const stale = await quota.app.inject({
+      method: 'DELETE',
+      url: path,
+      headers: { 'if-match': headers['etag'] as string },
+    });
+    expect([stale.statusCode, stale.json()]).toMatchObject([412, { code: 'quota.changed' }]);
+    expect(JSON.parse((await call('GET', '/v1/quotas')).text)).toMatchObject({ items: [{ role: 'web' }] });
+    expect(await call('PUT', path, '{"limit":{"cpus":-1}}')).toMatchObject({ status: 400 });
+    expect(await call('PUT', path, '{"limits":{}}')).toMatchObject({ status: 400 });
+    expect(await call('DELETE', path)).toMatchObject({ status: 200 });
+    expect((await call('GET', '/quota')).text).toBe('{}');
+  });
+
+  it('has weights below /v1', async () => {
+    expect(await call('PUT', '/v1/weights/eng/dev', '{"weight":2.5}')).toMatchObject({ status: 200 });
+    expect(JSON.parse((await call('GET', '/v1/weights')).text)).toMatchObject({
+      items: [{ role: 'eng/dev', weight: 2.5 }],
+    });
+    expect(JSON.parse((await call('GET', '/v1/weights/eng/dev')).text)).toEqual({ role: 'eng/dev', weight: 2.5 });
+    expect(await call('PUT', '/v1/weights/-x', '{"weight":1}')).toMatchObject({ status: 400 });
+    expect(await call('PUT', '/v1/weights/x', '{"weight":0}')).toMatchObject({ status: 400 });
+    expect(await call('DELETE', '/v1/weights/eng/dev')).toMatchObject({ status: 200 });
+    expect(await call('DELETE', '/v1/weights/eng/dev')).toMatchObject({ status: 404 });
+  });
+
+  it.each<[MasterCall, OperatorAnswer]>([
+    [{ type: 'GET_QUOTA' }, { outcome: 'answered', response: { type: 'GET_QUOTA', get_quota: { status: {} } } }],
+    [{ type: 'GET_ROLES' }, { outcome: 'answered', response: { type: 'GET_ROLES', get_roles: { roles: [] } } }],
+    [
+      { type: 'UPDATE_QUOTA', update_quota: { quota_configs: [{ role: 'a', limits: { cpus: { value: 1 } } }] } },
+      { outcome: 'done' },
+    ],
+    [
+      { type: 'UPDATE_QUOTA', update_quota: { quota_configs: [{ role: 'a/b' }] } },
+      { outcome: 'bad-request', message: "Updating quota on nested role 'a/b' is not supported yet" },
+    ],
+    [{ type: 'REMOVE_QUOTA', remove_quota: { role: 'a' } }, { outcome: 'done' }],
+    [{ type: 'UPDATE_WEIGHTS', update_weights: { weight_infos: [{ role: 'w', weight: 3 }] } }, { outcome: 'done' }],
+    [
+      { type: 'UPDATE_WEIGHTS', update_weights: { weight_infos: [{ role: 'w', weight: 0 }] } },
+      {
+        outcome: 'bad-request',
+        message:
+          "Failed to validate update weights request JSON for role 'w': Invalid weight '0': Weights must be positive",
+      },
+    ],
+  ])('answers %j that came to the registry', async (operatorCall, answer) => {
+    expect(await offers.bus.ask(OperatorCallV1, queueOf('quota'), { call: operatorCall })).toEqual(answer);
   });
 
   it.each([
-    ['POST', '/quota', 'SET_QUOTA'],
-    ['DELETE', '/master/quota/dev', 'REMOVE_QUOTA'],
     ['POST', '/reserve', 'RESERVE_RESOURCES'],
     ['POST', '/unreserve', 'UNRESERVE_RESOURCES'],
     ['POST', '/create-volumes', 'CREATE_VOLUMES'],

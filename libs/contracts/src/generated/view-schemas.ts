@@ -934,6 +934,71 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "traceId"
     ]
   },
+  "QuotaChangeView": {
+    "type": "object",
+    "description": "The answer to a change of a quota: what it is now, and what came of it.",
+    "properties": {
+      "effects": {
+        "type": "object",
+        "properties": {
+          "rescindedOffers": {
+            "type": "number",
+            "description": "Offers that are taken back so that the quota can be kept."
+          }
+        },
+        "required": [
+          "rescindedOffers"
+        ]
+      },
+      "role": {
+        "type": "string"
+      },
+      "guarantee": {
+        "$ref": "#/components/schemas/RoleAmounts"
+      },
+      "limit": {
+        "$ref": "#/components/schemas/RoleAmounts",
+        "description": "A resource without an entry is unlimited."
+      },
+      "consumed": {
+        "$ref": "#/components/schemas/RoleAmounts",
+        "description": "What counts against both, with the roles below."
+      }
+    },
+    "required": [
+      "effects",
+      "role",
+      "guarantee",
+      "limit",
+      "consumed"
+    ]
+  },
+  "QuotaView": {
+    "type": "object",
+    "description": "Items of `GET /v1/quotas`. Served by `quota`.",
+    "properties": {
+      "role": {
+        "type": "string"
+      },
+      "guarantee": {
+        "$ref": "#/components/schemas/RoleAmounts"
+      },
+      "limit": {
+        "$ref": "#/components/schemas/RoleAmounts",
+        "description": "A resource without an entry is unlimited."
+      },
+      "consumed": {
+        "$ref": "#/components/schemas/RoleAmounts",
+        "description": "What counts against both, with the roles below."
+      }
+    },
+    "required": [
+      "role",
+      "guarantee",
+      "limit",
+      "consumed"
+    ]
+  },
   "ResourceAmounts": {
     "type": "object",
     "description": "Amounts of the well-known resources, units in the names; zero members are present. Ports as inclusive ranges.",
@@ -1497,6 +1562,22 @@ export const viewSchemas: Readonly<Record<string, object>> = {
     "required": [
       "traceId",
       "parts"
+    ]
+  },
+  "WeightView": {
+    "type": "object",
+    "description": "Items of `GET /v1/weights`. Served by `quota`.",
+    "properties": {
+      "role": {
+        "type": "string"
+      },
+      "weight": {
+        "type": "number"
+      }
+    },
+    "required": [
+      "role",
+      "weight"
     ]
   }
 };

@@ -27,7 +27,22 @@ const DRAIN = {
     markGone: { type: 'boolean', description: 'the agent is gone when it is drained' },
   },
 };
+const AMOUNTS = {
+  type: 'object',
+  additionalProperties: false,
+  properties: Object.fromEntries(
+    ['cpus', 'gpus', 'memBytes', 'diskBytes'].map((name) => [name, { type: 'number', minimum: 0 }]),
+  ),
+};
+const QUOTA = { type: 'object', additionalProperties: false, properties: { guarantee: AMOUNTS, limit: AMOUNTS } };
+const WEIGHT = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['weight'],
+  properties: { weight: { type: 'number', exclusiveMinimum: 0 } },
+};
 const DRY_RUN = { dryRun: 'true: only say what it would mean' };
+const FORCED = { ...DRY_RUN, force: 'true: although roles use more, or the cluster has less' };
 const FRAMEWORK_OF_TASK = { frameworkId: 'of several tasks with this id, that of this framework' };
 const VIRTUAL_PATH = { path: 'virtual path' };
 const ONE_PATH = { path: 'path below the sandbox' };
@@ -141,6 +156,25 @@ export const REST_OPERATIONS: Operations = {
   }),
   'GET /v1/operations/:id': { summary: 'one operation', answer: 'OperationView' },
   'GET /v1/roles': list('roles in use or with a quota, weight or reservation', 'RoleView'),
+  'GET /v1/quotas': list('quotas', 'QuotaView'),
+  'GET /v1/quotas/:role': { summary: 'the quota of a role', answer: 'QuotaView' },
+  'PUT /v1/quotas/:role': {
+    summary: 'sets the quota of a role',
+    query: FORCED,
+    body: QUOTA,
+    answer: 'QuotaChangeView',
+  },
+  'PATCH /v1/quotas/:role': {
+    summary: 'changes a part of the quota of a role; null takes an amount away',
+    query: FORCED,
+    body: QUOTA,
+    answer: 'QuotaChangeView',
+  },
+  'DELETE /v1/quotas/:role': { summary: 'takes the quota of a role away', query: DRY_RUN, answer: 'QuotaChangeView' },
+  'GET /v1/weights': list('weights that were set', 'WeightView'),
+  'GET /v1/weights/*': { summary: 'the weight of a role', answer: 'WeightView' },
+  'PUT /v1/weights/*': { summary: 'sets the weight of a role', body: WEIGHT, answer: 'WeightView' },
+  'DELETE /v1/weights/*': { summary: 'the weight of a role is 1 again', answer: 'WeightView' },
   'GET /v1/allocations': list('who holds what, by role and framework', 'AllocationView'),
   'GET /v1/shares': list('shares of roles in their order', 'ShareView'),
   'GET /v1/explain': {

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { type MakeOffers, MakeOffersV1 } from '@tranche/contracts';
+import { type MakeOffers, MakeOffersV1, type RescindOffers, RescindOffersV1 } from '@tranche/contracts';
 import { Handles, type MessageContext } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
 import type { OffersContext } from '../offers-context.js';
@@ -8,8 +8,9 @@ import { LOGGER, OFFERS_CONTEXT } from '../tokens.js';
 import { AllocatorFence } from './allocator-fence.js';
 import { makeOffers } from './make-offers.js';
 import { OfferExpiry } from './offer-expiry.js';
+import { rescindOffer } from './return-offer.js';
 
-/** The allocator's decisions. */
+/** The allocator's decisions, and operators' that undo them. */
 @Controller()
 export class OffersConsumer {
   private readonly recent = new RecentMessages();
@@ -29,5 +30,12 @@ export class OffersConsumer {
     // A decision that comes twice would be held twice.
     if (this.recent.isRepeated(messageId)) return;
     makeOffers(this.context, this.expiry, valid);
+  }
+  @Handles(RescindOffersV1)
+  async rescindOffers(items: RescindOffers[]): Promise<void> {
+    for (const { offerId } of items) {
+      const offer = this.context.state.offers.get(offerId);
+      if (offer !== undefined) rescindOffer(this.context, offer);
+    }
   }
 }

@@ -2,6 +2,10 @@ import { All, Controller, Req, Res } from '@nestjs/common';
 import { rawBody, sendJsonText, sendRefusal } from '@tranche/http';
 import { type ApiRefusal, httpError } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { setQuota } from '../operator-api/operator-calls.js';
+import { parseQuotaBody } from '../quotas/parse-quota-body.js';
+import { hasQuota } from '../quotas/quota.js';
+import { SetQuotas } from '../quotas/set-quotas.js';
 import { parseWeights } from '../roles/parse-weights.js';
 import { RoleConfigs } from '../roles/role-configs.js';
 import { summarizeRoles } from '../roles/role-summary.js';
@@ -23,9 +27,10 @@ const refuse = (reply: FastifyReply, refusal: ApiRefusal): void => sendRefusal(r
 @Controller()
 export class ClassicApiController {
   constructor(
-    private readonly configs: RoleConfigs,
+    readonly configs: RoleConfigs,
     private readonly usage: RoleUsage,
     private readonly setWeights: SetWeights,
+    readonly quotas: SetQuotas,
   ) {}
 
   @All('roles')
@@ -46,17 +51,38 @@ export class ClassicApiController {
   }
 
   @All('quota')
-  quota(@Req() { method }: FastifyRequest, @Res() reply: FastifyReply): void {
+  async quota(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { method } = request;
     if (method === 'GET') return sendJsonText(reply, quotaJson(this.configs.all()));
-    if (method === 'POST') return refuse(reply, { kind: 'not-implemented', call: 'SET_QUOTA' });
-    if (method === 'DELETE') return refuse(reply, { kind: 'not-implemented', call: 'REMOVE_QUOTA' });
+    if (method === 'POST') return this.setQuota(rawBody(request).toString('utf8'), reply);
+    if (method === 'DELETE') {
+      const message =
+        "Failed to parse remove quota request for path '/master/quota': expected 3 tokens, found 2 tokens";
+      return refuse(reply, { kind: 'bad-request', message });
+    }
     refuse(reply, { kind: 'method-not-allowed', allowed: ['GET', 'POST', 'DELETE'], received: method });
   }
 
   @All('quota/*')
-  quotaOfRole(@Req() { method }: FastifyRequest, @Res() reply: FastifyReply): void {
-    if (method === 'DELETE') return refuse(reply, { kind: 'not-implemented', call: 'REMOVE_QUOTA' });
-    refuse(reply, { kind: 'method-not-allowed', allowed: ['DELETE'], received: method });
+  async quotaOfRole(@Req() { method, url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (method !== 'DELETE')
+      return refuse(reply, { kind: 'method-not-allowed', allowed: ['DELETE'], received: method });
+    const role = roleOfPath(url);
+    if (!hasQuota(this.configs.get(role))) {
+      const message = `Failed to remove quota for path '/master/quota/${role}': Role '${role}' has no quota set`;
+      return refuse(reply, { kind: 'bad-request', message });
+    }
+    await this.quotas.remove(role);
+    void reply.code(200).send();
+  }
+
+  /** @source classic endpoints: `/quota` */
+  private async setQuota(body: string, reply: FastifyReply): Promise<void> {
+    const parsed = parseQuotaBody(body);
+    if (!parsed.ok) return refuse(reply, { kind: 'bad-request', message: parsed.error });
+    const { outcome, message = '' } = await setQuota(parsed.request, this);
+    if (outcome === 'bad-request' || outcome === 'conflict') return refuse(reply, { kind: outcome, message });
+    void reply.code(200).send();
   }
 
   @All(Object.keys(UNSERVED))
@@ -65,5 +91,15 @@ export class ClassicApiController {
     if (method !== 'POST') return refuse(reply, { kind: 'method-not-allowed', allowed: ['POST'], received: method });
     const call = UNSERVED[request.url.replace(/\?.*$/s, '')];
     refuse(reply, { kind: 'not-implemented', ...(call === undefined ? {} : { call }) });
+  }
+}
+
+/** `/quota/eng%2Fdev` and `/quota/eng/dev` name the same role. */
+function roleOfPath(url: string): string {
+  const path = url.replace(/\?.*$/s, '').replace(/^.*?\/quota\//, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }

@@ -7,12 +7,10 @@ import {
   type Member,
   messageTypes,
   objectOf,
-  type QuotaConfig,
-  type QuotaInfo,
   stringArray,
-  type ValueScalar,
 } from '@tranche/mesos-api';
 import { compareBytes, fromMilli } from '@tranche/resources';
+import { quotaStatus } from '../quotas/quota-status.js';
 import type { RoleSummary } from '../roles/role-summary.js';
 
 type Amounts = Iterable<readonly [name: string, milli: number]>;
@@ -63,26 +61,5 @@ export const weightsJson = (roles: readonly RoleConfig[]): string =>
   );
 
 /** Body of `/quota`: roles with a guarantee or a limit; `{}` when there is none. */
-export function quotaJson(roles: readonly RoleConfig[]): string {
-  const limited = roles.filter((role) => role.guaranteesMilli !== undefined || role.limitsMilli !== undefined);
-  if (limited.length === 0) return '{}';
-  return encodeJson(messageTypes.QuotaStatus, { infos: limited.map(quotaInfo), configs: limited.map(quotaConfig) });
-}
-
-const quotaInfo = ({ name, guaranteesMilli = {} }: RoleConfig): QuotaInfo => ({
-  role: name,
-  guarantee: Object.entries(guaranteesMilli).map(([resource, milli]) => ({
-    name: resource,
-    type: 'SCALAR',
-    scalar: { value: fromMilli(milli) },
-  })),
-});
-
-const quotaConfig = ({ name, guaranteesMilli = {}, limitsMilli = {} }: RoleConfig): QuotaConfig => ({
-  role: name,
-  guarantees: scalars(guaranteesMilli),
-  limits: scalars(limitsMilli),
-});
-
-const scalars = (milliByName: Readonly<Record<string, number>>): Record<string, ValueScalar> =>
-  Object.fromEntries(Object.entries(milliByName).map(([name, milli]) => [name, { value: fromMilli(milli) }]));
+export const quotaJson = (roles: readonly RoleConfig[]): string =>
+  encodeJson(messageTypes.QuotaStatus, quotaStatus(roles));

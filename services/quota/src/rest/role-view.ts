@@ -20,7 +20,8 @@ const NAMES = { cpus: 'cpus', gpus: 'gpus', memBytes: 'mem', diskBytes: 'disk' }
   string
 >;
 
-function amountsOf(amounts: Quantities | Iterable<readonly [string, number]>): RoleAmounts {
+/** Amounts in thousandths by resource name, as `/v1` shows them. */
+export function amountsOf(amounts: Quantities | Iterable<readonly [string, number]>): RoleAmounts {
   const milli = new Map(amounts);
   const { ports: _none, ...all } = resourceAmounts((name) => milli.get(name) ?? 0, []);
   const members = Object.keys(NAMES) as (keyof RoleAmounts)[];

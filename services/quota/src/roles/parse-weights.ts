@@ -1,4 +1,11 @@
-import { convertJson, doubleToNumber, jsonSyntaxError, messageTypes, roleError } from '@tranche/mesos-api';
+import {
+  convertJson,
+  doubleToNumber,
+  jsonSyntaxError,
+  messageTypes,
+  roleError,
+  type WeightInfo,
+} from '@tranche/mesos-api';
 
 export interface WeightChange {
   readonly role: string;
@@ -25,23 +32,33 @@ export function parseWeights(body: string): ParsedWeights {
     return failed(`parse update weights request JSON '${body}'`, jsonSyntaxError(body));
   }
   if (!Array.isArray(json)) return failed(`parse update weights request JSON '${body}'`, 'Unexpected JSON type parsed');
-  const weights: WeightChange[] = [];
+  const infos: WeightInfo[] = [];
   for (const item of json as unknown[]) {
     const converted = convertJson(messageTypes.WeightInfo, item);
     if (!converted.ok) {
       return failed(`convert update weights request JSON array '${body}' into WeightInfo protobufs`, converted.error);
     }
-    const role = (converted.value.role ?? '').trim();
-    const weight = doubleToNumber(converted.value.weight);
+    infos.push(converted.value);
+  }
+  return validWeights(infos);
+}
+
+/** What UPDATE_WEIGHTS checks too. */
+export function validWeights(infos: readonly WeightInfo[]): ParsedWeights {
+  const weights: WeightChange[] = [];
+  for (const info of infos) {
+    const role = (info.role ?? '').trim();
+    const weight = doubleToNumber(info.weight);
     const invalid = roleError(role);
-    if (invalid !== undefined) {
-      return failed('validate update weights request JSON', `Invalid role '${role}': ${invalid}`);
-    }
-    if (!(weight > 0 && Number.isFinite(weight))) {
-      const error = `Invalid weight '${weight}': Weights must be positive`;
-      return failed(`validate update weights request JSON for role '${role}'`, error);
-    }
+    if (invalid !== undefined) return invalidWeight('', `Invalid role '${role}': ${invalid}`);
+    if (!(weight > 0 && Number.isFinite(weight)))
+      return invalidWeight(` for role '${role}'`, `Invalid weight '${weight}': Weights must be positive`);
     weights.push({ role, weight });
   }
   return { ok: true, weights };
 }
+
+const invalidWeight = (whose: string, error: string): ParsedWeights => ({
+  ok: false,
+  error: `Failed to validate update weights request JSON${whose}: ${error}`,
+});

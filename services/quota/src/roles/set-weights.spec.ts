@@ -2,6 +2,7 @@ import type { RoleConfig } from '@tranche/contracts';
 import { describe, expect, it } from 'vitest';
 import type { RoleConfigStore } from './role-config-store.port.js';
 import { RoleConfigs } from './role-configs.js';
+import { ChangeRoles } from './change-roles.js';
 import { SetWeights } from './set-weights.js';
 
 class FakeStore implements RoleConfigStore {
@@ -23,7 +24,14 @@ function quota() {
   const store = new FakeStore();
   const stated: unknown[] = [];
   const bus = { publish: (_contract: unknown, items: readonly unknown[]) => stated.push(...items) };
-  return { configs, store, stated, setWeights: new SetWeights(configs, store, bus as never) };
+  const rescinded: string[] = [];
+  const offers = {
+    hasFrameworks: (role: string) => role === 'busy',
+    all: () => [{ offerId: 'o1' }, { offerId: 'o2' }],
+    rescind: (all: readonly { offerId: string }[]) => void rescinded.push(...all.map(({ offerId }) => offerId)),
+  };
+  const setWeights = new SetWeights(new ChangeRoles(configs, store, bus as never), offers as never);
+  return { configs, store, stated, rescinded, setWeights };
 }
 
 describe('SetWeights', () => {
@@ -49,5 +57,13 @@ describe('SetWeights', () => {
     store.isBroken = true;
     await expect(setWeights.execute([{ role: 'a', weight: 2 }])).rejects.toThrow('disk full');
     expect([configs.all(), stated]).toEqual([[], []]);
+  });
+
+  it('takes all offers back when a framework is in one of the roles', async () => {
+    const { rescinded, setWeights } = quota();
+    await setWeights.execute([{ role: 'idle', weight: 2 }]);
+    expect(rescinded).toEqual([]);
+    await setWeights.execute([{ role: 'busy', weight: 2 }]);
+    expect(rescinded).toEqual(['o1', 'o2']);
   });
 });

@@ -10,9 +10,11 @@ import {
   type TaskRecord,
   type TaskUpdated,
 } from '@tranche/contracts';
-import { isTerminalState, type TaskState } from '@tranche/mesos-api';
+import { isBelowRole, isTerminalState, type TaskState } from '@tranche/mesos-api';
 import type { FactEffect } from '@tranche/messaging';
 import { Quantities, reservationRole, Resources } from '@tranche/resources';
+import type { ClusterUse } from '../quotas/check-quotas.js';
+import type { OutstandingOffer } from '../quotas/offers-to-rescind.js';
 
 /** What is held in one role itself, without the roles below it. Amounts by resource name, ranges by their size. */
 export interface RoleHoldings {
@@ -38,16 +40,18 @@ interface Holding {
 /**
  * Who is in which role and what is held there, followed from the facts of `offers` and `registry`.
  *
- * Only for showing: the allocator keeps its own account.
+ * For showing, and for what quotas are checked against: the allocator keeps its own account.
  */
-export class RoleUsage {
+export class RoleUsage implements ClusterUse {
   /** Roles of frameworks that are not removed, by framework id. */
   private readonly frameworks = new Map<string, readonly string[]>();
   private readonly tasks = new Map<string, Holding & { readonly state: TaskState }>();
-  private readonly offers = new Map<string, Holding>();
+  private readonly offers = new Map<string, Holding & { readonly offer: OutstandingOffer }>();
   private readonly holdings = new Map<string, RoleHoldings>();
   /** Reservations by agent, then role. */
   private readonly reservations = new Map<string, ReadonlyMap<string, Quantities>>();
+  /** What can be guaranteed, by agent. */
+  private readonly capacities = new Map<string, Quantities>();
 
   /** Rises with every fact. */
   revision = 0;
@@ -72,6 +76,23 @@ export class RoleUsage {
       for (const [role, reserved] of byRole) sums.set(role, reserved.plus(sums.get(role) ?? Quantities.EMPTY));
     }
     return sums;
+  }
+
+  /** What counts against the quota of a role: reservations for it and below it, held or not, and what is allocated besides. */
+  consumedBy(role: string): Quantities {
+    let sum = Quantities.EMPTY;
+    const counts = (one: string): boolean => one === role || isBelowRole(one, role);
+    for (const [one, { allocatedUnreserved }] of this.holdings) if (counts(one)) sum = sum.plus(allocatedUnreserved);
+    for (const [one, reserved] of this.reservedByRole()) if (counts(one)) sum = sum.plus(reserved);
+    return sum;
+  }
+
+  capacity(): Quantities {
+    return [...this.capacities.values()].reduce((sum, one) => sum.plus(one), Quantities.EMPTY);
+  }
+
+  outstandingOffers(): OutstandingOffer[] {
+    return Array.from(this.offers.values(), ({ offer }) => offer);
   }
 
   /** Roles in which something is held. */
@@ -112,7 +133,8 @@ export class RoleUsage {
     this.revision++;
     if (change.kind === 'made') {
       this.endOffer(change.offer.offerId);
-      const holding = { role: change.offer.role, holdings: heldByOffer(change.offer) };
+      const { role } = change.offer;
+      const holding = { role, holdings: heldByOffer(change.offer), offer: outstanding(change.offer) };
       this.offers.set(change.offer.offerId, holding);
       this.add(holding);
     } else {
@@ -124,17 +146,17 @@ export class RoleUsage {
   replaceAgents(agents: readonly AgentRecord[]): void {
     this.revision++;
     this.reservations.clear();
+    this.capacities.clear();
     for (const agent of agents) this.applyAgent(agent);
   }
 
   applyAgent({ agentId, state, resources }: AgentRecord): FactEffect {
     this.revision++;
-    this.reservations.delete(agentId);
+    this.forgetAgent(agentId);
     if (!isPresentState(state)) return 'applied';
-    const byRole = Map.groupBy(
-      Resources.fromJson(resources).reserved(),
-      (resource) => reservationRole(resource) ?? '*',
-    );
+    const total = Resources.fromJson(resources);
+    this.capacities.set(agentId, total.nonRevocable().scalarQuantities());
+    const byRole = Map.groupBy(total.reserved(), (resource) => reservationRole(resource) ?? '*');
     const quantities = [...byRole].map(([role, list]) => [role, Resources.of(list).quantities()] as const);
     if (quantities.length > 0) this.reservations.set(agentId, new Map(quantities));
     return 'applied';
@@ -143,8 +165,13 @@ export class RoleUsage {
   /** An agent that comes back registers again, with what it has. */
   applyAgentState({ agentId, state }: AgentStateChanged): FactEffect {
     this.revision++;
-    if (!isPresentState(state)) this.reservations.delete(agentId);
+    if (!isPresentState(state)) this.forgetAgent(agentId);
     return 'applied';
+  }
+
+  private forgetAgent(agentId: string): void {
+    this.reservations.delete(agentId);
+    this.capacities.delete(agentId);
   }
 
   private forgetFramework(frameworkId: string): void {
@@ -207,6 +234,11 @@ function heldByTask(task: TaskRecord): RoleHoldings {
     allocatedUnreserved: resources.unreserved().nonRevocable().scalarQuantities(),
   };
 }
+
+const outstanding = ({ offerId, frameworkId, role, agentId, resources }: OfferRecord): OutstandingOffer => ({
+  ...{ offerId, frameworkId, role, agentId },
+  offered: Resources.fromJson(resources).nonRevocable().scalarQuantities(),
+});
 
 const heldByOffer = (offer: OfferRecord): RoleHoldings => ({
   ...NOTHING,

@@ -1,6 +1,15 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { rawBody, sendRefusal } from '@tranche/http';
-import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
+import { OperatorCallV1, queueOf } from '@tranche/contracts';
+import { problem, ProblemError, rawBody, sendRefusal } from '@tranche/http';
+import { MessageBus } from '@tranche/messaging';
+import {
+  encodeBody,
+  httpError,
+  type MasterCall,
+  type MasterCallType,
+  type MediaType,
+  messageTypes,
+} from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClusterInfo } from '../cluster-info/cluster-info.js';
 import { ChangeMaintenance } from '../maintenance/change-maintenance.js';
@@ -14,6 +23,12 @@ import { answerCall } from './operator-calls.js';
 import type { OperatorOrders } from './operator-orders.js';
 import { readCall } from './read-call.js';
 
+/** What `quota` answers. */
+const ROLE_CALLS: ReadonlySet<MasterCallType> = new Set([
+  ...(['GET_ROLES', 'GET_WEIGHTS', 'UPDATE_WEIGHTS'] as const),
+  ...(['GET_QUOTA', 'UPDATE_QUOTA', 'SET_QUOTA', 'REMOVE_QUOTA'] as const),
+]);
+
 /** `POST /api/v1`: the operator API. */
 @Controller('api/v1')
 export class OperatorApiController {
@@ -25,6 +40,7 @@ export class OperatorApiController {
     private readonly maintenance: ReadMaintenance,
     private readonly changeMaintenance: ChangeMaintenance,
     @Inject(SAVED) private readonly saved: Saved,
+    private readonly bus: MessageBus,
   ) {}
 
   @All()
@@ -47,6 +63,7 @@ export class OperatorApiController {
       else sendRefusal(reply, httpError(outcome.refusal));
       return;
     }
+    if (ROLE_CALLS.has(type)) return this.askQuota(read.call, read.mediaType, reply);
     const answer = await answerMaintenanceCall(read.call, this.maintenance, this.changeMaintenance);
     if (answer?.kind === 'refused') {
       sendRefusal(reply, httpError({ kind: 'bad-request', message: answer.message }));
@@ -70,4 +87,20 @@ export class OperatorApiController {
     const body = encodeBody(messageTypes.MasterResponse, read.mediaType, response);
     void reply.code(200).header('content-type', read.mediaType).send(body);
   }
+  /** Calls about roles belong to `quota`. @throws ProblemError 503 while it is away */
+  private async askQuota(call: MasterCall, mediaType: MediaType, reply: FastifyReply): Promise<void> {
+    const {
+      outcome,
+      response,
+      message = '',
+    } = await this.bus.ask(OperatorCallV1, queueOf('quota'), { call }).catch((cause: unknown) => {
+      throw new ProblemError(problem(503, 'quota.away', 'Quota service away', messageOf(cause)));
+    });
+    if (outcome === 'done') return void reply.code(200).header('content-length', '0').send();
+    if (outcome !== 'answered') return sendRefusal(reply, httpError({ kind: outcome, message }));
+    const body = encodeBody(messageTypes.MasterResponse, mediaType, response ?? {});
+    void reply.code(200).header('content-type', mediaType).send(body);
+  }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

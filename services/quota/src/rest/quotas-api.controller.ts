@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { Controller, Delete, Get, Headers, Param, Patch, Put, Query, Req, Res } from '@nestjs/common';
+import type { Page, QuotaChangeView, QuotaView, RoleConfig } from '@tranche/contracts';
+import { jsonBody, type ListQuery, ListRequest, malformed, problem, ProblemError, unknown } from '@tranche/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { QuotaObstacle } from '../quotas/check-quotas.js';
+import { parseQuotaConfig } from '../quotas/parse-quota.js';
+import { hasQuota, limitsText, quotaOf, withQuota } from '../quotas/quota.js';
+import { SetQuotas } from '../quotas/set-quotas.js';
+import { RoleConfigs } from '../roles/role-configs.js';
+import { RoleUsage } from '../usage/role-usage.js';
+import { patched, QuotaBody, QuotaPatch, scalarsOf } from './quota-amounts.js';
+import { amountsOf } from './role-view.js';
+
+interface ChangeTerms {
+  readonly force?: string;
+  readonly dryRun?: string;
+}
+
+/** `/v1/quotas`: what roles are guaranteed and may not exceed. */
+@Controller('v1/quotas')
+export class QuotasApiController {
+  constructor(
+    private readonly configs: RoleConfigs,
+    private readonly usage: RoleUsage,
+    private readonly quotas: SetQuotas,
+  ) {}
+
+  /** Roles that have one, by name. */
+  @Get()
+  list(@Query() query: ListQuery): Page<QuotaView> {
+    const list = new ListRequest(query, {});
+    const entries = this.configs
+      .all()
+      .filter(hasQuota)
+      .map((entry) => ({ entry, rank: 0, key: entry.name }));
+    return list.page(entries, this.usage.revision + this.configs.revision, (role) => this.view(role));
+  }
+
+  /** @throws ProblemError 404 when the role has none */
+  @Get(':role')
+  one(@Param('role') role: string, @Res({ passthrough: true }) reply: FastifyReply): QuotaView {
+    const config = this.known(role);
+    void reply.header('etag', etagOf(config));
+    return this.view(config);
+  }
+
+  /** The whole quota is as the body says. @throws ProblemError 400, 409, 412 */
+  @Put(':role')
+  put(
+    @Param('role') role: string,
+    @Query() terms: ChangeTerms,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<QuotaChangeView> {
+    const { guarantee, limit } = jsonBody(request, QuotaBody);
+    return this.change({ role, guarantees: scalarsOf(guarantee), limits: scalarsOf(limit) }, terms, ifMatch, reply);
+  }
+
+  /** What the body leaves out stays. @throws ProblemError 400, 409, 412 */
+  @Patch(':role')
+  patch(
+    @Param('role') role: string,
+    @Query() terms: ChangeTerms,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<QuotaChangeView> {
+    const changes = jsonBody(request, QuotaPatch);
+    const config = this.configs.get(role);
+    const now = this.view(config);
+    const guarantees = scalarsOf(patched(now.guarantee, changes.guarantee));
+    const limits = scalarsOf(patched(now.limit, changes.limit));
+    return this.change({ role, guarantees, limits }, terms, ifMatch ?? etagOf(config), reply);
+  }
+
+  /** @throws ProblemError 404, 412 */
+  @Delete(':role')
+  remove(
+    @Param('role') role: string,
+    @Query() { dryRun }: ChangeTerms,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<QuotaChangeView> {
+    this.known(role);
+    return this.change({ role }, { force: 'true', ...(dryRun === undefined ? {} : { dryRun }) }, ifMatch, reply);
+  }
+
+  private async change(
+    config: Parameters<typeof parseQuotaConfig>[0],
+    { force, dryRun }: ChangeTerms,
+    ifMatch: string | undefined,
+    reply: FastifyReply,
+  ): Promise<QuotaChangeView> {
+    const parsed = parseQuotaConfig(config);
+    if (!parsed.ok) throw new ProblemError(malformed([], parsed.error));
+    const expected =
+      ifMatch === undefined || ifMatch === '*' ? undefined : (now: RoleConfig) => etagOf(now) === ifMatch;
+    const terms = { force: force === 'true', dryRun: dryRun === 'true' };
+    const outcome = await this.quotas.update([parsed.quota], terms, expected);
+    if (!outcome.ok) throw refusal(outcome.obstacle);
+    const after = withQuota(this.configs.get(config.role), parsed.quota);
+    void reply.header('etag', etagOf(after));
+    return { ...this.view(after), effects: { rescindedOffers: outcome.rescinds } };
+  }
+
+  private known(role: string): RoleConfig {
+    const config = this.configs.get(role);
+    if (hasQuota(config)) return config;
+    throw new ProblemError(unknown('quota', `role ${role} has no quota`));
+  }
+
+  private view({ name, guaranteesMilli = {}, limitsMilli = {} }: RoleConfig): QuotaView {
+    return {
+      role: name,
+      guarantee: amountsOf(Object.entries(guaranteesMilli)),
+      limit: amountsOf(Object.entries(limitsMilli)),
+      consumed: amountsOf(this.usage.consumedBy(name)),
+    };
+  }
+}
+
+/** Changes when the quota does. */
+function etagOf(role: RoleConfig): string {
+  const { guaranteesMilli, limitsMilli } = quotaOf(role);
+  const sorted = [guaranteesMilli, limitsMilli].map((amounts) => Object.entries(amounts).toSorted());
+  return `"${createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16)}"`;
+}
+
+function refusal(obstacle: QuotaObstacle | { readonly kind: 'changed-meanwhile'; readonly now: RoleConfig }) {
+  switch (obstacle.kind) {
+    case 'below-use': {
+      const { quota, consumed } = obstacle;
+      const detail = `limit ${limitsText(quota.limitsMilli)} is below the ${consumed} that role ${quota.role} uses`;
+      const hints = [
+        `set the limit to ${consumed} or more, or free resources first: tranche ps --role ${quota.role}`,
+        'set it all the same: --force',
+      ];
+      return new ProblemError(problem(409, 'quota.limit_below_use', 'Limit is below current use', detail, { hints }));
+    }
+    case 'overcommit': {
+      const detail = `all guarantees together would be ${obstacle.guaranteed}; the cluster has ${obstacle.capacity}`;
+      const hints = ['lower another guarantee, or set it all the same: --force'];
+      return new ProblemError(problem(409, 'quota.overcommit', 'Guarantees exceed the cluster', detail, { hints }));
+    }
+    case 'changed-meanwhile':
+      return new ProblemError(
+        problem(
+          412,
+          'quota.changed',
+          'Quota has changed',
+          `the quota of role ${obstacle.now.name} is not what If-Match says`,
+        ),
+      );
+  }
+}

@@ -1,0 +1,57 @@
+import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
+import type { Page, WeightView } from '@tranche/contracts';
+import { jsonBody, type ListQuery, ListRequest, malformed, ProblemError, unknown } from '@tranche/http';
+import { roleError } from '@tranche/mesos-api';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DEFAULT_WEIGHT, RoleConfigs } from '../roles/role-configs.js';
+import { SetWeights } from '../roles/set-weights.js';
+
+const WeightBody = z.strictObject({ weight: z.number().positive() });
+
+/** `/v1/weights`: how roles share what is left to divide. */
+@Controller('v1/weights')
+export class WeightsApiController {
+  constructor(
+    private readonly configs: RoleConfigs,
+    private readonly weights: SetWeights,
+  ) {}
+
+  /** Those that were set, by role. */
+  @Get()
+  list(@Query() query: ListQuery): Page<WeightView> {
+    const list = new ListRequest(query, {});
+    const entries = this.configs
+      .all()
+      .filter(({ weight }) => weight !== undefined)
+      .map((entry) => ({ entry, rank: 0, key: entry.name }));
+    return list.page(entries, this.configs.revision, ({ name, weight = DEFAULT_WEIGHT }) => ({ role: name, weight }));
+  }
+
+  /** @throws ProblemError 404 when none was set */
+  @Get('*')
+  one(@Param('*') role: string): WeightView {
+    const { weight } = this.configs.get(role);
+    if (weight === undefined)
+      throw new ProblemError(unknown('weight', `no weight was set for role ${role}; it counts 1`));
+    return { role, weight };
+  }
+
+  /** @throws ProblemError 400 */
+  @Put('*')
+  async put(@Param('*') role: string, @Req() request: FastifyRequest): Promise<WeightView> {
+    const { weight } = jsonBody(request, WeightBody);
+    const invalid = roleError(role);
+    if (invalid !== undefined) throw new ProblemError(malformed([{ path: 'role', message: invalid, value: role }]));
+    await this.weights.execute([{ role, weight }]);
+    return { role, weight };
+  }
+
+  /** Back to 1. @throws ProblemError 404 when none was set */
+  @Delete('*')
+  async remove(@Param('*') role: string): Promise<WeightView> {
+    this.one(role);
+    await this.weights.remove(role);
+    return { role, weight: DEFAULT_WEIGHT };
+  }
+}

@@ -1,0 +1,10 @@
+import type { OutstandingOffer } from '../quotas/offers-to-rescind.js';
+
+/** The offers that are out, and the way to take them back. */
+export interface OutstandingOffers {
+  /** Whether a framework is subscribed to this very role. */
+  hasFrameworks(role: string): boolean;
+  all(): OutstandingOffer[];
+  /** Asks `offers` to take them back. Best effort: one that was used meanwhile stays used. */
+  rescind(offers: readonly OutstandingOffer[]): void;
+}
