@@ -62,7 +62,10 @@ describe('quotas of roles', () => {
       text: "Invalid QuotaConfig: total quota guarantees 'cpus:9' exceed cluster capacity 'cpus:8; disk:2048; mem:2048' (use 'force' flag to bypass this check)",
     });
     expect(await update({ role: 'a/b' })).toMatchObject({ status: 400 });
-    expect((await cluster.tranche('run', '-d', '--role', 'busy', '--cpus', '2', '--', 'sleep 600')).status).toBe(0);
+    expect(
+      (await cluster.tranche('run', '--detach', '--name', 'busy', '--role', 'busy', '--cpus', '2', '--', 'sleep 600'))
+        .status,
+    ).toBe(0);
     await expect
       .poll(() => update({ role: 'busy', limits: { cpus: { value: 1 } } }))
       .toMatchObject({ status: 400, text: expect.stringContaining("already consuming 'cpus:2") });
