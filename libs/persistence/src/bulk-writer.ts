@@ -144,9 +144,11 @@ export class BulkWriter {
   }
 
   private async write(): Promise<void> {
-    const batch = [...this.waiting].flatMap(([entity, rows]) =>
+    const all = [...this.waiting].flatMap(([entity, rows]) =>
       Array.from(rows, ([key, row]): Change => ({ entity, key, row })),
     );
+    // Removals last: a row that moves to another table is never in neither.
+    const batch = [...all.filter(({ row }) => row !== undefined), ...all.filter(({ row }) => row === undefined)];
     this.waiting = new Map();
     this.count = 0;
     for (let start = 0; start < batch.length; start += MAX_TRANSACTION_CHANGES) {

@@ -25,6 +25,10 @@ const integer: ValueTransformer = {
  */
 export type ColumnKind = 'key' | 'text' | 'json' | 'milliseconds' | 'count' | 'flag';
 
+/** A text cut to what a `key` column takes. */
+export const keyText = (text: string): string =>
+  text.length <= KEY_LENGTH ? text : Array.from(text).slice(0, KEY_LENGTH).join('');
+
 /** One column in the forms that the entity and the migration need; both come from here, so they cannot differ. */
 export function entityColumn(
   kind: ColumnKind,

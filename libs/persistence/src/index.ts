@@ -1,7 +1,7 @@
 export { notAdditive, type SchemaShape, schemaShape } from './additive.js';
 export type { Row } from './bulk-upsert.js';
 export { BulkWriter, type BulkWriterOptions } from './bulk-writer.js';
-export { type ColumnKind, entityColumn, tableColumn } from './columns.js';
+export { type ColumnKind, entityColumn, keyText, tableColumn } from './columns.js';
 export { connect, type DatabaseOptions, type ServiceDatabase } from './connect.js';
 export { isMysqlType, isMysqlUrl, safeUrl, schemaUrl, withCredentials } from './connection.js';
 export { deleteInBatches } from './delete-in-batches.js';
@@ -15,5 +15,6 @@ export {
 export { openDatabase } from './open-database.js';
 export { openStorage, type ServiceStorage, type StorageConfig } from './open-storage.js';
 export { PersistenceError, type PersistenceErrorCode } from './persistence.errors.js';
+export { type PageRequest, readPage } from './read-page.js';
 export { schemaDrift } from './schema-drift.js';
 export { inTransaction, isBrokenOff } from './transactions.js';

@@ -1,5 +1,5 @@
 import { testDatabases } from '@tranche/test-servers';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntitySchema } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { notAdditive, schemaShape } from './additive.js';
 import { BulkWriter } from './bulk-writer.js';
@@ -8,12 +8,14 @@ import { applyMigrations, countMigrations, migrationStatus, revertMigrations } f
 import type { DatabaseOptions, ServiceDatabase } from './connect.js';
 import { isMysqlType, safeUrl } from './connection.js';
 import { openDatabase } from './open-database.js';
+import { type PageRequest, readPage } from './read-page.js';
 import { schemaDrift } from './schema-drift.js';
 import {
   AddNote1764000000002,
   allThings,
   ContractThings1764000000003,
   CreateThings1764000000001,
+  type Thing,
   thing,
   things,
   ThingSchema,
@@ -198,6 +200,61 @@ for (const database of testDatabases()) {
       await writer.flush();
       expect(await deleteInBatches(source, ThingSchema, 'atMs', 2_400)).toBe(2_400);
       expect(await allThings(source)).toHaveLength(101);
+    });
+
+    it('reads pages by their place, filtered, to the end', async () => {
+      const source = await open();
+      const writer = new BulkWriter(source);
+      // Ten rows of each rank; a name with and one without regard to case, and one beyond what UTF-16 has in a unit.
+      for (let i = 0; i < 50; i++) {
+        const id = `k${String(i).padStart(2, '0')}`;
+        writer.put(ThingSchema, id, thing(id, { label: i % 2 === 0 ? 'even' : 'odd', atMs: -Math.floor(i / 10) }));
+      }
+      for (const id of ['K07', 'k😀']) writer.put(ThingSchema, id, thing(id, { label: 'odd', atMs: 1 }));
+      await writer.flush();
+      const read = async (more: Partial<PageRequest<Thing>>): Promise<string[][]> => {
+        const pages: string[][] = [];
+        for (let after: PageRequest<Thing>['after']; ; ) {
+          const request = { order: ['atMs', 'id'] as const, limit: 7, after, ...more };
+          const rows = await readPage(source, ThingSchema as EntitySchema<Thing>, request);
+          if (rows.length === 0) return pages;
+          pages.push(rows.map(({ id }) => id));
+          const last = rows.at(-1);
+          after = { rank: last?.atMs ?? 0, key: last?.id ?? '' };
+        }
+      };
+      const all = await read({});
+      expect(all.map((page) => page.length)).toEqual([7, 7, 7, 7, 7, 7, 7, 3]);
+      expect(all.flat().slice(0, 11)).toEqual([...Array.from({ length: 10 }, (_, i) => `k4${i}`), 'k30']);
+      expect(all.flat().slice(-2)).toEqual(['K07', 'k😀']);
+      expect(new Set(all.flat()).size).toBe(52);
+      expect((await read({ equal: { label: ['even'] } })).flat()).toHaveLength(25);
+      expect((await read({ equal: { label: ['even', 'odd'] } })).flat()).toHaveLength(52);
+      expect((await read({ beginning: { column: 'id', text: 'k4' } })).flat()).toHaveLength(10);
+      expect((await read({ beginning: { column: 'id', text: 'k' } })).flat()).toHaveLength(51);
+      expect(
+        (await read({ remainder: { column: 'atMs', divisor: 2, value: 1 }, equal: { label: ['odd'] } })).flat(),
+      ).toEqual(['K07', 'k😀']);
+    });
+
+    it('moves a row from one table to another without a moment in which it is in neither', async () => {
+      const source = await open();
+      const writer = new BulkWriter(source);
+      for (let i = 0; i < 6_000; i++) writer.put(ThingSchema, `old${i}`, thing(`old${i}`));
+      await writer.flush();
+      let least = Infinity;
+      const watched = new BulkWriter(source, {
+        mayWrite: async () => {
+          least = Math.min(least, (await allThings(source)).length);
+          return true;
+        },
+      });
+      for (let i = 0; i < 6_000; i++) {
+        watched.remove(ThingSchema, `old${i}`);
+        watched.put(ThingSchema, `new${i}`, thing(`new${i}`));
+      }
+      await watched.flush();
+      expect([least, (await allThings(source)).length]).toEqual([6_000, 6_000]);
     });
 
     it('carries out transactions that meet, whoever of them has to begin again', async () => {
