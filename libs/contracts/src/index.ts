@@ -121,3 +121,4 @@ export type { TaskStatusView, TaskView } from './rest/task-view.js';
 export { TraceLog, TracePart, TraceSpan, TraceSummary } from './records/trace-part.js';
 export type { TraceList, TraceListItem, TracePartView, TraceView } from './rest/trace-view.js';
 export { viewSchemas } from './generated/view-schemas.js';
+export { keyHash } from './key-hash.js';

@@ -35,6 +35,23 @@ describe('ListRequest', () => {
     expect(page({ limit: '2', after: first.next }, fewer, 8)).toEqual({ items: ['b', 'c'], asOf: 8 });
   });
 
+  it('finds the same pages in whatever order a great many entries come', () => {
+    const many = Array.from({ length: 5_000 }, (_, i) => ({ entry: i, rank: Math.floor(i / 7), key: `k${i % 7}` }));
+    const shuffled = many.toSorted((a, b) => ((a.entry * 7_919) % 5_003) - ((b.entry * 7_919) % 5_003));
+    const found: number[] = [];
+    for (let after: string | undefined; ; ) {
+      const part = list({ limit: '999', ...(after === undefined ? {} : { after }) }).page(
+        shuffled,
+        0,
+        (entry) => entry,
+      );
+      found.push(...part.items);
+      if (part.next === undefined) break;
+      after = part.next;
+    }
+    expect(found).toEqual(many.map(({ entry }) => entry));
+  });
+
   it('takes repeated filters as alternatives', () => {
     expect(list({ name: ['a', 'b'] }).passes('name', 'b')).toBe(true);
     expect(list({ name: 'a' }).passes('name', 'b')).toBe(false);

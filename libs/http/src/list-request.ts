@@ -23,7 +23,8 @@ export interface Placed<T> {
   readonly key: string;
 }
 
-type Place = Omit<Placed<unknown>, 'entry'>;
+/** A place in a list. */
+export type Place = Omit<Placed<unknown>, 'entry'>;
 
 /**
  * A request for one page of a `/v1` list: `?limit=100&after=CURSOR` and filters.
@@ -31,8 +32,10 @@ type Place = Omit<Placed<unknown>, 'entry'>;
  * A cursor holds the place of the last item that was given, not its number, so that the next page is right when entries have come and gone.
  */
 export class ListRequest<F extends ListFilters> {
-  private readonly limit: number;
-  private readonly after: Place | undefined;
+  /** Items at most. */
+  readonly limit: number;
+  /** The page is what comes behind it; undefined: the first one. */
+  readonly after: Place | undefined;
 
   /** @throws ProblemError 400 naming every fault */
   constructor(
@@ -54,22 +57,54 @@ export class ListRequest<F extends ListFilters> {
 
   /** Whether an entry passes a filter: there is none, or one of the entry's values is among those that are asked for. */
   passes(filter: keyof F & string, ...values: readonly string[]): boolean {
+    const wanted = this.wanted(filter);
+    return wanted === undefined || values.some((value) => wanted.includes(value));
+  }
+
+  /** What a filter lets pass; undefined: everything. */
+  wanted(filter: keyof F & string): readonly string[] | undefined {
     const wanted = this.query[filter];
-    return wanted === undefined || values.some((value) => valuesOf(wanted).includes(value));
+    return wanted === undefined ? undefined : valuesOf(wanted);
   }
 
   /** @param asOf number of the newest change in the list */
   page<T, V>(entries: Iterable<Placed<T>>, asOf: number, view: (entry: T) => V): Page<V> {
-    const { after, limit } = this;
-    const rest = after === undefined ? [...entries] : Array.from(entries).filter((entry) => compare(entry, after) > 0);
-    const page = rest.toSorted(compare).slice(0, limit);
+    const { limit } = this;
+    const first = this.first(entries);
+    const page = first.slice(0, limit);
     const last = page.at(-1);
     return {
       items: page.map(({ entry }) => view(entry)),
-      ...(rest.length > limit && last !== undefined ? { next: cursorOf(last) } : {}),
+      ...(first.length > limit && last !== undefined ? { next: cursorOf(last) } : {}),
       asOf,
     };
   }
+
+  /** The page and one more, in order: of a hundred thousand entries no more than that is ever kept or sorted. */
+  private first<T>(entries: Iterable<Placed<T>>): Placed<T>[] {
+    const { after, limit } = this;
+    const first: Placed<T>[] = [];
+    for (const entry of entries) {
+      if (after !== undefined && compare(entry, after) <= 0) continue;
+      const last = first[limit];
+      if (last !== undefined && compare(entry, last) >= 0) continue;
+      first.splice(placeFor(entry, first), 0, entry);
+      if (first.length > limit + 1) first.pop();
+    }
+    return first;
+  }
+}
+
+/** Where an entry belongs among those that are in order. */
+function placeFor(entry: Place, ordered: readonly Place[]): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(ordered[middle] as Place, entry) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const valuesOf = (value: string | readonly string[]): readonly string[] =>

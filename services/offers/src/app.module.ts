@@ -5,6 +5,7 @@ import { AgentsConsumer } from './agents/agents.consumer.js';
 import type { CountedChanges } from './changes/counted.changes.js';
 import { ClassicController } from './classic/classic.controller.js';
 import { ExecutorsConsumer } from './executors/executors.consumer.js';
+import type { History } from './history/history.port.js';
 import { InverseOffersConsumer } from './inverse-offers/inverse-offers.consumer.js';
 import { AllocatorFence } from './offers/allocator-fence.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
@@ -19,11 +20,12 @@ import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { CALL_METRICS, STREAM_LIMIT } from './scheduler-api/tokens.js';
 import { SnapshotConsumer } from './snapshot/snapshot.consumer.js';
 import { TasksConsumer } from './tasks/tasks.consumer.js';
-import { CHANGE_COUNT, LOGGER, OFFERS_CONTEXT } from './tokens.js';
+import { CHANGE_COUNT, HISTORY, LOGGER, OFFERS_CONTEXT } from './tokens.js';
 
 /** What `start-offers.ts` has put together, and Nest's classes work with. */
 export interface OffersParts {
   readonly context: OffersContext;
+  readonly history: History;
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly expiry: OfferExpiry;
@@ -56,6 +58,7 @@ export class OffersModule {
       ],
       providers: [
         { provide: OFFERS_CONTEXT, useValue: parts.context },
+        { provide: HISTORY, useValue: parts.history },
         { provide: MessageBus, useValue: parts.bus },
         { provide: LOGGER, useValue: parts.logger },
         { provide: OfferExpiry, useValue: parts.expiry },

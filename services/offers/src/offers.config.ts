@@ -52,18 +52,19 @@ export const offersOptions = {
   }),
   historyRetentionMs: integerOption({
     name: 'OFFERS_HISTORY_RETENTION_MS',
-    description: 'Ended tasks and removed frameworks are forgotten after this long',
+    description: 'Ended tasks and operations and removed frameworks are deleted after this long',
     unit: 'ms',
     default: 7 * DAY_MS,
   }),
   maxCompletedFrameworks: integerOption({
     name: 'OFFERS_MAX_COMPLETED_FRAMEWORKS',
-    description: 'Removed frameworks that are remembered; older ones go with their tasks',
+    description:
+      'Removed frameworks that are kept in memory too, with their tasks; a scheduler with one of their ids is refused',
     default: 200,
   }),
   maxCompletedTasksPerFramework: integerOption({
     name: 'OFFERS_MAX_COMPLETED_TASKS_PER_FRAMEWORK',
-    description: 'Ended tasks of each framework that are remembered',
+    description: 'Ended tasks of each framework that are kept in memory too: these are in /tasks and /state',
     default: 1_000,
   }),
 };

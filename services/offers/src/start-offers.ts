@@ -7,7 +7,6 @@ import { createHttpApp, packageVersion, type RunningService } from '@tranche/htt
 import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
 import { type BulkWriter, openStorage } from '@tranche/persistence';
 import { SystemClock } from '@tranche/telemetry';
-import type { DataSource } from 'typeorm';
 import { AgentCommandsBus } from './agents/agent-commands.bus.js';
 import { AgentTable } from './agents/agent-table.js';
 import { AgentTotals } from './agents/agent-totals.js';
@@ -18,9 +17,11 @@ import { changesTo } from './changes/changes.port.js';
 import { CountedChanges } from './changes/counted.changes.js';
 import { FactsOfChanges } from './changes/facts.changes.js';
 import type { ClusterState } from './cluster-state.js';
-import { expireHistory } from './frameworks/expire-history.js';
 import { FrameworkTable } from './frameworks/framework-table.js';
 import { recoverFrameworks } from './frameworks/recover-frameworks.js';
+import { HistoryRetention } from './history/expire-history.js';
+import type { History } from './history/history.port.js';
+import { TypeormHistory } from './history/history.typeorm.js';
 import { CountedIds } from './ids.port.js';
 import { InverseOfferTable } from './inverse-offers/inverse-offer-table.js';
 import { masterInfoOf } from './master-info.js';
@@ -53,8 +54,9 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
   const storage = await openStorage(offersDatabase, config, host);
   const { source, writer } = storage;
   const clock = new SystemClock();
-  const parts = assemble(config, host, clock, writer);
-  await recover(parts.context, source);
+  const history = new TypeormHistory(source, { index: 0, count: 1 });
+  const parts = assemble(config, host, { clock, writer, history });
+  recoverFrameworks(parts.context, await loadRemembered(source, history, config));
   storage.onRewrite(() => rewriteAll(parts.context.state, writer));
 
   const app = await createHttpApp(OffersModule.forRoot(parts), {
@@ -77,12 +79,14 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
   await app.getHttpAdapter().getInstance().ready();
   await parts.registry.start();
 
-  const stopTimers = startTimers(parts.context, config);
+  const stopRetention = keepToRetention(
+    new HistoryRetention(parts.context, history, config.historyRetentionMs, host.logger),
+  );
   return {
     app,
     stop: async () => {
       parts.streams.stop();
-      stopTimers();
+      await stopRetention();
       parts.registry.stop();
       clock.stop();
       await app.close();
@@ -91,7 +95,11 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
   };
 }
 
-function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, writer: BulkWriter): OffersParts {
+function assemble(
+  config: OffersConfig,
+  host: ServiceHost,
+  { clock, writer, history }: { clock: SystemClock; writer: BulkWriter; history: History },
+): OffersParts {
   const { bus, logger, metrics } = host;
   const clusterId = config.clusterId ?? randomUUID();
   const agents = new AgentTable();
@@ -109,7 +117,7 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
     state,
     allocator: new AllocatorBus(bus, clock, logger, (agentId) => usageOf(state, agentId)),
     agents: new AgentCommandsBus(bus, logger, () => writer.stored()),
-    changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer), changeCount]),
+    changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer, state), changeCount]),
     clock,
     ids: new CountedIds(clusterId),
     settings: {
@@ -126,6 +134,7 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
   };
   return {
     context,
+    history,
     bus,
     logger,
     changeCount,
@@ -140,12 +149,12 @@ function assemble(config: OffersConfig, host: ServiceHost, clock: SystemClock, w
   };
 }
 
-async function recover(context: OffersContext, source: DataSource): Promise<void> {
-  recoverFrameworks(context, await loadRemembered(source));
-}
-
-function startTimers(context: OffersContext, config: OffersConfig): () => void {
-  expireHistory(context, config.historyRetentionMs);
-  const history = setInterval(() => expireHistory(context, config.historyRetentionMs), HISTORY_INTERVAL_MS).unref();
-  return () => clearInterval(history);
+/** @returns stops it, when what it has begun is done */
+function keepToRetention(retention: HistoryRetention): () => Promise<void> {
+  retention.sweep();
+  const timer = setInterval(() => retention.sweep(), HISTORY_INTERVAL_MS).unref();
+  return () => {
+    clearInterval(timer);
+    return retention.settled();
+  };
 }

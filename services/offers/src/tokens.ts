@@ -2,3 +2,4 @@
 export const OFFERS_CONTEXT = Symbol('OffersContext');
 export const LOGGER = Symbol('Logger');
 export const CHANGE_COUNT = Symbol('CountedChanges');
+export const HISTORY = Symbol('History');

@@ -115,11 +115,13 @@ export const REST_OPERATIONS: Operations = {
   'POST /v1/offers/:target': {
     '/v1/offers/{id}:rescind': { summary: 'takes an offer back', body: NO_BODY, answer: 'OfferView' },
   },
-  'GET /v1/tasks': list('tasks, ended ones included', 'TaskView', {
+  'GET /v1/tasks': list('tasks, newest launch first, ended ones until their retention is over', 'TaskView', {
     state: 'state',
     frameworkId: 'framework',
     agentId: 'agent',
     name: 'name',
+    startsWith: 'what the name or the id begins with',
+    live: 'true: that have not ended; false: that have',
   }),
   'GET /v1/tasks/:id': { summary: 'one task', query: FRAMEWORK_OF_TASK, answer: 'TaskView' },
   'POST /v1/tasks/:target': {
@@ -147,7 +149,7 @@ export const REST_OPERATIONS: Operations = {
     summary: 'what a task has written',
     query: { stream: 'stdout or stderr', tail: 'its last lines', offset: 'first byte', follow: 'true: until it ends' },
   },
-  'GET /v1/operations': list('operations that are to be done, or whose end is not acknowledged', 'OperationView', {
+  'GET /v1/operations': list('operations, ended ones until their retention is over', 'OperationView', {
     state: 'state',
     type: 'RESERVE, CREATE and so on',
     frameworkId: 'framework',

@@ -33,7 +33,7 @@ export interface Changes {
   operationForgotten(operation: Operation): void;
   /** All that an agent has is this now. @param byOperations false: as its registration says */
   totalChanged(agentId: string, resources: readonly Resource[], byOperations: boolean): void;
-  /** History that is no longer kept. */
+  /** What is no longer kept in memory. */
   forgotten(what: {
     readonly frameworkIds?: readonly string[];
     readonly tasks?: readonly Task[];

@@ -1,4 +1,4 @@
-import type { FrameworkRecord } from '@tranche/contracts';
+import type { FrameworkRecord, TaskRecord } from '@tranche/contracts';
 import type { Resource } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
 import type { Operation } from '../operations/operation.js';
@@ -12,8 +12,12 @@ import { forgetFrameworks } from './remove-framework.js';
 
 /** What the database remembers, each list oldest first. */
 export interface Remembered {
+  /** What had not ended; and what had, in a version that kept no history of its own. */
   readonly frameworks: readonly FrameworkRecord[];
   readonly tasks: readonly Task[];
+  /** The newest of the history. */
+  readonly pastFrameworks?: readonly FrameworkRecord[];
+  readonly pastTasks?: readonly TaskRecord[];
   readonly executors: readonly IdleExecutor[];
   readonly operations?: readonly Operation[];
   /** Of agents whose resources operations have changed since they registered. */
@@ -28,7 +32,10 @@ export function recoverFrameworks(
   context: Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock' | 'settings'>,
   remembered: Remembered,
 ): void {
+  const { state } = context;
+  for (const record of remembered.pastFrameworks ?? []) state.frameworks.complete(frameworkOf(record));
   for (const record of remembered.frameworks) recoverFramework(context, record);
+  for (const record of remembered.pastTasks ?? []) keepCompleted(state, completed(record));
   for (const task of remembered.tasks) recoverTask(context, task);
   for (const executor of remembered.executors) recoverExecutor(context, executor);
   for (const operation of remembered.operations ?? []) context.state.operations.add(operation);
@@ -42,6 +49,7 @@ function recoverFramework(
   const { state, clock, settings } = context;
   if (record.state === 'removed') {
     const forgotten = state.frameworks.complete(frameworkOf(record));
+    context.changes.framework(record);
     if (forgotten.length > 0) forgetFrameworks(context, forgotten);
     return;
   }
@@ -57,15 +65,21 @@ function recoverExecutor({ state, changes }: Pick<OffersContext, 'state' | 'chan
 }
 
 function recoverTask({ state, changes }: Pick<OffersContext, 'state' | 'changes'>, task: Task): void {
-  const { frameworkId } = task.record;
-  const isOwned = state.frameworks.get(frameworkId) !== undefined;
-  if (!isOwned && state.frameworks.completed(frameworkId) === undefined) {
-    changes.forgotten({ tasks: [task] });
-  } else if (!isOwned || task.stage === 'completed') {
-    const forgotten = state.tasks.addCompleted({ ...task, stage: 'completed', held: [], heldForExecutor: [] });
-    if (forgotten.length > 0) changes.forgotten({ tasks: forgotten });
-  } else {
+  if (state.frameworks.get(task.record.frameworkId) !== undefined && task.stage !== 'completed') {
     state.tasks.add(task);
     holdResources(state, task);
+    return;
   }
+  const ended = completed(task.record);
+  changes.taskUpdated(ended);
+  keepCompleted(state, ended);
+}
+
+const completed = (record: TaskRecord): Task => ({ record, stage: 'completed', held: [], heldForExecutor: [] });
+
+/** The tasks of a framework that is not remembered are not either. */
+function keepCompleted({ frameworks, tasks }: OffersContext['state'], task: Task): void {
+  const { frameworkId } = task.record;
+  const isKnown = frameworks.get(frameworkId) !== undefined || frameworks.completed(frameworkId) !== undefined;
+  if (isKnown) tasks.addCompleted(task);
 }

@@ -2,10 +2,11 @@ import type { OperationRecord, OperationStatusView, OperationView } from '@tranc
 import { type OperationStatus, uuidFromBase64 } from '@tranche/mesos-api';
 import { type Conversion, conversionOf } from '@tranche/resources';
 import type { ClusterState } from '../cluster-state.js';
+import type { PastNames } from '../history/history.port.js';
 import { isoTime, nameOfFramework } from './view-parts.js';
 
-/** An operation as `/v1/operations` shows it. */
-export function operationView(state: ClusterState, record: OperationRecord): OperationView {
+/** An operation as `/v1/operations` shows it. @param names of what may be forgotten by now */
+export function operationView(state: ClusterState, record: OperationRecord, names?: PastNames): OperationView {
   const { operationUuid, operationId, frameworkId, agentId, role, info, latestStatus, acceptedAtMs, endedAtMs } =
     record;
   const conversion = conversionOf(info);
@@ -14,9 +15,11 @@ export function operationView(state: ClusterState, record: OperationRecord): Ope
     ...(operationId === undefined ? {} : { operationId }),
     type: info.type ?? 'UNKNOWN',
     ...statusView(latestStatus),
-    ...(frameworkId === undefined ? {} : { frameworkId, frameworkName: nameOfFramework(state, frameworkId) }),
+    ...(frameworkId === undefined
+      ? {}
+      : { frameworkId, frameworkName: nameOfFramework(state, frameworkId) || (names?.frameworkName ?? '') }),
     agentId,
-    agentHostname: state.agents.get(agentId)?.record.hostname ?? '',
+    agentHostname: state.agents.get(agentId)?.record.hostname ?? names?.agentHostname ?? '',
     ...(role === undefined ? {} : { role }),
     consumed: textOf(conversion, 'consumed'),
     converted: textOf(conversion, 'converted'),

@@ -1,21 +1,24 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { OperationView, Page } from '@tranche/contracts';
-import { ANY_TEXT, type ListQuery, ListRequest, ProblemError, unknown } from '@tranche/http';
+import { ANY_TEXT, type ListQuery, ListRequest, type Placed, ProblemError, unknown } from '@tranche/http';
 import type { CountedChanges } from '../changes/counted.changes.js';
+import type { History } from '../history/history.port.js';
 import type { OffersContext } from '../offers-context.js';
-import { CHANGE_COUNT, OFFERS_CONTEXT } from '../tokens.js';
+import { CHANGE_COUNT, HISTORY, OFFERS_CONTEXT } from '../tokens.js';
 import { operationView } from './operation-view.js';
+import { ofHistory, pastRequest, together } from './past.js';
 
-/** `/v1/operations`: what is to be done, and what has ended and is not acknowledged. */
+/** `/v1/operations`: what is to be done, what has ended, and what of that is not acknowledged. */
 @Controller('v1/operations')
 export class OperationsController {
   constructor(
     @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
+    @Inject(HISTORY) private readonly history: Pick<History, 'operations' | 'operation'>,
     @Inject(CHANGE_COUNT) private readonly changes: CountedChanges,
   ) {}
 
   @Get()
-  operations(@Query() query: ListQuery): Page<OperationView> {
+  async operations(@Query() query: ListQuery): Promise<Page<OperationView>> {
     const list = new ListRequest(query, {
       state: ANY_TEXT,
       type: ANY_TEXT,
@@ -24,23 +27,35 @@ export class OperationsController {
       role: ANY_TEXT,
     });
     const { state } = this.context;
-    const entries = Array.from(state.operations.all(), ({ record }) => operationView(state, record))
+    const present = Array.from(state.operations.all(), ({ record }) => operationView(state, record))
       .filter((view) => list.passes('state', view.state) && list.passes('type', view.type))
       .filter(
         ({ frameworkId = '', agentId }) => list.passes('frameworkId', frameworkId) && list.passes('agentId', agentId),
       )
-      .filter(({ role = '' }) => list.passes('role', role))
-      .map((entry) => ({ entry, rank: Date.parse(entry.acceptedAt), key: entry.id }));
-    return list.page(entries, this.changes.newest, (view) => view);
+      .filter(({ role = '' }) => list.passes('role', role));
+    const request = pastRequest(list, ['state', 'type', 'frameworkId', 'agentId', 'role']);
+    const rows = await ofHistory(() => this.history.operations(request), WITHOUT_HISTORY);
+    const past = rows.map((row) => operationView(state, row.record, row));
+    return list.page(together(present.map(placed), past.map(placed)), this.changes.newest, (view) => view);
   }
 
   @Get(':id')
-  operation(@Param('id') id: string): OperationView {
+  async operation(@Param('id') id: string): Promise<OperationView> {
     const { state } = this.context;
     for (const { record } of state.operations.all()) {
       const view = operationView(state, record);
       if (view.id === id) return view;
     }
+    const past = await ofHistory(() => this.history.operation(id), WITHOUT_HISTORY);
+    if (past !== undefined) return operationView(state, past.record, past);
     throw new ProblemError(unknown('operation', `no operation ${id} is kept`));
   }
 }
+
+const WITHOUT_HISTORY = 'try again when the database is back';
+
+const placed = (entry: OperationView): Placed<OperationView> => ({
+  entry,
+  rank: Date.parse(entry.acceptedAt),
+  key: entry.id,
+});

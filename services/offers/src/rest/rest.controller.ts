@@ -5,6 +5,7 @@ import {
   jsonBody,
   type ListQuery,
   ListRequest,
+  type Placed,
   problem,
   ProblemError,
   splitVerb,
@@ -15,15 +16,19 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { CountedChanges } from '../changes/counted.changes.js';
 import { reviveRoles } from '../frameworks/change-roles.js';
-import type { Framework } from '../frameworks/framework.js';
+import { type Framework, frameworkOf } from '../frameworks/framework.js';
 import { removeFramework } from '../frameworks/remove-framework.js';
+import type { History } from '../history/history.port.js';
 import { rescindOffer } from '../offers/return-offer.js';
 import type { OffersContext } from '../offers-context.js';
 import { sendKill } from '../tasks/kill-task.js';
 import type { Task } from '../tasks/task.js';
-import { CHANGE_COUNT, OFFERS_CONTEXT } from '../tokens.js';
+import { CHANGE_COUNT, HISTORY, OFFERS_CONTEXT } from '../tokens.js';
+import type { ClusterState } from '../cluster-state.js';
 import { frameworkView } from './framework-view.js';
+import { listTasks } from './list-tasks.js';
 import { offerView } from './offer-view.js';
+import { ofHistory, pastRequest, together } from './past.js';
 import { taskView } from './task-view.js';
 
 const KillBody = z.strictObject({ gracePeriodMs: z.number().min(0).optional() });
@@ -34,23 +39,32 @@ const NoBody = z.strictObject({});
 export class RestController {
   constructor(
     @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
+    @Inject(HISTORY) private readonly history: History,
     @Inject(CHANGE_COUNT) private readonly changes: CountedChanges,
   ) {}
 
   @Get('frameworks')
-  frameworks(@Query() query: ListQuery): Page<FrameworkView> {
+  async frameworks(@Query() query: ListQuery): Promise<Page<FrameworkView>> {
     const list = new ListRequest(query, { state: FRAMEWORK_STATES, name: ANY_TEXT, role: ANY_TEXT });
     const { state } = this.context;
-    const entries = [...state.frameworks.all(), ...state.frameworks.allCompleted()]
+    const present = [...state.frameworks.all(), ...state.frameworks.allCompleted()]
       .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
-      .filter(({ record }) => list.passes('role', ...record.roles))
-      .map((entry) => ({ entry, rank: -entry.record.registeredAtMs, key: entry.frameworkId }));
+      .filter(({ record }) => list.passes('role', ...record.roles));
+    const past = list.passes('state', 'removed')
+      ? await ofHistory(() => this.history.frameworks(pastRequest(list, ['name', 'role'])), OTHER_FRAMEWORKS)
+      : [];
+    const entries = together(present.map(placed), past.map(frameworkOf).map(placed));
     return list.page(entries, this.changes.newest, (framework) => frameworkView(state, framework));
   }
 
   @Get('frameworks/:id')
-  framework(@Param('id') id: string): FrameworkView {
-    return frameworkView(this.context.state, this.findFramework(id));
+  async framework(@Param('id') id: string): Promise<FrameworkView> {
+    const { state } = this.context;
+    const known = state.frameworks.get(id) ?? state.frameworks.completed(id);
+    if (known !== undefined) return frameworkView(state, known);
+    const past = await ofHistory(() => this.history.framework(id), OTHER_FRAMEWORKS);
+    if (past === undefined) throw notFound('framework', `no framework ${id} is known`);
+    return frameworkView(state, frameworkOf(past));
   }
 
   @Post('frameworks/:target')
@@ -97,29 +111,19 @@ export class RestController {
   }
 
   @Get('tasks')
-  tasks(@Query() query: ListQuery): Page<TaskView> {
-    const list = new ListRequest(query, {
-      state: ANY_TEXT,
-      frameworkId: ANY_TEXT,
-      agentId: ANY_TEXT,
-      name: ANY_TEXT,
-    });
-    const { state } = this.context;
-    const entries = [...state.tasks.allPresent(), ...state.tasks.allCompleted()]
-      .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
-      .filter(({ record }) => list.passes('frameworkId', record.frameworkId) && list.passes('agentId', record.agentId))
-      .map((task) => ({
-        entry: task,
-        rank: -task.record.launchedAtMs,
-        key: `${task.record.frameworkId}/${task.record.taskId}`,
-      }));
-    return list.page(entries, this.changes.newest, (task) => taskView(state, task));
+  tasks(@Query() query: ListQuery): Promise<Page<TaskView>> {
+    return listTasks(query, { state: this.context.state, history: this.history, asOf: this.changes.newest });
   }
 
   /** A task by its id; of several with the same id the live one, else the newest. */
   @Get('tasks/:id')
-  task(@Param('id') id: string, @Query('frameworkId') frameworkId?: string): TaskView {
-    return taskView(this.context.state, this.findTask(id, frameworkId));
+  async task(@Param('id') id: string, @Query('frameworkId') frameworkId?: string): Promise<TaskView> {
+    const { state } = this.context;
+    const known = findTask(state, id, frameworkId);
+    if (known !== undefined) return taskView(state, known);
+    const [past] = await ofHistory(() => this.history.tasksWithId(id, frameworkId), 'try again');
+    if (past === undefined) throw notFound('task', `no task ${id} is known`);
+    return taskView(state, past, past);
   }
 
   @Post('tasks/:target')
@@ -131,7 +135,8 @@ export class RestController {
   ): TaskView {
     const { id } = splitVerb(target, ['kill']);
     const { gracePeriodMs } = jsonBody(request, KillBody);
-    const task = this.findTask(id, frameworkId);
+    const task = findTask(this.context.state, id, frameworkId);
+    if (task === undefined) throw notFound('task', `no task ${id} is known`);
     if (task.stage !== 'live' || isTerminalState(task.record.state)) {
       throw conflict('task.ended', `task ${id} is not running: ${task.record.state}`);
     }
@@ -145,15 +150,23 @@ export class RestController {
     if (framework === undefined) throw notFound('framework', `no framework ${id} is known`);
     return framework;
   }
+}
 
-  private findTask(id: string, frameworkId: string | undefined): Task {
-    const tasks = this.context.state.tasks
-      .withId(id)
-      .filter(({ record }) => frameworkId === undefined || record.frameworkId === frameworkId);
-    const task = tasks.find(({ stage }) => stage === 'live') ?? tasks.at(-1);
-    if (task === undefined) throw notFound('task', `no task ${id} is known`);
-    return task;
-  }
+const OTHER_FRAMEWORKS =
+  'those that are not removed can be had without: ?state=connected&state=disconnected&state=recovered';
+
+const placed = (entry: Framework): Placed<Framework> => ({
+  entry,
+  rank: -entry.record.registeredAtMs,
+  key: entry.frameworkId,
+});
+
+/** Of those that the memory has. */
+function findTask(state: ClusterState, id: string, frameworkId: string | undefined): Task | undefined {
+  const tasks = state.tasks
+    .withId(id)
+    .filter(({ record }) => frameworkId === undefined || record.frameworkId === frameworkId);
+  return tasks.find(({ stage }) => stage === 'live') ?? tasks.at(-1);
 }
 
 const notFound = (noun: string, detail: string): ProblemError => new ProblemError(unknown(noun, detail));

@@ -1,14 +1,19 @@
 import type { TaskStatusView, TaskView } from '@tranche/contracts';
 import { type CommandInfo, type ContainerID, isTerminalState, type TaskStatus } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
+import type { PastNames } from '../history/history.port.js';
 import type { Task } from '../tasks/task.js';
 import { exitStatusOf } from './exit-status.js';
 import { amountsOf } from './resource-amounts.js';
 import { causeOf } from './task-cause.js';
 import { isoTime, nameOfFramework } from './view-parts.js';
 
-/** A task as `/v1/tasks` shows it. */
-export function taskView(state: ClusterState, { record, detail }: Pick<Task, 'record' | 'detail'>): TaskView {
+/** A task as `/v1/tasks` shows it. @param names of what may be forgotten by now */
+export function taskView(
+  state: ClusterState,
+  { record, detail }: Pick<Task, 'record' | 'detail'>,
+  names?: PastNames,
+): TaskView {
   const { info, frameworkId, agentId, runningAtMs, endedAtMs } = record;
   const last = record.statuses.at(-1);
   const exit = last !== undefined && isTerminalState(record.state) ? exitStatusOf(last) : undefined;
@@ -21,9 +26,9 @@ export function taskView(state: ClusterState, { record, detail }: Pick<Task, 're
     id: record.taskId,
     name: info.name,
     frameworkId,
-    frameworkName: nameOfFramework(state, frameworkId),
+    frameworkName: nameOfFramework(state, frameworkId) || (names?.frameworkName ?? ''),
     agentId,
-    agentHostname: state.agents.get(agentId)?.record.hostname ?? '',
+    agentHostname: state.agents.get(agentId)?.record.hostname ?? names?.agentHostname ?? '',
     ...(containerId === undefined ? {} : { containerId: containerName(containerId) }),
     role: record.role,
     user: record.user,

@@ -1,6 +1,7 @@
-import type { FrameworkRecord } from '@tranche/contracts';
+import type { FrameworkRecord, TaskRecord } from '@tranche/contracts';
 import type { DataSource } from 'typeorm';
 import type { Remembered } from '../frameworks/recover-frameworks.js';
+import type { History } from '../history/history.port.js';
 import type { Task } from '../tasks/task.js';
 import type { Operation } from '../operations/operation.js';
 import {
@@ -13,16 +14,35 @@ import {
   TotalSchema,
 } from './offers.schema.js';
 
-/** What an earlier life of the service left in the database, oldest first. */
-export async function loadRemembered(source: DataSource): Promise<Remembered> {
+/** How much of the history the memory has room for. */
+export interface MemoryBounds {
+  readonly maxCompletedFrameworks: number;
+  readonly maxCompletedTasksPerFramework: number;
+}
+
+/** What an earlier life of the service left in the database, oldest first: all that had not ended, and the newest of what had. */
+export async function loadRemembered(
+  source: DataSource,
+  history: Pick<History, 'frameworks' | 'tasks'>,
+  { maxCompletedFrameworks, maxCompletedTasksPerFramework }: MemoryBounds,
+): Promise<Remembered> {
   const frameworks = (await source.getRepository(FrameworkSchema).find()).map(({ record }) => record);
   const tasks = (await source.getRepository(TaskSchema).find()).map(taskOfRow);
   const executors = (await source.getRepository(ExecutorSchema).find()).map(({ executor }) => executor);
   const operations = (await source.getRepository(OperationSchema).find()).map(operationOfRow);
   const totals = await source.getRepository(TotalSchema).find();
+  const pastFrameworks =
+    maxCompletedFrameworks === 0 ? [] : await history.frameworks({ equal: {}, limit: maxCompletedFrameworks });
+  const pastTasks: TaskRecord[] = [];
+  for (const { frameworkId } of maxCompletedTasksPerFramework === 0 ? [] : [...pastFrameworks, ...frameworks]) {
+    const newest = { equal: { frameworkId: [frameworkId] }, limit: maxCompletedTasksPerFramework };
+    pastTasks.push(...(await history.tasks(newest)).map(({ record }) => record));
+  }
   return {
     frameworks: frameworks.toSorted((a, b) => endOf(a) - endOf(b)),
     tasks: tasks.toSorted((a, b) => a.record.launchedAtMs - b.record.launchedAtMs),
+    pastFrameworks: pastFrameworks.toSorted((a, b) => endOf(a) - endOf(b)),
+    pastTasks: pastTasks.toSorted((a, b) => a.launchedAtMs - b.launchedAtMs),
     executors,
     operations: operations.toSorted((a, b) => a.record.acceptedAtMs - b.record.acceptedAtMs),
     totals: totals.map(({ id, resources }) => ({ agentId: id, resources })),

@@ -1,12 +1,22 @@
 import type { ServiceDatabase } from '@tranche/persistence';
+import { PastFrameworkSchema, PastOperationSchema, PastTaskSchema } from '../history/history.schema.js';
 import { CreateOffersTables1764000000001 } from './migrations/1764000000001-create-offers-tables.js';
 import { CreateOperationTables1764000000002 } from './migrations/1764000000002-create-operation-tables.js';
 import { CreateExecutors1764000000003 } from './migrations/1764000000003-create-executors.js';
+import { CreateHistory1764000000004 } from './migrations/1764000000004-create-history.js';
 import { ExecutorSchema, FrameworkSchema, OperationSchema, TaskSchema, TotalSchema } from './offers.schema.js';
 
 /** Every table of the offers service, and how they came to be. `offers_allocations` is what an older version writes to. */
 export const offersDatabase: ServiceDatabase = {
   service: 'offers',
-  entities: [FrameworkSchema, TaskSchema, OperationSchema, TotalSchema, ExecutorSchema],
-  migrations: [CreateOffersTables1764000000001, CreateOperationTables1764000000002, CreateExecutors1764000000003],
+  entities: [
+    ...[FrameworkSchema, TaskSchema, OperationSchema, TotalSchema, ExecutorSchema],
+    ...[PastFrameworkSchema, PastTaskSchema, PastOperationSchema],
+  ],
+  migrations: [
+    CreateOffersTables1764000000001,
+    CreateOperationTables1764000000002,
+    CreateExecutors1764000000003,
+    CreateHistory1764000000004,
+  ],
 };

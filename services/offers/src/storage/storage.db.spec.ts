@@ -94,6 +94,80 @@ for (const database of testDatabases())
       await after.stop();
     });
 
+    it('lists what has ended from the database, page by page, when the memory has long forgotten it', async () => {
+      const cluster = new OffersCluster({ databaseUrl, maxCompletedTasksPerFramework: 3, maxCompletedFrameworks: 0 });
+      await cluster.start();
+      cluster.registerAgent();
+      await cluster.taken(AgentUsageV1);
+      const scheduler = await SchedulerClient.subscribe(cluster.url, {
+        type: 'SUBSCRIBE',
+        subscribe: { framework_info },
+      });
+      const framework_id = (await scheduler.next('SUBSCRIBED'))?.subscribed?.framework_id ?? { value: '' };
+      await cluster.offer(framework_id.value, 'web');
+      const [offer] = (await scheduler.next('OFFERS'))?.offers?.offers ?? [];
+      const small = [{ ...resources[0], scalar: { value: 0.1 } }];
+      const names = Array.from({ length: 11 }, (_, i) => `job-${String(i).padStart(2, '0')}`);
+      const launch = { task_infos: names.map((name) => ({ ...task(name), resources: small })) };
+      await cluster.call(scheduler.streamId, {
+        type: 'ACCEPT',
+        framework_id,
+        accept: { offer_ids: [offer?.id], operations: [{ type: 'LAUNCH', launch }] },
+      });
+      await cluster.taken(LaunchTasksV1, names.length);
+      for (const taskId of names.slice(1)) {
+        const status = {
+          task_id: { value: taskId },
+          state: 'TASK_FINISHED' as const,
+          uuid,
+          timestamp: Date.now() / 1000,
+        };
+        await cluster.report({ agentId: 'S1', frameworkId: framework_id.value, taskId, traceId: '', status });
+        await scheduler.next('UPDATE');
+        const acknowledge = { agent_id: { value: 'S1' }, task_id: { value: taskId }, uuid };
+        await cluster.call(scheduler.streamId, { type: 'ACKNOWLEDGE', framework_id, acknowledge });
+      }
+      interface Listed {
+        readonly items: { readonly id: string; readonly name: string; readonly frameworkName: string; state: string }[];
+        readonly next?: string;
+      }
+      const get = async (path: string): Promise<Listed> => (await fetch(cluster.url + path)).json() as Promise<Listed>;
+      const walk = async (query: string): Promise<string[]> => {
+        const found: string[] = [];
+        for (let page = await get(`/v1/tasks?limit=4${query}`); ; ) {
+          found.push(...page.items.map(({ id }) => id));
+          if (page.next === undefined) return found;
+          expect(page.items).toHaveLength(4);
+          page = await get(`/v1/tasks?limit=4${query}&after=${page.next}`);
+        }
+      };
+      await expect.poll(async () => (await walk('')).length).toBe(11);
+      expect((await walk('')).toSorted()).toEqual(names);
+      expect(await walk('&live=true')).toEqual(['job-00']);
+      expect(await walk('&state=TASK_FINISHED')).toHaveLength(10);
+      expect(await walk('&startsWith=job-0&live=false')).toHaveLength(9);
+      expect(await walk('&name=job-01')).toEqual(['job-01']);
+      expect(await walk('&agentId=other')).toEqual([]);
+      expect(await get('/v1/tasks/job-01')).toMatchObject({ id: 'job-01', state: 'TASK_FINISHED', frameworkName: 'f' });
+
+      await cluster.call(scheduler.streamId, { type: 'TEARDOWN', framework_id });
+      await expect
+        .poll(async () => (await get('/v1/frameworks')).items)
+        .toMatchObject([{ state: 'removed', name: 'f' }]);
+      expect(await get(`/v1/frameworks/${framework_id.value}`)).toMatchObject({ state: 'removed' });
+      expect((await get('/v1/frameworks?state=connected')).items).toEqual([]);
+      await expect.poll(async () => (await walk('&state=TASK_KILLED')).length).toBe(1);
+      expect(await get('/v1/tasks/job-01')).toMatchObject({ frameworkName: 'f' });
+      await cluster.stop();
+
+      const later = new OffersCluster({ databaseUrl, historyRetentionMs: 0 });
+      await later.start();
+      await expect
+        .poll(async () => ((await (await fetch(`${later.url}/v1/tasks`)).json()) as Listed).items)
+        .toEqual([]);
+      await later.stop();
+    });
+
     it('keeps frameworks without a failover timeout when the service itself stops', async () => {
       const before = new OffersCluster({ databaseUrl });
       await before.start();

@@ -1,20 +1,35 @@
-import { createHash } from 'node:crypto';
 import type { FrameworkRecord } from '@tranche/contracts';
 import type { BulkWriter } from '@tranche/persistence';
 import type { Resource } from '@tranche/mesos-api';
 import type { Changes } from '../changes/changes.port.js';
 import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { ClusterState } from '../cluster-state.js';
+import type { PastNames } from '../history/history.port.js';
+import { PastFrameworkSchema, PastOperationSchema, PastTaskSchema } from '../history/history.schema.js';
+import { hashOf, pastFrameworkRow, pastOperationRow, pastTaskRow, taskRowId } from '../history/past-rows.js';
 import type { Task } from '../tasks/task.js';
 import type { Operation } from '../operations/operation.js';
 import { ExecutorSchema, FrameworkSchema, OperationSchema, TaskSchema, TotalSchema } from './offers.schema.js';
 
-/** Writes every change of frameworks and tasks behind the memory; offers do not outlive the service. */
+/**
+ * Writes every change of frameworks and tasks behind the memory; offers do not outlive the service.
+ *
+ * What has ended moves to the history, where it stays until its retention is over, however short the memory of it is.
+ */
 export class StoredChanges implements Changes {
-  constructor(private readonly writer: Pick<BulkWriter, 'put' | 'remove'>) {}
+  constructor(
+    private readonly writer: Pick<BulkWriter, 'put' | 'remove'>,
+    private readonly state: ClusterState,
+  ) {}
 
   framework(record: FrameworkRecord): void {
-    this.writer.put(FrameworkSchema, record.frameworkId, { id: record.frameworkId, record });
+    const id = record.frameworkId;
+    if (record.state === 'removed') {
+      this.writer.put(PastFrameworkSchema, id, { ...pastFrameworkRow(record) });
+      this.writer.remove(FrameworkSchema, id);
+    } else {
+      this.writer.put(FrameworkSchema, id, { id, record });
+    }
   }
 
   taskLaunched(task: Task): void {
@@ -32,7 +47,9 @@ export class StoredChanges implements Changes {
   }
 
   operationForgotten({ record }: Operation): void {
-    this.writer.remove(OperationSchema, hashOf([record.operationUuid]));
+    const row = pastOperationRow(record, this.namesOf(record));
+    this.writer.put(PastOperationSchema, row.id, { ...row });
+    this.writer.remove(OperationSchema, row.id);
   }
 
   totalChanged(agentId: string, resources: readonly Resource[], byOperations: boolean): void {
@@ -40,10 +57,9 @@ export class StoredChanges implements Changes {
     else this.writer.remove(TotalSchema, agentId);
   }
 
-  forgotten({ frameworkIds = [], tasks = [], agentIds = [] }: Parameters<Changes['forgotten']>[0]): void {
+  /** Of frameworks and tasks the memory forgets what the history keeps. */
+  forgotten({ agentIds = [] }: Parameters<Changes['forgotten']>[0]): void {
     for (const agentId of agentIds) this.writer.remove(TotalSchema, agentId);
-    for (const frameworkId of frameworkIds) this.writer.remove(FrameworkSchema, frameworkId);
-    for (const task of tasks) this.writer.remove(TaskSchema, rowId(task));
   }
 
   offerMade(): void {
@@ -73,22 +89,32 @@ export class StoredChanges implements Changes {
 
   private put(task: Task): void {
     const { record, stage, held, heldForExecutor, groupId, forwardedUuid, heard, kill } = task;
-    const id = rowId(task);
+    const id = taskRowId(record);
+    if (stage === 'completed') {
+      this.writer.put(PastTaskSchema, id, { ...pastTaskRow(record, this.namesOf(record)) });
+      this.writer.remove(TaskSchema, id);
+      return;
+    }
     const bookkeeping = { held, heldForExecutor, groupId, forwardedUuid, heard, kill };
     this.writer.put(TaskSchema, id, { id, stage, launchedAtMs: record.launchedAtMs, record, bookkeeping });
   }
-}
 
-const rowId = ({ record }: Task): string => hashOf([record.frameworkId, record.taskId, record.launchedAtMs]);
+  private namesOf({ frameworkId, agentId }: { frameworkId?: string; agentId: string }): PastNames {
+    const { frameworks, agents } = this.state;
+    const framework = frameworks.get(frameworkId ?? '') ?? frameworks.completed(frameworkId ?? '');
+    return {
+      frameworkName: framework?.record.info.name ?? '',
+      agentHostname: agents.get(agentId)?.record.hostname ?? '',
+    };
+  }
+}
 
 const executorRowId = ({ frameworkId, agentId, info }: IdleExecutor): string =>
   hashOf([frameworkId, agentId, info.executor_id.value]);
 
-const hashOf = (key: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(key)).digest('hex');
-
 /** Puts everything that the memory holds: the database has lost some of it. */
 export function rewriteAll(state: ClusterState, writer: Pick<BulkWriter, 'put' | 'remove'>): void {
-  const stored = new StoredChanges(writer);
+  const stored = new StoredChanges(writer, state);
   for (const { record } of [...state.frameworks.all(), ...state.frameworks.allCompleted()]) stored.framework(record);
   for (const task of [...state.tasks.allPresent(), ...state.tasks.allCompleted()]) stored.taskUpdated(task);
   for (const operation of state.operations.all()) stored.operationUpdated(operation);

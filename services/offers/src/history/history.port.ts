@@ -1,0 +1,52 @@
+import type { FrameworkRecord, OperationRecord, TaskRecord } from '@tranche/contracts';
+import type { Place } from '@tranche/http';
+
+/** What one page of history is wanted of: in the order of the lists of `/v1`, behind a place. */
+export interface HistoryRequest<F extends string> {
+  readonly after?: Place | undefined;
+  readonly limit: number;
+  /** Of each of these one of the values. */
+  readonly equal: Readonly<Partial<Record<F, readonly string[]>>>;
+}
+
+/** Names that were known when something ended: who had them may be forgotten by now. */
+export interface PastNames {
+  /** Empty where there is none. */
+  readonly frameworkName: string;
+  readonly agentHostname: string;
+}
+
+export interface PastTask extends PastNames {
+  readonly record: TaskRecord;
+}
+
+export interface PastOperation extends PastNames {
+  readonly record: OperationRecord;
+}
+
+export interface TaskHistoryRequest extends HistoryRequest<'frameworkId' | 'agentId' | 'state' | 'name'> {
+  /** Name or id begin with one of these. */
+  readonly beginnings?: readonly string[];
+}
+
+/**
+ * What has ended, as the database keeps it until its retention is over; the memory has the newest of it only. Written a moment after the
+ * end, so the memory's word weighs more.
+ *
+ * Every method throws whatever the database fails with.
+ */
+export interface History {
+  tasks(request: TaskHistoryRequest): Promise<readonly PastTask[]>;
+  /** Ended tasks with this id, newest launch first, at most a few. */
+  tasksWithId(taskId: string, frameworkId: string | undefined): Promise<readonly PastTask[]>;
+  /** Removed frameworks. */
+  frameworks(request: HistoryRequest<'name' | 'role'>): Promise<readonly FrameworkRecord[]>;
+  framework(frameworkId: string): Promise<FrameworkRecord | undefined>;
+  /** Operations that have left the books. */
+  operations(
+    request: HistoryRequest<'frameworkId' | 'agentId' | 'state' | 'type' | 'role'>,
+  ): Promise<readonly PastOperation[]>;
+  operation(id: string): Promise<PastOperation | undefined>;
+  /** Deletes what ended before, in batches. @returns how much */
+  expire(beforeMs: number): Promise<number>;
+}

@@ -1,0 +1,121 @@
+import type { FrameworkRecord } from '@tranche/contracts';
+import { uuidToBase64 } from '@tranche/mesos-api';
+import { deleteInBatches, keyText, type PageRequest, readPage } from '@tranche/persistence';
+import type { DataSource } from 'typeorm';
+import type { History, HistoryRequest, PastOperation, PastTask, TaskHistoryRequest } from './history.port.js';
+import {
+  PastFrameworkSchema,
+  type PastFrameworkRow,
+  PastOperationSchema,
+  type PastOperationRow,
+  PastTaskSchema,
+  type PastTaskRow,
+} from './history.schema.js';
+import { hashOf } from './past-rows.js';
+
+/** Ids are used again by schedulers that number their tasks: the newest few are enough to tell them apart. */
+const MAX_OF_ONE_ID = 10;
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+const ORDER = ['listRank', 'listKey'] as const;
+
+/** The part of all frameworks whose history this one tells. */
+export interface HistoryPart {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** History in the database of the service. */
+export class TypeormHistory implements History {
+  private readonly remainder: { column: 'frameworkHash'; divisor: number; value: number } | undefined;
+
+  constructor(
+    private readonly source: DataSource,
+    { index, count }: HistoryPart,
+  ) {
+    this.remainder = count === 1 ? undefined : { column: 'frameworkHash', divisor: count, value: index };
+  }
+
+  async tasks({ beginnings, ...request }: TaskHistoryRequest): Promise<readonly PastTask[]> {
+    const common = { ...this.page(request), equal: cut(request.equal) };
+    const parts: PageRequest<PastTaskRow>[] =
+      beginnings === undefined
+        ? [common]
+        : beginnings.flatMap((text) =>
+            (['name', 'taskId'] as const).map((column) => ({ ...common, beginning: { column, text: keyText(text) } })),
+          );
+    const rows = await Promise.all(parts.map((part) => readPage(this.source, PastTaskSchema, part)));
+    const distinct = new Map(rows.flat().map((row) => [row.id, row]));
+    return [...distinct.values()];
+  }
+
+  tasksWithId(taskId: string, frameworkId: string | undefined): Promise<readonly PastTask[]> {
+    const equal = { taskId: [taskId], ...(frameworkId === undefined ? {} : { frameworkId: [frameworkId] }) };
+    const request = { order: ORDER, equal, limit: MAX_OF_ONE_ID, remainder: this.remainder };
+    return readPage(this.source, PastTaskSchema, request);
+  }
+
+  /** Those with a role are few among all, or most of them: rows are read until there are enough. */
+  async frameworks(request: HistoryRequest<'name' | 'role'>): Promise<readonly FrameworkRecord[]> {
+    const { role: roles, ...equal } = request.equal;
+    const found: FrameworkRecord[] = [];
+    let { after } = request;
+    for (;;) {
+      const page: PageRequest<PastFrameworkRow> = { ...this.page({ ...request, after }), equal: cut(equal) };
+      const rows = await readPage(this.source, PastFrameworkSchema, page);
+      const wanted = rows.filter(
+        ({ record }) => roles === undefined || record.roles.some((role) => roles.includes(role)),
+      );
+      found.push(...wanted.map(({ record }) => record));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < request.limit || found.length >= request.limit) return found;
+      after = { rank: last.listRank, key: last.listKey };
+    }
+  }
+
+  async framework(frameworkId: string): Promise<FrameworkRecord | undefined> {
+    const row = await this.source.getRepository(PastFrameworkSchema).findOneBy({ id: frameworkId });
+    return row?.record;
+  }
+
+  operations(
+    request: HistoryRequest<'frameworkId' | 'agentId' | 'state' | 'type' | 'role'>,
+  ): Promise<readonly PastOperation[]> {
+    const page: PageRequest<PastOperationRow> = { ...this.page(request), equal: cut(request.equal) };
+    return readPage(this.source, PastOperationSchema, page);
+  }
+
+  async operation(id: string): Promise<PastOperation | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const row = await this.source.getRepository(PastOperationSchema).findOneBy({ id: hashOf([uuidToBase64(id)]) });
+    return row ?? undefined;
+  }
+
+  async expire(beforeMs: number): Promise<number> {
+    let deleted = 0;
+    for (const schema of [PastTaskSchema, PastOperationSchema, PastFrameworkSchema]) {
+      deleted += await deleteInBatches<{ endedAtMs: number }>(this.source, schema as never, 'endedAtMs', beforeMs);
+    }
+    return deleted;
+  }
+
+  private page({ after, limit }: Pick<HistoryRequest<string>, 'after' | 'limit'>) {
+    return {
+      order: ORDER,
+      limit,
+      remainder: this.remainder,
+      after: after && { rank: after.rank, key: keyText(after.key) },
+    };
+  }
+}
+
+/** Columns hold so much of a text. */
+function cut<F extends string>(
+  equal: Readonly<Partial<Record<F, readonly string[]>>>,
+): Readonly<Partial<Record<F, readonly string[]>>> {
+  const entries = Object.entries<readonly string[] | undefined>(equal);
+  return Object.fromEntries(entries.map(([column, texts]) => [column, texts?.map(keyText)])) as Partial<
+    Record<F, readonly string[]>
+  >;
+}
