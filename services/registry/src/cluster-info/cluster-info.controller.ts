@@ -3,6 +3,7 @@ import { sendJsonText } from '@tranche/http';
 import { flagsJson, versionJson } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClusterDocuments } from '../documents/cluster-documents.js';
+import { DocumentRefresher } from '../documents/document-refresher.js';
 import { CLUSTER_INFO } from '../tokens.js';
 import type { ClusterInfo } from './cluster-info.js';
 import { sendJsonBody } from './send-json-body.js';
@@ -12,25 +13,26 @@ import { sendJsonBody } from './send-json-body.js';
 export class ClusterInfoController {
   constructor(
     private readonly documents: ClusterDocuments,
+    private readonly refresher: DocumentRefresher,
     @Inject(CLUSTER_INFO) private readonly info: ClusterInfo,
   ) {}
 
   @All('state')
   state(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.documents.refresh();
+    this.refresher.refreshForReader();
     sendJsonBody(request, reply, this.documents.state());
   }
 
   @All('state-summary')
   stateSummary(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    this.documents.refresh();
+    this.refresher.refreshForReader();
     sendJsonBody(request, reply, this.documents.stateSummary());
   }
 
   @All('slaves')
   slaves(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const { slave_id: agentId } = request.query as { slave_id?: unknown };
-    this.documents.refresh();
+    this.refresher.refreshForReader();
     sendJsonBody(request, reply, this.documents.slaves(typeof agentId === 'string' ? agentId : undefined));
   }
 

@@ -1,4 +1,5 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { systemClock, type TimerClock } from '@tranche/telemetry';
 import type { ClusterDocuments } from './cluster-documents.js';
 
 /**
@@ -6,22 +7,38 @@ import type { ClusterDocuments } from './cluster-documents.js';
  * neither facts nor reads ever wait for a long rendering.
  */
 const DELAY_MS = 100;
+/** The same while nobody reads: a task that comes and goes within it is rendered once, not at each of its states. */
+const UNREAD_DELAY_MS = 1_000;
+/** Who has read within it will read again: pollers do so every few seconds. */
+const READ_LATELY_MS = 60_000;
 
 /** Renders changes a moment after they came. */
 export class DocumentRefresher implements OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+  private cancel: (() => void) | undefined;
+  private readMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly documents: Pick<ClusterDocuments, 'refresh'>) {}
+  constructor(
+    private readonly documents: Pick<ClusterDocuments, 'refresh'>,
+    private readonly clock: TimerClock = systemClock,
+  ) {}
 
+  /** Something has changed. */
   refreshSoon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
+    if (this.cancel !== undefined) return;
+    const isRead = this.clock.nowMs() - this.readMs < READ_LATELY_MS;
+    this.cancel = this.clock.after(isRead ? DELAY_MS : UNREAD_DELAY_MS, () => {
+      this.cancel = undefined;
       this.documents.refresh();
-    }, DELAY_MS);
-    this.timer.unref();
+    });
+  }
+
+  /** Somebody reads: with all that has changed until now. */
+  refreshForReader(): void {
+    this.readMs = this.clock.nowMs();
+    this.documents.refresh();
   }
 
   onApplicationShutdown(): void {
-    clearTimeout(this.timer);
+    this.cancel?.();
   }
 }
