@@ -48,7 +48,13 @@ describe.skipIf(missing)(`the mesh while parts of it die ${missing ?? ''}`, () =
     }, async () => {
       say(`\nfaults: seed ${seed}, ${config.minutes} min`);
       const durationMs = config.minutes * 60_000;
-      const round = await runRound(mesh, { seed, durationMs, killsAlone: config.killsAlone, folder, say });
+      const round = await runRound(mesh, {
+        seed,
+        durationMs,
+        killsAlone: seed === config.seeds.at(-1) ? config.killsAlone : 0,
+        folder,
+        say,
+      });
       rounds.push(round);
       for (const line of summaryOf(round)) say(line);
       expect(round.violations.length, failureText(round, config.minutes)).toBe(0);

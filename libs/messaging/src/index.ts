@@ -5,7 +5,7 @@ export { InProcessBus } from './in-process/in-process-bus.js';
 export { InProcessServer, type InProcessServerOptions } from './in-process/in-process-server.js';
 export { type AskOptions, MessageBus, type MessageContext } from './message-bus.js';
 export type { DeadLetter } from './message-dispatcher.js';
-export { QueryTimeoutError, RemoteError, TransportError, UnroutableError } from './messaging.errors.js';
+export { AbandonedError, QueryTimeoutError, RemoteError, TransportError, UnroutableError } from './messaging.errors.js';
 export { rabbitHost, type RabbitHostOptions } from './rabbit/rabbit-host.js';
 export type { QueueType, RabbitOptions } from './rabbit/rabbit-options.js';
 export {

@@ -17,7 +17,7 @@ export abstract class MessageBus {
    * Gives commands to one service or agent.
    *
    * @returns when the broker has them: from then on they reach their queue's consumer
-   * @throws UnroutableError when the queue does not exist, TransportError when the broker is away
+   * @throws UnroutableError when the queue does not exist, TransportError when the broker is away, AbandonedError when this sender has ended
    */
   abstract send<I>(contract: CommandContract<I>, queue: string, items: readonly I[]): Promise<void>;
 

@@ -20,6 +20,19 @@ export class TransportError extends Error {
   }
 }
 
+/**
+ * Its sender has ended, because it was stopped or has lost its place: whether the message was sent is not known, and nobody may act upon that here.
+ * Whoever follows learns it from the receiver.
+ */
+export class AbandonedError extends Error {
+  readonly code = 'messaging/abandoned';
+  readonly retryable = true;
+  constructor(message: string) {
+    super(message);
+    this.name = 'AbandonedError';
+  }
+}
+
 /** Nobody answered a query in time. */
 export class QueryTimeoutError extends Error {
   readonly code = 'messaging/query-timeout';

@@ -3,7 +3,7 @@ export interface FaultsConfig {
   readonly seeds: readonly number[];
   /** Of each seed. */
   readonly minutes: number;
-  /** How often the working allocator and offers are killed at the end of each seed, with nothing else broken. */
+  /** How often the working allocator and offers are killed at the end of the last seed, with nothing else broken. */
   readonly killsAlone: number;
   /** Logs and work directories stay. */
   readonly keep: boolean;

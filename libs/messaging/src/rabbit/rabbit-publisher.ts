@@ -1,6 +1,6 @@
 import type { ConfirmChannel, Options } from 'amqplib';
 import type { TimerClock } from '@tranche/telemetry';
-import { TransportError, UnroutableError } from '../messaging.errors.js';
+import { AbandonedError, TransportError, UnroutableError } from '../messaging.errors.js';
 import { MessageQueue } from './message-queue.js';
 import type { RabbitSettings } from './rabbit-options.js';
 
@@ -45,7 +45,7 @@ export class RabbitPublisher {
   private channel: ConfirmChannel | undefined;
   private isChannelFull = false;
   private isWatching = false;
-  private closedBy: TransportError | undefined;
+  private closedBy: AbandonedError | undefined;
 
   /** @param refused told when the broker did not take a message: the channel is given up, another shall be attached */
   constructor(
@@ -66,7 +66,8 @@ export class RabbitPublisher {
 
   /**
    * @returns when the broker has it
-   * @throws TransportError when it could not wait (any longer), UnroutableError when it is mandatory and has no queue
+   * @throws TransportError when it could not wait (any longer), UnroutableError when it is mandatory and has no queue, AbandonedError when
+   * nothing is published any more
    */
   publish(publication: Publication): Promise<void> {
     if (this.closedBy !== undefined) return Promise.reject(this.closedBy);
@@ -113,11 +114,11 @@ export class RabbitPublisher {
     if (this.waiting.length > 0) this.watchOverdue();
   }
 
-  /** Refuses what waits, and everything from now on. */
+  /** Publishes nothing any more. What became of that which waits is not known: the broker may have it. */
   close(reason: string): void {
-    this.closedBy = new TransportError(reason);
+    this.closedBy = new AbandonedError(reason);
     this.detach();
-    this.refuse(() => true, reason);
+    this.refuse(() => true, this.closedBy);
   }
 
   private get isFull(): boolean {
@@ -159,7 +160,8 @@ export class RabbitPublisher {
   /** Refuses what has waited too long without ever having been written: what was written may have arrived. */
   private refuseOverdue(): void {
     const nowMs = this.clock.nowMs();
-    this.refuse((pending) => !pending.isWritten && pending.dueMs <= nowMs, 'the broker has been away for too long');
+    const error = new TransportError('the broker has been away for too long');
+    this.refuse((pending) => !pending.isWritten && pending.dueMs <= nowMs, error);
   }
 
   /** While the broker is away somebody has to look at what waits. */
@@ -174,8 +176,7 @@ export class RabbitPublisher {
     });
   }
 
-  private refuse(isOut: (pending: Pending) => boolean, reason: string): void {
-    const error = new TransportError(reason);
+  private refuse(isOut: (pending: Pending) => boolean, error: Error): void {
     for (const { settled, body } of this.waiting.remove(isOut)) {
       this.waitingBytes -= body.length;
       settled.reject(error);

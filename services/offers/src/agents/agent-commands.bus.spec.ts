@@ -1,4 +1,5 @@
 import { AcknowledgeStatusV1 } from '@tranche/contracts';
+import { AbandonedError, TransportError, UnroutableError } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
 import { AgentCommandsBus } from './agent-commands.bus.js';
@@ -31,6 +32,19 @@ describe('AgentCommandsBus', () => {
     bus.acknowledgeEnd('a', ITEM);
     await turn();
     expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ['the broker took it', undefined, 'delivered'],
+    ['there is no such queue', new UnroutableError('agent.a', 'p'), 'agent-gone'],
+    ['the broker was away for long', new TransportError('away'), 'broker-away'],
+    ['this life ended before the broker answered', new AbandonedError('another may be active'), 'abandoned'],
+  ])('says what became of a launch when %s', async (_when, error, delivery) => {
+    const send = async (): Promise<void> => {
+      if (error !== undefined) throw error;
+    };
+    const bus = new AgentCommandsBus({ send }, silentLogger, async () => undefined);
+    expect(await bus.launch('a', [])).toBe(delivery);
   });
 
   it('acknowledges other updates at once', () => {

@@ -23,7 +23,7 @@ import {
   type UpdateFramework,
   UpdateFrameworkV1,
 } from '@tranche/contracts';
-import { type MessageBus, UnroutableError } from '@tranche/messaging';
+import { AbandonedError, type MessageBus, UnroutableError } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
 import type { AgentCommands, LaunchDelivery } from './agent-commands.port.js';
 
@@ -96,6 +96,7 @@ export class AgentCommandsBus implements AgentCommands {
       return 'delivered';
     } catch (error) {
       this.logger.warn(`${contract.name} not sent`, { agentId, items: items.length, error });
+      if (error instanceof AbandonedError) return 'abandoned';
       return error instanceof UnroutableError ? 'agent-gone' : 'broker-away';
     }
   }

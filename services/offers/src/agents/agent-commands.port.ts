@@ -11,8 +11,11 @@ import type {
   UpdateFramework,
 } from '@tranche/contracts';
 
-/** What became of a launch or of operations: with its queue, at no queue (the agent is gone), or unknown because the broker is away. */
-export type LaunchDelivery = 'delivered' | 'agent-gone' | 'broker-away';
+/**
+ * What became of a launch or of operations: with its queue, at no queue (the agent is gone), never sent because the broker is away; or not known,
+ * because this life of the service has ended: then it is for the next one to find out, and to tell.
+ */
+export type LaunchDelivery = 'delivered' | 'agent-gone' | 'broker-away' | 'abandoned';
 
 /** What this service tells agents. Only launches and operations are waited for; the others are repeated when the agent registers again. */
 export interface AgentCommands {

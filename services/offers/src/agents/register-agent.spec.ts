@@ -21,7 +21,7 @@ import { registerAgent } from './register-agent.js';
 
 const AWARE = { capabilities: [{ type: 'MULTI_ROLE' as const }, { type: 'PARTITION_AWARE' as const }] };
 
-const launch = (context: Scene, framework: Framework, taskId: string): Promise<void> =>
+const launch = (context: Scene, framework: Framework, taskId: string): Promise<boolean> =>
   acceptOffers(
     context,
     framework,

@@ -12,7 +12,7 @@ const accept = (
   offerIds: string[],
   operations: OfferOperation[],
   more: Partial<SchedulerCallAccept> = {},
-): Promise<void> =>
+): Promise<boolean> =>
   acceptOffers(context, framework, { offer_ids: offerIds.map((value) => ({ value })), operations, ...more }, 'trace');
 
 describe('acceptOffers', () => {
@@ -157,5 +157,16 @@ describe('acceptOffers', () => {
     expect(stream.take()[0]?.update?.status).toMatchObject({ state: 'TASK_LOST', reason, message });
     expect(context.allocator.recovered).toMatchObject([{ resources: [scalar('cpus', 0.5), scalar('mem', 32)] }]);
     expect(context.state.tasks.get('C-0000', 't1')).toBeUndefined();
+  });
+
+  it('tells nothing, and has no answer, when this life has ended on the way: the agent may have the launch', async () => {
+    const context = scene();
+    const { framework, stream } = subscribe(context);
+    context.agents.delivery = 'abandoned';
+    const id = offer(context, framework, { cpus: 0.5, mem: 32 });
+    stream.take();
+    expect(await accept(context, framework, [id], [launch(taskInfo('t1'))])).toBe(false);
+    expect([stream.take(), context.allocator.recovered]).toEqual([[], []]);
+    expect(context.state.tasks.get('C-0000', 't1')?.stage).toBe('live');
   });
 });

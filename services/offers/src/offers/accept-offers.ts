@@ -28,25 +28,26 @@ import { returnOffer } from './return-offer.js';
  * does every operation with an id.
  *
  * @param traceId W3C trace id that the life of its tasks and operations belongs to
- * @returns when the broker has what the agent shall do, or it is answered for
+ * @returns when the broker has what the agent shall do, or it is answered for; false when that is not known, because this life of the service has
+ * ended
  */
 export async function acceptOffers(
   context: AcceptContext,
   framework: Framework,
   accept: SchedulerCallAccept,
   traceId: string,
-): Promise<void> {
+): Promise<boolean> {
   const offerIds = accept.offer_ids ?? [];
   const operations = (accept.operations ?? []).filter(doesSomething);
   if (operations.length === 0) {
     declineOffers(context, framework, offerIds, accept.filters);
-    return;
+    return true;
   }
   const checked = checkAcceptedOffers(context.state.offers, framework.frameworkId, offerIds);
   if (!checked.ok) {
     for (const offer of ownOffers(context.state, framework, offerIds)) returnOffer(context, offer, 'withdrawn');
     voidForOffers(context, framework, operations, checked.reason);
-    return;
+    return true;
   }
   const [first] = checked.offers;
   const { agentId, role } = first.record;
@@ -54,7 +55,7 @@ export async function acceptOffers(
   if (agent === undefined || !isReachable(agent)) {
     for (const offer of checked.offers) returnOffer(context, offer, 'withdrawn');
     voidForAgent(context, framework, operations, agent);
-    return;
+    return true;
   }
   const remainder = remainderOf(takeOffers(context, checked.offers));
   // Not the check's span: what happens to the tasks is below the call itself.
@@ -65,7 +66,7 @@ export async function acceptOffers(
     settle(context, acceptance, refuseSecondsOf(accept.filters));
   });
   await sendOperations(context, agentId, acceptance.operations);
-  await launchTasks(context, agentId, acceptance.tasks);
+  return launchTasks(context, agentId, acceptance.tasks);
 }
 
 const nothingDone = () => ({ tasks: [], operations: [], conversions: [], takesExtraCopies: false });

@@ -20,7 +20,7 @@ export async function sendOperations(
 ): Promise<void> {
   if (operations.length === 0) return;
   const delivery = await context.agents.apply(agentId, operations.map(commandOf));
-  if (delivery === 'delivered') return;
+  if (delivery === 'delivered' || delivery === 'abandoned') return;
   context.clock.after(RETRY_DELAY_MS, () => {
     const agent = context.state.agents.get(agentId);
     if (agent === undefined || !isReachable(agent)) return;

@@ -23,7 +23,7 @@ export class CallMetrics {
     ]);
   }
 
-  called(framework: Framework, call: SchedulerCall, outcome: 'accepted' | 'done' | 'refused'): void {
+  called(framework: Framework, call: SchedulerCall, outcome: 'accepted' | 'done' | 'refused' | 'unknown'): void {
     this.calls.inc({ framework: this.nameOf(framework.record.info.name), call: call.type ?? 'UNKNOWN', outcome });
   }
 

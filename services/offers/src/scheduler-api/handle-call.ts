@@ -19,6 +19,8 @@ export type CallOutcome =
   | { readonly kind: 'accepted' }
   /** 200: is done. */
   | { readonly kind: 'done' }
+  /** This life of the service has ended on the way: whether it was done is not known, so there is no answer. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly refusal: ApiRefusal };
 
 const ACCEPTED: CallOutcome = { kind: 'accepted' };
@@ -37,8 +39,7 @@ export async function handleCall(
   switch (call.type) {
     case 'ACCEPT': {
       const accept = call.accept ?? {};
-      await acceptOffers(context, framework, accept, traceId);
-      return ACCEPTED;
+      return (await acceptOffers(context, framework, accept, traceId)) ? ACCEPTED : { kind: 'unknown' };
     }
     case 'UPDATE_FRAMEWORK': {
       const error = updateFramework(context, framework, termsOf(call.update_framework as SchedulerCallUpdateFramework));

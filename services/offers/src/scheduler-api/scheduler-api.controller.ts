@@ -62,6 +62,11 @@ export class SchedulerApiController {
       sendRefusal(reply, httpError(outcome.refusal));
       return;
     }
+    if (outcome.kind === 'unknown') {
+      reply.hijack();
+      reply.raw.destroy();
+      return;
+    }
     void reply
       .code(outcome.kind === 'done' ? 200 : 202)
       .header('content-length', '0')

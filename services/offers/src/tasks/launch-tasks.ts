@@ -14,15 +14,17 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' 
 /**
  * Sends tasks that are in the books to their agent, those of a group together.
  *
- * @returns when the broker has them. Those that it cannot have are lost, and their framework has been told why: never silence.
+ * @returns when the broker has them. Those that it cannot have are lost, and their framework has been told why: never silence. False when this
+ * life of the service has ended meanwhile: what became of them is not known here
  */
-export async function launchTasks(context: Context, agentId: string, tasks: readonly Task[]): Promise<void> {
+export async function launchTasks(context: Context, agentId: string, tasks: readonly Task[]): Promise<boolean> {
   const single = tasks.filter(({ groupId }) => groupId === undefined);
   const grouped = tasks.filter(({ groupId }) => groupId !== undefined);
   const items = single.flatMap((task) => launchOf(context, task));
-  if (items.length > 0) loseUnless(context, await context.agents.launch(agentId, items), single);
+  const isKnown = items.length === 0 || loseUnless(context, await context.agents.launch(agentId, items), single);
   const groups = groupsOf(context, grouped);
-  if (groups.length > 0) loseUnless(context, await context.agents.launchGroups(agentId, groups), grouped);
+  if (groups.length === 0) return isKnown;
+  return loseUnless(context, await context.agents.launchGroups(agentId, groups), grouped) && isKnown;
 }
 
 function launchOf(context: Context, task: Task): LaunchTasks[] {
@@ -47,12 +49,14 @@ function groupsOf(context: Context, tasks: readonly Task[]): LaunchTaskGroups[] 
   });
 }
 
-function loseUnless(context: Context, delivery: LaunchDelivery, tasks: readonly Task[]): void {
-  if (delivery === 'delivered') return;
-  for (const task of tasks) loseUndelivered(context, task, delivery);
+/** @returns whether it is known what became of them */
+function loseUnless(context: Context, delivery: LaunchDelivery, tasks: readonly Task[]): boolean {
+  if (delivery === 'abandoned') return false;
+  if (delivery !== 'delivered') for (const task of tasks) loseUndelivered(context, task, delivery);
+  return true;
 }
 
-function loseUndelivered(context: Context, task: Task, delivery: Exclude<LaunchDelivery, 'delivered'>): void {
+function loseUndelivered(context: Context, task: Task, delivery: 'agent-gone' | 'broker-away'): void {
   const { frameworkId, taskId, agentId } = task.record;
   const framework = context.state.frameworks.get(frameworkId);
   const isStillMeant = context.state.tasks.get(frameworkId, taskId) === task && task.record.statuses.length === 0;
