@@ -35,6 +35,21 @@ export const COMMANDS: readonly CommandEntry[] = [
   noun('offer', 'resources that frameworks are thinking about', async () => [
     (await import('./commands/offer/ls.js')).registerOfferLs,
   ]),
+  noun('role', 'whom the cluster is divided among', async () => [
+    (await import('./commands/role/ls.js')).registerRoleLs,
+    (await import('./commands/role/tree.js')).registerRoleTree,
+    (await import('./commands/role/describe.js')).registerRoleDescribe,
+  ]),
+  noun('quota', 'what roles are guaranteed and may not exceed', async () => [
+    (await import('./commands/quota/ls.js')).registerQuotaLs,
+    (await import('./commands/quota/show.js')).registerQuotaShow,
+    (await import('./commands/quota/set.js')).registerQuotaSet,
+    (await import('./commands/quota/rm.js')).registerQuotaRm,
+  ]),
+  noun('weight', 'how roles share what is left to divide', async () => [
+    (await import('./commands/weight/ls.js')).registerWeightLs,
+    (await import('./commands/weight/set.js')).registerWeightSet,
+  ]),
   noun('fs', "the files of a task's sandbox", async () => [
     (await import('./commands/fs/ls.js')).registerFsLs,
     (await import('./commands/fs/cat.js')).registerFsCat,

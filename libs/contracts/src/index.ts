@@ -115,6 +115,7 @@ export type { OfferView } from './rest/offer-view.js';
 export type { OperationStatusView, OperationView } from './rest/operation-view.js';
 export type { Page, Problem } from './rest/page.js';
 export { type ResourceAmounts, resourceAmounts } from './rest/resource-amounts.js';
+export type { AllocationView, ShareView } from './rest/allocation-view.js';
 export type { QuotaChangeView, QuotaView, WeightView } from './rest/quota-view.js';
 export type { RoleAmounts, RoleView } from './rest/role-view.js';
 export type { TaskStatusView, TaskView } from './rest/task-view.js';

@@ -70,6 +70,12 @@ export class ApiClient {
     return answer.body.length === 0 ? undefined : (JSON.parse(answer.body.toString('utf8')) as T);
   }
 
+  /** Changes a resource. @returns what it is then */
+  async change<T>(method: 'PUT' | 'PATCH' | 'DELETE', path: string, query: Query, body?: unknown): Promise<T> {
+    const answer = await this.request(method, withQuery(path, query), body === undefined ? body : JSON.stringify(body));
+    return JSON.parse(answer.body.toString('utf8')) as T;
+  }
+
   /** An answer whose body is read as it comes: log output, files. Destroy it to stop. */
   async stream(path: string, query: Query = {}): Promise<IncomingMessage> {
     const answer = await this.send('GET', withQuery(path, query));

@@ -399,6 +399,34 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "registeredAt"
     ]
   },
+  "AllocationView": {
+    "type": "object",
+    "description": "Items of `GET /v1/allocations`: what a framework holds on an agent in a role. Served by `allocator`.",
+    "properties": {
+      "frameworkId": {
+        "type": "string"
+      },
+      "role": {
+        "type": "string"
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "resources": {
+        "type": "object",
+        "additionalProperties": {
+          "type": "number"
+        },
+        "description": "Plain numbers by resource name, in Mesos' units; ports are counted."
+      }
+    },
+    "required": [
+      "frameworkId",
+      "role",
+      "agentId",
+      "resources"
+    ]
+  },
   "AmountsByName": {
     "type": "object",
     "additionalProperties": {
@@ -1260,6 +1288,35 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "offered",
       "reserved",
       "frameworks"
+    ]
+  },
+  "ShareView": {
+    "type": "object",
+    "description": "Items of `GET /v1/shares`, in the order in which the next resources would be given. Served by `allocator`.",
+    "properties": {
+      "role": {
+        "type": "string"
+      },
+      "frameworkId": {
+        "type": "string",
+        "description": "Absent for the role itself."
+      },
+      "share": {
+        "type": "number",
+        "description": "As the order compares it: the dominant share divided by the weight. Absent where shares play no part."
+      },
+      "weight": {
+        "type": "number"
+      },
+      "isActive": {
+        "type": "boolean",
+        "description": "Whether a cycle may offer it something now."
+      }
+    },
+    "required": [
+      "role",
+      "weight",
+      "isActive"
     ]
   },
   "TaskStatusView": {

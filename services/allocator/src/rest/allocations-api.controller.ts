@@ -1,16 +1,8 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { AllocationEngine, Holding, ShareEntry } from '@tranche/allocation';
-import type { Page } from '@tranche/contracts';
+import type { AllocationView, Page, ShareView } from '@tranche/contracts';
 import { ANY_TEXT, type ListQuery, ListRequest } from '@tranche/http';
 import { ALLOCATION_ENGINE } from '../tokens.js';
-
-/** One entry of `/v1/allocations`. Amounts as plain numbers by name, ports counted. */
-interface AllocationView {
-  readonly frameworkId: string;
-  readonly role: string;
-  readonly agentId: string;
-  readonly resources: Record<string, number>;
-}
 
 /** What is held by whom, and who is next. `asOf` counts allocation runs. */
 @Controller('v1')
@@ -35,17 +27,22 @@ export class AllocationsApiController {
 
   /** In the order in which the next resources would be given. `?role=` keeps those of any of the given roles. */
   @Get('shares')
-  shares(@Query() query: ListQuery): Page<ShareEntry> {
+  shares(@Query() query: ListQuery): Page<ShareView> {
     const list = new ListRequest(query, { role: ANY_TEXT });
     const { view } = this.engine;
     const entries = view
       .shares()
       .map((entry, rank) => ({ entry, rank, key: [entry.role, entry.frameworkId ?? ''].join(' ') }))
       .filter(({ entry }) => list.passes('role', entry.role));
-    return list.page(entries, view.runs, (entry) => entry);
+    return list.page(entries, view.runs, shareView);
   }
 }
 
 function allocationView({ frameworkId, role, agentId, resources }: Holding): AllocationView {
   return { frameworkId, role, agentId, resources: resources.quantities().toNumbers() };
 }
+
+const shareView = ({ share, ...entry }: ShareEntry): ShareView => ({
+  ...entry,
+  ...(share === undefined ? {} : { share }),
+});
