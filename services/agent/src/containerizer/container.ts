@@ -1,3 +1,4 @@
+import type { Terminal } from './terminal/terminal.js';
 import type { ContainerVolume } from './volumes/container-volume.js';
 
 /** Values that describe a container to a containerizer. No Nest, no Mesos messages: the task logic translates. */
@@ -45,6 +46,8 @@ export interface ContainerNesting {
   readonly sharesLimits: boolean;
   /** Whether it sees the parent's processes, and those of others that share them; otherwise it has pids of its own. */
   readonly sharesPids?: boolean;
+  /** Of its cgroups below the parent's; the id when absent. */
+  readonly name?: string;
 }
 
 export interface ContainerConfig {
@@ -66,6 +69,8 @@ export interface ContainerConfig {
   readonly holdsOthers?: boolean;
   /** Absent for a container that stands by itself. */
   readonly nesting?: ContainerNesting;
+  /** Its input and output: what the terminal shows is in the sandbox's `stdout`. Absent: it has no input. */
+  readonly terminal?: Terminal;
   /** What it sees beside the sandbox, mounted in this order; none when absent. Needs an isolator `filesystem/…`. */
   readonly volumes?: readonly ContainerVolume[];
 }

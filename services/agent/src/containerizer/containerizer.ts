@@ -5,6 +5,7 @@ import type {
   ResourceLimits,
   ResourceStatistics,
 } from './container.js';
+import type { ContainerInput } from './terminal/container-input.js';
 import type { InsideCommand, InsideEnd } from './inside/inside-command.js';
 
 /**
@@ -45,7 +46,7 @@ export interface Containerizer {
   termination(id: string): Promise<ContainerTermination>;
 
   /** Sends a signal to every process of the container. A container that has ended is left alone. */
-  kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  kill(id: string, signal: NodeJS.Signals): Promise<void>;
 
   /**
    * Runs a command in a running container, beside what runs there: in its namespaces and cgroups, as its user, in its sandbox, with its
@@ -56,10 +57,17 @@ export interface Containerizer {
    */
   runInside(id: string, command: InsideCommand): Promise<InsideEnd>;
 
+  /**
+   * Opens the input of a running container that was made with a terminal, by whichever agent.
+   *
+   * @throws UnknownContainerError, NoTerminalError, or the system's error when the container is ending
+   */
+  openInput(id: string): Promise<ContainerInput>;
+
   /** Changes the limits of a running container in place. */
   update(id: string, limits: ResourceLimits): Promise<void>;
 
-  /** Reads what the container uses now. Fields that this implementation cannot know are absent. */
+  /** Reads what the container, or a command in cgroups of its own, uses now. Fields that this implementation cannot know are absent. */
   usage(id: string): Promise<ResourceStatistics>;
 
   /** Frees everything but the sandbox: runtime state, cgroups, mounts. Idempotent; ends the container if it still runs. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Containerizer } from '../containerizer/containerizer.js';
-import type { InsideEnd, InsideStreams } from '../containerizer/inside/inside-command.js';
+import type { InsideEnd, InsideGroup, InsideStreams } from '../containerizer/inside/inside-command.js';
 import type { Terminal, WindowSize } from '../containerizer/terminal/terminal.js';
 
 /** A piece of what a session's command writes. */
@@ -17,6 +17,7 @@ export interface SessionCommand {
   readonly containerId: string;
   readonly args: readonly string[];
   readonly env: readonly (readonly [name: string, value: string])[];
+  readonly group: InsideGroup;
   /** Absent for one that has no terminal. */
   readonly terminal?: Terminal;
 }
@@ -24,7 +25,7 @@ export interface SessionCommand {
 /** A command that runs in a living container for somebody who is connected. */
 export class Session {
   private readonly readers = new Set<TakePiece>();
-  private readonly opened = Promise.withResolvers<Pick<InsideStreams, 'stdin' | 'resize'> | undefined>();
+  private readonly opened = Promise.withResolvers<Pick<InsideStreams, 'stdin' | 'resize' | 'signal'> | undefined>();
   private readonly finished = Promise.withResolvers<InsideEnd>();
   private readonly stop = new AbortController();
   private end: InsideEnd | undefined;
@@ -107,6 +108,12 @@ export class Session {
     await new Promise<void>((resolve) => {
       stdin.write(data, () => resolve());
     });
+  }
+
+  /** Sends a signal to its command and all that it has started; SIGKILL ends it. */
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    if (signal === 'SIGKILL') this.abort();
+    else (await this.opened.promise)?.signal(signal);
   }
 
   /** Ends it. */

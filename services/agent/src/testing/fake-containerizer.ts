@@ -4,6 +4,7 @@ import type {
   ResourceLimits,
   ResourceStatistics,
 } from '../containerizer/container.js';
+import { type ContainerInput, NoTerminalError } from '../containerizer/terminal/container-input.js';
 import type { InsideCommand, InsideEnd } from '../containerizer/inside/inside-command.js';
 import {
   type ContainerCheckpoint,
@@ -71,7 +72,7 @@ export class FakeContainerizer implements Containerizer {
     return this.get(id).terminated.promise;
   }
 
-  async kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async kill(id: string, signal: NodeJS.Signals): Promise<void> {
     this.node.containers.get(id)?.signals.push(signal);
   }
 
@@ -83,6 +84,11 @@ export class FakeContainerizer implements Containerizer {
   async runInside(id: string, command: InsideCommand): Promise<InsideEnd> {
     this.get(id);
     return this.inside(id, command);
+  }
+
+  async openInput(id: string): Promise<ContainerInput> {
+    this.get(id);
+    throw new NoTerminalError(id);
   }
 
   async update(id: string, limits: ResourceLimits): Promise<void> {

@@ -8,12 +8,14 @@ import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import type { CpuController } from '../cgroups/cpu-controller.js';
 import type { ContainerNesting } from '../container.js';
 import type { MemoryController } from '../cgroups/memory-controller.js';
+import { refuseBelow } from '../cgroups/refuse-below.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import type { MergedContribution, SpecNamespace } from '../oci/runtime-spec.js';
 import { enterFlags } from '../inside/differing-namespaces.js';
 import { joined } from '../inside/joined.js';
+import { openGroup } from '../inside/open-group.js';
 import { insideArgv } from '../inside/inside-argv.js';
-import type { InsideCommand } from '../inside/inside-command.js';
+import type { EnteringCommand } from '../inside/inside-command.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import { composeCommandScript, composeInsideScript, quote } from '../supervision/command-script.js';
@@ -69,8 +71,8 @@ export class BareDriver implements ContainerDriver {
     this.options.warmup.begin();
   }
 
-  nest(id: string, { parentId, sharesLimits }: ContainerNesting): void {
-    this.options.cgroups.nest(id, parentId, sharesLimits);
+  nest(id: string, { parentId, sharesLimits, name }: ContainerNesting): void {
+    this.options.cgroups.nest(id, parentId, sharesLimits, name);
   }
 
   /** A nested container shares network, IPC and host name with its parent, since both have those of the host. */
@@ -79,6 +81,7 @@ export class BareDriver implements ContainerDriver {
     if (config.nesting?.sharesPids === true && contribution.namespaces.includes('pid')) {
       throw new Error('sharing the pid namespace of the parent container needs an OCI runtime');
     }
+    refuseBelow(cgroups, config.nesting);
     const foreign = contribution.namespaces.find((namespace) => UNSHARE_FLAGS[namespace] === undefined);
     if (foreign !== undefined) throw new Error(`a ${foreign} namespace needs an OCI runtime`);
     if (config.holdsOthers === true) cgroups.hold(config.id);
@@ -99,16 +102,18 @@ export class BareDriver implements ContainerDriver {
     await letGo(join(this.options.home.folder(id), START_PIPE));
   }
 
-  enter(id: string, pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry {
+  enter(id: string, pid: number, command: EnteringCommand): Entry {
     const { home, cgroups } = this.options;
     const flags = enterFlags(pid);
     const inside = insideArgv(home, id, command);
     const enter = flags.length === 0 ? inside : ['nsenter', '--target', String(pid), ...flags, '--', ...inside];
-    return { argv: joined(cgroups.livingProcsFiles(id), enter), release: () => undefined };
+    const group = openGroup(cgroups, id, command.group);
+    return { argv: joined(cgroups.livingProcsFiles(group.id), enter), release: group.release };
   }
 
-  async signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    await signalContainer(this.options.cgroups, id, pid, signal);
+  async signal(id: string, pid: number, signal: NodeJS.Signals): Promise<void> {
+    const { cgroups, home } = this.options;
+    await signalContainer(cgroups, id, pid, signal, home.inputOf(id) !== undefined);
   }
 
   async destroy(id: string): Promise<void> {

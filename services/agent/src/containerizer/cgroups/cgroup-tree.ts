@@ -16,6 +16,14 @@ const NESTED_FOLDER = 'mesos';
 /** In cgroup v2, where a cgroup has processes or others with controllers below it, but not both: where the processes of a holder are. */
 const OWN_FOLDER = 'own';
 
+/** Where a nested container is. */
+interface Nested {
+  readonly parentId: string;
+  readonly sharesLimits: boolean;
+  /** Of its folder. */
+  readonly name: string;
+}
+
 /** A container's cgroups could not be made, emptied or removed. */
 export class CgroupError extends Error {
   readonly code = 'containerizer/cgroup-failed';
@@ -46,7 +54,7 @@ export class CgroupTree {
   readonly anchor: string | undefined;
   /** Nested containers: where they are, and whether the limits of the container around them are all that hold. */
   private readonly holders = new Set<string>();
-  private readonly nested = new Map<string, { readonly parentId: string; readonly sharesLimits: boolean }>();
+  private readonly nested = new Map<string, Nested>();
 
   /**
    * @param layout what the machine has
@@ -69,9 +77,13 @@ export class CgroupTree {
     return this.layout.mode === 'v2';
   }
 
-  /** Says that a container lies within another, before anything else is asked or done about it. */
-  nest(id: string, parentId: string, sharesLimits: boolean): void {
-    this.nested.set(id, { parentId, sharesLimits });
+  /**
+   * Says that a container lies within another, before anything else is asked or done about it.
+   *
+   * @param name of its folder among the parent's
+   */
+  nest(id: string, parentId: string, sharesLimits: boolean, name = id): void {
+    this.nested.set(id, { parentId, sharesLimits, name });
   }
 
   /** Says that others will lie within a container, before it is created. */
@@ -84,16 +96,21 @@ export class CgroupTree {
     return this.isV2 && this.holders.has(id) ? join(this.pathOf(id), OWN_FOLDER) : this.pathOf(id);
   }
 
-  /** Path of a container's cgroups below the agent's own: its id, for a nested one `<parent id>/mesos/<id>`. */
+  /** Path of a container's cgroups below the agent's own: its id, for a nested one `<the parent's>/mesos/<name>`. */
   pathOf(id: string): string {
     const nesting = this.nested.get(id);
-    return nesting === undefined ? id : join(this.pathOf(nesting.parentId), NESTED_FOLDER, id);
+    return nesting === undefined ? id : join(this.pathOf(nesting.parentId), NESTED_FOLDER, nesting.name);
+  }
+
+  /** Path of a nested container's cgroups below its parent's. */
+  pathWithin(id: string): string {
+    return join(NESTED_FOLDER, this.nested.get(id)?.name ?? id);
   }
 
   /** The container and those nested in it that have no limits of their own: together they are what its limits hold for. */
   limitedBy(id: string): string[] {
     const sharing = [...this.nested].filter(([, { parentId, sharesLimits }]) => parentId === id && sharesLimits);
-    return [id, ...sharing.map(([child]) => child)];
+    return [id, ...sharing.flatMap(([child]) => this.limitedBy(child))];
   }
 
   hasNested(id: string): boolean {
@@ -125,13 +142,28 @@ export class CgroupTree {
     for (const base of this.bases) {
       for (const id of foldersIn(base)) {
         found.add(id);
-        for (const child of foldersIn(join(base, id, NESTED_FOLDER))) {
-          found.add(child);
-          if (!this.nested.has(child)) this.nest(child, id, true);
-        }
+        this.addNested(join(base, id), id, found);
       }
     }
     return [...found];
+  }
+
+  private addNested(folder: string, parentId: string, found: Set<string>): void {
+    const within = join(folder, NESTED_FOLDER);
+    for (const name of foldersIn(within)) {
+      const id = this.nestedId(parentId, name);
+      found.add(id);
+      this.addNested(join(within, name), id, found);
+    }
+  }
+
+  /** One that nobody has spoken of becomes known by the name of its folder, unless that is the id of another. */
+  private nestedId(parentId: string, name: string): string {
+    for (const [id, nesting] of this.nested) if (nesting.parentId === parentId && nesting.name === name) return id;
+    const isTaken = this.nested.has(name) || this.bases.some((base) => existsSync(join(base, name)));
+    const id = isTaken ? `${parentId}.${name}` : name;
+    this.nest(id, parentId, true, name);
+    return id;
   }
 
   /** Makes the container's folder in every hierarchy; the OCI runtimes do this by themselves. */
@@ -143,6 +175,27 @@ export class CgroupTree {
     }
   }
 
+  /**
+   * Makes folders within those that a living container has, for processes beside its first: its limits hold for them, and they can be told
+   * from the others and killed together.
+   */
+  createGroup(id: string): void {
+    for (const base of this.bases) {
+      const folder = join(base, this.pathOf(id));
+      if (!existsSync(dirname(dirname(folder)))) continue;
+      mkdirSync(folder, { recursive: true });
+      inheritCpuset(base.slice(0, -this.root.length), join(this.root, this.pathOf(id)));
+    }
+  }
+
+  /**
+   * Whether containers can be made within this one: in v2 only if they were meant to be when it was made, since a cgroup that has processes
+   * hands no controllers down.
+   */
+  canHold(id: string): boolean {
+    return !this.isV2 || existsSync(join(this.layout.unified ?? '', this.root, this.pathOf(id), OWN_FOLDER));
+  }
+
   /** Files that a process writes its pid to, to enter the container's cgroups. */
   procsFiles(id: string): string[] {
     return this.ownBases.map((base) => join(base, this.ownPathOf(id), 'cgroup.procs'));
@@ -150,7 +203,11 @@ export class CgroupTree {
 
   /** The same for all cgroups that a living container has, whoever has made them. */
   livingProcsFiles(id: string): string[] {
-    return this.bases.map((base) => join(base, this.pathOf(id), 'cgroup.procs')).filter((file) => existsSync(file));
+    return this.bases
+      .map((base) => join(base, this.pathOf(id)))
+      .map((folder) => (existsSync(join(folder, OWN_FOLDER)) ? join(folder, OWN_FOLDER) : folder))
+      .map((folder) => join(folder, 'cgroup.procs'))
+      .filter((file) => existsSync(file));
   }
 
   /** Pids inside, as the agent sees them; those of nested cgroups too. Empty when the cgroup is gone. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readCgroupFile } from './cgroup-file.js';
+import { keepsTerminal } from '../terminal/keeps-terminal.js';
 import { type CgroupTree, signalQuietly } from './cgroup-tree.js';
 
 /** How long a container's first process may take to bring the command up before SIGTERM goes to it anyway. */
@@ -12,7 +13,7 @@ const INIT = /^(tini|tini-static|catatonit)$/;
 /**
  * Signals all processes in a container's cgroup.
  *
- * SIGTERM passes over the init, which would only pass it on to a command that has it already, and over an `unshare` that
+ * Any but SIGKILL passes over the init, which would only pass it on to a command that has it already, and over an `unshare` that
  * waits outside the pid namespace and would take it down.
  *
  * @param pid the container's first process
@@ -21,12 +22,13 @@ export async function signalContainer(
   cgroups: CgroupTree,
   id: string,
   pid: number,
-  signal: 'SIGTERM' | 'SIGKILL',
+  signal: NodeJS.Signals,
+  hasTerminal: boolean,
 ): Promise<void> {
   if (signal === 'SIGKILL') return cgroups.kill(id);
   for (let attempt = 1; ; attempt++) {
     const members = cgroups.processes(id);
-    const commands = members.filter((member) => !isHelper(member, pid));
+    const commands = members.filter((member) => !isHelper(member, pid) && !(hasTerminal && keepsTerminal(member)));
     // Alone, the first process may still be on its way to the init that it becomes; until then, being PID 1 of its
     // namespace, it loses every signal.
     const isStarting = commands.every((member) => member === pid) && members.includes(pid);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ContainerHome } from '../supervision/container-home.js';
-import type { InsideCommand } from './inside-command.js';
+import type { EnteringCommand } from './inside-command.js';
 
 /**
  * How the script that was written when the container was made runs a command.
@@ -10,7 +10,7 @@ import type { InsideCommand } from './inside-command.js';
 export function insideArgv(
   home: ContainerHome,
   id: string,
-  { args, env }: Pick<InsideCommand, 'args' | 'env'>,
+  { args, env }: EnteringCommand,
 ): readonly [string, ...string[]] {
   if (home.read(id, 'inside') === undefined)
     throw new Error('the container was made by an agent that could not enter it');

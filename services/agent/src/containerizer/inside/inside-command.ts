@@ -8,7 +8,20 @@ export interface InsideStreams {
   readonly stderr: Readable;
   /** Sets the size of its terminal's window; absent without one. @throws when it is refused */
   readonly resize?: (window: WindowSize) => Promise<void>;
+  /** Sends a signal to the command and all that it has started. */
+  readonly signal: (signal: NodeJS.Signals) => void;
 }
+
+/** Cgroups of a command's own, below those of the container; where there are none, its processes are told from others by their session. */
+export interface InsideGroup {
+  /** UUID text, unlike that of any container. */
+  readonly id: string;
+  /** Of their folders, unlike that of any container in the same one. */
+  readonly name: string;
+}
+
+/** What of a command the way into the container depends on. */
+export type EnteringCommand = Pick<InsideCommand, 'args' | 'env' | 'group'>;
 
 /** A command that is run in a living container, beside what runs there. */
 export interface InsideCommand {
@@ -16,6 +29,8 @@ export interface InsideCommand {
   readonly args: readonly string[];
   /** Variables beside those of the container, which they override. */
   readonly env: readonly (readonly [name: string, value: string])[];
+  /** Absent: it is in the container's own, and what it leaves behind lives on in the container. */
+  readonly group?: InsideGroup;
   /** Its output is what the terminal shows, all of it on `stdout`. Absent: it has none, and three streams. */
   readonly terminal?: Terminal;
   /** After this long the command and all that it has started is killed; Infinity for never. */

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readCgroupFile } from '../cgroups/cgroup-file.js';
 import { signalQuietly } from '../cgroups/cgroup-tree.js';
 import { readProcesses, selectTree } from '../processes/process-tree.js';
+import { keepsTerminal } from '../terminal/keeps-terminal.js';
 import { resizeTerminal } from '../terminal/resize-terminal.js';
 import type { InsideCommand, InsideEnd, InsideStreams } from './inside-command.js';
 
@@ -39,7 +41,8 @@ export function runInside(
     stdout.setEncoding('utf8').on('data', take);
     stderr.setEncoding('utf8').on('data', take);
   } else {
-    takeStreams({ stdin, stdout, stderr, ...(stty === undefined ? {} : resizing(child, stty)) });
+    const signalAll = (name: NodeJS.Signals): void => signalCommand(pid, name);
+    takeStreams({ stdin, stdout, stderr, signal: signalAll, ...(stty === undefined ? {} : resizing(child, stty)) });
   }
   const kill = (): void => {
     if (pid !== undefined) killTree(pid);
@@ -79,6 +82,17 @@ function resizing(child: ChildProcess, stty: string): Pick<InsideStreams, 'resiz
   return {
     resize: (window) => resizeTerminal(pid, window, stty, () => child.exitCode !== null || child.signalCode !== null),
   };
+}
+
+/** Programs between the agent and the command, which a signal other than SIGKILL must not end. */
+const HELPERS = /^(crun|runc|runc:.*|nsenter)$/;
+
+function signalCommand(root: number | undefined, signal: NodeJS.Signals): void {
+  if (root === undefined) return;
+  for (const { pid } of selectTree(root, readProcesses())) {
+    const name = readCgroupFile(`/proc/${pid}/comm`)?.trim() ?? '';
+    if (!HELPERS.test(name) && !keepsTerminal(pid)) signalQuietly(pid, signal);
+  }
 }
 
 function killTree(root: number): void {

@@ -28,9 +28,11 @@ set +e
 
 create() {
   cd "$home/containers/$1" || { echo "create $1 "; return; }
+  stdin=/dev/null
+  [ ! -e terminal ] || { mkfifo -m 600 input && stdin=input; }
   "$conmon" --api-version 1 -c "$1" -u "$1" -n "$1" -r "$sealed" -b "$PWD" -p "$PWD/pid" -l passthrough \\
     --exit-dir "$home/exits" --log-level error --runtime-arg="--root=$home/state" \\
-    3>&1 >> sandbox/stdout 2>> sandbox/stderr < /dev/null |
+    3>&1 >> sandbox/stdout 2>> sandbox/stderr <> "$stdin" |
     { read -r answer; echo "create $1 $answer"; } &
   cd /
 }

@@ -15,9 +15,11 @@ import { applyResources, type ResourceControllers } from '../cgroups/apply-resou
 import type { AttachWarmup } from '../cgroups/attach-warmup.js';
 import type { CgroupTree } from '../cgroups/cgroup-tree.js';
 import type { ContainerNesting } from '../container.js';
+import { refuseBelow } from '../cgroups/refuse-below.js';
 import { signalContainer } from '../cgroups/signal-container.js';
 import { joined } from '../inside/joined.js';
-import type { InsideCommand } from '../inside/inside-command.js';
+import { openGroup } from '../inside/open-group.js';
+import type { EnteringCommand } from '../inside/inside-command.js';
 import { boundingCapabilities } from '../processes/capabilities.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
@@ -84,12 +86,13 @@ export class OciDriver implements ContainerDriver {
     this.options.warmup.begin();
   }
 
-  nest(id: string, { parentId, sharesLimits }: ContainerNesting): void {
-    this.options.cgroups.nest(id, parentId, sharesLimits);
+  nest(id: string, { parentId, sharesLimits, name }: ContainerNesting): void {
+    this.options.cgroups.nest(id, parentId, sharesLimits, name);
   }
 
   async create({ config, user, contribution, parentPid }: CreateRequest): Promise<number> {
     const { home, cgroups } = this.options;
+    refuseBelow(cgroups, config.nesting);
     if (config.holdsOthers === true) cgroups.hold(config.id);
     const spec = composeSpec(config, user, contribution, {
       rootfs: home.rootfs,
@@ -120,7 +123,7 @@ export class OciDriver implements ContainerDriver {
   }
 
   /** By the runtime, with the process of the container's own spec as a pattern. */
-  enter(id: string, _pid: number, { args, env }: Pick<InsideCommand, 'args' | 'env'>): Entry {
+  enter(id: string, _pid: number, { args, env, group: wanted }: EnteringCommand): Entry {
     const { home, runtime, cgroups } = this.options;
     const spec = home.read(id, 'config.json');
     if (spec === undefined) throw new Error('the container has no runtime spec');
@@ -129,23 +132,22 @@ export class OciDriver implements ContainerDriver {
     const name = `exec-${randomUUID()}.json`;
     home.write(id, name, JSON.stringify({ ...pattern, args, env: [...pattern.env, ...added] }), 0o600);
     const file = join(home.folder(id), name);
+    const group = openGroup(cgroups, id, wanted);
+    const within = wanted === undefined ? [] : ['--cgroup', `/${cgroups.pathWithin(group.id)}`];
+    const exec = ['--root', home.stateFolder, 'exec', ...within, '--process', file, id];
     return {
       // Where the cgroups are hybrid, the runtime leaves out the v2 tree.
-      argv: joined(cgroups.livingProcsFiles(id), [
-        runtime.path,
-        '--root',
-        home.stateFolder,
-        'exec',
-        '--process',
-        file,
-        id,
-      ]),
-      release: () => rmSync(file, { force: true }),
+      argv: joined(cgroups.livingProcsFiles(group.id), [runtime.path, ...exec]),
+      release: async () => {
+        rmSync(file, { force: true });
+        await group.release();
+      },
     };
   }
 
-  async signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    await signalContainer(this.options.cgroups, id, pid, signal);
+  async signal(id: string, pid: number, signal: NodeJS.Signals): Promise<void> {
+    const { cgroups, home } = this.options;
+    await signalContainer(cgroups, id, pid, signal, home.inputOf(id) !== undefined);
   }
 
   async destroy(id: string): Promise<void> {

@@ -4,12 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readCgroupFile } from '../cgroups/cgroup-file.js';
 import { signalQuietly } from '../cgroups/cgroup-tree.js';
 import { insideArgv } from '../inside/inside-argv.js';
-import type { InsideCommand } from '../inside/inside-command.js';
+import type { EnteringCommand } from '../inside/inside-command.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import { type ProcessStat, parseProcessStat } from '../processes/process-identity.js';
 import { readProcesses, selectTree } from '../processes/process-tree.js';
 import { composeCommandScript, composeInsideScript } from '../supervision/command-script.js';
+import { keepsTerminal } from '../terminal/keeps-terminal.js';
 import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
 import { type ContainerHome, START_PIPE } from '../supervision/container-home.js';
 import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
@@ -17,6 +18,10 @@ import { letGo } from '../supervision/start-pipe.js';
 
 const KILL_RETRY_MS = 5;
 const KILL_ATTEMPTS = 200;
+
+/** Writes down who it is, and becomes the command. */
+const WRITE_SELF =
+  'if read -r stat < /proc/$$/stat; then echo "$stat"; else echo $$; fi 2> /dev/null > "$0"; exec "$@"';
 
 export interface ProcessDriverOptions {
   readonly home: ContainerHome;
@@ -75,13 +80,28 @@ export class ProcessDriver implements ContainerDriver {
     await letGo(join(this.options.home.folder(id), START_PIPE));
   }
 
-  enter(id: string, _pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry {
-    return { argv: insideArgv(this.options.home, id, command), release: () => undefined };
+  enter(id: string, _pid: number, command: EnteringCommand): Entry {
+    const { home } = this.options;
+    const argv = insideArgv(home, id, command);
+    const { group } = command;
+    if (group === undefined) return { argv, release: async () => undefined };
+    // As a container has it: what is left of the command is found by its first process, by the next agent too.
+    const self = join(home.create(group.id), 'self');
+    return {
+      argv: ['/bin/sh', '-c', WRITE_SELF, self, ...argv],
+      release: async () => {
+        await this.destroy(group.id);
+        home.remove(group.id);
+      },
+    };
   }
 
-  async signal(id: string, _pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (signal === 'SIGKILL') await this.destroy(id);
-    else for (const target of this.targetsOf(id)) signalQuietly(target, signal);
+  async signal(id: string, _pid: number, signal: NodeJS.Signals): Promise<void> {
+    if (signal === 'SIGKILL') return this.destroy(id);
+    const hasTerminal = this.options.home.inputOf(id) !== undefined;
+    for (const target of this.targetsOf(id)) {
+      if (!(hasTerminal && keepsTerminal(target))) signalQuietly(target, signal);
+    }
   }
 
   /** Repeated: a process may fork between the reading of /proc and the signal. */

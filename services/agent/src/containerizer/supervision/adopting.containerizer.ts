@@ -1,6 +1,7 @@
 import type { ContainerConfig, ContainerTermination, ResourceLimits, ResourceStatistics } from '../container.js';
 import type { ContainerCheckpoint, Containerizer, RecoveredContainer } from '../containerizer.js';
 import type { InsideCommand, InsideEnd } from '../inside/inside-command.js';
+import type { ContainerInput } from '../terminal/container-input.js';
 import type { SupervisedContainerizer } from './supervised.containerizer.js';
 
 /**
@@ -37,12 +38,16 @@ export class AdoptingContainerizer implements Containerizer {
     return this.ownerOf(id).termination(id);
   }
 
-  kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  kill(id: string, signal: NodeJS.Signals): Promise<void> {
     return this.ownerOf(id).kill(id, signal);
   }
 
   runInside(id: string, command: InsideCommand): Promise<InsideEnd> {
     return this.ownerOf(id).runInside(id, command);
+  }
+
+  openInput(id: string): Promise<ContainerInput> {
+    return this.ownerOf(id).openInput(id);
   }
 
   update(id: string, limits: ResourceLimits): Promise<void> {

@@ -1,13 +1,13 @@
 import type { ContainerConfig, ContainerNesting } from '../container.js';
-import type { InsideCommand } from '../inside/inside-command.js';
+import type { EnteringCommand } from '../inside/inside-command.js';
 import type { MergedContribution } from '../oci/runtime-spec.js';
 import type { ResolvedUser } from '../processes/user.js';
 
 /** A way into a container, for one command. */
 export interface Entry {
   readonly argv: readonly [string, ...string[]];
-  /** Removes what was made for it. */
-  readonly release: () => void;
+  /** Ends what is left of the command, and removes what was made for it. */
+  readonly release: () => Promise<void>;
 }
 
 /** All that is needed to create one container. */
@@ -55,9 +55,9 @@ export interface ContainerDriver {
    * @returns its argv, and what to call when it has ended
    * @throws when the container was made by an agent that did not know how
    */
-  enter(id: string, pid: number, command: Pick<InsideCommand, 'args' | 'env'>): Entry;
+  enter(id: string, pid: number, command: EnteringCommand): Entry;
 
-  signal(id: string, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  signal(id: string, pid: number, signal: NodeJS.Signals): Promise<void>;
 
   /** Kills what is left of a container: after the end of its first process, or of one that is nobody's. Idempotent. */
   destroy(id: string): Promise<void>;

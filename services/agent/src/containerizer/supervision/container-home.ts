@@ -36,9 +36,10 @@ export const OCI_START_PIPE = 'exec.fifo';
  *       inside                     bare, process: runs another command in the container
  *       exec-….json                OCI: the process of such a command, while it runs
  *       pid                        OCI: pid of the container's first process; process: its line in /proc
- *       self                       the same line, as the process itself wrote it
+ *       self                       the same line, as the process itself wrote it; process: a command in a container has only this
  *       sandbox -> …               its stdout and stderr are opened through this link
  *       limits.json                limits after the last update
+ *       terminal  input            of one that has a terminal: asks for the pipe; the pipe
  *       oom                        conmon: the kernel has killed in this container
  *   probe/                         sandbox of the self-check, while it runs
  *   exits/ID                       exit code of the container's first process, as decimal text
@@ -115,11 +116,11 @@ export class ContainerHome {
     return existsSync(this.folder(id));
   }
 
-  /** Makes the container's folder. @throws when it is there already: ids are never used twice */
-  create(id: string, sandbox: string): string {
+  /** Makes the folder of a container, or of a command in one, which has no sandbox of its own. @throws when it is there already: ids are never used twice */
+  create(id: string, sandbox?: string): string {
     const folder = this.folder(id);
     mkdirSync(folder, { mode: 0o711 });
-    symlinkSync(sandbox, join(folder, 'sandbox'));
+    if (sandbox !== undefined) symlinkSync(sandbox, join(folder, 'sandbox'));
     return folder;
   }
 
@@ -149,6 +150,17 @@ export class ContainerHome {
 
   writeLimits(id: string, limits: ResourceLimits): void {
     this.write(id, 'limits.json', encodeLimits(limits));
+  }
+
+  /** Says that the container's input is to be a pipe that the agent writes to, before it is created. */
+  wantInput(id: string): void {
+    this.write(id, 'terminal', '');
+  }
+
+  /** The pipe that its input comes from; undefined for a container whose input is nothing. */
+  inputOf(id: string): string | undefined {
+    const pipe = join(this.folder(id), 'input');
+    return existsSync(pipe) ? pipe : undefined;
   }
 
   /** Ids that have left any trace here. */

@@ -5,10 +5,13 @@ type Detail = Readonly<Record<string, string>>;
 /** What the checkpoint of a container says of the one around it; nothing for a container that stands by itself. */
 export function encodeNesting(nesting: ContainerNesting | undefined): Detail {
   if (nesting === undefined) return {};
-  return { parent: nesting.parentId, sharesLimits: String(nesting.sharesLimits) };
+  const { parentId, sharesLimits, name } = nesting;
+  return { parent: parentId, sharesLimits: String(sharesLimits), ...(name === undefined ? {} : { nestedName: name }) };
 }
 
 export function decodeNesting(detail: Detail): ContainerNesting | undefined {
   const parentId = detail['parent'];
-  return parentId === undefined ? undefined : { parentId, sharesLimits: detail['sharesLimits'] === 'true' };
+  if (parentId === undefined) return undefined;
+  const name = detail['nestedName'];
+  return { parentId, sharesLimits: detail['sharesLimits'] === 'true', ...(name === undefined ? {} : { name }) };
 }

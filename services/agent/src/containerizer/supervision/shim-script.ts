@@ -15,7 +15,9 @@ if command -v setsid > /dev/null; then own_session=setsid; else own_session=; se
 
 shim() {
   cd "$home/containers/$1" && mkfifo start || { echo "create $1 "; exit 1; }
-  $own_session /bin/sh ./enter >> sandbox/stdout 2>> sandbox/stderr < /dev/null &
+  stdin=/dev/null
+  [ ! -e terminal ] || { mkfifo -m 600 input && stdin=input; }
+  $own_session /bin/sh ./enter >> sandbox/stdout 2>> sandbox/stderr <> "$stdin" &
   echo "create $1 $!"
   # Lets go of the agent's pipe.
   exec > /dev/null 2>&1

@@ -19,7 +19,7 @@ import { isAlive, type ProcessIdentity, readBootId, readProcessStat } from '../p
 import { SYSTEM_PATH } from '../processes/system-path.js';
 import type { UserDirectory } from '../processes/user.js';
 import { waitStatusOf } from '../processes/wait-status.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { type ContainerInput, NoTerminalError, openContainerInput } from '../terminal/container-input.js';
 import { terminalArgv, type TerminalPrograms } from '../terminal/terminal-argv.js';
 import type { ContainerDriver } from './container-driver.js';
 import { type ContainerHome, decodeLimits, encodeLimits } from './container-home.js';
@@ -68,6 +68,8 @@ export class SupervisedContainerizer implements Containerizer {
   private readonly removals = new Map<string, Promise<void>>();
   /** What recovery found unreadable, by container. */
   private readonly findings = new Map<string, string[]>();
+  /** Of commands that run inside. */
+  private readonly groups = new Set<string>();
   private readonly exits: ExitWatch;
   private readonly bootId = readBootId();
   /** Says in a trace which isolators took their time. */
@@ -140,7 +142,7 @@ export class SupervisedContainerizer implements Containerizer {
     return this.known(id).ended;
   }
 
-  async kill(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async kill(id: string, signal: NodeJS.Signals): Promise<void> {
     const container = this.known(id);
     if (!container.isOver) await this.options.driver.signal(id, container.identity.pid, signal);
   }
@@ -149,13 +151,23 @@ export class SupervisedContainerizer implements Containerizer {
     const { identity, isOver } = this.known(id);
     if (isOver) return { hasTimedOut: false, output: 'the container has ended' };
     try {
-      const args = command.terminal === undefined ? command.args : this.onTerminal(command.args, command.terminal);
+      const args = this.argvOf(command);
       const { argv, release } = this.options.driver.enter(id, identity.pid, { ...command, args });
       const stty = command.terminal && this.options.terminals?.stty;
-      return await runInside(argv, command, { searchPath: SYSTEM_PATH, stty }).finally(release);
+      if (command.group !== undefined) this.groups.add(command.group.id);
+      return await runInside(argv, command, { searchPath: SYSTEM_PATH, stty }).finally(() =>
+        this.release(command, release),
+      );
     } catch (error) {
       return { hasTimedOut: false, output: messageOf(error) };
     }
+  }
+
+  async openInput(id: string): Promise<ContainerInput> {
+    const container = this.known(id);
+    const pipe = container.isOver ? undefined : this.options.home.inputOf(id);
+    if (pipe === undefined) throw new NoTerminalError(id);
+    return openContainerInput(pipe, container.identity.pid, this.options.terminals?.stty, () => container.isOver);
   }
 
   async update(id: string, limits: ResourceLimits): Promise<void> {
@@ -168,7 +180,7 @@ export class SupervisedContainerizer implements Containerizer {
   }
 
   async usage(id: string): Promise<ResourceStatistics> {
-    return this.statistics(this.known(id));
+    return this.groups.has(id) ? this.statistics(id) : this.statistics(id, this.known(id).limits);
   }
 
   async remove(id: string): Promise<void> {
@@ -211,7 +223,14 @@ export class SupervisedContainerizer implements Containerizer {
     this.options.home.removeIfEmpty();
   }
 
-  private onTerminal(args: readonly string[], terminal: Terminal): readonly string[] {
+  /** What cannot be ended now is when the agent starts the next time. */
+  private async release({ group }: InsideCommand, release: () => Promise<void>): Promise<void> {
+    await release().catch(() => undefined);
+    if (group !== undefined) this.groups.delete(group.id);
+  }
+
+  private argvOf({ args, terminal }: Pick<InsideCommand, 'args' | 'terminal'>): readonly string[] {
+    if (terminal === undefined) return args;
     const { terminals } = this.options;
     if (terminals === undefined)
       throw new Error('terminals need the programs script (util-linux) and stty (coreutils)');
@@ -233,11 +252,13 @@ export class SupervisedContainerizer implements Containerizer {
     if (user === undefined) throw new Error(`no such user on this host: ${config.user}`);
     openStreams(config.sandbox, user);
     home.create(config.id, config.sandbox);
+    if (config.terminal !== undefined) home.wantInput(config.id);
     if (config.volumes?.length && !isolators.some(({ name }) => name.startsWith('filesystem/'))) {
       throw new Error('volumes need one of the isolators filesystem/linux, filesystem/posix');
     }
     const contribution = await inSpan(SPAN.isolators, this.isolation, () => this.prepareIsolation(config));
-    return driver.create({ config, user, contribution, ...this.parentOf(config) });
+    const args = this.argvOf(config);
+    return driver.create({ config: { ...config, args }, user, contribution, ...this.parentOf(config) });
   }
 
   private async prepareIsolation(config: ContainerConfig): Promise<MergedContribution> {
@@ -302,21 +323,27 @@ export class SupervisedContainerizer implements Containerizer {
   private async windUp(container: SupervisedContainer, waitStatus: number | undefined): Promise<void> {
     container.isOver = true;
     container.stop.abort();
-    const { id, nesting } = container;
+    const { id } = container;
     await this.options.driver.destroy(id).catch(() => {});
-    const limited = nesting?.sharesLimits === true ? nesting.parentId : id;
+    const limited = this.limitedAs(id);
     for (const isolator of this.options.isolators) {
       container.limitation ??= await isolator.limitationAtEnd(limited).catch(() => undefined);
     }
-    const statistics = await this.statistics(container).catch(() => undefined);
+    const statistics = await this.statistics(id, container.limits).catch(() => undefined);
     container.settle({ waitStatus, limitation: container.limitation, statistics });
   }
 
-  private async statistics({ id, limits }: SupervisedContainer): Promise<ResourceStatistics> {
+  /** The container whose limits hold for this one: itself, or one around it. */
+  private limitedAs(id: string): string {
+    const nesting = this.containers.get(id)?.nesting;
+    return nesting?.sharesLimits === true ? this.limitedAs(nesting.parentId) : id;
+  }
+
+  private async statistics(id: string, limits?: ResourceLimits): Promise<ResourceStatistics> {
     const parts = [];
     for (const isolator of this.options.isolators) parts.push(await isolator.usage(id));
     const timestampSeconds = this.options.now() / 1000;
-    return Object.assign({ timestampSeconds, ...limitStatistics(limits) }, ...parts) as ResourceStatistics;
+    return Object.assign({ timestampSeconds, ...(limits && limitStatistics(limits)) }, ...parts) as ResourceStatistics;
   }
 
   /** Containers within it go first: nothing else would end those of the containerizer without cgroups. */

@@ -34,6 +34,7 @@ export function openSession(call: AgentCall, sessions: Sessions): FoundSession {
   const session = sessions.open(name, {
     containerId: id.parent.value,
     args: argvOf(command),
+    group: { id: name, name: id.value },
     env: (command.environment?.variables ?? []).map(({ name: variable, value = '' }) => [variable, value] as const),
     ...(container?.tty_info === undefined ? {} : { terminal: terminalOf(container.tty_info) }),
   });
