@@ -13,12 +13,12 @@ import { TracedCheckpoint } from './checkpoint/traced.checkpoint.js';
 import { RecoverAgent } from './checkpoint/recover-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { tracedContainerizer } from './containerizer/traced.containerizer.js';
+import { composeContainers } from './compose-containers.js';
 import { composeLaunching } from './compose-launching.js';
 import { readBootId } from './containerizer/processes/process-identity.js';
 import type { AgentFacts } from './http/agent-document.js';
 import type { ExecutorParts } from './executors/compose-executors.js';
 import { agentFlags } from './http/agent-flags.js';
-import { LogVerbosity } from './http/agent-calls/log-verbosity.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
 import { DrainAgent } from './draining/drain-agent.js';
@@ -37,7 +37,6 @@ import { RegisterAgent } from './registration/register-agent.js';
 import { Rejoin } from './registration/rejoin.js';
 import { StopAgent } from './registration/stop-agent.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
-import { Sessions } from './sessions/sessions.js';
 import type { AgentTask } from './tasks/agent-task.js';
 import { Capacity } from './tasks/capacity.js';
 import { KillTask } from './tasks/kill-task.js';
@@ -99,7 +98,8 @@ export function composeAgent(ingredients: AgentIngredients) {
     care.begin(task);
   };
   const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch, care };
-  const { launcher, executors } = composeLaunching(made, held);
+  const { launcher, executors, sandboxes, options } = composeLaunching(made, held);
+  const own = composeContainers(made, { ...held, sandboxes, options, launches: care.launches });
   const describe = () => describeAgent(self, equipment, state, operating.operationUpdates.reports());
   const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
   const registration = new RegisterAgent(
@@ -114,7 +114,17 @@ export function composeAgent(ingredients: AgentIngredients) {
   const files = new SandboxFiles(paths, () => state.agentId ?? '');
   const views = viewsOf(made, care, { capacity, lifecycle, drain }, facts);
   const shown = { files, views, containers: new ContainerList(state, containerizer, live, logger) };
-  const recovering = [ledger, containerizer, updates, capacity, watch, executors.recovery, logger, bootId] as const;
+  const recovering = [
+    ledger,
+    containerizer,
+    updates,
+    capacity,
+    watch,
+    executors.recovery,
+    own.recovery,
+    logger,
+    bootId,
+  ] as const;
   return {
     collector: care.collector,
     lifecycle,
@@ -131,9 +141,9 @@ export function composeAgent(ingredients: AgentIngredients) {
     frameworks: new ShutdownFramework(ledger, killer, executors.shutdowns, updates),
     recovery: new RecoverAgent(...recovering),
     rejoin: new Rejoin(registration, made.onRefused, logger),
-    stopper: new StopAgent(ledger, killer, executors.shutdowns, live, updates, bus, logger),
+    stopper: new StopAgent(ledger, killer, executors.shutdowns, own.ends, live, updates, bus, logger),
     ...shown,
-    calls: { ...shown, ...callsOf(made, live) },
+    calls: { ...shown, ...own.calls },
   };
 }
 
@@ -143,14 +153,6 @@ const viewsOf = (
   parts: { capacity: Capacity; lifecycle: AgentLifecycle; drain: DrainAgent },
   facts: AgentFacts,
 ): AgentViews => new AgentViews({ state, paths, ...parts, ended: counters.ended, clock, fetcher, collector }, facts);
-
-/** What calls of the agent's API need beside what it shows. */
-const callsOf = ({ containerizer, host: { logger }, clock }: AgentIngredients, live: LiveContainers) => ({
-  live,
-  containerizer,
-  verbosity: new LogVerbosity(logger, clock),
-  sessions: new Sessions(containerizer, live),
-});
 
 function factsOf({ config, self, findings }: AgentIngredients, equipment: AgentEquipment): AgentFacts {
   return { self, equipment, findings, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };

@@ -39,7 +39,12 @@ export interface LaunchingParts {
 export function composeLaunching(
   made: AgentIngredients,
   held: LaunchingParts,
-): { readonly launcher: LaunchTask; readonly executors: ExecutorParts } {
+): {
+  readonly launcher: LaunchTask;
+  readonly executors: ExecutorParts;
+  readonly sandboxes: Sandboxes;
+  readonly options: RunContainerOptions;
+} {
   const { config, host, self, state, containerizer, clock, ids, fetcher } = made;
   const { ledger, updates, capacity, live, drain, lifecycle, equipment, watch, care } = held;
   const { launches, uris } = care;
@@ -63,7 +68,7 @@ export function composeLaunching(
   });
   const settings = { launches, takesTasks, isDraining, clock, ids, logger };
   return {
-    executors,
+    ...{ executors, sandboxes, options },
     launcher: new LaunchTask(ledger, capacity, updates, containers, executors.launcher, settings),
   };
 }

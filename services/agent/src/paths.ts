@@ -17,9 +17,10 @@ import { temporaryOf } from './checkpoint/replace-file.js';
  *     ├─ fetch/USER/                       files that tasks of a user share; emptied at each start
  *     ├─ runtime/                          the containerizer's own, unless it has a place that is lost at reboot
  *     ├─ set-aside/                        what was found in place of one of these folders
+ *     ├─ containers/NAME/                  sandbox of a container that stands alone, launched through the agent API
  *     └─ slaves/AGENT/frameworks/FRAMEWORK/executors/EXECUTOR/runs/
  *        ├─ CONTAINER/                     sandbox: stdout, stderr and what the task leaves
- *        │  ├─ containers/NESTED/          the same of a container within it, a task of a group
+ *        │  ├─ containers/NESTED/          the same of a container within it, a task of a group or a client's, and so on inwards
  *        │  └─ tasks/TASK -> ../containers/NESTED
  *        └─ latest -> CONTAINER            the executor's newest run
  *
@@ -63,6 +64,11 @@ export class AgentPaths {
 
   sandbox(run: SandboxOf): string {
     return join(this.runs(run), run.containerId);
+  }
+
+  /** Sandbox of a container that stands alone. */
+  standaloneSandbox(name: string): string {
+    return join(this.workDir, NESTED_SANDBOXES, name);
   }
 
   /** Sandbox of a container within another. */

@@ -1,4 +1,5 @@
 import type { FrameworkInfo, TaskStatus } from '@tranche/mesos-api';
+import { ContainerBook, isContainerRecord } from '../containers/container-book.js';
 import { type AgentExecutor, isRunByExecutor } from '../executors/agent-executor.js';
 import { OperationBook } from '../operations/operation-book.js';
 import { type AgentTask, taskKey } from '../tasks/agent-task.js';
@@ -52,6 +53,8 @@ interface MutableFramework {
 export class AgentState {
   /** Operations, and the reservations and volumes that came of them. */
   readonly operations = new OperationBook();
+  /** Containers that clients of the agent API have launched. */
+  readonly containers = new ContainerBook();
   private id: string | undefined;
   private readonly byFramework = new Map<string, MutableFramework>();
 
@@ -113,6 +116,7 @@ export class AgentState {
   }
 
   apply(record: CheckpointRecord): void {
+    if (isContainerRecord(record)) return this.containers.apply(record);
     switch (record.kind) {
       case 'agent':
         this.id = record.agentId;
@@ -159,6 +163,7 @@ export class AgentState {
       if (removed) yield { kind: 'framework-removed', frameworkId };
     }
     yield* this.operations.snapshot();
+    yield* this.containers.snapshot();
   }
 
   private learnFramework(frameworkId: string, info: FrameworkInfo): void {

@@ -96,6 +96,6 @@ describe('FileJournal', () => {
 
   it('begins with its format', async () => {
     await start();
-    expect(await readFile(path, 'utf8')).toBe('tranche-agent-journal 2\n');
+    expect(await readFile(path, 'utf8')).toBe('tranche-agent-journal 3\n');
   });
 });

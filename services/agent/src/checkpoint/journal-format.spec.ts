@@ -12,7 +12,7 @@ describe('the journal format', () => {
       records: ['a', 'b', 'c'].map((agentId) => ({ kind: 'agent', agentId })),
       lastBatch: 2,
       goodBytes: journal(first, second).length,
-      format: 2,
+      format: 3,
       damage: [],
     });
   });

@@ -5,7 +5,7 @@ import type { CheckpointRecord } from './record.js';
 /**
  * The journal's text: a header, then batches.
  *
- *     tranche-agent-journal 2
+ *     tranche-agent-journal 3
  *     #1 214 9af0c1d2          number, bytes that follow, their CRC-32
  *     {"kind":"agent",…}       one record a line
  *     {"kind":"task",…}
@@ -14,9 +14,9 @@ import type { CheckpointRecord } from './record.js';
  * A batch is what one write brought to disk, and batch n+1 is written only when n is safe. So a bad batch at the end was never relied on
  * and is dropped as a whole, and a bad batch before a good one is damage: what is good around it is read all the same.
  *
- * Format 2 has records of operations and executors; a journal of format 1 is read as it is.
+ * Format 2 has records of operations and executors, format 3 of containers of the agent API's; older journals are read as they are.
  */
-export const JOURNAL_FORMAT = 2;
+export const JOURNAL_FORMAT = 3;
 
 const HEADER = /^tranche-agent-journal (\d{1,9})\n/;
 const BATCH = /^#(\d+) (\d+) ([0-9a-f]{8})\n/;

@@ -1,5 +1,6 @@
 import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskStatus } from '@tranche/mesos-api';
 import type { ContainerCheckpoint } from '../containerizer/containerizer.js';
+import type { ContainerRecord } from '../containers/container-book.js';
 import type { AgentExecutor } from '../executors/agent-executor.js';
 import type { OperationsRecord } from '../operations/operations-record.js';
 import type { AgentTask } from '../tasks/agent-task.js';
@@ -120,6 +121,7 @@ export type CheckpointRecord =
   | { readonly kind: 'delivered'; readonly frameworkId: string; readonly taskId: string }
   | ExecutorRecord
   | OperationsRecord
+  | ContainerRecord
   /** Snapshot only: a task with everything that happened to it. */
   | { readonly kind: 'restored-task'; readonly task: AgentTask };
 

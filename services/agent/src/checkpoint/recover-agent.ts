@@ -1,5 +1,6 @@
 import { type Logger, SPAN } from '@tranche/telemetry';
 import type { Containerizer, RecoveredContainer } from '../containerizer/containerizer.js';
+import type { RecoverContainers } from '../containers/recover-containers.js';
 import { isRunByExecutor } from '../executors/agent-executor.js';
 import type { RecoverExecutors } from '../executors/recover-executors.js';
 import type { AgentTask } from '../tasks/agent-task.js';
@@ -35,6 +36,8 @@ export class RecoverAgent {
     private readonly capacity: Capacity,
     private readonly watch: (task: AgentTask) => void,
     private readonly executors: Pick<RecoverExecutors, 'recover'>,
+    /** Those of the agent API's: after the tasks and executors that they are in. */
+    private readonly containers: Pick<RecoverContainers, 'recover'>,
     private readonly logger: Logger,
     /** Of the machine's present life. */
     private readonly bootId: string,
@@ -46,7 +49,10 @@ export class RecoverAgent {
     // Those that an executor's process runs are as alive as it is.
     const live = [...state.tasks()].filter((task) => !isTerminal(task.state) && !isRunByExecutor(task));
     const holders = [...state.executors(), ...live];
-    const known = holders.flatMap(({ container }) => (container === undefined ? [] : [container]));
+    const known = [
+      ...holders.flatMap(({ container }) => container ?? []),
+      ...[...state.containers.all].flatMap(({ checkpoint, end }) => (end === undefined ? (checkpoint ?? []) : [])),
+    ];
     const found = await this.containerizer.recover(known);
     const byId = new Map(found.map((container) => [container.id, container]));
     this.tell(found);
@@ -55,6 +61,7 @@ export class RecoverAgent {
     );
     const running = outcomes.filter((outcome) => outcome === 'running').length;
     await this.executors.recover(byId);
+    await this.containers.recover(byId);
     return { running, ended: live.length - running };
   }
 

@@ -1,5 +1,6 @@
 import type { FrameworkInfo } from '@tranche/mesos-api';
 import type { ContainerConfig } from '../containerizer/container.js';
+import { terminalOf } from '../containerizer/terminal/tty-info.js';
 import type { ContainerVolume } from '../containerizer/volumes/container-volume.js';
 import { type AgentExecutor, userOfExecutor } from '../executors/agent-executor.js';
 import { nestedEnvironment } from '../executors/container/executor-environment.js';
@@ -38,6 +39,7 @@ export function nestedConfig(
     user,
     sandbox,
     limits: limitsOf(task.info, around),
+    ...terminalOf(container),
     ...(volumes.length === 0 ? {} : { volumes }),
     nesting: {
       parentId: executor.containerId,

@@ -13,7 +13,8 @@ describe('StopAgent', () => {
     },
   };
   const { ledger, killer, live, updates, executors } = world;
-  const stop = new StopAgent(ledger, killer, executors.shutdowns, live, updates, bus, silentLogger);
+  const containers = { endAll: async () => undefined };
+  const stop = new StopAgent(ledger, killer, executors.shutdowns, containers, live, updates, bus, silentLogger);
 
   it('ends all tasks with their grace, sends their last updates and says good-bye', async () => {
     await world.launch();

@@ -2,6 +2,7 @@ import { queueOf, UnregisterAgentV1 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
+import type { EndContainer } from '../containers/end-container.js';
 import { isStandingAlone } from '../executors/agent-executor.js';
 import type { ShutdownExecutor } from '../executors/shutdown-executor.js';
 import type { KillTask } from '../tasks/kill-task.js';
@@ -15,6 +16,7 @@ export class StopAgent {
     private readonly ledger: Ledger,
     private readonly killer: KillTask,
     private readonly executors: ShutdownExecutor,
+    private readonly containers: Pick<EndContainer, 'endAll'>,
     private readonly live: LiveContainers,
     private readonly updates: StatusUpdates,
     private readonly bus: Pick<MessageBus, 'send'>,
@@ -26,6 +28,7 @@ export class StopAgent {
     const { state } = this.ledger;
     const tasks = [...state.tasks()].filter((task) => !isTerminal(task.state));
     await Promise.all([
+      this.containers.endAll(),
       ...tasks.filter(isStandingAlone).map(async (task) => {
         await this.killer.kill(task, 'agent-stopping');
         await this.live.whenEnded(task.containerId);

@@ -1,5 +1,5 @@
-import { chmod, chown, mkdir, rename, rm, stat, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, chown, mkdir, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type AgentPaths, LATEST_RUN, NESTED_SANDBOXES, TASK_LINKS } from '../paths.js';
 import type { NestedSandboxRequest, SandboxRequest, Sandboxes } from './sandboxes.port.js';
 
@@ -53,6 +53,25 @@ export class FileSandboxes implements Sandboxes {
     return sandbox;
   }
 
+  async makeAt(sandbox: string, user: string, within?: string): Promise<void> {
+    const owner = this.owner(user);
+    const folder = dirname(sandbox);
+    if (within !== undefined) await openWay(within, owner);
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    await refuseDetour(folder, within);
+    await makeOwned(sandbox, owner);
+  }
+
+  async removeAt(sandbox: string, within?: string): Promise<void> {
+    try {
+      await refuseDetour(dirname(sandbox), within);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      throw error;
+    }
+    await rm(sandbox, { recursive: true, force: true });
+  }
+
   private owner(user: string): Owner | undefined {
     const owner = this.ownerOf?.(user);
     if (this.ownerOf !== undefined && owner === undefined) throw new UnknownUserError(user);
@@ -69,6 +88,13 @@ async function makeIn(runs: string, make: () => Promise<void>, attempts = 5): Pr
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempts === 0) throw error;
     await makeIn(runs, make, attempts - 1);
   }
+}
+
+/** What is in a sandbox belongs to a task: a link that it has put in the way must not lead the agent elsewhere. */
+async function refuseDetour(folder: string, within: string | undefined): Promise<void> {
+  if (within === undefined) return;
+  const [real, outer] = await Promise.all([realpath(folder), realpath(within)]);
+  if (real !== join(outer, basename(folder))) throw new Error(`${folder} is a link to ${real}`);
 }
 
 async function makeOwned(sandbox: string, owner: Owner | undefined): Promise<void> {

@@ -27,4 +27,16 @@ export interface Sandboxes {
 
   /** The same within the sandbox of an executor, with a link to it that has the task's id. */
   makeNested(request: NestedSandboxRequest): Promise<string>;
+
+  /**
+   * Makes the sandbox of a container that is no task's.
+   *
+   * @param sandbox its host path
+   * @param within  the sandbox that it is to be in; absent for one by itself
+   * @throws when the user does not exist, the folder is there already, or the way to it leads out of `within`
+   */
+  makeAt(sandbox: string, user: string, within?: string): Promise<void>;
+
+  /** Removes one that was made so, with all that is in it. One that is gone is no error. */
+  removeAt(sandbox: string, within?: string): Promise<void>;
 }

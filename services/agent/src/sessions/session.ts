@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ContainerID } from '@tranche/mesos-api';
 import type { Containerizer } from '../containerizer/containerizer.js';
 import type { InsideEnd, InsideGroup, InsideStreams } from '../containerizer/inside/inside-command.js';
 import type { Terminal, WindowSize } from '../containerizer/terminal/terminal.js';
@@ -14,6 +15,9 @@ export type TakePiece = (piece: SessionPiece) => Promise<void>;
 
 /** What a session runs, and in which container. */
 export interface SessionCommand {
+  /** As its client names it. */
+  readonly id: ContainerID;
+  /** Of the container that it runs in. */
   readonly containerId: string;
   readonly args: readonly string[];
   readonly env: readonly (readonly [name: string, value: string])[];
@@ -56,7 +60,7 @@ export class Session {
   /** Called once. */
   async run(containerizer: Pick<Containerizer, 'runInside'>): Promise<void> {
     let read: Promise<unknown> = Promise.resolve();
-    const { containerId, ...command } = this.command;
+    const { id: _, containerId, ...command } = this.command;
     const end = await containerizer
       .runInside(containerId, {
         ...command,

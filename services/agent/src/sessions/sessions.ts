@@ -1,19 +1,15 @@
-import type { ContainerID } from '@tranche/mesos-api';
 import type { Containerizer } from '../containerizer/containerizer.js';
-import type { LiveContainers } from '../tasks/live-containers.js';
+import type { Ids } from '../ids.port.js';
 import { Session, type SessionCommand } from './session.js';
 
 /** How many ended sessions are remembered, for those that ask how they ended. */
 const MAX_ENDED = 100;
 
-/** An id of a container within others as text: `parent.child`. */
-export const containerName = ({ value, parent }: ContainerID): string =>
-  parent === undefined ? value : `${containerName(parent)}.${value}`;
-
 /**
  * The sessions of this agent, by their names.
  *
- * Not written down: a session ends with the connection that it was begun over, and none of them outlives the agent.
+ * Not written down: a session ends with the connection that it was begun over. What one of an agent that has died leaves behind is found by
+ * its cgroups, and ended by the next agent.
  */
 export class Sessions {
   /** Oldest first. */
@@ -21,21 +17,25 @@ export class Sessions {
 
   constructor(
     private readonly containerizer: Pick<Containerizer, 'runInside'>,
-    private readonly live: LiveContainers,
+    private readonly ids: Ids,
   ) {}
+
+  /** With their names; those that have ended and are remembered too. */
+  get all(): Iterable<readonly [name: string, session: Session]> {
+    return this.byName;
+  }
 
   get(name: string): Session | undefined {
     return this.byName.get(name);
   }
 
-  /** @returns a session that has not begun, or why there is none */
-  open(name: string, command: SessionCommand): Session | string {
-    const known = this.byName.get(name);
-    if (known !== undefined) return `Container ${name} already exists`;
-    if (this.live.phaseOf(command.containerId) !== 'running') {
-      return `Parent container ${command.containerId} does not exist`;
-    }
-    const session = new Session(command);
+  /**
+   * @param command without the group: it gets one
+   * @returns a session that has not begun; undefined when there is one of that name
+   */
+  open(name: string, { id, ...command }: Omit<SessionCommand, 'group'>): Session | undefined {
+    if (this.byName.has(name)) return undefined;
+    const session = new Session({ id, ...command, group: { id: this.ids.uuid(), name: id.value } });
     this.byName.set(name, session);
     return session;
   }

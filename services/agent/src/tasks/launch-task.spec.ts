@@ -111,7 +111,7 @@ describe('LaunchTask', () => {
         state: 'TASK_ERROR',
         source: 'SOURCE_AGENT',
         reason: 'REASON_TASK_INVALID',
-        message: 'This version of the agent does not support container images, terminals',
+        message: 'This version of the agent does not support container images',
       },
     ]);
     expect(world.containerizer.node.containers.size).toBe(0);

@@ -6,6 +6,7 @@ import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
+import { terminalOf } from '../containerizer/terminal/tty-info.js';
 import { isNestedTask } from '../executors/agent-executor.js';
 import { nestedConfig, userOfNested } from '../pods/nested-config.js';
 import type { AgentTask } from './agent-task.js';
@@ -183,6 +184,7 @@ export class RunContainer {
       user,
       sandbox,
       limits: limitsOf(task.info, options),
+      ...terminalOf(task.info.container),
       ...(volumes.length === 0 ? {} : { volumes }),
     };
   }

@@ -66,9 +66,9 @@ describe('unsupportedFeatures', () => {
   });
 
   it('names all of them at once', () => {
-    expect(unsupportedFeatures(taskInfo({ container: { type: 'MESOS', hostname: 'h', tty_info: {} } }))).toEqual([
+    expect(unsupportedFeatures(taskInfo({ container: { type: 'MESOS', hostname: 'h', rlimit_info: {} } }))).toEqual([
       'container host names',
-      'terminals',
+      'resource limits of processes',
     ]);
   });
 });

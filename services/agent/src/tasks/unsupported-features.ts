@@ -20,6 +20,16 @@ export function unsupportedFeatures(task: TaskInfo): string[] {
   ];
 }
 
+/** The same of a container that a client of the agent API describes. @param isNested in another, whose pids it may share */
+export const unsupportedOfContainer = (
+  command: CommandInfo,
+  container: ContainerInfo | undefined,
+  isNested: boolean,
+): string[] => [
+  ...ofCommand(command),
+  ...(container === undefined ? [] : ofContainer(container, isNested ? NESTED_SETTINGS : [])),
+];
+
 const ofExecutor = ({ command, container }: ExecutorInfo): string[] => [
   ...(command === undefined ? [] : ofCommand(command)),
   ...(container === undefined ? [] : ofContainer(container)),
@@ -50,7 +60,6 @@ function ofContainer(container: ContainerInfo, settings: readonly string[] = [])
       ? []
       : ['Linux settings of containers']),
     ...(container.rlimit_info === undefined ? [] : ['resource limits of processes']),
-    ...(container.tty_info === undefined ? [] : ['terminals']),
   ];
 }
 

@@ -93,6 +93,8 @@ export class TaskWorld {
     const sandboxes: Sandboxes = {
       make: async ({ containerId }) => `/sandbox/${containerId}`,
       makeNested: async ({ containerId, nestedId }) => `/sandbox/${containerId}/containers/${nestedId}`,
+      makeAt: async () => undefined,
+      removeAt: async () => undefined,
     };
     const watch = (task: AgentTask): void => {
       this.watcher.watch(task);
@@ -117,7 +119,18 @@ export class TaskWorld {
     });
     this.frameworks = new ShutdownFramework(this.ledger, this.killer, this.executors.shutdowns, this.updates);
     const { ledger, updates, executors } = this;
-    const found = [ledger, containerizer, updates, capacity, watch, executors.recovery, silentLogger, 'b'] as const;
+    const own = { recover: async () => undefined };
+    const found = [
+      ledger,
+      containerizer,
+      updates,
+      capacity,
+      watch,
+      executors.recovery,
+      own,
+      silentLogger,
+      'b',
+    ] as const;
     this.recovery = new RecoverAgent(...found);
     this.updates.resume();
   }

@@ -4,6 +4,7 @@ import type { AgentSelf } from '../../agent-self.js';
 import type { Ledger } from '../../checkpoint/ledger.js';
 import type { ContainerConfig } from '../../containerizer/container.js';
 import type { Containerizer } from '../../containerizer/containerizer.js';
+import { terminalOf } from '../../containerizer/terminal/tty-info.js';
 import type { Sandboxes } from '../../sandbox/sandboxes.port.js';
 import { argvOf } from '../../tasks/command/command-task.js';
 import { sharedVolumes, volumesOf } from '../../tasks/command/task-volumes.js';
@@ -136,6 +137,7 @@ export class RunExecutor {
       user,
       sandbox,
       limits: resize.limitsOf(executor),
+      ...terminalOf(info.container),
       ...(isDefaultExecutor(info) ? { holdsOthers: true } : {}),
       ...(volumes.length === 0 ? {} : { volumes }),
     };

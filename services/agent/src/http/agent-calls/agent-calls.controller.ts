@@ -15,13 +15,13 @@ import {
 } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WindowSize } from '../../containerizer/terminal/terminal.js';
-import type { Session } from '../../sessions/session.js';
 import { writePatiently } from '../write-patiently.js';
 import { type AgentCallContext, answerAgentCall } from './answer-agent-call.js';
+import { type Input, inputOf, type Output, outputOf, outputOfSession } from './attach-calls.js';
 import { heartbeatRecord, HEARTBEAT_MS, outputRecord } from './process-io.js';
 import { type ReadAgentCall, readAgentCall } from './read-agent-call.js';
 import { readRecords } from './read-records.js';
-import { openSession, readInput, sessionOf } from './session-calls.js';
+import { openSession, readInput } from './session-calls.js';
 
 /** Token of what calls are answered from. */
 export const AGENT_CALLS = Symbol('agent calls');
@@ -66,7 +66,8 @@ export class AgentCallsController implements OnApplicationShutdown {
   private async answer({ call, answer: { mediaType } }: ValidCall, reply: FastifyReply): Promise<void> {
     const answer = await answerAgentCall(call, this.context);
     if (answer.kind === 'refused') return sendRefusal(reply, httpError(answer.refusal));
-    if (answer.kind === 'done') return void reply.code(200).header('content-length', '0').send();
+    if (answer.kind === 'done') return sendEmpty(reply, 200);
+    if (answer.kind === 'accepted') return sendEmpty(reply, 202);
     // A response has a type for every call that is answered by one.
     const type = call.type as NonNullable<AgentResponse['type']>;
     const body = encodeBody(messageTypes.AgentResponse, mediaType, { type, ...answer.response });
@@ -75,38 +76,38 @@ export class AgentCallsController implements OnApplicationShutdown {
 
   private async launchSession(read: ValidCall, reply: FastifyReply): Promise<void> {
     const { sessions } = this.context;
-    const found = openSession(read.call, sessions);
-    if (!found.ok) return sendRefusal(reply, httpError(found.refusal));
-    const { session } = found;
+    const opened = openSession(read.call, this.context);
+    if (!opened.ok) return sendRefusal(reply, httpError(opened.refusal));
+    const { session } = opened;
     reply.raw.on('close', () => session.abort());
-    const sent = sendOutput(session, read, reply);
+    const sent = sendOutput(outputOfSession(session), read, reply);
     await sessions.run(session);
     await sent;
   }
 
   private async attachOutput(read: ValidCall, reply: FastifyReply): Promise<void> {
-    const found = sessionOf(read.call.attach_container_output?.container_id, this.context.sessions);
+    const found = outputOf(read.call.attach_container_output?.container_id, this.context);
     if (!found.ok) return sendRefusal(reply, httpError(found.refusal));
-    await sendOutput(found.session, read, reply);
+    await sendOutput(found.value, read, reply);
   }
 
   /** Passes on what comes until the client ends it: the connection's end alone is not the end of the input. */
   private async attachInput({ call, answer }: ValidCall, records: Records, reply: FastifyReply): Promise<void> {
-    const found = sessionOf(call.attach_container_input?.container_id, this.context.sessions);
+    const found = await inputOf(call.attach_container_input?.container_id, this.context);
     if (!found.ok) return sendRefusal(reply, httpError(found.refusal));
-    const { session } = found;
-    if (!session.beginInput()) {
-      const message = 'Multiple input connections are not allowed';
-      return sendRefusal(reply, httpError({ kind: 'conflict', message }));
-    }
+    const input = found.value;
     try {
-      const refusal = await passInput(session, records, answer.mediaType);
+      const refusal = await passInput(input, records, answer.mediaType);
       if (refusal !== undefined) return sendRefusal(reply, httpError(refusal));
-      void reply.code(200).header('content-length', '0').send();
+      sendEmpty(reply, 200);
     } finally {
-      session.endInput();
+      input.close();
     }
   }
+}
+
+function sendEmpty(reply: FastifyReply, status: 200 | 202): void {
+  void reply.code(status).header('content-length', '0').send();
 }
 
 /** The records of a streamed request; none of another. */
@@ -130,19 +131,9 @@ async function requestOf(request: FastifyRequest, records: Records): Promise<Par
   };
 }
 
-async function whyNotResized(session: Session, window: WindowSize): Promise<string | undefined> {
-  if (!session.hasTerminal) return 'the container has no terminal';
-  try {
-    await session.resize(window);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
 /** @returns why the input was refused */
 async function passInput(
-  session: Session,
+  input: Input,
   records: Records,
   mediaType: ValidCall['answer']['mediaType'],
 ): Promise<ApiRefusal | undefined> {
@@ -150,14 +141,12 @@ async function passInput(
     for (;;) {
       const next = await records.next();
       if (next.done === true) return undefined;
-      const input = readInput(next.value, mediaType);
-      if (!input.ok) return { kind: 'bad-request', message: input.message };
-      const { data, window } = input;
-      if (window !== undefined) {
-        const fault = await whyNotResized(session, window);
-        if (fault !== undefined) return { kind: 'bad-request', message: `Unable to set the window size: ${fault}` };
-      }
-      if (data !== undefined) await session.write(data);
+      const record = readInput(next.value, mediaType);
+      if (!record.ok) return { kind: 'bad-request', message: record.message };
+      const { data, window } = record;
+      const fault = window === undefined ? undefined : await whyNotResized(input, window);
+      if (fault !== undefined) return { kind: 'bad-request', message: `Unable to set the window size: ${fault}` };
+      if (data !== undefined) await input.write(data);
     }
   } catch (error) {
     if (error instanceof RecordIoError) return { kind: 'bad-request', message: error.message };
@@ -165,19 +154,31 @@ async function passInput(
   }
 }
 
-/** Streams a session's output until it has ended or its reader has gone. */
-async function sendOutput(session: Session, { answer }: ValidCall, reply: FastifyReply): Promise<void> {
+async function whyNotResized(input: Input, window: WindowSize): Promise<string | undefined> {
+  try {
+    await input.resize(window);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Streams output until it has ended or its reader has gone. */
+async function sendOutput(output: Output, { answer }: ValidCall, reply: FastifyReply): Promise<void> {
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, responseTypeHeaders(answer));
   raw.flushHeaders();
-  const detach = session.attach((piece) => writePatiently(raw, outputRecord(piece, answer.mediaType)));
   const beat = setInterval(() => raw.write(heartbeatRecord(answer.mediaType)), HEARTBEAT_MS);
-  raw.on('close', () => {
-    detach();
+  const gone = new AbortController();
+  raw.on('close', () => gone.abort());
+  try {
+    await output((piece) => writePatiently(raw, outputRecord(piece, answer.mediaType)), gone.signal);
+    raw.end();
+  } catch (error) {
+    // The status is sent: a broken connection is the only way left to say that something is missing.
+    raw.destroy(error as Error);
+  } finally {
     clearInterval(beat);
-  });
-  await session.ended;
-  clearInterval(beat);
-  raw.end();
+  }
 }

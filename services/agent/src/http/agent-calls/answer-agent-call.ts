@@ -10,18 +10,25 @@ import {
   versionInfo,
 } from '@tranche/mesos-api';
 import type { SandboxFiles } from '../../sandbox/sandbox-files.js';
-import { containerName } from '../../sessions/sessions.js';
+import { containerName } from '../../containers/agent-container.js';
+import type { LaunchContainer } from '../../containers/launch-container.js';
 import type { AgentViews } from '../agent-views.js';
+import type { ApiContainerList } from '../api-container-list.js';
 import type { ContainerList } from '../container-list.js';
 import { machineLoad } from '../machine-load.js';
 import type { LogVerbosity } from './log-verbosity.js';
 import { type ContainerScene, removeContainer, signalContainer, waitFor } from './container-answers.js';
+import type { AttachScene } from './attach-calls.js';
+import { launchContainer } from './launch-calls.js';
 import { listFiles, readFilePart } from './read-files.js';
 
 /** What calls are answered from. */
-export interface AgentCallContext extends ContainerScene {
+export interface AgentCallContext extends ContainerScene, Omit<AttachScene, 'containerizer'> {
+  readonly containerizer: ContainerScene['containerizer'] & AttachScene['containerizer'];
+  readonly launcher: LaunchContainer;
   readonly views: AgentViews;
   readonly containers: ContainerList;
+  readonly apiContainers: ApiContainerList;
   readonly files: SandboxFiles;
   readonly verbosity: LogVerbosity;
 }
@@ -30,8 +37,9 @@ type Members = Omit<AgentResponse, 'type'>;
 
 export type AgentAnswer =
   | { readonly kind: 'response'; readonly response: Members }
-  /** 200 without a body. */
+  /** 200 or 202 without a body. */
   | { readonly kind: 'done' }
+  | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly refusal: ApiRefusal };
 
 type Answer = (call: AgentCall, context: AgentCallContext) => Promise<AgentAnswer> | AgentAnswer;
@@ -64,9 +72,13 @@ const ANSWERS: Readonly<Partial<Record<AgentCallType, Answer>>> = {
     return read.ok ? response({ read_file: read.value }) : refused(read.refusal);
   },
   GET_STATE: (_, { views }) => response({ get_state: views.stateDocument() }),
-  GET_CONTAINERS: async ({ get_containers }, { containers }) => {
-    const showsNested = get_containers?.show_nested === true;
-    return response({ get_containers: { containers: await containers.documents({ showsNested }) } });
+  GET_CONTAINERS: async ({ get_containers }, { containers, apiContainers }) => {
+    const { show_nested: showsNested = false, show_standalone: showsStandalone = false } = get_containers ?? {};
+    const shown = [
+      ...(await containers.documents({ showsNested })),
+      ...(await apiContainers.documents({ showsNested, showsStandalone })),
+    ];
+    return response({ get_containers: { containers: shown } });
   },
   GET_FRAMEWORKS: (_, { views }) => response({ get_frameworks: views.frameworksDocument() }),
   GET_EXECUTORS: (_, { views }) => response({ get_executors: views.executorsDocument() }),
@@ -86,6 +98,10 @@ const ANSWERS: Readonly<Partial<Record<AgentCallType, Answer>>> = {
     });
   },
   GET_RESOURCE_PROVIDERS: () => response({ get_resource_providers: {} }),
+  LAUNCH_CONTAINER: (call, context) => launchContainer('launch_container', call, context),
+  LAUNCH_NESTED_CONTAINER: (call, context) => launchContainer('launch_nested_container', call, context),
+  // There are no images here: nothing to remove.
+  PRUNE_IMAGES: () => ({ kind: 'done' }),
   WAIT_CONTAINER: ({ wait_container }, context) =>
     wait(wait_container, context, (ended) => ({ wait_container: ended })),
   WAIT_NESTED_CONTAINER: ({ wait_nested_container }, context) =>
@@ -120,8 +136,8 @@ async function kill(
   return refusal === undefined ? { kind: 'done' } : refused(refusal);
 }
 
-function remove(member: OfContainer | undefined, context: AgentCallContext): AgentAnswer {
-  const refusal = member === undefined ? undefined : removeContainer(member.container_id, context);
+async function remove(member: OfContainer | undefined, context: AgentCallContext): Promise<AgentAnswer> {
+  const refusal = member === undefined ? undefined : await removeContainer(member.container_id, context);
   return refusal === undefined ? { kind: 'done' } : refused(refusal);
 }
 

@@ -5,40 +5,40 @@ import {
   decodeBody,
   type MediaType,
   messageTypes,
-  type TTYInfo,
 } from '@tranche/mesos-api';
-import type { Terminal, WindowSize } from '../../containerizer/terminal/terminal.js';
+import type { WindowSize } from '../../containerizer/terminal/terminal.js';
+import { terminalOf, windowOf } from '../../containerizer/terminal/tty-info.js';
+import { containerName } from '../../containers/agent-container.js';
 import type { Session } from '../../sessions/session.js';
-import { containerName, type Sessions } from '../../sessions/sessions.js';
 import { argvOf } from '../../tasks/command/command-task.js';
+import type { AttachScene } from './attach-calls.js';
+import { type ContainerScene, containerNamed } from './container-answers.js';
 
-export type FoundSession =
+export type OpenedSession =
   | { readonly ok: true; readonly session: Session }
   | { readonly ok: false; readonly refusal: ApiRefusal };
 
-const no = (kind: 'bad-request' | 'not-found' | 'conflict', message: string): FoundSession & { ok: false } => ({
-  ok: false,
-  refusal: { kind, message },
-});
+const no = (message: string): OpenedSession => ({ ok: false, refusal: { kind: 'bad-request', message } });
 
 /** The session of LAUNCH_NESTED_CONTAINER_SESSION, not begun yet. @source operator API §5 */
-export function openSession(call: AgentCall, sessions: Sessions): FoundSession {
-  const { container_id: id, command = {}, container } = call.launch_nested_container_session ?? {};
-  if (id === undefined) return no('bad-request', "Expecting 'container_id' to be present");
+export function openSession(call: AgentCall, scene: AttachScene & Pick<ContainerScene, 'book'>): OpenedSession {
+  const asked = call.launch_nested_container_session;
+  if (asked?.container_id.parent === undefined) {
+    return no("Expecting 'launch_nested_container_session.container_id.parent' to be present");
+  }
+  const { container_id: id, command = {}, container } = asked;
+  const reason = whyNotSupported(command);
+  if (reason !== undefined) return no(reason);
   const name = containerName(id);
-  const reason =
-    id.parent === undefined
-      ? "Expecting 'launch_nested_container_session.container_id.parent' to be present"
-      : whyNotSupported(command);
-  if (reason !== undefined || id.parent === undefined) return no('bad-request', reason ?? '');
-  const session = sessions.open(name, {
-    containerId: id.parent.value,
-    args: argvOf(command),
-    group: { id: name, name: id.value },
+  if (containerNamed(id, scene) !== undefined) return no(`Container ${name} already exists`);
+  const parent = scene.parents.find(asked.container_id.parent);
+  if (parent === undefined) return no(`Parent container ${containerName(asked.container_id.parent)} does not exist`);
+  const session = scene.sessions.open(name, {
+    ...{ id, containerId: parent.containerId, args: argvOf(command) },
     env: (command.environment?.variables ?? []).map(({ name: variable, value = '' }) => [variable, value] as const),
-    ...(container?.tty_info === undefined ? {} : { terminal: terminalOf(container.tty_info) }),
+    ...terminalOf(container),
   });
-  return typeof session === 'string' ? no('bad-request', session) : { ok: true, session };
+  return session === undefined ? no(`Container ${name} already exists`) : { ok: true, session };
 }
 
 /** A session runs as the container does; what would make it another is refused, not left out. */
@@ -49,23 +49,10 @@ function whyNotSupported(command: CommandInfo): string | undefined {
   return undefined;
 }
 
-/** The running session that a call names. */
-export function sessionOf(id: Parameters<typeof containerName>[0] | undefined, sessions: Sessions): FoundSession {
-  const name = id === undefined ? '' : containerName(id);
-  const session = sessions.get(name);
-  if (session === undefined || session.isOver) return no('not-found', `Container ${name} cannot be found`);
-  return { ok: true, session };
-}
-
 /** Input of a record after the first; undefined for one that says something else. */
 export type InputRecord =
   | { readonly ok: true; readonly data?: Buffer; readonly window?: WindowSize }
   | { readonly ok: false; readonly message: string };
-
-const windowOf = ({ window_size: window }: TTYInfo = {}): { readonly window?: WindowSize } =>
-  window === undefined ? {} : { window: { rows: window.rows, columns: window.columns } };
-
-const terminalOf = (info: TTYInfo): Terminal => windowOf(info);
 
 /** Reads a record of ATTACH_CONTAINER_INPUT after the first. */
 export function readInput(record: Buffer, mediaType: MediaType): InputRecord {

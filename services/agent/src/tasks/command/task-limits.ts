@@ -5,6 +5,8 @@ import { volumePlace } from '../../volumes/volume-place.js';
 
 const BYTES_PER_MB = 1024 * 1024;
 
+type Asked = Pick<TaskInfo, 'resources' | 'limits'>;
+
 export interface LimitOptions {
   readonly enforceCpuRequest: boolean;
   /** Persistent volumes are below it; without it they have no limits. */
@@ -19,7 +21,7 @@ export interface LimitOptions {
  * @param options enforceCpuRequest: a task without a cpu limit is held to its request
  * @source Mesos 1.11 behaviour: cgroups/cpu and cgroups/mem, task resource limits
  */
-export function limitsOf(task: TaskInfo, options: LimitOptions): ResourceLimits {
+export function limitsOf(task: Asked, options: LimitOptions): ResourceLimits {
   const cpusMilli = Math.round(requested(task, 'cpus') * 1000);
   const memBytes = Math.round(requested(task, 'mem') * BYTES_PER_MB);
   const cpusLimit = limited(task, 'cpus');
@@ -36,13 +38,13 @@ export function limitsOf(task: TaskInfo, options: LimitOptions): ResourceLimits 
 }
 
 /** Sum over all entries of a name: a task may hold reserved and unreserved ones. */
-const requested = (task: TaskInfo, name: string): number =>
+const requested = (task: Asked, name: string): number =>
   (task.resources ?? [])
     .filter((resource) => resource.name === name)
     .reduce((sum, { scalar }) => sum + Number(scalar?.value ?? 0), 0);
 
 /** Infinity for a task that may use all there is. */
-const limited = (task: TaskInfo, name: string): number | undefined => {
+const limited = (task: Asked, name: string): number | undefined => {
   const value = task.limits?.[name]?.value;
   return value === undefined ? undefined : Number(value);
 };
@@ -51,7 +53,7 @@ const limited = (task: TaskInfo, name: string): number | undefined => {
  * What the sandbox and the persistent volumes may take: disk without a source is the sandbox's. A volume that is a disk of its own is
  * measured only, since it ends where its disk does.
  */
-function diskLimits(task: TaskInfo, workDir: string | undefined): Pick<ResourceLimits, 'diskBytes' | 'volumes'> {
+function diskLimits(task: Asked, workDir: string | undefined): Pick<ResourceLimits, 'diskBytes' | 'volumes'> {
   const disks = [...Resources.fromJson(task.resources ?? [])].filter(({ name }) => name === 'disk');
   const plain = disks.filter((disk) => disk.disk === undefined);
   const volumes = workDir === undefined ? [] : disks.filter(isPersistentVolume);
