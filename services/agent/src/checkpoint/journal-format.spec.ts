@@ -49,8 +49,8 @@ describe('the journal format', () => {
   });
 
   it('refuses a journal of a newer version, and what is no journal', () => {
-    expect(() => decodeJournal('j', Buffer.from('tranche-agent-journal 3\n'))).toThrow(
-      'j was written by a newer version (format 3, this version reads 2)',
+    expect(() => decodeJournal('j', Buffer.from('tranche-agent-journal 4\n'))).toThrow(
+      'j was written by a newer version (format 4, this version reads 3)',
     );
     const [finding] = decodeJournal('j', Buffer.from('hello')).damage;
     expect(finding?.message).toMatch('does not begin as a journal of a Tranche agent');

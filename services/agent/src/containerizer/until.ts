@@ -9,9 +9,11 @@ const ATTEMPTS = 2_000;
  * @returns the first value that is neither undefined, false nor empty
  * @throws when there is none within ten seconds
  */
-export async function until<T>(value: () => T | undefined | false | ''): Promise<T> {
+export async function until<T>(
+  value: () => Promise<T | undefined | false | ''> | T | undefined | false | '',
+): Promise<T> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const result = value();
+    const result = await value();
     if (result !== undefined && result !== false && result !== '') return result;
     await delay(RETRY_MS);
   }

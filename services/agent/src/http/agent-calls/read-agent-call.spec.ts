@@ -51,6 +51,43 @@ describe('readAgentCall', () => {
     expect(refusal(body)).toEqual(bad(message));
   });
 
+  it.each<[call: object, message: string]>([
+    [
+      { type: 'WAIT_CONTAINER', wait_container: { container_id: { value: 'a.b' } } },
+      "'wait_container.container_id' is invalid: 'ContainerID.value' 'a.b' contains invalid characters",
+    ],
+    [
+      { type: 'KILL_CONTAINER', kill_container: { container_id: { value: 'a', parent: { value: 'x y' } } } },
+      "'kill_container.container_id' is invalid: 'ContainerID.parent' is invalid: 'ContainerID.value' 'x y' contains invalid characters",
+    ],
+    [
+      { type: 'REMOVE_CONTAINER', remove_container: { container_id: { value: 'a/b' } } },
+      "'remove_container.container_id' is invalid: 'a/b' contains invalid characters",
+    ],
+    [
+      { type: 'LAUNCH_CONTAINER', launch_container: { container_id: { value: 'x'.repeat(243) } } },
+      `'launch_container.container_id' is invalid: 'ContainerID.value' '${'x'.repeat(243)}' exceeds 242 characters`,
+    ],
+    [
+      { type: 'LAUNCH_NESTED_CONTAINER', launch_nested_container: { container_id: { value: 'a' } } },
+      "Expecting 'launch_nested_container.container_id.parent' to be present",
+    ],
+    [
+      { type: 'WAIT_NESTED_CONTAINER', wait_nested_container: { container_id: { value: 'a' } } },
+      "Expecting 'wait_nested_container.container_id.parent' to be present",
+    ],
+    [
+      { type: 'ATTACH_CONTAINER_INPUT', attach_container_input: {} },
+      "Expecting 'attach_container_input.type' to be present",
+    ],
+    [
+      { type: 'ATTACH_CONTAINER_INPUT', attach_container_input: { type: 'CONTAINER_ID' } },
+      "Expecting 'attach_container_input.container_id' to be present",
+    ],
+  ])('refuses the container of %j', (call, message) => {
+    expect(refusal(JSON.stringify(call))).toEqual(bad(`Failed to validate agent::Call: ${message}`));
+  });
+
   it.each([['GET_CONTAINERS'], ['PRUNE_IMAGES'], ['GET_RESOURCE_PROVIDERS']])('takes %s without a member', (type) => {
     expect(readAgentCall(request(`{"type":"${type}"}`), false)).toMatchObject({ ok: true, call: { type } });
   });
