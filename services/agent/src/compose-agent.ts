@@ -18,6 +18,7 @@ import { composeLaunching } from './compose-launching.js';
 import { readBootId } from './containerizer/processes/process-identity.js';
 import type { AgentFacts } from './http/agent-document.js';
 import type { ExecutorParts } from './executors/compose-executors.js';
+import type { RecoverExecutors } from './executors/recover-executors.js';
 import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
@@ -79,7 +80,7 @@ const bootId = readBootId();
 /** Joins the agent's parts to one another and to their adapters. Nothing happens yet. */
 export function composeAgent(ingredients: AgentIngredients) {
   const made = traced(ingredients);
-  const { config, host, self, paths, state, containerizer, counters, clock, ids } = made;
+  const { config, host, paths, state, containerizer, counters } = made;
   const { bus, logger } = host;
   const lifecycle = new AgentLifecycle();
   const ledger = new Ledger(state, made.store);
@@ -100,31 +101,11 @@ export function composeAgent(ingredients: AgentIngredients) {
   const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch, care };
   const { launcher, executors, sandboxes, options } = composeLaunching(made, held);
   const own = composeContainers(made, { ...held, sandboxes, options, launches: care.launches });
-  const describe = () => describeAgent(self, equipment, state, operating.operationUpdates.reports());
-  const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
-  const registration = new RegisterAgent(
-    new AskRegistry(bus, describe, pace, logger),
-    ledger,
-    lifecycle,
-    new Heartbeat(bus, clock, logger),
-    both(updates, operating.operationUpdates),
-    logger,
-  );
+  const registration = registrationOf(made, equipment, { ledger, lifecycle, updates, ...operating });
   const facts = factsOf(made, equipment);
   const files = new SandboxFiles(paths, () => state.agentId ?? '');
   const views = viewsOf(made, care, { capacity, lifecycle, drain }, facts);
   const shown = { files, views, containers: new ContainerList(state, containerizer, live, logger) };
-  const recovering = [
-    ledger,
-    containerizer,
-    updates,
-    capacity,
-    watch,
-    executors.recovery,
-    own.recovery,
-    logger,
-    bootId,
-  ] as const;
   return {
     collector: care.collector,
     lifecycle,
@@ -139,7 +120,12 @@ export function composeAgent(ingredients: AgentIngredients) {
     cleanups,
     registration,
     frameworks: new ShutdownFramework(ledger, killer, executors.shutdowns, updates),
-    recovery: new RecoverAgent(...recovering),
+    recovery: new RecoverAgent(
+      ...([ledger, containerizer, updates, capacity, watch] as const),
+      inOrder(executors.recovery, own.recovery),
+      logger,
+      bootId,
+    ),
     rejoin: new Rejoin(registration, made.onRefused, logger),
     stopper: new StopAgent(ledger, killer, executors.shutdowns, own.ends, live, updates, bus, logger),
     ...shown,
@@ -169,6 +155,25 @@ const withResources = (equipment: AgentEquipment, resources: AgentResources): Ag
   },
 });
 
+function registrationOf(
+  { config, host, self, state, clock, ids }: AgentIngredients,
+  equipment: AgentEquipment,
+  parts: { ledger: Ledger; lifecycle: AgentLifecycle; updates: StatusUpdates; operationUpdates: OperationUpdates },
+): RegisterAgent {
+  const { ledger, lifecycle, updates, operationUpdates } = parts;
+  const describe = () => describeAgent(self, equipment, state, operationUpdates.reports());
+  const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
+  const { bus, logger } = host;
+  return new RegisterAgent(
+    new AskRegistry(bus, describe, pace, logger),
+    ledger,
+    lifecycle,
+    new Heartbeat(bus, clock, logger),
+    both(updates, operationUpdates),
+    logger,
+  );
+}
+
 function operationsOf(
   { host, clock, ids, volumes }: AgentIngredients,
   ledger: Ledger,
@@ -186,6 +191,16 @@ const both = (one: { resume(): void }, other: { resume(): void }): { resume(): v
   resume: () => {
     one.resume();
     other.resume();
+  },
+});
+
+const inOrder = (
+  first: Pick<RecoverExecutors, 'recover'>,
+  second: Pick<RecoverExecutors, 'recover'>,
+): Pick<RecoverExecutors, 'recover'> => ({
+  recover: async (found) => {
+    await first.recover(found);
+    await second.recover(found);
   },
 });
 

@@ -1,6 +1,5 @@
 import { type Logger, SPAN } from '@tranche/telemetry';
 import type { Containerizer, RecoveredContainer } from '../containerizer/containerizer.js';
-import type { RecoverContainers } from '../containers/recover-containers.js';
 import { isRunByExecutor } from '../executors/agent-executor.js';
 import type { RecoverExecutors } from '../executors/recover-executors.js';
 import type { AgentTask } from '../tasks/agent-task.js';
@@ -35,9 +34,8 @@ export class RecoverAgent {
     private readonly updates: StatusUpdates,
     private readonly capacity: Capacity,
     private readonly watch: (task: AgentTask) => void,
-    private readonly executors: Pick<RecoverExecutors, 'recover'>,
-    /** Those of the agent API's: after the tasks and executors that they are in. */
-    private readonly containers: Pick<RecoverContainers, 'recover'>,
+    /** Executors, then the containers of the agent API's, which end with what they are in. */
+    private readonly others: Pick<RecoverExecutors, 'recover'>,
     private readonly logger: Logger,
     /** Of the machine's present life. */
     private readonly bootId: string,
@@ -60,8 +58,7 @@ export class RecoverAgent {
       live.map((task) => inTaskSpan(SPAN.recoverTask, task, () => this.recoverTask(task, byId.get(task.containerId)))),
     );
     const running = outcomes.filter((outcome) => outcome === 'running').length;
-    await this.executors.recover(byId);
-    await this.containers.recover(byId);
+    await this.others.recover(byId);
     return { running, ended: live.length - running };
   }
 

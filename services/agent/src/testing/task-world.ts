@@ -119,18 +119,7 @@ export class TaskWorld {
     });
     this.frameworks = new ShutdownFramework(this.ledger, this.killer, this.executors.shutdowns, this.updates);
     const { ledger, updates, executors } = this;
-    const own = { recover: async () => undefined };
-    const found = [
-      ledger,
-      containerizer,
-      updates,
-      capacity,
-      watch,
-      executors.recovery,
-      own,
-      silentLogger,
-      'b',
-    ] as const;
+    const found = [ledger, containerizer, updates, capacity, watch, executors.recovery, silentLogger, 'b'] as const;
     this.recovery = new RecoverAgent(...found);
     this.updates.resume();
   }

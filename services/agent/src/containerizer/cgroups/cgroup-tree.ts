@@ -1,13 +1,21 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeCgroupFile } from './cgroup-file.js';
+import {
+  CgroupError,
+  foldersIn,
+  inheritCpuset,
+  processesBelow,
+  readWords,
+  removeCgroup,
+  tryRemove,
+} from './cgroup-folder.js';
 import type { CgroupLayout } from './cgroup-layout.js';
 
 /** Controllers that a container's v2 cgroup must have; enabled from the top down to the agent's own cgroup. */
 const V2_CONTROLLERS = ['cpu', 'memory', 'pids'];
 const RETRY_MS = 2;
-const REMOVE_ATTEMPTS = 250;
 const KILL_ATTEMPTS = 500;
 
 /** Folder in a container's cgroups in which those of the containers nested in it are. @source Mesos 1.11: the Linux launcher */
@@ -22,15 +30,6 @@ interface Nested {
   readonly sharesLimits: boolean;
   /** Of its folder. */
   readonly name: string;
-}
-
-/** A container's cgroups could not be made, emptied or removed. */
-export class CgroupError extends Error {
-  readonly code = 'containerizer/cgroup-failed';
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = 'CgroupError';
-  }
 }
 
 /**
@@ -285,63 +284,5 @@ export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
-  }
-}
-
-async function removeCgroup(folder: string): Promise<void> {
-  for (const child of foldersIn(folder)) await removeCgroup(join(folder, child));
-  for (let attempt = 1; !tryRemove(folder); attempt++) {
-    if (attempt === REMOVE_ATTEMPTS) throw new CgroupError(`cgroup ${folder} stays busy`);
-    await delay(RETRY_MS);
-  }
-}
-
-/** @returns whether the folder is gone */
-function tryRemove(folder: string): boolean {
-  try {
-    rmdirSync(folder);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
-  }
-}
-
-/** A new v1 cpuset has no cpus and takes no process until it gets some: those of its parent, from the top down. */
-function inheritCpuset(mount: string, path: string): void {
-  if (!existsSync(join(mount, path, 'cpuset.cpus')) || existsSync(join(mount, path, 'cgroup.controllers'))) return;
-  let parent = mount;
-  for (const part of path.split('/')) {
-    const child = join(parent, part);
-    for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-      if (readText(join(child, file)).trim() !== '') continue;
-      writeFileSync(join(child, file), readText(join(parent, file)));
-    }
-    parent = child;
-  }
-}
-
-function processesBelow(folder: string): number[] {
-  const own = readWords(join(folder, 'cgroup.procs')).map(Number);
-  return [...own, ...foldersIn(folder).flatMap((child) => processesBelow(join(folder, child)))];
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  } catch {
-    return [];
-  }
-}
-
-function readWords(file: string): string[] {
-  return readText(file).split(/\s+/).filter(Boolean);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }
