@@ -76,7 +76,7 @@ export class OperatorApiController {
     const context = {
       info: this.info,
       metrics: () => this.metrics.read(),
-      operations: () => this.model.operations.all(),
+      model: this.model,
     };
     const response = answer?.response ?? answerCall(type, context);
     if (response === undefined) {

@@ -1,5 +1,4 @@
 import { isIPv4 } from 'node:net';
-import type { OperationRecord } from '@tranche/contracts';
 import {
   ipToMesosUint32,
   type MasterCallType,
@@ -8,14 +7,15 @@ import {
   versionInfo,
 } from '@tranche/mesos-api';
 import { CAPABILITIES, type ClusterInfo } from '../cluster-info/cluster-info.js';
+import type { ClusterModel } from '../model/cluster-model.js';
 import { operationDocument } from './operation-document.js';
+import { STATE_CALLS } from './state-calls.js';
 
 export interface OperatorContext {
   readonly info: ClusterInfo;
   /** All metrics by name. */
   readonly metrics: () => readonly (readonly [name: string, value: number])[];
-  /** Operations that are kept, as `offers` tells of them. */
-  readonly operations: () => Iterable<OperationRecord>;
+  readonly model: ClusterModel;
 }
 
 type Answer = Omit<MasterResponse, 'type'>;
@@ -30,8 +30,8 @@ const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) 
   GET_METRICS: ({ metrics }) => ({
     get_metrics: { metrics: metrics().map(([name, value]) => ({ name, value })) },
   }),
-  GET_OPERATIONS: ({ operations }) => ({
-    get_operations: { operations: Array.from(operations(), operationDocument) },
+  GET_OPERATIONS: ({ model }) => ({
+    get_operations: { operations: Array.from(model.operations.all(), operationDocument) },
   }),
   GET_MASTER: ({ info }) => ({
     get_master: {
@@ -44,7 +44,7 @@ const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) 
 
 /** @returns the response; undefined for a call that is not served */
 export function answerCall(type: MasterCallType, context: OperatorContext): MasterResponse | undefined {
-  const answer = CALLS[type]?.(context);
+  const answer = CALLS[type]?.(context) ?? STATE_CALLS[type]?.(context.model);
   return answer === undefined ? undefined : { type: type as NonNullable<MasterResponse['type']>, ...answer };
 }
 
