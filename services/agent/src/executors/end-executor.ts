@@ -52,9 +52,12 @@ export class EndExecutor {
     timers.cancelAll(containerId);
     links.close(containerId);
     await this.answerForTasks(executor, termination);
-    await this.remove(executor);
+    // With a container that has ended goes its exit status: not before that is told. One that runs goes before what it holds is given away.
+    const keepsStatus = termination.waitStatus !== undefined && executor.shutdown?.cause !== 'idle';
+    if (!keepsStatus) await this.remove(executor);
     live.ended(executor);
     await this.tell(executor, termination.waitStatus ?? -1);
+    if (keepsStatus) await this.remove(executor);
     logger.info('executor ended', { frameworkId, executorId, containerId, status: termination.waitStatus });
     await ledger.record({ kind: 'executor-ended', frameworkId, executorId });
     this.ending.delete(containerId);

@@ -317,6 +317,16 @@ describe('an executor that a framework described', () => {
     });
   });
 
+  it('has its exit status told before that goes with the container', async () => {
+    await launch('t1');
+    await subscribe();
+    await update('t1', 'TASK_FINISHED', 'u1');
+    world.containerizer.remove = () => new Promise(() => undefined);
+    world.containerizer.end(executor().containerId, { waitStatus: 768 });
+    await settled();
+    expect(world.endedExecutors).toEqual([{ executorId: 'e1', status: 768 }]);
+  });
+
   describe('at a restart of the agent', () => {
     const checkpointing = { ...frameworkInfo(), checkpoint: true };
     const restart = async (): Promise<void> => {

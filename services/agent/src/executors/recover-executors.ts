@@ -1,6 +1,6 @@
 import type { Logger, TimerClock } from '@tranche/telemetry';
 import type { Ledger } from '../checkpoint/ledger.js';
-import type { RecoveredContainer } from '../containerizer/containerizer.js';
+import type { ContainerTermination, RecoveredContainer } from '../containerizer/containerizer.js';
 import type { PlayExecutor } from '../pods/play-executor.js';
 import type { Capacity } from '../tasks/capacity.js';
 import type { StatusUpdates } from '../tasks/status-updates.js';
@@ -106,7 +106,7 @@ export class RecoverExecutors {
       return false;
     }
     if (container?.state !== 'running') {
-      await end.settle(executor, container?.state === 'ended' ? container.termination : {});
+      await end.settle(executor, terminationOf(executor, container));
       return false;
     }
     end.watch(executor);
@@ -140,4 +140,10 @@ export class RecoverExecutors {
     const tasks = ledger.state.tasksOf(executor).filter(({ state }) => !isTerminal(state));
     await Promise.all(tasks.map((task) => updates.report(task, drop)));
   }
+}
+
+/** One that the agent plays and has ended itself has ended well, whatever is left of its container. */
+function terminationOf({ shutdown }: AgentExecutor, found: RecoveredContainer | undefined): ContainerTermination {
+  if (shutdown?.cause === 'idle') return { waitStatus: 0 };
+  return found?.state === 'ended' ? found.termination : {};
 }

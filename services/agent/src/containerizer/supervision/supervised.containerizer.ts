@@ -33,8 +33,8 @@ import { superviseContainer, type SupervisedContainer, UnknownContainerError } f
 /** How long a container that is being removed may take to end after SIGKILL. */
 const REMOVE_TIMEOUT_MS = 10_000;
 
-/** A container found dead at recovery without an exit file: its supervisor gets this long to finish writing one. */
-const EXIT_ATTEMPTS = 10;
+/** A container found dead at recovery without an exit file: its supervisor gets this long to write one, on a busy machine too. */
+const EXIT_ATTEMPTS = 100;
 const EXIT_RETRY_MS = 50;
 
 /** So much of a damaged file is shown. */
