@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { amqpUrl, brokerMissing } from '@tranche/test-servers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalCluster } from './local-cluster.js';
+
+/** Several times as long as it takes to find a dead agent. */
+const BUSY_MS = 15_000;
+/** Each core has as many others to serve as this, at the same priority. */
+const SPINNERS_PER_CORE = 4;
+
+interface Standing {
+  readonly active: number;
+  readonly inactive: number;
+  readonly unreachable: number;
+  /** An agent that was taken for silent registers again as soon as it is heard. */
+  readonly reregistrations: number;
+}
+
+const missing = brokerMissing();
+
+describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default settings ${missing ?? ''}`, () => {
+  let cluster: LocalCluster;
+  beforeAll(async () => {
+    cluster = await LocalCluster.start('--broker', await amqpUrl(), '--processes', '--agents', '2');
+  });
+  afterAll(() => cluster?.stop());
+
+  const standing = async (): Promise<Standing> => {
+    const metrics = await cluster.get<Record<string, number>>('/metrics/snapshot');
+    const of = (name: string): number => metrics[`master/${name}`] ?? Number.NaN;
+    return {
+      active: of('slaves_active'),
+      inactive: of('slaves_inactive'),
+      unreachable: of('slaves_unreachable'),
+      reregistrations: of('slave_reregistrations'),
+    };
+  };
+  const pidOf = (name: string): number => {
+    const facts = JSON.parse(readFileSync(join(cluster.data, 'running.json'), 'utf8')) as {
+      processes: { name: string; pid: number }[];
+    };
+    const found = facts.processes.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`no process ${name}`);
+    return found.pid;
+  };
+
+  it('takes nobody for dead while all cores are busy', async () => {
+    const before = await standing();
+    expect(before).toMatchObject({ active: 2, inactive: 0, unreachable: 0 });
+    const spinners = Array.from({ length: SPINNERS_PER_CORE * availableParallelism() }, spin);
+    try {
+      await delay(BUSY_MS);
+      expect(await standing()).toEqual(before);
+    } finally {
+      for (const spinner of spinners) spinner.kill('SIGKILL');
+    }
+  });
+
+  it('finds an agent that has stopped, and takes it back when it goes on', async () => {
+    const { reregistrations } = await standing();
+    const pid = pidOf('agent2');
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await expect.poll(standing, { interval: 50, timeout: 60_000 }).toMatchObject({ active: 1, inactive: 1 });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await expect
+      .poll(standing, { timeout: 60_000 })
+      .toEqual({ active: 2, inactive: 0, unreachable: 0, reregistrations: reregistrations + 1 });
+  });
+});
+
+const spin = (): ChildProcess => spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
