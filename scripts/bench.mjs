@@ -8,6 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BENCHES = {
   cycle: 'test/load/task-cycle.bench.mjs',
   allocator: 'libs/allocation/bench/allocator.bench.mjs',
+  agent: 'test/load/agent.bench.mjs',
   trace: 'test/load/trace-cost.bench.mjs',
   mesh: 'test/load/mesh.bench.mjs',
   'scheduler-api': 'test/load/scheduler-api.bench.mjs',
