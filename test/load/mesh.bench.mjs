@@ -29,6 +29,8 @@ const stateAgents = Number(flags['state-agents'] ?? (flags.short ? 500 : 10_000)
 const seconds = Number(flags.seconds ?? (flags.short ? 3 : 10));
 const frameworks = Number(flags.frameworks);
 const POLLERS = 20;
+/** As who watches a cluster closely. */
+const POLL_EVERY_MS = 1_000;
 /** As Mesos' agents; at one a second ten thousand of them would be all that there is to do. */
 const HEARTBEAT_MS = '15000';
 const TASKS_PER_AGENT = 4;
@@ -189,7 +191,7 @@ async function benchTasks(start) {
   }
 }
 
-/** The same load without and with clients that read /state over and over. */
+/** The same load without and with clients that read /state every second. */
 async function benchState() {
   const cluster = await startMesh();
   const pollers = new Child('pollers.mjs');
@@ -199,7 +201,7 @@ async function benchState() {
     await warmUp(load, stateAgents);
     const without = await measure(cluster, load, `${stateAgents} agents`);
     printParts(without);
-    await pollers.ask('start', { url: await cluster.stateUrl(), clients: POLLERS });
+    await pollers.ask('start', { url: await cluster.stateUrl(), clients: POLLERS, everyMs: POLL_EVERY_MS });
     await pause(2_000);
     const begun = await pollers.ask('count');
     const during = await measure(cluster, load, `${stateAgents} agents, ${POLLERS} clients read /state`);
