@@ -33,6 +33,7 @@ import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
+import { EventStreams } from './operator-api/event-streams.js';
 import { OperatorApiController } from './operator-api/operator-api.controller.js';
 import { agentOrders } from './operator-api/operator-orders.js';
 import { AgentRelay } from './relay/agent-relay.js';
@@ -188,6 +189,7 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
     inject: [ClusterModel],
     useFactory: (model: ClusterModel) => new ClusterDocuments(model, masterHead(info)),
   },
+  { provide: EventStreams, inject: [ClusterModel], useFactory: (model: ClusterModel) => new EventStreams(model) },
   construct(DocumentRefresher, [ClusterDocuments]),
   {
     provide: SourceFollower,

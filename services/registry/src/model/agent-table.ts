@@ -1,7 +1,8 @@
 import { Resources } from '@tranche/resources';
 import type { AgentObserver } from '../agents/agent-roster.js';
-import type { KnownAgent } from '../agents/known-agent.js';
+import { isRegistered, type KnownAgent } from '../agents/known-agent.js';
 import { type AgentEntry, isForgettable, newAgentEntry } from './agent-entry.js';
+import type { AgentWatcher } from './cluster-observer.js';
 import { count } from './counts.js';
 import { type ModelChanges, touch } from './model-changes.js';
 import type { TaskEntry } from './task-entry.js';
@@ -9,6 +10,8 @@ import type { TaskEntry } from './task-entry.js';
 /** The agents' side of the read model: the roster's records with what tasks and offers hold on each. */
 export class AgentTable implements AgentObserver {
   private readonly agents = new Map<string, AgentEntry>();
+  /** Hears who comes and goes. */
+  watcher: AgentWatcher | undefined;
 
   constructor(private readonly changes: () => ModelChanges) {}
 
@@ -28,8 +31,11 @@ export class AgentTable implements AgentObserver {
     if (agent.known?.record.resources !== known.record.resources) {
       agent.total = Resources.fromJson(known.record.resources);
     }
+    const wasRegistered = agent.known !== undefined && isRegistered(agent.known);
     agent.known = known;
     touch(this.changes().agents, agent);
+    if (!wasRegistered && isRegistered(known)) this.watcher?.agentAdded(agent);
+    if (wasRegistered && known.record.state === 'removed') this.watcher?.agentRemoved(agent.agentId);
   }
 
   agentForgotten(agentId: string): void {

@@ -12,6 +12,7 @@ import { isTerminalState } from '@tranche/mesos-api';
 import type { FactEffect } from '@tranche/messaging';
 import { Resources } from '@tranche/resources';
 import { AgentTable } from './agent-table.js';
+import { type ClusterObserver, tellOfFramework } from './cluster-observer.js';
 import { count } from './counts.js';
 import { type FrameworkEntry, newFrameworkEntry } from './framework-entry.js';
 import { type ModelChanges, noChanges, touch } from './model-changes.js';
@@ -44,8 +45,15 @@ export class ClusterModel {
   private changes = noChanges();
   private revisions = 0;
   private serial = 0;
+  private observer: ClusterObserver | undefined;
 
   constructor(private readonly limits: ModelLimits) {}
+
+  /** From now on it hears what happens. */
+  observe(observer: ClusterObserver): void {
+    this.observer = observer;
+    this.agents.watcher = observer;
+  }
 
   framework(frameworkId: string): FrameworkEntry | undefined {
     return this.frameworks.get(frameworkId);
@@ -98,16 +106,24 @@ export class ClusterModel {
     for (const { task, completed } of snapshot.tasks) this.launch(task, completed);
     for (const offer of snapshot.offers) this.makeOffer(offer);
     for (const framework of snapshot.frameworks) this.updateFramework(framework);
+    this.observer?.replaced();
   }
 
   applyFramework({ framework }: FrameworkUpdated): FactEffect {
+    const entry = this.frameworks.get(framework.frameworkId);
+    const before = entry?.isCompleted === false ? entry.record : undefined;
     this.updateFramework(framework);
+    tellOfFramework(this.observer, this.frameworks.get(framework.frameworkId), before);
     return 'applied';
   }
 
   applyLaunch({ task }: TaskLaunched): FactEffect {
     this.counters.launched++;
-    return this.launch(task, false);
+    const isNew = this.frameworks.get(task.frameworkId)?.live.has(task.taskId) === false;
+    const effect = this.launch(task, false);
+    const entry = this.frameworks.get(task.frameworkId)?.live.get(task.taskId);
+    if (isNew && entry !== undefined) this.observer?.taskAdded(entry);
+    return effect;
   }
 
   applyUpdate({ frameworkId, taskId, state, status, completed }: TaskUpdated): FactEffect {
@@ -117,7 +133,9 @@ export class ClusterModel {
     if (framework === undefined || task === undefined) return 'unknown';
     this.counters.count(task.record.state, state, status);
     const isCompleted = completed || task.shelf === 'completed_tasks';
+    const before = task.record.statuses.at(-1);
     this.change(framework, task, withStatus(task.record, state, status), isCompleted);
+    if (status !== undefined) this.observer?.taskUpdated(task, status, before);
     return 'applied';
   }
 

@@ -18,6 +18,7 @@ import { ReadMetrics } from '../metrics/read-metrics.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { CLUSTER_INFO, OPERATOR_ORDERS, SAVED } from '../tokens.js';
 import { onceSaved, type Saved } from '../draining/operator-order.js';
+import { EventStreams } from './event-streams.js';
 import { answerMaintenanceCall } from './maintenance-calls.js';
 import { answerCall } from './operator-calls.js';
 import type { OperatorOrders } from './operator-orders.js';
@@ -41,6 +42,7 @@ export class OperatorApiController {
     private readonly changeMaintenance: ChangeMaintenance,
     @Inject(SAVED) private readonly saved: Saved,
     private readonly bus: MessageBus,
+    private readonly streams: EventStreams,
   ) {}
 
   @All()
@@ -63,6 +65,7 @@ export class OperatorApiController {
       else sendRefusal(reply, httpError(outcome.refusal));
       return;
     }
+    if (type === 'SUBSCRIBE') return this.subscribe(read.mediaType, reply);
     if (ROLE_CALLS.has(type)) return this.askQuota(read.call, read.mediaType, reply);
     const answer = await answerMaintenanceCall(read.call, this.maintenance, this.changeMaintenance);
     if (answer?.kind === 'refused') {
@@ -87,6 +90,12 @@ export class OperatorApiController {
     const body = encodeBody(messageTypes.MasterResponse, read.mediaType, response);
     void reply.code(200).header('content-type', read.mediaType).send(body);
   }
+  private subscribe(mediaType: MediaType, reply: FastifyReply): void {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'Content-Type': mediaType });
+    this.streams.open(reply.raw, mediaType);
+  }
+
   /** Calls about roles belong to `quota`. @throws ProblemError 503 while it is away */
   private async askQuota(call: MasterCall, mediaType: MediaType, reply: FastifyReply): Promise<void> {
     const {

@@ -7,9 +7,11 @@ import {
   type MasterResponseGetExecutors,
   type MasterResponseGetFrameworks,
   type MasterResponseGetFrameworksFramework,
+  type MasterResponseGetState,
   type MasterResponseGetTasks,
   type Offer,
   type Resource,
+  type Task,
   type TimeInfo,
   fromMs,
   toEndpointFormat,
@@ -20,6 +22,7 @@ import { agentInfoOf, classicAgent, classicFramework, taskOf } from '../document
 import type { AgentEntry } from '../model/agent-entry.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
+import type { TaskEntry } from '../model/task-entry.js';
 
 type Answer = Omit<MasterResponse, 'type'>;
 
@@ -29,15 +32,16 @@ export const STATE_CALLS: Readonly<Partial<Record<MasterCallType, (model: Cluste
   GET_FRAMEWORKS: (model) => ({ get_frameworks: getFrameworks(model) }),
   GET_EXECUTORS: (model) => ({ get_executors: getExecutors(model) }),
   GET_TASKS: (model) => ({ get_tasks: getTasks(model) }),
-  GET_STATE: (model) => ({
-    get_state: {
-      get_tasks: getTasks(model),
-      get_executors: getExecutors(model),
-      get_frameworks: getFrameworks(model),
-      get_agents: getAgents(model),
-    },
-  }),
+  GET_STATE: (model) => ({ get_state: getState(model) }),
 };
+
+/** Everything, as SUBSCRIBED begins with it. */
+export const getState = (model: ClusterModel): MasterResponseGetState => ({
+  get_tasks: getTasks(model),
+  get_executors: getExecutors(model),
+  get_frameworks: getFrameworks(model),
+  get_agents: getAgents(model),
+});
 
 /** Unreachable agents are listed nowhere. */
 function getAgents(model: ClusterModel): MasterResponseGetAgents {
@@ -50,7 +54,7 @@ function getAgents(model: ClusterModel): MasterResponseGetAgents {
   return { agents, recovered_agents: recovered };
 }
 
-function agentDocument(agent: AgentEntry, known: KnownAgent): MasterResponseGetAgentsAgent {
+export function agentDocument(agent: AgentEntry, known: KnownAgent): MasterResponseGetAgentsAgent {
   const { record } = known;
   const shown = classicAgent(agent, known);
   return {
@@ -80,7 +84,7 @@ function getFrameworks(model: ClusterModel): MasterResponseGetFrameworks {
   };
 }
 
-function frameworkDocument(framework: FrameworkEntry): MasterResponseGetFrameworksFramework {
+export function frameworkDocument(framework: FrameworkEntry): MasterResponseGetFrameworksFramework {
   const { record, offers } = framework;
   const { reregisteredAtMs = record.registeredAtMs, unregisteredAtMs } = record;
   const shown = classicFramework(framework);
@@ -114,15 +118,17 @@ function getTasks(model: ClusterModel): MasterResponseGetTasks {
     unreachable_tasks: [],
     completed_tasks: [],
   };
-  for (const { shelf, record } of model.allTasks()) {
-    const { state, uuid } = record.statuses.at(-1) ?? {};
-    shelves[shelf].push({
-      ...taskOf(record),
-      ...(state === undefined ? {} : { status_update_state: state }),
-      ...(uuid === undefined ? {} : { status_update_uuid: uuid }),
-    });
-  }
+  for (const task of model.allTasks()) shelves[task.shelf].push(taskDocument(task));
   return shelves;
+}
+
+export function taskDocument({ record }: TaskEntry): Task {
+  const { state, uuid } = record.statuses.at(-1) ?? {};
+  return {
+    ...taskOf(record),
+    ...(state === undefined ? {} : { status_update_state: state }),
+    ...(uuid === undefined ? {} : { status_update_uuid: uuid }),
+  };
 }
 
 const offerDocument = ({ offerId, frameworkId, agentId, role, resources }: OfferRecord): Offer => ({
