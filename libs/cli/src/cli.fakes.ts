@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentView, FrameworkView, OfferView, ResourceAmounts, TaskView } from '@tranche/contracts';
 import { type Clock, FakeClock, sleep, systemClock } from '@tranche/scheduler';
 import { runCli } from './cli.js';
+import { isLive } from './values/task-words.js';
 import type { CliIo, StopSignal, Terminal, TextInput, TextOutput } from './cli-io.js';
 
 /** The time at which the specs take place. */
@@ -161,8 +162,9 @@ export class FakeRest {
       '/v1/offers': this.offers,
       '/v1/tasks': this.tasks,
     };
-    const items = lists[url.pathname];
-    if (!items) return undefined;
+    const listed = lists[url.pathname];
+    if (!listed) return undefined;
+    const items = listed.filter((item) => passesFilters(item as Partial<TaskView>, url.searchParams));
     const limit = Number(url.searchParams.get('limit') ?? 100);
     const from = Number(url.searchParams.get('after') ?? 0);
     const next = from + limit < items.length ? String(from + limit) : undefined;
@@ -178,6 +180,16 @@ export class FakeRest {
     const lines = text.split(/(?<=\n)/);
     return { type: 'text/plain', body: tail === null ? text : lines.slice(-Number(tail)).join('') };
   }
+}
+
+function passesFilters(item: Partial<TaskView>, filters: URLSearchParams): boolean {
+  return [...new Set(filters.keys())].every((name) => {
+    const wanted = filters.getAll(name);
+    if (name === 'limit' || name === 'after') return true;
+    if (name === 'live') return wanted.includes(String(isLive({ state: item.state ?? '' })));
+    if (name === 'startsWith') return wanted.some((text) => item.name?.startsWith(text) || item.id?.startsWith(text));
+    return wanted.includes(String(item[name as keyof TaskView]));
+  });
 }
 
 function respond(response: ServerResponse, status: number, type: string, body: string | Promise<string>): void {

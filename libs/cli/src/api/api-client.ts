@@ -5,8 +5,8 @@ import type { CliSettings } from '../cli.config.js';
 import { type ExchangeRequest, HttpExchange, unreachable } from './http-exchange.js';
 import { problemError } from './problem.js';
 
-/** Query parameters; those without a value are left out. */
-export type Query = Record<string, string | number | boolean | undefined>;
+/** Query parameters; those without a value are left out, those with several are alternatives. */
+export type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 /** An answer, whatever its status. */
 export interface ApiAnswer {
@@ -19,6 +19,8 @@ export interface ApiAnswer {
 export interface ApiList<T> {
   items: T[];
   asOf: number;
+  /** There are more than were asked for. */
+  isCut?: boolean;
 }
 
 /** The most that the API gives at once. */
@@ -52,14 +54,16 @@ export class ApiClient {
     return JSON.parse(answer.body.toString('utf8')) as T;
   }
 
-  /** A list with all of its pages. */
-  async list<T>(path: string, query: Query = {}): Promise<ApiList<T>> {
+  /** A list with all of its pages. @param max items at most, the first ones */
+  async list<T>(path: string, query: Query = {}, max = Number.POSITIVE_INFINITY): Promise<ApiList<T>> {
     const items: T[] = [];
     let after: string | undefined;
     for (;;) {
-      const page = await this.get<Page<T>>(path, { ...query, limit: PAGE_SIZE, after });
+      const limit = Math.max(1, Math.min(PAGE_SIZE, max - items.length));
+      const page = await this.get<Page<T>>(path, { ...query, limit, after });
       items.push(...page.items);
       if (page.next === undefined) return { items, asOf: page.asOf };
+      if (items.length >= max) return { items, asOf: page.asOf, isCut: true };
       after = page.next;
     }
   }
@@ -145,7 +149,7 @@ function authorization({ token, credential }: Pick<CliSettings, 'token' | 'crede
 
 function withQuery(path: string, query: Query): string {
   const parameters = Object.entries(query).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, String(value)]],
+    value === undefined ? [] : [value].flat().map((one) => [name, String(one)]),
   );
   return parameters.length === 0 ? path : `${path}?${new URLSearchParams(parameters).toString()}`;
 }

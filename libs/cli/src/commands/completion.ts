@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import type { FrameworkView, AgentView, TaskView } from '@tranche/contracts';
+import type { AgentView, FrameworkView } from '@tranche/contracts';
 import type { ApiClient } from '../api/api-client.js';
 import { CliError, UsageError } from '../cli.errors.js';
 import { action, type Register } from '../command-action.js';
+import { liveTasks } from '../names/find-tasks.js';
+import { LIVE_FRAMEWORKS } from '../values/framework-words.js';
 
 /** Scripts for a shell's start-up file. Each asks this program what may follow the words so far. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -67,11 +69,13 @@ async function candidatesFor(program: Command, words: readonly string[], api: Ap
 async function namesFor(command: Command, api: ApiClient): Promise<string[]> {
   const argument = command.registeredArguments[0]?.name() ?? '';
   try {
-    if (argument.startsWith('TASK')) return (await api.list<TaskView>('/v1/tasks')).items.map(({ name }) => name);
+    if (argument.startsWith('TASK')) return (await liveTasks(api)).map(({ name }) => name);
     if (argument.startsWith('AGENT'))
       return (await api.list<AgentView>('/v1/agents')).items.map(({ hostname }) => hostname);
     if (argument.startsWith('FRAMEWORK')) {
-      return (await api.list<FrameworkView>('/v1/frameworks')).items.map(({ name }) => name);
+      return (await api.list<FrameworkView>('/v1/frameworks', { state: LIVE_FRAMEWORKS })).items.map(
+        ({ name }) => name,
+      );
     }
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -2,6 +2,7 @@ import type { TaskView } from '@tranche/contracts';
 import type { CliContext } from '../cli-context.js';
 import { action, type Register } from '../command-action.js';
 import { EXIT_CODES } from '../exit-code.js';
+import { candidateTasks } from '../names/find-tasks.js';
 import { matchOneTask, matchTasks } from '../names/match-tasks.js';
 import { isTable } from '../output/list-view.js';
 import { parseDurationMs } from '../values/duration.js';
@@ -23,7 +24,7 @@ export const registerKill: Register = (program, cli) => {
     .action(
       action<KillFlags>(cli, async (context, names, flags) => {
         const gracePeriodMs = flags.grace === undefined ? undefined : parseDurationMs(flags.grace, '--grace');
-        const { items } = await context.api.list<TaskView>('/v1/tasks');
+        const items = await candidateTasks(context.api, names);
         const tasks = chooseTasks(items, names, flags.allMatching ?? false);
         const live = tasks.filter(isLive);
         for (const task of tasks.filter((task) => !isLive(task))) {

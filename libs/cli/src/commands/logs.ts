@@ -3,6 +3,7 @@ import type { CliContext } from '../cli-context.js';
 import { UsageError } from '../cli.errors.js';
 import { action, type Register } from '../command-action.js';
 import { EXIT_CODES } from '../exit-code.js';
+import { candidateTasks } from '../names/find-tasks.js';
 import { matchTasks } from '../names/match-tasks.js';
 import { LineWriter, jsonLines, prefixedLines } from '../output/line-writer.js';
 import { isTable } from '../output/list-view.js';
@@ -28,7 +29,7 @@ export const registerLogs: Register = (program, cli) => {
     .action(
       action<LogFlags>(cli, async (context, names, flags) => {
         const tail = flags.lines === undefined ? undefined : checkLines(flags.lines);
-        const { items } = await context.api.list<TaskView>('/v1/tasks');
+        const items = await candidateTasks(context.api, names);
         const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
         const stop = new AbortController();
         const ignoreSignal = context.io.onSignal('SIGINT', () => stop.abort());

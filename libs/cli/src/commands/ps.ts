@@ -33,7 +33,7 @@ function addTaskList(command: Command, cli: Cli): Command {
         await showList(
           context,
           () => taskListView(context),
-          () => listTasks(context.api, { ...flags, names }),
+          () => listTasks(context, { ...flags, names }),
         );
       }),
     );

@@ -2,10 +2,15 @@ import type { AgentView, FrameworkView, OfferView, TaskView } from '@tranche/con
 import type { CliContext } from '../cli-context.js';
 import { action, type Register } from '../command-action.js';
 import { type Paint, painter } from '../output/cells.js';
+import { liveTasks } from '../names/find-tasks.js';
 import { isTable } from '../output/list-view.js';
+import { LIVE_FRAMEWORKS } from '../values/framework-words.js';
 import { formatBytes, formatCount } from '../values/size.js';
 import { type Attention, findAttention } from './status/attention.js';
-import { type ClusterSummary, type ResourceSummary, summarize } from './status/summarize.js';
+import { type ClusterSummary, FAILED_STATES, type ResourceSummary, summarize } from './status/summarize.js';
+
+/** Of tasks that failed so many are looked at for those of the last hour. */
+const MAX_FAILURES = 1000;
 
 /** Cells of a bar. */
 const BAR_WIDTH = 20;
@@ -18,15 +23,17 @@ export const registerStatus: Register = (program, cli) => {
     .action(
       action(cli, async (context) => {
         const { api, io } = context;
-        const [version, agents, frameworks, offers, tasks] = await Promise.all([
+        const [version, agents, frameworks, offers, live, failed] = await Promise.all([
           api.get<{ version: string }>('/version'),
           api.list<AgentView>('/v1/agents'),
-          api.list<FrameworkView>('/v1/frameworks'),
+          api.list<FrameworkView>('/v1/frameworks', { state: LIVE_FRAMEWORKS }),
           api.list<OfferView>('/v1/offers'),
-          api.list<TaskView>('/v1/tasks'),
+          liveTasks(api),
+          api.list<TaskView>('/v1/tasks', { state: FAILED_STATES }, MAX_FAILURES),
         ]);
         const nowMs = io.clock.nowMs();
-        const views = { agents: agents.items, frameworks: frameworks.items, offers: offers.items, tasks: tasks.items };
+        const tasks = [...live, ...failed.items];
+        const views = { agents: agents.items, frameworks: frameworks.items, offers: offers.items, tasks };
         const summary = summarize(views, nowMs);
         const attention = findAttention(views, nowMs);
         const { url, contextName, output } = context.settings;

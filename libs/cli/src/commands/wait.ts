@@ -2,6 +2,7 @@ import type { TaskView } from '@tranche/contracts';
 import { FailedError, NotFoundError, TimedOutError, UsageError } from '../cli.errors.js';
 import { action, type Register } from '../command-action.js';
 import { EXIT_CODES } from '../exit-code.js';
+import { candidateTasks } from '../names/find-tasks.js';
 import { matchTasks } from '../names/match-tasks.js';
 import { parseDurationMs } from '../values/duration.js';
 import { isLive, stateWord } from '../values/task-words.js';
@@ -38,7 +39,7 @@ export const registerWait: Register = (program, cli) => {
         const ignoreSignal = io.onSignal('SIGINT', () => stop.abort());
         try {
           for (;;) {
-            const { items } = await api.list<TaskView>('/v1/tasks');
+            const items = await candidateTasks(api, names);
             const pending = names.flatMap((name) => pendingTasks(items, name, condition));
             if (pending.length === 0) return EXIT_CODES.done;
             if (io.clock.nowMs() >= untilMs)

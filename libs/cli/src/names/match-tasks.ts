@@ -49,7 +49,8 @@ function isInstanceOf(name: string, base: string): boolean {
   return name.startsWith(`${base}.`) && /^\d+$/.test(name.slice(base.length + 1));
 }
 
-function splitName(text: string): [string | undefined, string] {
+/** `FRAMEWORK/NAME` in its two parts. */
+export function splitName(text: string): [string | undefined, string] {
   const at = text.indexOf('/');
   return at <= 0 ? [undefined, text] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -2,6 +2,7 @@ import type { TaskView } from '@tranche/contracts';
 import type { ContainerID } from '@tranche/mesos-api';
 import type { ApiClient } from '../api/api-client.js';
 import { NotFoundError } from '../cli.errors.js';
+import { candidateTasks, liveTasks } from '../names/find-tasks.js';
 import { matchOneTask } from '../names/match-tasks.js';
 import { isLive, stateWord } from '../values/task-words.js';
 
@@ -31,8 +32,7 @@ export const containerName = ({ value, parent }: ContainerID): string =>
  * @throws NotFoundError when no task matches, or several; or when it does not run (any more)
  */
 export async function placeOfTask(api: ApiClient, text: string): Promise<ContainerPlace> {
-  const { items } = await api.list<TaskView>('/v1/tasks');
-  return placeOf(matchOneTask(items, text));
+  return placeOf(matchOneTask(await candidateTasks(api, [text]), text));
 }
 
 /**
@@ -41,11 +41,11 @@ export async function placeOfTask(api: ApiClient, text: string): Promise<Contain
  * @throws NotFoundError
  */
 export async function placeOfContainer(api: ApiClient, text: string): Promise<ContainerPlace> {
-  const { items } = await api.list<TaskView>('/v1/tasks');
   const [root] = text.split('.');
-  const within = items.filter((task) => isLive(task) && task.containerId?.split('.')[0] === root);
+  const live = await liveTasks(api);
+  const within = live.filter((task) => task.containerId?.split('.')[0] === root);
   const task = within.find(({ containerId = '' }) => isWithin(text, containerId)) ?? within[0];
-  if (task === undefined) return placeOf(matchOneTask(items, text));
+  if (task === undefined) return placeOfTask(api, text);
   return { agentId: task.agentId, container: containerIdOf(text), task, isOfTask: task.containerId === text };
 }
 

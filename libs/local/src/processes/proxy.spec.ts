@@ -102,6 +102,13 @@ describe('the proxy before separate processes', () => {
     expect(answer.head).toContain('mesos-stream-id: s');
   });
 
+  it('sends on the head of an answer that has nothing to say yet', async () => {
+    const answer = subscribe();
+    await streamed();
+    await expect.poll(() => answer.head).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*transfer-encoding: chunked/i);
+    expect(answer.chunks).toEqual([]);
+  });
+
   it('ends the request at the service when the client goes', async () => {
     const answer = subscribe();
     const stream = await streamed();

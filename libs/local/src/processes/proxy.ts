@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream';
 import fastifyHttpProxy from '@fastify/http-proxy';
 import {
@@ -55,13 +56,25 @@ export async function openProxy(locate: Locate): Promise<FastifyInstance> {
         const { stream } = response as unknown as { stream: NodeJS.ReadableStream };
         const path = canonicalUrl(request.raw.url ?? '/', 'cluster').replace(/\?.*$/, '');
         const isWhole = reply.getHeader('content-length') !== undefined;
-        if (isWhole || !MAY_STREAM_EVENTS.test(path)) return void (reply as FastifyReply).send(stream);
-        // The end of either side is the end of the other; its cause is nobody's fault here.
-        (reply as FastifyReply).send(pipeline(stream, new RecordChunks(), () => undefined));
+        if (isWhole) void (reply as FastifyReply).send(stream);
+        else passOn(stream, reply as FastifyReply, MAY_STREAM_EVENTS.test(path));
       },
     },
   });
   return proxy;
+}
+
+/**
+ * Sends on an answer that comes bit by bit. Its head leaves at once: who has started a session, or follows a log, waits for no more than that.
+ *
+ * The end of either side is the end of the other; its cause is nobody's fault here.
+ */
+function passOn(stream: NodeJS.ReadableStream, reply: FastifyReply, hasRecords: boolean): void {
+  const { raw } = reply.hijack();
+  raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+  raw.flushHeaders();
+  if (hasRecords) pipeline(stream, new RecordChunks(), raw, () => undefined);
+  else pipeline(stream, raw, () => undefined);
 }
 
 async function publicDocument(locate: Locate): Promise<OpenApiDocument> {

@@ -4,6 +4,9 @@ import { matchIds } from '../../names/match-things.js';
 import { answer, explanationText } from './explanation-text.js';
 import type { ExplainFlags } from './shape.js';
 
+/** Frameworks that a name is looked for among: the newest. */
+const MAX_LOOKED_THROUGH = 1000;
+
 /** `tranche explain framework`: why it gets no offers. */
 export const registerExplainFramework: Register = (explain, cli) => {
   explain
@@ -12,7 +15,7 @@ export const registerExplainFramework: Register = (explain, cli) => {
     .argument('<FRAMEWORK>', 'a name, an id or its beginning')
     .action(
       action<ExplainFlags>(cli, async (context, [name = ''], { role, agents }) => {
-        const { items } = await context.api.list<FrameworkView>('/v1/frameworks');
+        const { items } = await context.api.list<FrameworkView>('/v1/frameworks', {}, MAX_LOOKED_THROUGH);
         const ids = chosenIds(items, name);
         const views = await Promise.all(
           ids.map((id) =>
@@ -33,5 +36,6 @@ function chosenIds(frameworks: readonly FrameworkView[], name: string): string[]
   const ids = matchIds(things, name, 'framework', 'tranche framework ls --all');
   const matches = frameworks.filter(({ id }) => ids.has(id));
   const live = matches.filter(({ state }) => state !== 'removed');
-  return (live.length > 0 ? live : matches.slice(-1)).map(({ id }) => id);
+  const latest = matches.toSorted((a, b) => a.registeredAt.localeCompare(b.registeredAt)).slice(-1);
+  return (live.length > 0 ? live : latest).map(({ id }) => id);
 }

@@ -4,8 +4,10 @@ import { action, type Register } from '../../command-action.js';
 import { shortIds } from '../../names/short-ids.js';
 import { amountsText, NOTHING, painter, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
+import { listPast } from '../../output/list-past.js';
 import { showList } from '../../output/show-list.js';
 import { formatSpan } from '../../values/duration.js';
+import { LIVE_FRAMEWORKS } from '../../values/framework-words.js';
 
 /** `tranche framework ls`: who uses the cluster. */
 export const registerFrameworkLs: Register = (framework, cli) => {
@@ -18,10 +20,10 @@ export const registerFrameworkLs: Register = (framework, cli) => {
         await showList(
           context,
           (frameworks) => frameworkListView(context, agents.items, shortIds(frameworks.map(({ id }) => id))),
-          async () => {
-            const list = await context.api.list<FrameworkView>('/v1/frameworks');
-            return { ...list, items: list.items.filter(({ state }) => all || state !== 'removed') };
-          },
+          () =>
+            all
+              ? listPast<FrameworkView>(context, '/v1/frameworks', {})
+              : context.api.list<FrameworkView>('/v1/frameworks', { state: LIVE_FRAMEWORKS }),
         );
       }),
     );

@@ -1,5 +1,6 @@
 import type { TaskView } from '@tranche/contracts';
 import type { ApiClient } from '../../api/api-client.js';
+import { candidateTasks } from '../../names/find-tasks.js';
 import { matchOneTask } from '../../names/match-tasks.js';
 
 /** A file or folder of a task's sandbox. */
@@ -15,10 +16,9 @@ export interface SandboxTarget {
  * @throws NotFoundError when no task, or several, match
  */
 export async function findTarget(api: ApiClient, text: string): Promise<SandboxTarget> {
-  const { items } = await api.list<TaskView>('/v1/tasks');
   const at = text.indexOf(':');
   const [name, path] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-  return { task: matchOneTask(items, name), path: path.replace(/^\/+/, '') };
+  return { task: matchOneTask(await candidateTasks(api, [name]), name), path: path.replace(/^\/+/, '') };
 }
 
 /** An entry of a folder, as `/files/browse` gives it. */

@@ -24,7 +24,8 @@ export interface ClusterSummary {
 }
 
 const HOUR_MS = 3_600_000;
-const FAILED_STATES = new Set(['TASK_FAILED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE']);
+/** Ends that are neither success nor what somebody wanted. */
+export const FAILED_STATES: readonly string[] = ['TASK_FAILED', 'TASK_ERROR', 'TASK_LOST', 'TASK_DROPPED', 'TASK_GONE'];
 
 /** Counts what there is. Memory and disk are in bytes. */
 export function summarize({ agents, frameworks, tasks }: ClusterViews, nowMs: number): ClusterSummary {
@@ -61,7 +62,8 @@ export function summarize({ agents, frameworks, tasks }: ClusterViews, nowMs: nu
 /** Tasks that ended within the last hour otherwise than by success or by being killed. */
 export function recentFailures(tasks: readonly TaskView[], nowMs: number): TaskView[] {
   return tasks.filter(
-    ({ state, endedAt }) => FAILED_STATES.has(state) && endedAt !== undefined && nowMs - Date.parse(endedAt) <= HOUR_MS,
+    ({ state, endedAt }) =>
+      FAILED_STATES.includes(state) && endedAt !== undefined && nowMs - Date.parse(endedAt) <= HOUR_MS,
   );
 }
 

@@ -1,10 +1,16 @@
 import type { AgentView, FrameworkView, TaskView } from '@tranche/contracts';
 import type { ApiClient, ApiList } from '../../api/api-client.js';
+import type { CliContext } from '../../cli-context.js';
 import { UsageError } from '../../cli.errors.js';
+import { candidateTasks } from '../../names/find-tasks.js';
 import { matchTasks } from '../../names/match-tasks.js';
 import { matchIds } from '../../names/match-things.js';
+import { listPast } from '../../output/list-past.js';
 import { parseLabelFilter } from '../../values/pairs.js';
-import { isLive, stateOfWord } from '../../values/task-words.js';
+import { stateOfWord } from '../../values/task-words.js';
+
+/** Frameworks that a name is looked for among: the newest. */
+const MAX_LOOKED_THROUGH = 1000;
 
 /** What to list. */
 export interface TaskFilter {
@@ -18,19 +24,39 @@ export interface TaskFilter {
   all?: boolean;
 }
 
+type Context = Pick<CliContext, 'api' | 'flags' | 'note'>;
+
 /**
  * The tasks that a person asked for, oldest first. Those that were named and those of a named state are listed whether they live or
  * not; otherwise only live ones are, unless `all`.
  *
  * @throws NotFoundError when a name matches nothing
  */
-export async function listTasks(api: ApiClient, filter: TaskFilter): Promise<ApiList<TaskView>> {
-  const list = await api.list<TaskView>('/v1/tasks');
-  const keep = await taskTest(api, filter);
-  const named = filter.names.length === 0 ? list.items : namedTasks(list.items, filter);
-  const isHistory = filter.all === true || filter.state !== undefined || filter.names.length > 0;
-  const items = named.filter((task) => keep(task) && (isHistory || isLive(task)));
-  return { items: items.toSorted((a, b) => a.launchedAt.localeCompare(b.launchedAt)), asOf: list.asOf };
+export async function listTasks(context: Context, filter: TaskFilter): Promise<ApiList<TaskView>> {
+  const { items, ...list } = await fetchTasks(context, filter);
+  const test = filter.selector === undefined ? undefined : parseLabelFilter(filter.selector);
+  const kept = test === undefined ? items : items.filter(({ labels }) => test(labels));
+  return { ...list, items: kept.toSorted((a, b) => a.launchedAt.localeCompare(b.launchedAt)) };
+}
+
+async function fetchTasks(context: Context, filter: TaskFilter): Promise<ApiList<TaskView>> {
+  const { api } = context;
+  const { names, framework, agent, state, all } = filter;
+  const frameworkId = framework === undefined ? undefined : await frameworkIds(api, framework);
+  const agentId = agent === undefined ? undefined : await agentIds(api, agent);
+  const states = state?.split(',').map(checkState);
+  if (names.length === 0) {
+    const query = { frameworkId, agentId, state: states };
+    return all || states ? listPast(context, '/v1/tasks', query) : api.list('/v1/tasks', { ...query, live: true });
+  }
+  const named = namedTasks(await candidateTasks(api, names, all), filter);
+  const items = named.filter(
+    (task) =>
+      (frameworkId?.includes(task.frameworkId) ?? true) &&
+      (agentId?.includes(task.agentId) ?? true) &&
+      (states?.includes(task.state) ?? true),
+  );
+  return { items, asOf: 0 };
 }
 
 /** With `all` every task of a name, and not only those that live. */
@@ -41,37 +67,16 @@ function namedTasks(tasks: readonly TaskView[], { names, all }: TaskFilter): Tas
   return tasks.filter((task) => keys.has(`${task.frameworkName}/${task.name}`));
 }
 
-async function taskTest(api: ApiClient, filter: TaskFilter): Promise<(task: TaskView) => boolean> {
-  const tests: ((task: TaskView) => boolean)[] = [];
-  if (filter.framework !== undefined) {
-    const ids = await frameworkIds(api, filter.framework);
-    tests.push((task) => ids.has(task.frameworkId));
-  }
-  if (filter.agent !== undefined) {
-    const ids = await agentIds(api, filter.agent);
-    tests.push((task) => ids.has(task.agentId));
-  }
-  if (filter.state !== undefined) {
-    const states = filter.state.split(',').map(checkState);
-    tests.push((task) => states.includes(task.state));
-  }
-  if (filter.selector !== undefined) {
-    const test = parseLabelFilter(filter.selector);
-    tests.push((task) => test(task.labels));
-  }
-  return (task) => tests.every((test) => test(task));
-}
-
-async function frameworkIds(api: ApiClient, text: string): Promise<Set<string>> {
-  const { items } = await api.list<FrameworkView>('/v1/frameworks');
+async function frameworkIds(api: ApiClient, text: string): Promise<string[]> {
+  const { items } = await api.list<FrameworkView>('/v1/frameworks', {}, MAX_LOOKED_THROUGH);
   const things = items.map(({ id, name }) => ({ id, otherName: name }));
-  return matchIds(things, text, 'framework', 'tranche framework ls --all');
+  return [...matchIds(things, text, 'framework', 'tranche framework ls --all')];
 }
 
-async function agentIds(api: ApiClient, text: string): Promise<Set<string>> {
+async function agentIds(api: ApiClient, text: string): Promise<string[]> {
   const { items } = await api.list<AgentView>('/v1/agents');
   const things = items.map(({ id, hostname }) => ({ id, otherName: hostname }));
-  return matchIds(things, text, 'agent', 'tranche agent ls --all');
+  return [...matchIds(things, text, 'agent', 'tranche agent ls --all')];
 }
 
 const STATES = [

@@ -1,6 +1,7 @@
 import type { TaskView, TraceView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { NotFoundError, UsageError } from '../../cli.errors.js';
+import { candidateTasks } from '../../names/find-tasks.js';
 import { matchOneTask } from '../../names/match-tasks.js';
 import { painter } from '../../output/cells.js';
 import { otlpJson } from './otlp-json.js';
@@ -41,7 +42,7 @@ export async function showTrace(context: CliContext, named: string | undefined, 
 /** A task by name or id; else a trace by its id or the beginning of it. */
 async function resolve(context: CliContext, text: string): Promise<{ traceId: string; task?: TaskView }> {
   if (WHOLE_ID.test(text)) return { traceId: text };
-  const { items } = await context.api.list<TaskView>('/v1/tasks');
+  const items = await candidateTasks(context.api, [text]);
   try {
     const task = matchOneTask(items, text);
     return { traceId: task.traceId, task };
