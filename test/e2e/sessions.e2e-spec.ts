@@ -124,6 +124,23 @@ describe('commands in a running task', () => {
     ]);
   });
 
+  withTerminal(
+    `attach joins the terminal of a task that has one, leaves it, and exits as the task does${why}`,
+    async () => {
+      const command = 'read one; echo got $one; stty size; read two; exit 6';
+      await cluster.tranche('run', '--name', 'shell', '--tty', '--detach', '--', command);
+      const first = terminal(`stty -g; ${TRANCHE} attach shell; echo status $?; stty -g`);
+      await first.ask('hello\r', /got hello\s+33 111/);
+      first.type('\u0010\u0011');
+      const [, before, after] =
+        /([\da-f:]{60,})[^]*detached[^]*status 0\s+([\da-f:]{60,})/.exec(await first.end()) ?? [];
+      expect(after).toBe(before);
+      const second = terminal(`${TRANCHE} attach shell; echo status $?`);
+      second.type('\r');
+      expect(await second.end()).toContain('status 6');
+    },
+  );
+
   it('cp copies a folder in and out again, with permissions, times and links', async () => {
     const source = join(folder, 'site');
     mkdirSync(join(source, 'sub'), { recursive: true });

@@ -21,7 +21,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   command('status', async () => (await import('./commands/status.js')).registerStatus),
   command('explain', async () => (await import('./commands/explain/explain.js')).registerExplain),
   command('trace', async () => (await import('./commands/trace/trace.js')).registerTrace),
-  noun('task', 'the tasks of the cluster', async () => [(await import('./commands/ps.js')).registerTaskLs]),
+  noun('task', 'the tasks of the cluster', async () => [
+    (await import('./commands/ps.js')).registerTaskLs,
+    (await import('./commands/task/history.js')).registerTaskHistory,
+  ]),
   noun('agent', 'the machines of the cluster', async () => [
     (await import('./commands/agent/ls.js')).registerAgentLs,
     (await import('./commands/agent/drain.js')).registerAgentDrain,

@@ -20,30 +20,38 @@ interface AttachFlags {
   tty?: boolean;
 }
 
-/** `tranche attach`: the output of a task, or what goes in and out of a session, until it ends. */
+/** `tranche attach`: the terminal or output of a task, or what goes in and out of a session, until it ends. */
 export const registerAttach: Register = (program, cli) => {
   program
     .command('attach')
-    .description("follow a running task's output, or join a session; exits with its status")
+    .description("join a running task's terminal, its output, or a session; exits with its status")
     .argument('<TASK|CONTAINER>', 'a name, an instance (web.0), FRAMEWORK/NAME or an id; or the id of a session')
-    .option('-i, --interactive', 'pass standard input on to the session; Ctrl-P Ctrl-Q leaves it')
+    .option('-i, --interactive', 'pass standard input on to a session; Ctrl-P Ctrl-Q leaves it')
     .option('-t, --tty', 'the session has a terminal: it becomes ours')
     .action(
       action<AttachFlags>(cli, async (context, [text = ''], flags) => {
         const place = await placeOfContainer(context.api, text);
-        const terminal = flags.tty ? needTerminal(context.io) : undefined;
-        if (!place.isOfTask) return joinSession(context, place, { hasInput: flags.interactive ?? false, terminal });
-        if (flags.interactive || flags.tty) {
-          const { name } = place.task;
-          const hint = `a command beside it has both: tranche exec -it ${name} -- sh`;
-          throw new UsageError(`${name} has no terminal and takes no input`, [hint]);
+        const { task, isOfTask } = place;
+        if (isOfTask && task.hasTerminal !== true) {
+          refuseInput(task, flags);
+          return followTask(context, task);
         }
-        return followTask(context, place.task);
+        // That of a task is told by the task; of a session only who has begun it knows.
+        const ours = isOfTask ? context.io.terminal : undefined;
+        const terminal = flags.tty ? needTerminal(context.io) : ours;
+        return join(context, place, { hasInput: flags.interactive ?? ours !== undefined, terminal });
       }),
     );
 };
 
-async function joinSession(
+/** @throws UsageError */
+function refuseInput({ name }: TaskView, { interactive, tty }: AttachFlags): void {
+  if (!interactive && !tty) return;
+  const hint = `a command beside it has both: tranche exec -it ${name} -- sh`;
+  throw new UsageError(`${name} has no terminal and takes no input`, [hint]);
+}
+
+async function join(
   context: CliContext,
   place: ContainerPlace,
   options: Parameters<typeof openStreams>[1],
@@ -54,7 +62,12 @@ async function joinSession(
   const streams = openStreams(context.io, options);
   let isWhole = false;
   try {
-    await showSession(agent, place, { ...streams, input: streams.input && untilDetached(streams.input) }, gone.signal);
+    await showContainer(
+      agent,
+      place,
+      { ...streams, input: streams.input && untilDetached(streams.input) },
+      gone.signal,
+    );
     isWhole = true;
   } catch (error) {
     if (error instanceof Detached) {
@@ -67,10 +80,10 @@ async function joinSession(
     streams.release(isWhole);
     signals.release();
   }
-  return signals.exitCode() ?? endOfSession(agent, place);
+  return signals.exitCode() ?? (place.isOfTask ? endOfTask(context, place.task) : endOfSession(agent, place));
 }
 
-async function showSession(
+async function showContainer(
   agent: AgentCalls,
   { container }: ContainerPlace,
   streams: ContainerStreams,

@@ -116,6 +116,18 @@ describe('tranche attach', () => {
     });
   });
 
+  it('shows what the terminal of a task shows, when there is none here', async () => {
+    rest.tasks.push(task({ id: 'aaaa0003-tty', name: 'tty', containerId: 'c4', hasTerminal: true }));
+    rest.answers.set('GET /v1/tasks/aaaa0003-tty', () => ({
+      body: JSON.stringify(task({ state: 'TASK_FINISHED', exitCode: 0 })),
+    }));
+    const seen = answerSessions(rest, { output: [['STDOUT', 'x']] });
+    expect(await run('attach tty')).toEqual({ exitCode: 0, stdout: 'x', stderr: '' });
+    expect(seen).toEqual([
+      { type: 'ATTACH_CONTAINER_OUTPUT', attach_container_output: { container_id: { value: 'c4' } } },
+    ]);
+  });
+
   it('says that a task takes no input', async () => {
     expect(await run('attach -i web')).toEqual({
       exitCode: 125,

@@ -122,6 +122,44 @@ describe('tranche ps', () => {
   });
 });
 
+describe('what has ended', () => {
+  it('is asked for only where nothing that lives has the name', async () => {
+    rest.tasks = [task({ id: 't1', name: 'web' }), task({ id: 't0', name: 'web', state: 'TASK_FAILED' }), task({ id: 'o1', name: 'old', state: 'TASK_FINISHED' })]; // biome-ignore format: tasks
+    const asked = (): string[] =>
+      rest.requests.splice(0).flatMap(({ url }) => (url.pathname === '/v1/tasks' ? [url.search] : []));
+    await run('ps web -o name');
+    expect(asked()).toEqual(['?live=true&limit=1000']);
+    expect((await run('ps old -o name')).stdout).toBe('o1\n');
+    expect(asked()).toEqual(['?live=true&limit=1000', '?live=false&startsWith=old&limit=1000']);
+    expect((await run('ps --all web -o name')).stdout.split('\n').toSorted()).toEqual(['', 't0', 't1']);
+    expect(asked()).toEqual(['?live=true&limit=1000', '?live=false&startsWith=web&limit=1000']);
+  });
+
+  it('is listed up to a thousand, or as many as are asked for, and it says so', async () => {
+    rest.tasks = Array.from({ length: 1_200 }, (_, i) => task({ id: `t${i}`, name: `t${i}`, state: 'TASK_FINISHED' }));
+    const all = await run('ps --all -o name');
+    expect([all.stdout.trim().split('\n').length, all.stderr]).toEqual([
+      1_000,
+      'these are the newest 1000; --max N shows more\n',
+    ]);
+    const more = await run('ps --all --max 1100 -o name');
+    expect([more.stdout.trim().split('\n').length, more.stderr]).toEqual([1_100, '']);
+  });
+
+  it('has a history by name', async () => {
+    const ended = { state: 'TASK_FAILED', cause: 'exit 1', runningAt: '2026-11-23T10:00:00.000Z', endedAt: '2026-11-23T10:01:30.000Z', launchedAt: '2026-11-23T10:00:00.000Z' }; // biome-ignore format: a task
+    rest.tasks = [task({ id: 'aaaa0001-web', name: 'web' }), task({ id: 'bbbb0001-web', name: 'web', ...ended }), task({ id: 'cccc0001-other', name: 'other', state: 'TASK_LOST' })]; // biome-ignore format: tasks
+    expect((await run('task history web')).stdout).toBe(
+      [
+        'ID        NAME  FRAMEWORK  STATE    CAUSE   AGENT  LAUNCHED  RAN',
+        'bbbb0001  web   web        failed   exit 1  n1           2h   1m',
+        'aaaa0001  web   web        running  -       n1           4m    -',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('tranche agent ls', () => {
   it('prints agents with their use, their zone and a short id', async () => {
     rest.agents = [

@@ -1374,6 +1374,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
         "type": "string",
         "description": "Of the container that it runs or ran in, once known; below that of its executor as `EXECUTOR.TASK`."
       },
+      "hasTerminal": {
+        "const": true,
+        "description": "That container has a terminal, which can be attached to."
+      },
       "role": {
         "type": "string"
       },

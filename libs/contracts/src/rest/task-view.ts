@@ -21,6 +21,8 @@ export interface TaskView {
   agentHostname: string;
   /** Of the container that it runs or ran in, once known; below that of its executor as `EXECUTOR.TASK`. */
   containerId?: string;
+  /** That container has a terminal, which can be attached to. */
+  hasTerminal?: true;
   role: string;
   user: string;
   state: string;

@@ -30,6 +30,7 @@ export function taskView(
     agentId,
     agentHostname: state.agents.get(agentId)?.record.hostname ?? names?.agentHostname ?? '',
     ...(containerId === undefined ? {} : { containerId: containerName(containerId) }),
+    ...(info.container?.tty_info === undefined ? {} : { hasTerminal: true }),
     role: record.role,
     user: record.user,
     state: record.state,
