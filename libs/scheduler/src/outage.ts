@@ -9,7 +9,10 @@ export class Outage {
   #hasSubscribed = false;
 
   constructor(
-    private readonly options: Pick<SchedulerOptions, 'backoff' | 'random' | 'firstPatienceMs' | 'patienceMs'>,
+    private readonly options: Pick<
+      SchedulerOptions,
+      'backoff' | 'random' | 'firstPatienceMs' | 'busyPatienceMs' | 'patienceMs'
+    >,
     private readonly clock: Clock,
   ) {
     this.#beganMs = clock.nowMs();
@@ -26,14 +29,15 @@ export class Outage {
     this.#hasSubscribed = true;
   }
 
-  /** @returns milliseconds to wait before the next attempt; undefined when there shall be none */
-  attemptFailed(): number | undefined {
+  /** @param isBusy the cluster has answered, but that it cannot now @returns milliseconds to wait before the next attempt; undefined when there shall be none */
+  attemptFailed(isBusy: boolean): number | undefined {
     const { backoff = DEFAULT_BACKOFF, random = Math.random, firstPatienceMs, patienceMs } = this.options;
+    const newPatienceMs = isBusy ? (this.options.busyPatienceMs ?? firstPatienceMs) : firstPatienceMs;
     const nowMs = this.clock.nowMs();
     if (this.#attempts === 0) this.#beganMs = nowMs;
     this.#attempts += 1;
     const retryInMs = backoffMs(this.#attempts, backoff, random());
-    const limitMs = (this.#hasSubscribed ? patienceMs : firstPatienceMs) ?? Number.POSITIVE_INFINITY;
+    const limitMs = (this.#hasSubscribed ? patienceMs : newPatienceMs) ?? Number.POSITIVE_INFINITY;
     return nowMs + retryInMs - this.#beganMs > limitMs ? undefined : retryInMs;
   }
 }

@@ -25,6 +25,10 @@ export interface SchedulerOptions extends SubscriptionTerms {
   reconcile?: boolean;
   /** How long to try before the first subscription. 0: one attempt. Default: for ever. */
   firstPatienceMs?: number;
+  /**
+   * The same when the cluster is there and answers that it cannot now (429, 5xx): a replica may be taking over. Default: `firstPatienceMs`.
+   */
+  busyPatienceMs?: number;
   /** How long to try after a subscription was lost. 0: not again. Default: for ever. */
   patienceMs?: number;
   /** Time for the cluster to answer, for each request. Default 10,000. */

@@ -105,7 +105,7 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
         } catch (error) {
           if (!(error instanceof SubscriptionLost)) throw error;
           if (this.#stop.signal.aborted) return;
-          const retryInMs = outage.attemptFailed();
+          const retryInMs = outage.attemptFailed(error.reason === 'unavailable');
           if (retryInMs === undefined) throw new UnreachableError(this.#url.origin, error.detail, { cause: error });
           yield { type: 'disconnected', reason: error.reason, detail: error.detail, retryInMs };
           await sleep(this.#clock, retryInMs, this.#stop.signal);

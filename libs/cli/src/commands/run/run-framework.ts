@@ -1,4 +1,4 @@
-import type { FrameworkInfo, Offer, TaskStatus } from '@tranche/mesos-api';
+import type { Offer, TaskStatus } from '@tranche/mesos-api';
 import {
   CallLostError,
   type FrameworkEvent,
@@ -12,9 +12,10 @@ import { EXIT_CODES } from '../../exit-code.js';
 import { buildTask } from './build-task.js';
 import { candidateOfOffer, placeOn } from './candidates.js';
 import { type Instance, newInstance } from './instance.js';
+import { askForStarting, ignoreLostCall, isBusy, lostText } from './lost-calls.js';
 import type { RunOutput } from './run-output.js';
 import { type RunPlan, instanceName } from './run-plan.js';
-import type { RunReporter } from './run-reporter.js';
+import type { RunReporter } from './report/run-reporter.js';
 import { isLostRace, neverBegan, outcomeOf } from './task-outcome.js';
 
 /** What a run needs. */
@@ -109,17 +110,17 @@ export class RunFramework {
     switch (event.type) {
       case 'subscribed':
         this.#isSuppressed = false;
-        if (event.again) this.ports.reporter.note('connected to the cluster again');
-        else for (const instance of this.instances) this.ports.reporter.changed(instance);
+        if (event.again || this.#isLost) this.ports.reporter.note('connected to the cluster again');
+        if (!event.again) for (const instance of this.instances) this.ports.reporter.changed(instance);
         this.#isLost = false;
         if (this.#stopCode !== undefined) await this.#killLive();
         break;
       case 'disconnected':
-        if (!this.#isLost) this.ports.reporter.note(`connection to the cluster lost (${event.detail}), trying again`);
+        if (!this.#isLost) this.ports.reporter.note(lostText(event));
         this.#isLost = true;
         break;
       case 'offers':
-        for (const offer of event.offers) await this.#answer(offer).catch(ignoreLostCall);
+        for (const offer of event.offers) await this.#answer(offer).catch(this.#launchFailed);
         break;
       case 'update':
         this.#update(event.status);
@@ -159,7 +160,10 @@ export class RunFramework {
     const { scheduler, output } = this.ports;
     this.#acknowledged = scheduler.acknowledge(status).catch(this.#noteFailedCall);
     const instance = this.live.find(({ taskId }) => taskId === status.task_id.value);
-    if (!instance) return;
+    if (!instance) {
+      this.#endGivenUp(status);
+      return;
+    }
     if (this.#neverRan(instance, status)) return this.#wait(instance);
     if (status.state === 'TASK_RUNNING') {
       if (!this.isDetached) output.start(instance);
@@ -167,6 +171,21 @@ export class RunFramework {
     }
     if (isTerminal(status.state)) this.#ended(instance, status);
   }
+
+  /** A launch that was given up, because nobody knew of it, has come to its agent all the same. */
+  #endGivenUp({ task_id, agent_id, state }: TaskStatus): void {
+    const isOurs = this.instances.some(({ taskId }) => taskId === task_id.value);
+    if (isOurs || isTerminal(state)) return;
+    const { scheduler } = this.ports;
+    scheduler.kill(task_id.value, agent_id && { agentId: agent_id.value }).catch(this.#noteFailedCall);
+  }
+
+  /** Whether a launch has arrived is not known when the cluster could not answer for it: then it is asked for, until it is. */
+  readonly #launchFailed = (error: unknown): void => {
+    if (!isBusy(error)) return ignoreLostCall(error);
+    this.ports.reporter.note(`the cluster could not answer (${error.detail}), asking for what was launched`);
+    void askForStarting(this.ports, this.instances, { signal: this.#over.signal, onError: this.#noteFailedCall });
+  };
 
   /** The offer was gone before the launch came, or the launch was lost with the connection. */
   #neverRan({ phase }: Instance, status: TaskStatus): boolean {
@@ -271,27 +290,4 @@ export class RunFramework {
       if (!this.#over.signal.aborted) reporter.waiting(waiting, reason ?? 'agents have room, but none was offered yet');
     }
   }
-}
-
-/** What the cluster is told about the framework behind a run. */
-export function frameworkOf(plan: RunPlan, user: string, failoverTimeoutMs: number): FrameworkInfo {
-  return {
-    user: plan.user ?? user,
-    name: plan.name,
-    roles: [plan.role],
-    checkpoint: true,
-    failover_timeout: failoverTimeoutMs / 1000,
-    capabilities: [
-      { type: 'MULTI_ROLE' },
-      { type: 'RESERVATION_REFINEMENT' },
-      { type: 'PARTITION_AWARE' },
-      { type: 'TASK_KILLING_STATE' },
-      ...(plan.needs.gpus > 0 ? [{ type: 'GPU_RESOURCES' as const }] : []),
-    ],
-  };
-}
-
-/** A call that found no connection: after the reconnect offers come anew, and the tasks are asked for. */
-function ignoreLostCall(error: unknown): void {
-  if (!(error instanceof CallLostError) && !(error instanceof NotSubscribedError)) throw error;
 }

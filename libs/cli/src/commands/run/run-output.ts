@@ -3,7 +3,7 @@ import type { CliIo } from '../../cli-io.js';
 import { CliError } from '../../cli.errors.js';
 import { copyLog, LOG_STREAMS } from '../log-stream.js';
 import type { Instance } from './instance.js';
-import type { RunReporter } from './run-reporter.js';
+import type { RunReporter } from './report/run-reporter.js';
 
 /** How long a running task's output is sought after the connection to it broke: as long as the framework may be away. */
 const PATIENCE_MS = 60_000;

@@ -52,6 +52,41 @@ describe('tranche run', () => {
     expect(world.stdout()).toBe('hello\n');
   });
 
+  it('begins when the cluster can, and says that it could not', async () => {
+    const busy = { status: 503, body: 'No replica of the service answers; try again' };
+    let left = 2;
+    cluster.options.answer = ({ type }) => (type === 'SUBSCRIBE' && left-- > 0 ? busy : undefined);
+    const { world, exit } = start(['--', 'true'], { speed: 10 });
+    await cluster.nextCall('SUBSCRIBE');
+    await cluster.nextCall('SUBSCRIBE');
+    const task = await launchOne();
+    cluster.update(task.task_id.value, { state: 'TASK_RUNNING' });
+    cluster.update(task.task_id.value, finished);
+    expect(await exit).toBe(0);
+    expect(world.stderr().match(/the cluster cannot answer now \(No replica/g)).toHaveLength(1);
+    expect(world.stderr()).toContain('connected to the cluster again');
+  });
+
+  it('asks for a launch that the cluster could not answer for, and launches again when nobody knows of it', async () => {
+    cluster.options.answer = ({ type }) => (type === 'ACCEPT' ? { status: 503, body: 'try again' } : undefined);
+    const { world, exit } = start(['--', 'true'], { speed: 10 });
+    const lost = await launchOne();
+    cluster.options.answer = () => undefined;
+    const asked = await cluster.nextCall('RECONCILE');
+    expect(asked.reconcile?.tasks?.map(({ task_id }) => task_id)).toEqual([lost.task_id]);
+    const unknown = { reason: 'REASON_RECONCILIATION', message: 'Reconciliation: Task is unknown' } as const;
+    cluster.update(lost.task_id.value, { state: 'TASK_UNKNOWN', ...unknown });
+    cluster.offer();
+    const task = await nextTask();
+    // The first one was on its way all the time.
+    cluster.update(lost.task_id.value, { state: 'TASK_RUNNING' });
+    expect((await cluster.nextCall('KILL')).kill?.task_id).toEqual(lost.task_id);
+    cluster.update(task.task_id.value, { state: 'TASK_RUNNING' });
+    cluster.update(task.task_id.value, finished);
+    expect(await exit).toBe(0);
+    expect(world.stderr()).toContain('the cluster could not answer (try again), asking for what was launched');
+  });
+
   it('exits with 0 when the command does, and removes its framework', async () => {
     const { exit } = start(['--', 'true']);
     const task = await launchOne();

@@ -12,21 +12,24 @@ import { action, type Cli, type Register } from '../../command-action.js';
 import { isTable } from '../../output/list-view.js';
 import { formatSpan } from '../../values/duration.js';
 import { dryRun, freeAgents } from './dry-run.js';
-import { JsonReporter } from './json-reporter.js';
-import { PlainReporter } from './plain-reporter.js';
+import { JsonReporter } from './report/json-reporter.js';
+import { PlainReporter } from './report/plain-reporter.js';
 import { addRunOptions, type RunFlags, specOfFlags } from './run-flags.js';
-import { RunFramework, type RunPorts, frameworkOf } from './run-framework.js';
+import { frameworkOf } from './framework-info.js';
+import { RunFramework, type RunPorts } from './run-framework.js';
 import { handleInterrupts } from './run-interrupts.js';
 import { RunOutput } from './run-output.js';
 import { type RunPlan, planRun } from './run-plan.js';
-import type { RunReporter } from './run-reporter.js';
+import type { RunReporter } from './report/run-reporter.js';
 import { mergeSpecs, type RunSpec } from './run-spec.js';
-import { TerminalReporter } from './terminal-reporter.js';
+import { TerminalReporter } from './report/terminal-reporter.js';
 import { waitingReason } from './waiting-reason.js';
 
 /** How long tasks live on without their `run`: it may reconnect, but nobody waits for tasks of a run that has crashed. */
 const ATTACHED_FAILOVER_MS = 60_000;
 const DETACHED_FAILOVER_MS = 7 * 86_400_000;
+/** A replica that takes over needs a second or two. */
+const RETRIES = { initialMs: 200, maxMs: 5_000 };
 
 /** `tranche run`: a framework for one job, and its output. */
 export const registerRun: Register = (program, cli) => {
@@ -70,7 +73,9 @@ async function runPlan(context: CliContext, plan: RunPlan, isDetached: boolean):
     framework: frameworkOf(plan, io.userName, failoverMs),
     acknowledge: 'manual',
     firstPatienceMs: 0,
+    busyPatienceMs: ATTACHED_FAILOVER_MS,
     patienceMs: ATTACHED_FAILOVER_MS,
+    backoff: RETRIES,
     headers: { traceparent: `00-${traceId}-${io.randomHex(16)}-01` },
     clock: io.clock,
     ...(settings.credential && { credential: settings.credential }),

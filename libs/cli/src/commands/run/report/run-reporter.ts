@@ -1,6 +1,6 @@
-import type { TextOutput } from '../../cli-io.js';
-import type { LogStream } from '../log-stream.js';
-import type { Instance } from './instance.js';
+import type { TextOutput } from '../../../cli-io.js';
+import type { LogStream } from '../../log-stream.js';
+import type { Instance } from '../instance.js';
 
 /** What is told of a failed instance. */
 export interface FailureReport {

@@ -1,7 +1,7 @@
 import type { FakeClock } from '@tranche/scheduler';
 import { describe, expect, it } from 'vitest';
-import { fakeWorld } from '../../cli.fakes.js';
-import { newInstance } from './instance.js';
+import { fakeWorld } from '../../../cli.fakes.js';
+import { newInstance } from '../instance.js';
 import { TerminalReporter } from './terminal-reporter.js';
 
 const CLEAR = '\r\u001b[2K';

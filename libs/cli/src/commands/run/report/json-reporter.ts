@@ -1,7 +1,7 @@
-import type { CliIo, TextOutput } from '../../cli-io.js';
-import { LineWriter, jsonLines } from '../../output/line-writer.js';
-import type { LogStream } from '../log-stream.js';
-import type { Instance } from './instance.js';
+import type { CliIo, TextOutput } from '../../../cli-io.js';
+import { LineWriter, jsonLines } from '../../../output/line-writer.js';
+import type { LogStream } from '../../log-stream.js';
+import type { Instance } from '../instance.js';
 import type { FailureReport, RunReporter } from './run-reporter.js';
 
 /** With `--json`: one JSON object a line on standard output, for each change and for each line of output. */

@@ -1,9 +1,9 @@
-import type { CliIo, TextOutput } from '../../cli-io.js';
-import { type Paint, painter } from '../../output/cells.js';
-import { LineWriter, prefixedLines } from '../../output/line-writer.js';
-import { formatSeconds } from '../../values/duration.js';
-import type { LogStream } from '../log-stream.js';
-import { type Instance, phaseText } from './instance.js';
+import type { CliIo, TextOutput } from '../../../cli-io.js';
+import { type Paint, painter } from '../../../output/cells.js';
+import { LineWriter, prefixedLines } from '../../../output/line-writer.js';
+import { formatSeconds } from '../../../values/duration.js';
+import type { LogStream } from '../../log-stream.js';
+import { type Instance, phaseText } from '../instance.js';
 import type { FailureReport, RunReporter } from './run-reporter.js';
 
 const CLEAR_LINE = '\r\u001b[2K';

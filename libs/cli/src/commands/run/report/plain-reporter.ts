@@ -1,7 +1,7 @@
-import type { CliIo, TextOutput } from '../../cli-io.js';
-import { LineWriter, prefixedLines } from '../../output/line-writer.js';
-import type { LogStream } from '../log-stream.js';
-import { type Instance, phaseText } from './instance.js';
+import type { CliIo, TextOutput } from '../../../cli-io.js';
+import { LineWriter, prefixedLines } from '../../../output/line-writer.js';
+import type { LogStream } from '../../log-stream.js';
+import { type Instance, phaseText } from '../instance.js';
 import type { FailureReport, RunReporter } from './run-reporter.js';
 
 /** Off a terminal: one line a change on standard error, the time first, no colours. With `isQuiet` only failures. */
