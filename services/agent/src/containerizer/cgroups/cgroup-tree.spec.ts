@@ -60,6 +60,44 @@ describe('CgroupTree', () => {
     expect(fake.tree.list().toSorted()).toEqual(['c1', 'c2']);
   });
 
+  it('has containers at any depth, under names of their own, and finds them again by their ids', () => {
+    fake = new FakeCgroups('v1');
+    fake.tree.nest('c2', 'c1', true, 'middle');
+    fake.tree.nest('c3', 'c2', true, 'inner');
+    for (const id of ['c1', 'c2', 'c3']) fake.tree.create(id);
+    const path = 'memory/tranche/agent-1/c1/mesos/middle/mesos/inner';
+    expect(fake.tree.folder('memory', 'c3')).toBe(join(fake.folder, path));
+    expect(fake.tree.pathWithin('c3')).toBe('mesos/inner');
+    expect(fake.tree.limitedBy('c1')).toEqual(['c1', 'c2', 'c3']);
+    expect(fake.tree.list().toSorted()).toEqual(['c1', 'c2', 'c3']);
+  });
+
+  it('takes folders that nobody has spoken of for what their names say, but for nothing that has an id already', () => {
+    fake = new FakeCgroups('v1');
+    for (const path of ['c1/mesos/stray', 'c1/mesos/c2', 'c2']) {
+      mkdirSync(join(fake.folder, 'memory/tranche/agent-1', path), { recursive: true });
+    }
+    expect(fake.tree.list().toSorted()).toEqual(['c1', 'c1.c2', 'c2', 'stray']);
+    expect(fake.tree.pathOf('c1.c2')).toBe('c1/mesos/c2');
+  });
+
+  it('makes groups within what a living container has', () => {
+    fake = new FakeCgroups('hybrid');
+    mkdirSync(join(fake.folder, 'memory/tranche/agent-1/c1'), { recursive: true });
+    fake.tree.nest('g1', 'c1', true, 'session');
+    fake.tree.createGroup('g1');
+    expect(existsSync(join(fake.folder, 'memory/tranche/agent-1/c1/mesos/session'))).toBe(true);
+    expect(existsSync(join(fake.folder, 'cpu/tranche/agent-1/c1'))).toBe(false);
+  });
+
+  it('can have no container in another that was not made for it under v2', () => {
+    fake = new FakeCgroups('v2');
+    fake.tree.create('c1');
+    fake.tree.hold('c2');
+    fake.tree.create('c2');
+    expect([fake.tree.canHold('c1'), fake.tree.canHold('c2')]).toEqual([false, true]);
+  });
+
   it('keeps the processes of a container that holds others apart from them under v2, where both cannot be in one', () => {
     fake = new FakeCgroups('v2');
     fake.tree.hold('c1');
