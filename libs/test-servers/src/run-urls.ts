@@ -51,7 +51,8 @@ async function ask(path: string): Promise<string> {
   const run = readRunAddress();
   if (run === undefined)
     throw new Error('no servers for tests here: only the projects integration and e2e have them (vitest.config.ts)');
-  const answer = await fetch(`${run.address}${path}`);
+  // A connection of its own: one that was kept may be closed by the other side just as it is used again.
+  const answer = await fetch(`${run.address}${path}`, { headers: { connection: 'close' } });
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);
   return text;
