@@ -46,7 +46,7 @@ export const CASES: Readonly<Record<string, object>> = {
     commonLabels: { team: 'platform' },
     commonAnnotations: { contact: 'platform@example.org' },
     image: { digest: `sha256:${'0123456789abcdef'.repeat(4)}` },
-    broker: { persistence: { size: 0 } },
+    broker: { persistence: { size: 0 }, offersPartitions: 4 },
     database: { persistence: { size: '20Gi', storageClass: 'fast' } },
     service: { type: 'LoadBalancer', annotations: { 'example.org/internal': 'true' } },
     quota: {

@@ -35,6 +35,7 @@ describe('values', () => {
     [{ allocator: { autoscaling: { enabled: true } } }, "at '/allocator/autoscaling/enabled': value must be false"],
     [{ broker: { bundled: false, url: 'amqp://user:secret@host' } }, "at '/broker/url'"],
     [{ broker: { bundled: false } }, 'broker.existingSecret, or broker.url, is needed'],
+    [{ broker: { offersPartitions: 0 } }, "at '/broker/offersPartitions'"],
     [{ database: { bundled: false } }, 'database.host is needed'],
     [{ auth: { enabled: true } }, 'does not ask for credentials yet'],
     [{ agent: { attributesFromNodeLabels: { zone: 'z' } }, rbac: { create: false } }, 'needs rbac.create'],

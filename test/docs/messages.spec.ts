@@ -19,10 +19,14 @@ const FILES = new Map(
   ]),
 );
 
-const row = ({ pattern, owner, name, version }: AnyContract): string =>
-  `| \`${pattern}\` | ${owner} | [${name}](../libs/contracts/src/${FILES.get(fileOf(name, version))}) |`;
+/** Of a service that is cut into partitions a command goes to that of its key. */
+const servedBy = (contract: AnyContract): string =>
+  contract.kind === 'command' && contract.keyOf !== undefined ? `${contract.owner}, by partition` : contract.owner;
 
-const fileOf = (name: string, version: number): string => `${name.replaceAll('.', '-')}.v${version}.ts`;
+const row = (contract: AnyContract): string =>
+  `| \`${contract.pattern}\` | ${servedBy(contract)} | [${contract.name}](../libs/contracts/src/${FILES.get(fileOf(contract))}) |`;
+
+const fileOf = ({ name, version }: AnyContract): string => `${name.replaceAll('.', '-')}.v${version}.ts`;
 
 it('docs/messages.md lists every message of the mesh', async () => {
   const sections = KINDS.map(([kind, title]) => {

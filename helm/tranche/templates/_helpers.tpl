@@ -91,6 +91,10 @@ imagePullSecrets:
   {{- else }}
   valueFrom: {secretKeyRef: {name: {{ include "tranche.brokerSecret" $root }}, key: {{ $values.broker.existingSecretKey }}}}
   {{- end }}
+{{- if gt (int $values.broker.offersPartitions) 1 }}
+- name: BROKER_OFFERS_PARTITIONS
+  value: {{ $values.broker.offersPartitions | quote }}
+{{- end }}
 {{- if .database }}
 - name: DATABASE_URL
   value: mysql://{{ include "tranche.databaseHost" $root }}:{{ $values.database.port }}/{{ $values.database.name }}{{ if .schema }}_{{ .schema }}{{ end }}{{ if $values.database.tls.caSecret }}?ssl={"rejectUnauthorized":true}{{ end }}

@@ -41,15 +41,17 @@ export class TableView implements EngineView {
   }
 
   *holdings(): Generator<Holding> {
-    for (const row of this.state.agents.values()) {
-      for (const { client, bundle } of row.holds) {
-        yield {
-          frameworkId: client.framework.id,
-          role: client.role.name,
-          agentId: row.id,
-          resources: resourcesOf(bundle),
-        };
-      }
+    for (const { id } of this.state.agents.values()) yield* this.holdingsOn(id);
+  }
+
+  *holdingsOn(agentId: string): Generator<Holding> {
+    for (const { client, bundle } of this.state.agents.get(agentId)?.holds ?? []) {
+      yield {
+        frameworkId: client.framework.id,
+        role: client.role.name,
+        agentId,
+        resources: resourcesOf(bundle),
+      };
     }
   }
 

@@ -135,6 +135,8 @@ export interface EngineView {
   total(agentId: string): Resources | undefined;
   /** Everything that is held, offered or in use. */
   holdings(): Iterable<Holding>;
+  /** The same of one agent; nothing for an unknown one. */
+  holdingsOn(agentId: string): Iterable<Holding>;
   /** Current order of roles, or of a role's frameworks (A20). */
   order(role?: string): string[];
   /** Share of a role's subtree, of `role/.`, or of a framework in a role, as the sorter compares it; undefined: no such node. */
@@ -167,8 +169,14 @@ export interface EngineView {
  * @source allocation rules A1–A82
  */
 export interface AllocationEngine {
-  /** A new agent and what is held there. A known id is replaced. Calls for a cycle of the agent (A34). */
-  addAgent(agent: AgentSpec, held: readonly Holding[]): void;
+  /**
+   * A new agent and what is held there. A known id is replaced. Calls for a cycle of the agent (A34).
+   *
+   * @param isComplete false: more may be held there than is known yet; it is inactive until `completeAgent`
+   */
+  addAgent(agent: AgentSpec, held: readonly Holding[], isComplete?: boolean): void;
+  /** All that is held on an agent is known now: it is as if it had been added now. Unknown agents are ignored. */
+  completeAgent(agentId: string): void;
   /** @returns whether anything differs; only then a cycle follows (A32). False for an unknown agent. */
   updateAgent(agent: Omit<AgentSpec, 'unavailability'>): boolean;
   /** All it had and whatever was held there is gone (A34). Unknown agents are ignored. */

@@ -1,3 +1,4 @@
+// size: one short method for each fact of the engine's interface, which belong together
 import type { Resources } from '@tranche/resources';
 import { Agents } from './agents/agents.js';
 import { Allocation } from './allocate.js';
@@ -63,10 +64,18 @@ class HierarchicalEngine implements AllocationEngine {
     return this.#due === 'all' || this.#due.size > 0;
   }
 
-  addAgent(spec: AgentSpec, held: readonly Holding[]): void {
+  addAgent(spec: AgentSpec, held: readonly Holding[], isComplete = true): void {
     this.removeAgent(spec.id);
     const row = this.#agents.add(spec, held);
     if (spec.unavailability !== undefined) this.#maintained.add(row);
+    row.isActive = false;
+    if (isComplete) this.completeAgent(spec.id);
+  }
+
+  completeAgent(agentId: string): void {
+    const row = this.#row(agentId);
+    if (row === undefined) return;
+    row.isActive = true;
     this.#pause.agentAdded();
     this.#trigger(row);
   }

@@ -22,6 +22,14 @@ export const brokerOptions = {
     choices: ['classic', 'quorum'],
     default: 'classic',
   }),
+  brokerOffersPartitions: integerOption({
+    name: 'BROKER_OFFERS_PARTITIONS',
+    description:
+      'Partitions of the offers service, by framework: its replicas share them, so no more replicas work than there are partitions; the same in all of one mesh',
+    min: 1,
+    max: 64,
+    default: 1,
+  }),
   brokerCa: optionalSecret('BROKER_TLS_CA', 'Certificates that the broker of an amqps: url is trusted by, as PEM'),
   brokerCert: optionalSecret('BROKER_TLS_CERT', 'Certificate that the process shows to the broker, as PEM'),
   brokerKey: optionalSecret('BROKER_TLS_KEY', 'Key of that certificate, as PEM'),

@@ -29,6 +29,8 @@ export interface FactContract<Item = unknown> extends ContractBase<'fact'> {
 
 export interface CommandContract<Item = unknown> extends ContractBase<'command'> {
   readonly parse: (input: unknown) => Item[];
+  /** What an item is about: it goes to the partition of its owner that this key belongs to. Only of services that can be cut. */
+  keyOf?(item: Item): string;
 }
 
 export interface QueryContract<Request = unknown, Response = unknown> extends ContractBase<'query'> {
@@ -78,11 +80,18 @@ export function fact<S extends TSchema>(declaration: Declaration & { item: S }):
   return { kind: 'fact', name, version, owner, pattern, parse: batchParserOf(pattern, declaration.item) };
 }
 
-/** Declares a command: something one service shall do. Idempotent. The schema is of one item. */
-export function command<S extends TSchema>(declaration: Declaration & { item: S }): CommandContract<Static<S>> {
+/**
+ * Declares a command: something one service shall do. Idempotent. The schema is of one item.
+ *
+ * `key` says what an item is about, and so which partition of its owner it goes to.
+ */
+export function command<S extends TSchema>(
+  declaration: Declaration & { item: S; key?: (item: Static<S>) => string },
+): CommandContract<Static<S>> {
   const pattern = patternOf(declaration);
-  const { name, version, owner } = declaration;
-  return { kind: 'command', name, version, owner, pattern, parse: batchParserOf(pattern, declaration.item) };
+  const { name, version, owner, key } = declaration;
+  const parse = batchParserOf(pattern, declaration.item);
+  return { kind: 'command', name, version, owner, pattern, parse, ...(key === undefined ? {} : { keyOf: key }) };
 }
 
 /** Declares a query: one request, one response, changing nothing that a repetition would change again. */

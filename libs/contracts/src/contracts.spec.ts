@@ -220,6 +220,7 @@ const SAMPLES: Record<string, unknown> = {
     },
   },
   'place.taken.v1': { queue: 'offers', source: 'offers/1f6c' },
+  'replica.seen.v1': { service: 'offers', replicaId: 'offers-1f6c', partitions: 4, owned: [0, 2] },
   'relay-chunks.v1': { exchangeId: 'e1', data: 'aGVsbG8=', end: 'complete' },
   'end-relay.v1': { exchangeId: 'e1' },
   'relay-request.v1': {

@@ -11,6 +11,7 @@ export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
 export { EndRelayV1, type EndRelay } from './commands/mesh/end-relay.v1.js';
 export { RelayChunksV1, type RelayChunks } from './commands/mesh/relay-chunks.v1.js';
 export { PlaceTakenV1, type PlaceTaken } from './facts/mesh/place-taken.v1.js';
+export { ReplicaSeenV1, type ReplicaSeen } from './facts/mesh/replica-seen.v1.js';
 export { RelayRequestV1, type RelayRequest, type RelayResponse } from './queries/mesh/relay-request.v1.js';
 export { DeliverMessageV1, type DeliverMessage } from './commands/executors/deliver-message.v1.js';
 export { ForwardMessageV1, type ForwardMessage } from './commands/executors/forward-message.v1.js';
@@ -52,6 +53,18 @@ export {
   type ServiceName,
 } from './contract.js';
 export { type Envelope, parseEnvelope } from './envelope.js';
+export {
+  isIn,
+  type Partition,
+  PARTITIONED,
+  type PartitionCounts,
+  type PartitionedService,
+  partitionOf,
+  partitionQueueOf,
+  partitionsOf,
+  queueOfSource,
+  WHOLE,
+} from './partitions.js';
 export { AgentRegisteredV1, type AgentRegistered } from './facts/agent-registered.v1.js';
 export { AgentResourcesChangedV1, type AgentResourcesChanged } from './facts/agent-resources-changed.v1.js';
 export { AgentStateChangedV1, type AgentStateChanged } from './facts/agent-state-changed.v1.js';
@@ -75,6 +88,7 @@ export { RegisterAgentV1, type RegisterAgentRequest, type RegisterAgentResponse 
 export { RegistrySnapshotV1, type RegistrySnapshot } from './queries/registry-snapshot.v1.js';
 export {
   AGENT_STATES,
+  type AgentChange,
   agentPid,
   type AgentRecord,
   type AgentState,

@@ -43,6 +43,7 @@ import { RoleConfigChangedV1 } from './facts/role-config-changed.v1.js';
 import { TaskLaunchedV1 } from './facts/task-launched.v1.js';
 import { TaskUpdatedV1 } from './facts/task-updated.v1.js';
 import { PlaceTakenV1 } from './facts/mesh/place-taken.v1.js';
+import { ReplicaSeenV1 } from './facts/mesh/replica-seen.v1.js';
 import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
 import { ListTracesV1 } from './queries/list-traces.v1.js';
 import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
@@ -103,6 +104,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   ReadTraceV1,
   ListTracesV1,
   PlaceTakenV1,
+  ReplicaSeenV1,
   RelayRequestV1,
   RelayChunksV1,
   EndRelayV1,

@@ -1,6 +1,14 @@
 export { buildVersion, ownUserName, packageVersion } from './build-version.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
-export { ANY_TEXT, type ListFilters, type ListQuery, ListRequest, type Place, type Placed } from './list-request.js';
+export {
+  ANY_TEXT,
+  type ListFilters,
+  type ListQuery,
+  ListRequest,
+  mergePages,
+  type Place,
+  type Placed,
+} from './list-request.js';
 export { canonicalUrl, ownerOf, redirectTarget, type PathKind, type PublicService } from './mesos-paths.js';
 export { type OpenApiDocument, sumOfDocuments } from './openapi/openapi-document.js';
 export { type Fault, malformed, type Problem, problem, unknown } from './problem.js';

@@ -107,6 +107,29 @@ function placeFor(entry: Place, ordered: readonly Place[]): number {
   return low;
 }
 
+/**
+ * One page of a list from pages of its parts, each of which was asked for with the same query.
+ *
+ * @param placeOfItem where an item is in the list, as whoever listed it has placed it
+ * @param limit of the query; absent: the default
+ */
+export function mergePages<V>(
+  pages: readonly Page<V>[],
+  placeOfItem: (item: V) => Place,
+  limit: string | undefined,
+): Page<V> {
+  const placed = pages.flatMap(({ items }) => items).map((item) => ({ item, place: placeOfItem(item) }));
+  const sorted = placed.toSorted((a, b) => compare(a.place, b.place));
+  const page = sorted.slice(0, limit === undefined ? DEFAULT_LIMIT : Number(limit));
+  const last = page.at(-1);
+  const hasMore = sorted.length > page.length || pages.some(({ next }) => next !== undefined);
+  return {
+    items: page.map(({ item }) => item),
+    ...(hasMore && last !== undefined ? { next: cursorOf(last.place) } : {}),
+    asOf: pages.reduce((sum, { asOf }) => sum + asOf, 0),
+  };
+}
+
 const valuesOf = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? [value] : value;
 

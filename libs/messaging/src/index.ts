@@ -6,6 +6,8 @@ export { InProcessServer, type InProcessServerOptions } from './in-process/in-pr
 export { type AskOptions, MessageBus, type MessageContext } from './message-bus.js';
 export type { DeadLetter } from './message-dispatcher.js';
 export { AbandonedError, QueryTimeoutError, RemoteError, TransportError, UnroutableError } from './messaging.errors.js';
+export type { AskedRequest } from './replica/memory-exchange.js';
+export type { Route, Router } from './replica/router.js';
 export { rabbitHost, type RabbitHostOptions } from './rabbit/rabbit-host.js';
 export type { QueueType, RabbitOptions } from './rabbit/rabbit-options.js';
 export {
@@ -25,4 +27,4 @@ export {
   SourceFollower,
 } from './source-follower.js';
 export { END_TASKS, onEndTasks, onSupervisorGone, type Serving, tellSupervisor } from './supervisor-link.js';
-export { type Listening, runProcess, runService, type StartOptions } from './service-process.js';
+export { type Listening, runProcess, runService, type Sharing, type StartOptions } from './service-process.js';

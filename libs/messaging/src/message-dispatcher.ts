@@ -1,4 +1,14 @@
-import { type AnyContract, ContractError, contractOf, type Envelope, parseEnvelope } from '@tranche/contracts';
+import {
+  type AnyContract,
+  type CommandContract,
+  ContractError,
+  contractOf,
+  type Envelope,
+  parseEnvelope,
+  type Partition,
+  partitionOf,
+  WHOLE,
+} from '@tranche/contracts';
 import {
   ATTRIBUTE,
   endedBy,
@@ -27,6 +37,8 @@ export interface IncomingMessage {
 /** Where the messages come from. */
 export interface IncomingTraffic extends Traffic {
   readonly queue: string;
+  /** Of the service's work, what comes here. Default: all of it. */
+  readonly partition?: Partition;
 }
 
 /** Handed to the transport, which keeps or reports what could not be handled. */
@@ -92,7 +104,8 @@ export class MessageDispatcher {
         this.noteRepeated({ message, envelope, contract });
         return;
       }
-      const items = contract.parse(envelope.items);
+      const items = contract.parse(envelope.items) as unknown[];
+      if (contract.kind === 'command') refuseForeign(contract, items, this.traffic.partition ?? WHOLE);
       const context = contextOf(envelope, message);
       await this.inTrace({ message, envelope, contract }, tries, () => this.invoke(pattern, items, context));
       this.remember(envelope.id);
@@ -188,6 +201,17 @@ interface Opened {
   readonly message: IncomingMessage;
   readonly envelope: Envelope;
   readonly contract: AnyContract;
+}
+
+/** A sender that counts partitions differently would be answered by who knows nothing of what it speaks of. */
+function refuseForeign(contract: CommandContract, items: readonly unknown[], { index, count }: Partition): void {
+  if (contract.keyOf === undefined || count === 1) return;
+  for (const [at, item] of items.entries()) {
+    const owner = partitionOf(contract.keyOf(item), count);
+    if (owner === index) continue;
+    const finding = `belongs to partition ${owner} of ${count} and came to ${index}: its sender is told of another number of partitions`;
+    throw new ContractError(contract.pattern, `/${at}`, finding);
+  }
 }
 
 function open(message: IncomingMessage): Omit<Opened, 'message'> {

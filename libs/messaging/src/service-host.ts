@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { brokerOptions, ConfigOf } from '@tranche/config';
+import { type Partition, type PartitionCounts, partitionQueueOf, WHOLE } from '@tranche/contracts';
 import {
   createLogger,
   type Logger,
@@ -28,6 +29,10 @@ export interface ServiceHost {
   readonly metrics: Metrics;
   /** Makes the service's spans. */
   readonly tracer: Tracer;
+  /** What this one owns of the service's work. Default: all of it. */
+  readonly partition?: Partition;
+  /** Into how many partitions the work of each service is cut. */
+  readonly partitions?: PartitionCounts;
   /** Nest's transport for one queue; `consumeQueue` connects it. */
   strategy(queue: string): CustomTransportStrategy & Answering;
   /** False once another replica may own what this one stores; waits while that is not certain. Default: it may always. */
@@ -43,6 +48,8 @@ export interface InProcessHostOptions {
   readonly broker: InProcessBroker;
   readonly logger: Logger;
   readonly tracer?: Tracer;
+  readonly partition?: Partition;
+  readonly partitions?: PartitionCounts;
 }
 
 /** A service that shares its process and broker with others. */
@@ -50,6 +57,8 @@ export function inProcessHost({
   service,
   broker,
   tracer = silentTracer,
+  partition = WHOLE,
+  partitions = {},
   ...options
 }: InProcessHostOptions): ServiceHost {
   const logger = recordedLogger(options.logger, tracer);
@@ -60,8 +69,12 @@ export function inProcessHost({
     service,
     logger,
     metrics,
-    tracer,
-    bus: new InProcessBus(broker, service, tracer, messages),
+    ...{ tracer, partition, partitions },
+    bus: new InProcessBus(broker, partitionQueueOf(service, partition.index), {
+      tracer,
+      metrics: messages,
+      partitions,
+    }),
     strategy: (queue) =>
       new InProcessServer({
         broker,
@@ -69,6 +82,7 @@ export function inProcessHost({
         logger,
         tracer,
         metrics: messages,
+        partition,
         onDeadLetter: ({ pattern }) => deadLetters.inc({ message: pattern }),
       }),
     readiness: () => ({}),
@@ -117,6 +131,7 @@ function rabbitOptionsOf(options: HostOptions): RabbitOptions {
     maxWaitingMessages: options.brokerMaxWaitingMessages,
     waitMs: options.brokerWaitMs,
     agentQueueExpiryMs: options.brokerAgentQueueExpiryMs,
+    partitions: { offers: options.brokerOffersPartitions },
     tls: {
       ...(brokerCa === '' ? {} : { ca: brokerCa }),
       ...(brokerCert === '' ? {} : { cert: brokerCert, key: brokerKey }),

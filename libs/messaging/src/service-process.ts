@@ -1,8 +1,9 @@
 import type { Started } from '@tranche/config';
-import { queueOf, type ServiceName } from '@tranche/contracts';
+import type { ServiceName } from '@tranche/contracts';
 import { type Logger, runWithTracer } from '@tranche/telemetry';
 import type { RabbitProcess } from './rabbit/rabbit-host.js';
 import { rehearse } from './replica/rehearse.js';
+import type { Router } from './replica/router.js';
 import { type ReplicaApp, runReplica } from './replica/run-replica.js';
 import { type HostOptions, processFor, type ServiceHost } from './service-host.js';
 import { onSupervisorGone, tellSupervisor } from './supervisor-link.js';
@@ -66,15 +67,25 @@ async function runAtBroker<C extends ProcessConfig>(
   }
 }
 
+/** How the work of a service is shared among its replicas. */
+export interface Sharing {
+  /** Into how many partitions it is cut. */
+  readonly count: number;
+  readonly router: Router;
+}
+
 /**
  * Runs a service in a process of its own: starts it, listens, and stops it in good order at SIGINT and SIGTERM.
  *
- * Over RabbitMQ the process is one replica of the service: it works when the broker elects it, and until then waits and relays.
+ * Over RabbitMQ the process is one replica of the service: it works on what the broker elects it for, and until then waits and relays.
+ *
+ * @param shared of a service whose replicas share its work; absent: one of them does all of it
  */
 export function runService<C extends ListenConfig>(
   service: Exclude<ServiceName, 'agent'>,
   started: Started<C>,
   start: (options: StartOptions<C>) => Promise<Listening>,
+  shared?: (config: C) => Sharing,
 ): Promise<never> {
   return runAtBroker(service, started, async (config, at, origins) => {
     const { logger } = at.host;
@@ -84,7 +95,11 @@ export function runService<C extends ListenConfig>(
       hasBegun = true;
       return startWith(host);
     };
-    const stop = 'standby' in at ? await runAsReplica(service, config, at, begin) : await runAlone(config, at, begin);
+    const sharing = shared?.(config) ?? { count: 1 };
+    const stop =
+      'standby' in at
+        ? await runAsReplica(service, config, { at, sharing, start: begin })
+        : await runAlone(config, at, begin);
     if ('standby' in at) void rehearse(service, startWith, { hasBegun: () => hasBegun, logger });
     const signal = await untilSignal();
     logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
@@ -108,12 +123,19 @@ async function runAlone(
 const runAsReplica = (
   service: Exclude<ServiceName, 'agent'>,
   config: ListenConfig,
-  at: RabbitProcess,
-  start: (host: ServiceHost) => Promise<Listening>,
+  {
+    at,
+    sharing,
+    start,
+  }: {
+    readonly at: RabbitProcess;
+    readonly sharing: Pick<Sharing, 'count'> & Partial<Sharing>;
+    readonly start: (host: ServiceHost) => Promise<Listening>;
+  },
 ): Promise<() => Promise<void>> =>
   runReplica({
     service,
-    queue: queueOf(service),
+    ...sharing,
     process: at,
     address: { host: config.httpHost, port: config.httpPort },
     onListening: (url) => tellSupervisor({ address: url }),

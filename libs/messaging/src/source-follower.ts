@@ -1,4 +1,12 @@
-import { type FactNumbers, type QueryContract, queueOf } from '@tranche/contracts';
+import {
+  type FactNumbers,
+  type Partition,
+  type PartitionCounts,
+  partitionQueueOf,
+  partitionsOf,
+  type QueryContract,
+  queueOfSource,
+} from '@tranche/contracts';
 import { type CancelTimer, type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
 import { FactFollower, type FactVerdict } from './fact-follower.js';
 import type { MessageBus, MessageContext } from './message-bus.js';
@@ -15,8 +23,8 @@ export interface Snapshots<Q, S extends { readonly asOf: FactNumbers }> {
   /** The query by which the source tells all it knows. */
   readonly contract: QueryContract<Q, S>;
   readonly request: Q;
-  /** Puts the snapshot in the place of everything that came from the source before. */
-  readonly replace: (snapshot: S) => void;
+  /** Puts the snapshot in the place of everything that came from this partition of the source before. */
+  readonly replace: (snapshot: S, partition: Partition) => void;
 }
 
 /** An answer of the source, not taken over yet. */
@@ -31,37 +39,44 @@ export interface FollowerParts {
   readonly logger: Logger;
   /** Default: the machine's. */
   readonly clock?: TimerClock;
+  /** Default: no service is cut. */
+  readonly partitions?: PartitionCounts;
 }
 
 /**
  * Keeps what is known of one service in step with it: its facts in order, a snapshot at the start and whenever one was missed.
  *
- * Facts come in by `take`, from a consumer's handlers. Everybody who needs a snapshot while one is under way waits for that one.
+ * Facts come in by `take`, from a consumer's handlers. Each partition of the service is followed by itself: it has its own count of facts,
+ * its own lives and its own snapshot.
  */
 export class SourceFollower {
-  private readonly follower = new FactFollower();
-  private readonly clock: TimerClock;
-  private synchronizing: Promise<void> | undefined;
-  private cancelRetry: CancelTimer | undefined;
-  private isStopped = false;
-  private hasSnapshot = false;
+  private readonly lanes: readonly Lane[];
 
   /**
    * @param source name of the service
-   * @param fetch asks the source
+   * @param fetch asks one partition of the source
+   * @param count into how many partitions the source's work is cut
    */
   constructor(
     readonly source: string,
-    private readonly fetch: () => Promise<FetchedSnapshot>,
+    fetch: (partition: Partition) => Promise<FetchedSnapshot>,
     private readonly logger: Logger,
     clock: TimerClock = systemClock,
+    count = 1,
   ) {
-    this.clock = clock;
+    this.lanes = partitionsOf(count).map(
+      (partition) => new Lane(partitionQueueOf(source, partition.index), () => fetch(partition), logger, clock),
+    );
   }
 
   /** For readiness: true, or what is waited for. */
   get state(): true | string {
-    return this.hasSnapshot || `waiting for the snapshot of ${this.source}`;
+    return this.lanes.map(({ state }) => state).find((state) => state !== true) ?? true;
+  }
+
+  /** Whether a queue is one of this source's. */
+  follows(queue: string): boolean {
+    return this.lanes.some((lane) => lane.queue === queue);
   }
 
   /**
@@ -75,7 +90,7 @@ export class SourceFollower {
     apply: (item: I) => FactEffect | undefined | void,
   ): Promise<void> {
     if ((await this.judge(context)) !== 'apply') return;
-    if (items.map(apply).includes('unknown')) await this.synchronize();
+    if (items.map(apply).includes('unknown')) await this.laneOf(context)?.synchronize();
   }
 
   /**
@@ -83,7 +98,7 @@ export class SourceFollower {
    * another life is void, or will be in the snapshot that is due.
    */
   isNews(context: MessageContext): boolean {
-    return this.follower.isNews(context);
+    return this.laneOf(context)?.isNews(context) ?? false;
   }
 
   /**
@@ -93,34 +108,82 @@ export class SourceFollower {
    * @throws what asking throws when a snapshot is due and the source does not answer: the message comes again, or the next one is a gap
    */
   async judge(context: MessageContext): Promise<FactVerdict> {
+    const lane = this.laneOf(context);
+    if (lane !== undefined) return lane.judge(context);
+    const { source: sender } = context;
+    this.logger.error('a partition is heard that this process knows nothing of: is it told of as many as the others?', {
+      sender,
+      known: this.lanes.length,
+    });
+    return 'skip';
+  }
+
+  /**
+   * Fetches the first snapshots, and goes on trying behind its caller while the source does not answer.
+   *
+   * @returns after the first attempt, whatever its end
+   */
+  async start(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.start()));
+  }
+
+  /** Asks no more by itself. */
+  stop(): void {
+    for (const lane of this.lanes) lane.stop();
+  }
+
+  private laneOf({ source }: Pick<MessageContext, 'source'>): Lane | undefined {
+    const [only, ...more] = this.lanes;
+    return more.length === 0 ? only : this.lanes.find(({ queue }) => queue === queueOfSource(source));
+  }
+}
+
+/** One partition of a source. Everybody who needs a snapshot while one is under way waits for that one. */
+class Lane {
+  private readonly follower = new FactFollower();
+  private synchronizing: Promise<void> | undefined;
+  private cancelRetry: CancelTimer | undefined;
+  private isStopped = false;
+  private hasSnapshot = false;
+
+  constructor(
+    readonly queue: string,
+    private readonly fetch: () => Promise<FetchedSnapshot>,
+    private readonly logger: Logger,
+    private readonly clock: TimerClock,
+  ) {}
+
+  get state(): true | string {
+    return this.hasSnapshot || `waiting for the snapshot of ${this.queue}`;
+  }
+
+  isNews(context: MessageContext): boolean {
+    return this.follower.isNews(context);
+  }
+
+  async judge(context: MessageContext): Promise<FactVerdict> {
     const verdict = this.follower.take(context);
     if (verdict !== 'gap') return verdict;
     await this.synchronize();
     return this.follower.take(context);
   }
 
-  /**
-   * Fetches the first snapshot, and goes on trying behind its caller while the source does not answer.
-   *
-   * @returns after the first attempt, whatever its end
-   */
   async start(): Promise<void> {
     try {
       if (!this.hasSnapshot) await this.synchronize();
     } catch (error) {
       if (this.isStopped) return;
-      this.logger.debug('a source does not answer yet', { source: this.source, error });
+      this.logger.debug('a source does not answer yet', { source: this.queue, error });
       this.cancelRetry = this.clock.after(RETRY_MS, () => void this.start());
     }
   }
 
-  /** Asks no more by itself. */
   stop(): void {
     this.isStopped = true;
     this.cancelRetry?.();
   }
 
-  private synchronize(): Promise<void> {
+  synchronize(): Promise<void> {
     this.synchronizing ??= this.replace().finally(() => {
       this.synchronizing = undefined;
     });
@@ -139,13 +202,14 @@ export class SourceFollower {
 /** A follower of the service that owns a snapshot query. */
 export function followSource<Q, S extends { readonly asOf: FactNumbers }>(
   { contract, request, replace }: Snapshots<Q, S>,
-  { bus, logger, clock }: FollowerParts,
+  { bus, logger, clock, partitions = {} }: FollowerParts,
 ): SourceFollower {
   const { owner } = contract;
   if (owner === 'agent' || owner === 'each') throw new TypeError(`${contract.pattern}: ${owner} is no source of facts`);
-  const fetch = async (): Promise<FetchedSnapshot> => {
-    const snapshot = await bus.ask(contract, queueOf(owner), request, { timeoutMs: SNAPSHOT_TIMEOUT_MS });
-    return { asOf: snapshot.asOf, takeOver: () => replace(snapshot) };
+  const fetch = async (partition: Partition): Promise<FetchedSnapshot> => {
+    const queue = partitionQueueOf(owner, partition.index);
+    const snapshot = await bus.ask(contract, queue, request, { timeoutMs: SNAPSHOT_TIMEOUT_MS });
+    return { asOf: snapshot.asOf, takeOver: () => replace(snapshot, partition) };
   };
-  return new SourceFollower(owner, fetch, logger, clock);
+  return new SourceFollower(owner, fetch, logger, clock, partitions[owner]);
 }

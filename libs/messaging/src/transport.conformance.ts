@@ -6,6 +6,8 @@ import {
   type AgentStateChanged,
   AgentStateChangedV1,
   ContractError,
+  type Partition,
+  type PartitionCounts,
   type QuotaSnapshot,
   QuotaSnapshotV1,
   queueOf,
@@ -22,9 +24,9 @@ export type KeptMessage = Omit<DeadLetter, 'message'>;
 
 /** One transport under test: applications with the same handlers, and buses of senders. */
 export interface TransportHarness {
-  /** Starts an application with this module on the queue of a service. */
-  serve(module: new () => object, queue: string): Promise<INestApplicationContext>;
-  bus(service: string): MessageBus;
+  /** Starts an application with this module on a queue. @param partition what comes there of a service that is cut */
+  serve(module: new () => object, queue: string, partition?: Partition): Promise<INestApplicationContext>;
+  bus(service: string, partitions?: PartitionCounts): MessageBus;
   /** What was kept aside since the last call. */
   deadLetters(): Promise<KeptMessage[]>;
   stop(): Promise<void>;

@@ -1,3 +1,13 @@
+export {
+  type AgentChangeJson,
+  carryingChanges,
+  type ChangedAgentJson,
+  changeOf,
+  registrationOf,
+  withChange,
+  withConversion,
+  withTotal,
+} from './agent-changes.js';
 export type { AttributeJson } from './attributes.js';
 export { parseAttributes } from './attributes.js';
 export type { CutOrder } from './cut.js';

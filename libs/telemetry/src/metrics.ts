@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Latencies of 1 ms to 10 s. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
@@ -21,8 +21,12 @@ export class Metrics {
   readonly registry = new Registry<typeof METRICS_CONTENT_TYPE.text | typeof METRICS_CONTENT_TYPE.openmetrics>();
   private rendering: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly service: string) {
-    this.registry.setDefaultLabels({ service });
+  /** @param partition of the service's work, when that is cut: all metrics are labelled with its index */
+  constructor(
+    readonly service: string,
+    partition?: number,
+  ) {
+    this.registry.setDefaultLabels({ service, ...(partition === undefined ? {} : { partition: String(partition) }) });
   }
 
   counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
@@ -103,4 +107,12 @@ export class Metrics {
       for (const { metric, name } of named) Object.assign(metric, { name });
     }
   }
+}
+
+/** Metrics of several parts of one process as one text. Their labels tell them apart; what has the same labels is added up. */
+export async function renderTogether(all: readonly Metrics[]): Promise<string> {
+  const [only, ...more] = all;
+  if (only !== undefined && more.length === 0) return only.render();
+  const listed = await Promise.all(all.map(({ registry }) => registry.getMetricsAsJSON()));
+  return AggregatorRegistry.aggregate(listed).metrics();
 }

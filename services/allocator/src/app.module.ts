@@ -21,7 +21,7 @@ import { ALLOCATION_ENGINE } from './tokens.js';
 /** Joins ports to adapters. */
 @Module({})
 export class AllocatorModule {
-  static forRoot(config: AllocatorConfig, { bus, logger, metrics }: ServiceHost): DynamicModule {
+  static forRoot(config: AllocatorConfig, { bus, logger, metrics, partitions = {} }: ServiceHost): DynamicModule {
     const engine = createEngine({ ...engineOptions(config), random: Math.random });
     const made = new MadeAllocations(randomUUID());
     const runner = new AllocationRunner({
@@ -33,12 +33,16 @@ export class AllocatorModule {
         makeOffers: (items) => bus.send(MakeOffersV1, queueOf('offers'), items),
         makeInverseOffers: (items) => bus.send(MakeInverseOffersV1, queueOf('offers'), items),
       },
+      ...(partitions['offers'] === undefined ? {} : { partitions: partitions['offers'] }),
       report: runMetrics(metrics),
       failed: (error, lost) => logger.warn('allocations did not reach offers and are free again', { lost, error }),
     });
     const records = new ClusterRecords();
     exposeRoles(metrics, { engine, offers: records, clock: steadyClock });
-    const apply = new ApplyFacts(engine, runner, made, steadyClock, records);
+    const apply = new ApplyFacts({
+      ...{ engine, runner, made, records, clock: steadyClock },
+      partitions: partitions['offers'] ?? 1,
+    });
     const runs: RunClock = {
       get lastRunMs() {
         return runner.lastRunMs;
@@ -54,7 +58,7 @@ export class AllocatorModule {
         { provide: ApplyFacts, useValue: apply },
         { provide: ClusterRecords, useValue: records },
         { provide: ExplainCluster, useValue: new ExplainCluster(engine, records, runs, steadyClock) },
-        { provide: Sources, useFactory: () => new Sources(apply, { bus, logger }) },
+        { provide: Sources, useFactory: () => new Sources(apply, { bus, logger, partitions }) },
       ],
     };
   }

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, SourceFollower } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
 import { AgentsConsumer } from './agents/agents.consumer.js';
+import { SiblingsConsumer } from './agents/siblings.consumer.js';
 import type { CountedChanges } from './changes/counted.changes.js';
 import { ClassicController } from './classic/classic.controller.js';
 import { ExecutorsConsumer } from './executors/executors.consumer.js';
@@ -55,6 +56,7 @@ export class OffersModule {
         OperationsConsumer,
         AgentsConsumer,
         SnapshotConsumer,
+        ...(parts.context.state.partition.count === 1 ? [] : [SiblingsConsumer]),
       ],
       providers: [
         { provide: OFFERS_CONTEXT, useValue: parts.context },

@@ -1,3 +1,4 @@
+import type { Partition } from '@tranche/contracts';
 import type { AgentTable } from './agents/agent-table.js';
 import type { AgentTotals } from './agents/agent-totals.js';
 import type { FrameworkTable } from './frameworks/framework-table.js';
@@ -8,6 +9,8 @@ import type { TaskTable } from './tasks/task-table.js';
 
 /** Everything that this service knows, in memory. Use cases change it; nothing else does. */
 export interface ClusterState {
+  /** The frameworks that this one answers for. */
+  readonly partition: Partition;
   readonly frameworks: FrameworkTable;
   readonly offers: OfferTable;
   readonly inverseOffers: InverseOfferTable;

@@ -6,4 +6,9 @@ const { runService } = await import('@tranche/messaging');
 const { readOffersConfig } = await import('./offers.config.js');
 const { startOffers } = await import('./start-offers.js');
 
-await runService('offers', readOffersConfig(), startOffers);
+const { offersRouter } = await import('./routing/offers.router.js');
+
+await runService('offers', readOffersConfig(), startOffers, ({ brokerOffersPartitions: count }) => ({
+  count,
+  router: offersRouter,
+}));

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { parseDomain } from '@tranche/config';
 import { settingsOf } from '@tranche/config';
-import { queueOf, RegistrySnapshotV1 } from '@tranche/contracts';
+import { partitionQueueOf, RegistrySnapshotV1, WHOLE } from '@tranche/contracts';
 import { createHttpApp, packageVersion, type RunningService } from '@tranche/http';
 import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
 import { type BulkWriter, openStorage } from '@tranche/persistence';
@@ -45,7 +45,7 @@ const usable = (state: true | string): true | { usable: string } => (state === t
 const HISTORY_INTERVAL_MS = 60_000;
 
 /**
- * Starts the offers service: database, memory, messages, HTTP application.
+ * Starts the offers service, or one partition of it: database, memory, messages, HTTP application.
  *
  * @returns once it consumes its queue and knows the registry's agents, if the registry is there
  * @throws PersistenceError when the database cannot be used
@@ -54,9 +54,10 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
   const storage = await openStorage(offersDatabase, config, host);
   const { source, writer } = storage;
   const clock = new SystemClock();
-  const history = new TypeormHistory(source, { index: 0, count: 1 });
+  const { partition = WHOLE } = host;
+  const history = new TypeormHistory(source, partition);
   const parts = assemble(config, host, { clock, writer, history });
-  recoverFrameworks(parts.context, await loadRemembered(source, history, config));
+  recoverFrameworks(parts.context, await loadRemembered(source, partition, history, config));
   storage.onRewrite(() => rewriteAll(parts.context.state, writer));
 
   const app = await createHttpApp(OffersModule.forRoot(parts), {
@@ -74,7 +75,7 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
       registry: usable(parts.registry.state),
     }),
   });
-  await consumeQueue(app, host, queueOf('offers'));
+  await consumeQueue(app, host, partitionQueueOf('offers', parts.context.state.partition.index));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   await parts.registry.start();
@@ -102,15 +103,17 @@ function assemble(
 ): OffersParts {
   const { bus, logger, metrics } = host;
   const clusterId = config.clusterId ?? randomUUID();
+  const { partition = WHOLE } = host;
   const agents = new AgentTable();
   const state: ClusterState = {
+    partition,
     frameworks: new FrameworkTable(config.maxCompletedFrameworks),
     offers: new OfferTable(),
     inverseOffers: new InverseOfferTable(),
     tasks: new TaskTable(config.maxCompletedTasksPerFramework),
     agents,
     operations: new OperationTable(),
-    totals: new AgentTotals(agents),
+    totals: new AgentTotals(agents, partition),
   };
   const changeCount = new CountedChanges(metrics, state, clock);
   const context: OffersContext = {
@@ -119,7 +122,7 @@ function assemble(
     agents: new AgentCommandsBus(bus, logger, () => writer.stored()),
     changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer, state), changeCount]),
     clock,
-    ids: new CountedIds(clusterId),
+    ids: new CountedIds(clusterId, partition),
     settings: {
       offerTimeoutMs: config.offerTimeoutMs,
       heartbeatIntervalMs: config.heartbeatIntervalMs,

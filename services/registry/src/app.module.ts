@@ -80,7 +80,7 @@ export class AppModule {
         ...orders(parts),
         ...readModel(parts),
         ...maintenanceOf(parts),
-        ...relay(),
+        ...relay(parts),
       ],
     };
   }
@@ -199,9 +199,9 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
         {
           contract: OffersSnapshotV1,
           request: { withTasks: true },
-          replace: (snapshot) => {
-            model.replace(snapshot);
-            answers.replace(snapshot);
+          replace: (snapshot, partition) => {
+            model.replace(snapshot, partition);
+            answers.replace(snapshot, partition);
             totals.replace(snapshot);
           },
         },
@@ -228,11 +228,15 @@ const maintenanceOf = ({ host, maintenance: store }: RegistryParts): Provider[] 
   construct(ReadMaintenance, [MaintenanceBook, AgentRoster, InverseOfferAnswers, ClusterModel]),
 ];
 
-const relay = (): Provider[] => [
+const relay = ({ host }: RegistryParts): Provider[] => [
   construct(NodeAgentHttp, []),
   construct(AgentRelay, [AgentRoster, NodeAgentHttp]),
   construct(TaskFiles, [ClusterModel]),
-  { provide: MeshTraces, inject: [MessageBus, ClusterModel], useFactory: meshTracesOf },
+  {
+    provide: MeshTraces,
+    inject: [MessageBus, ClusterModel],
+    useFactory: (bus: MessageBus, model: ClusterModel) => meshTracesOf(bus, model, host.partitions),
+  },
 ];
 
 type Class<A extends readonly unknown[], T> = new (...args: A) => T;

@@ -27,6 +27,8 @@ interface Member {
 export interface MeshOptions {
   readonly brokerUrl: string;
   readonly databaseUrl: string;
+  /** Into how many the offers service is cut; default 1. */
+  readonly offersPartitions?: number;
 }
 
 /** The services as separate processes over a real broker, started as an operator starts them: `node services/x/dist/main.js`. */
@@ -72,6 +74,15 @@ export class MeshProcesses {
     );
     const metrics = (await answer?.text().catch(() => '')) ?? '';
     return new RegExp(`^tranche_${service}_active\\{[^}]*\\} 1$`, 'm').test(metrics);
+  }
+
+  /** Indexes of the partitions that a replica of a service that is cut works on; one that does not answer works on none. */
+  async partitions(service: MeshService, index: number): Promise<number[]> {
+    const answer = await fetch(`${this.url(service, index)}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(
+      () => undefined,
+    );
+    const { partitions = [] } = ((await answer?.json().catch(() => ({}))) ?? {}) as { partitions?: number[] };
+    return partitions.toSorted();
   }
 
   /** Sends a signal; after SIGKILL returns when the process is gone. */
@@ -120,6 +131,7 @@ export class MeshProcesses {
     if (service === 'agent') mkdirSync(workDir, { recursive: true });
     member.running = start(process.execPath, [join(root, `services/${service}/dist/main.js`)], {
       ...{ BROKER_URL: this.options.brokerUrl, BROKER_HEARTBEAT_SECONDS: '3' },
+      ...{ BROKER_OFFERS_PARTITIONS: String(this.options.offersPartitions ?? 1) },
       ...{ HTTP_PORT: String(port), LOG_LEVEL: 'info' },
       ...(service === 'agent'
         ? {

@@ -1,62 +1,7 @@
-import { type CommandTask, packOffer, Scheduler } from '@tranche/scheduler';
 import { amqpUrl, brokerMissing, testDatabases } from '@tranche/test-servers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MeshFramework, SOON } from './mesh-framework.js';
 import { MeshProcesses } from './mesh-processes.js';
-
-const SOON = { timeout: 60_000, interval: 50 };
-
-/** A framework that runs what it is given, and notes what it is told of each task. */
-class Framework {
-  readonly states = new Map<string, string[]>();
-  subscriptions = 0;
-  private waiting: CommandTask[] = [];
-  private readonly scheduler: Scheduler;
-  private readonly running: Promise<void>;
-
-  constructor(url: string) {
-    this.scheduler = new Scheduler({
-      url,
-      framework: { user: process.env['USER'] ?? 'root', name: 'mesh-test', failover_timeout: 600 },
-      responseTimeoutMs: 30_000,
-    });
-    this.running = this.run();
-  }
-
-  async launch(id: string, command: string): Promise<void> {
-    this.waiting.push({ id, command, cpus: 0.1, memMb: 32 });
-    // Between two subscriptions there is nobody to tell.
-    const revived = (): Promise<boolean> =>
-      this.scheduler.revive().then(
-        () => true,
-        () => false,
-      );
-    await expect.poll(revived, SOON).toBe(true);
-  }
-
-  stop(): Promise<void> {
-    void this.scheduler.teardown();
-    return this.running;
-  }
-
-  private async run(): Promise<void> {
-    for await (const event of this.scheduler) {
-      if (event.type === 'subscribed') this.subscriptions++;
-      if (event.type === 'offers') await this.use(event.offers);
-      if (event.type === 'update') {
-        const { task_id, state } = event.status;
-        this.states.set(task_id.value, [...(this.states.get(task_id.value) ?? []), state]);
-      }
-    }
-  }
-
-  private async use(offers: Parameters<typeof packOffer>[0][]): Promise<void> {
-    for (const offer of offers) {
-      const packed = packOffer(offer, this.waiting);
-      this.waiting = packed.waiting;
-      await this.scheduler.launch(offer, packed.launched);
-    }
-  }
-}
 
 for (const database of testDatabases()) {
   describe.skipIf(brokerMissing() ?? database.missing)(
@@ -64,11 +9,11 @@ for (const database of testDatabases()) {
     { timeout: 180_000 },
     () => {
       let mesh: MeshProcesses;
-      let framework: Framework;
+      let framework: MeshFramework;
       beforeAll(async () => {
         mesh = await MeshProcesses.start({ brokerUrl: await amqpUrl(), databaseUrl: await database.freshUrl() });
         // The stream is at the replica that does not own the framework.
-        framework = new Framework(mesh.url('offers', 1 - (await mesh.active('offers'))));
+        framework = new MeshFramework(mesh.url('offers', 1 - (await mesh.active('offers'))));
       }, 240_000);
       afterAll(async () => {
         await mesh?.stop();

@@ -2,6 +2,7 @@ import type { Resource } from '@tranche/mesos-api';
 import { Type } from 'typebox';
 import { command, type ItemOf } from '../contract.js';
 import { document } from '../document.js';
+import { AgentChange } from '../records/agent-record.js';
 import { HeldResources } from '../records/held-resources.js';
 
 /**
@@ -20,6 +21,11 @@ export const AgentUsageV1 = command({
     held: Type.Array(HeldResources),
     /** The agent's total with the operations that were accepted for it; absent: as the registry states it. */
     total: Type.Optional(Type.Array(document<Resource>())),
+    /**
+     * Where `offers` is cut: what this partition has changed of the total. `held` is of its frameworks alone then, and the agent takes part
+     * when all partitions have told theirs.
+     */
+    change: Type.Optional(AgentChange),
     /** Epoch and highest run of the `make-offers` items handled so far; absent before the first. */
     seenEpoch: Type.Optional(Type.String()),
     seenRun: Type.Optional(Type.Integer()),

@@ -12,6 +12,7 @@ export const MakeOffersV1 = command({
   name: 'make-offers',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({
     ...HeldResources.properties,
     /** Identifies one life of the allocator. */

@@ -11,6 +11,7 @@ export const NoteTaskDetailV1 = command({
   name: 'note-task-detail',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({
     agentId: Type.String(),
     frameworkId: Type.String(),

@@ -14,6 +14,7 @@ export const NoteTaskStatusV1 = command({
   name: 'note-task-status',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({
     agentId: Type.String(),
     frameworkId: Type.String(),

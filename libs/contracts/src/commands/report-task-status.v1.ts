@@ -13,6 +13,7 @@ export const ReportTaskStatusV1 = command({
   name: 'report-task-status',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({
     agentId: Type.String(),
     frameworkId: Type.String(),

@@ -10,6 +10,7 @@ export const RescindOffersV1 = command({
   name: 'rescind-offers',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({ frameworkId: Type.String(), offerId: Type.String() }),
 });
 export type RescindOffers = ItemOf<typeof RescindOffersV1>;

@@ -2,6 +2,7 @@ import type { Resource } from '@tranche/mesos-api';
 import { Type } from 'typebox';
 import { query, type ResponseOf } from '../contract.js';
 import { document } from '../document.js';
+import { AgentChange } from '../records/agent-record.js';
 import { FactNumbers } from '../records/fact-numbers.js';
 import { FrameworkRecord } from '../records/framework-record.js';
 import { HeldResources } from '../records/held-resources.js';
@@ -32,7 +33,14 @@ export const OffersSnapshotV1 = query({
     operations: Type.Optional(Type.Array(OperationRecord)),
     /** Totals of agents as operations have made them. Agents that are not listed have what the registry states. */
     totals: Type.Optional(
-      Type.Array(Type.Object({ agentId: Type.String(), resources: Type.Array(document<Resource>()) })),
+      Type.Array(
+        Type.Object({
+          agentId: Type.String(),
+          resources: Type.Array(document<Resource>()),
+          /** As in `agent.resources-changed`. */
+          change: Type.Optional(AgentChange),
+        }),
+      ),
     ),
     /** Agents whose report has been reconciled, so that `held` is all that is held there. */
     reconciledAgents: Type.Optional(Type.Array(Type.String())),

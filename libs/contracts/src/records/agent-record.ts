@@ -32,6 +32,20 @@ export const DrainRecord = Type.Object({
 });
 export type DrainRecord = Static<typeof DrainRecord>;
 
+/**
+ * What operations of one partition of `offers` have made of an agent's resources since it registered: `minus` is gone, `plus` is there
+ * instead. Changes of several partitions add up. v1 documents, post-refinement, without `allocation_info`.
+ */
+export const AgentChange = Type.Object({
+  /** Index of the partition. */
+  partition: Type.Integer(),
+  /** The registration that it counts from: `reregisteredAtMs` of the agent's record, else `registeredAtMs`. */
+  asOfMs: Type.Number(),
+  minus: Type.Array(document<Resource>()),
+  plus: Type.Array(document<Resource>()),
+});
+export type AgentChange = Static<typeof AgentChange>;
+
 /** What the registry knows of one agent. Times in milliseconds since the epoch. */
 export const AgentRecord = Type.Object({
   agentId: Type.String(),
@@ -49,6 +63,10 @@ export const AgentRecord = Type.Object({
   drain: Type.Optional(DrainRecord),
   /** The agent's total, v1 documents in post-refinement form. */
   resources: Type.Array(document<Resource>()),
+  /** Where `offers` is cut: what it had when it registered, when operations have changed that; `resources` is with them. */
+  registered: Type.Optional(Type.Array(document<Resource>())),
+  /** Where `offers` is cut: what each partition has changed. */
+  changes: Type.Optional(Type.Array(AgentChange)),
   attributes: Type.Array(document<Attribute>()),
   domain: Type.Optional(document<DomainInfo>()),
   /** Names of agent capabilities, `MULTI_ROLE` … */

@@ -1,28 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandContract, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
+import type { CommandContract, FactContract, FactNumbers, PartitionCounts, QueryContract } from '@tranche/contracts';
 import { activeTrace, injectTrace, preciseNowMs, silentTracer, type Tracer } from '@tranche/telemetry';
 import { answerOf } from '../answer.js';
 import { type AskOptions, MessageBus } from '../message-bus.js';
 import { QueryTimeoutError } from '../messaging.errors.js';
 import type { MessageMetrics } from '../message-metrics.js';
 import { Outbox } from '../outbox.js';
+import { sentAll, spread } from '../spread.js';
 import type { InProcessBroker } from './in-process-broker.js';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+
+export interface InProcessBusOptions {
+  readonly tracer?: Tracer;
+  readonly metrics?: MessageMetrics;
+  readonly partitions?: PartitionCounts;
+}
 
 /** One service's way out to the broker of the local cluster. */
 export class InProcessBus extends MessageBus {
   readonly source: string;
   private readonly outbox: Outbox;
+  private readonly partitions: PartitionCounts;
 
+  /** @param name of the sender: its service, or the queue of its partition */
   constructor(
     private readonly broker: InProcessBroker,
-    service: string,
-    tracer: Tracer = silentTracer,
-    metrics?: MessageMetrics,
+    name: string,
+    { tracer = silentTracer, metrics, partitions = {} }: InProcessBusOptions = {},
   ) {
     super();
-    this.source = `${service}/${randomUUID()}`;
+    this.partitions = partitions;
+    this.source = `${name}/${randomUUID()}`;
     this.outbox = new Outbox(this.source, async (message) => this.broker.route(message), {
       ...{ system: 'inproc', tracer },
       ...(metrics ? { metrics } : {}),
@@ -35,7 +44,8 @@ export class InProcessBus extends MessageBus {
   }
 
   send<I>(contract: CommandContract<I>, queue: string, items: readonly I[]): Promise<void> {
-    return this.outbox.add(contract, queue, items);
+    const parts = spread(contract, queue, items, this.partitions);
+    return sentAll(parts.map(([target, own]) => this.outbox.add(contract, target, own)));
   }
 
   async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {

@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { contractOf } from '@tranche/contracts';
+import { contractOf, type Partition } from '@tranche/contracts';
 import { type Logger, silentTracer, type Tracer } from '@tranche/telemetry';
 import { answerText, failureText } from '../answer.js';
 import { invoking } from '../invoke-handler.js';
@@ -14,6 +14,8 @@ export interface InProcessServerOptions {
   readonly logger: Logger;
   readonly tracer?: Tracer;
   readonly metrics?: MessageMetrics;
+  /** Of the service's work, what comes to this queue. Default: all of it. */
+  readonly partition?: Partition;
   readonly onDeadLetter?: (letter: DeadLetter) => void;
 }
 
@@ -30,6 +32,7 @@ export class InProcessServer extends Server implements CustomTransportStrategy {
       {
         ...{ system: 'inproc', tracer: options.tracer ?? silentTracer, queue: options.queue },
         ...(options.metrics ? { metrics: options.metrics } : {}),
+        ...(options.partition ? { partition: options.partition } : {}),
       },
     );
   }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { INestApplicationContext, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { silentLogger } from '@tranche/telemetry';
+import { describePartitions } from '../partitions.conformance.js';
 import { describeTransport, type KeptMessage, type TransportHarness } from '../transport.conformance.js';
 import { InProcessBroker } from './in-process-broker.js';
 import { InProcessBus } from './in-process-bus.js';
@@ -13,12 +14,13 @@ async function start(): Promise<TransportHarness> {
   const apps: INestMicroservice[] = [];
   return {
     deadLetters: async () => kept.splice(0),
-    bus: (service) => new InProcessBus(broker, service),
-    async serve(module, queue): Promise<INestApplicationContext> {
+    bus: (service, partitions = {}) => new InProcessBus(broker, service, { partitions }),
+    async serve(module, queue, partition): Promise<INestApplicationContext> {
       const strategy = new InProcessServer({
         broker,
         queue,
         logger: silentLogger,
+        ...(partition ? { partition } : {}),
         onDeadLetter: ({ pattern, code, finding }) => void kept.push({ pattern, code, finding }),
       });
       const app = await NestFactory.createMicroservice(module, { strategy, logger: false });
@@ -33,3 +35,4 @@ async function start(): Promise<TransportHarness> {
 }
 
 describeTransport('in-process', start);
+describePartitions('in-process', start);

@@ -7,6 +7,7 @@ import { type AskOptions, MessageBus } from '../message-bus.js';
 import { TransportError } from '../messaging.errors.js';
 import { answerOf } from '../answer.js';
 import { Outbox, type OutgoingMessage, type Traffic } from '../outbox.js';
+import { sentAll, spread } from '../spread.js';
 import type { ConnectionUser, RabbitConnection } from './rabbit-connection.js';
 import { RabbitAsker } from './rabbit-asker.js';
 import type { RabbitSettings } from './rabbit-options.js';
@@ -33,7 +34,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   constructor(
     readonly source: string,
     private readonly connection: RabbitConnection,
-    settings: RabbitSettings,
+    private readonly settings: RabbitSettings,
     private readonly logger: Logger,
     traffic: Traffic = { system: 'rabbitmq', tracer: silentTracer },
   ) {
@@ -62,7 +63,8 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   }
 
   send<I>(contract: CommandContract<I>, queue: string, items: readonly I[]): Promise<void> {
-    return this.outbox.add(contract, queue, items);
+    const parts = spread(contract, queue, items, this.settings.partitions);
+    return sentAll(parts.map(([target, own]) => this.outbox.add(contract, target, own)));
   }
 
   async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {

@@ -96,8 +96,8 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
 
   it('delivers again what a killed consumer had not finished, to the next in line, in order', async () => {
     const first = await TcpProxy.before(broker.url);
-    await harness.serve(moduleOf('a', log), QUEUE, harness.host('a', { url: first.url }));
-    await harness.serve(moduleOf('b', log), QUEUE, harness.host('b'));
+    await harness.serveBy(harness.host('a', { url: first.url }), moduleOf('a', log), QUEUE);
+    await harness.serveBy(harness.host('b'), moduleOf('b', log), QUEUE);
     const sender = harness.host('agent');
     await Promise.all(sendEach(sender, ids(0, 3)));
     await expect.poll(() => log.seen).toEqual(['a:S0', 'a:S1', 'a:S2']);
@@ -112,8 +112,8 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
   });
 
   it('lets one consumer work and the others wait', async () => {
-    await harness.serve(moduleOf('a', log), QUEUE, harness.host('a'));
-    await harness.serve(moduleOf('b', log), QUEUE, harness.host('b'));
+    await harness.serveBy(harness.host('a'), moduleOf('a', log), QUEUE);
+    await harness.serveBy(harness.host('b'), moduleOf('b', log), QUEUE);
     const sender = harness.host('agent');
     await Promise.all(sendEach(sender, ids(0, 20)));
     await expect.poll(() => log.seen).toEqual(ids(0, 20).map((id) => `a:${id}`));
@@ -122,7 +122,7 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
   });
 
   it('sends what was said while the broker was away, once and in order', async () => {
-    await harness.serve(moduleOf('a', log), QUEUE, harness.host('a'));
+    await harness.serveBy(harness.host('a'), moduleOf('a', log), QUEUE);
     const sender = harness.host('agent');
     await Promise.all(sendEach(sender, ids(0, 5)));
     await way.cut();
@@ -135,7 +135,7 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
   });
 
   it('handles a message once although its confirm was lost on the way', async () => {
-    await harness.serve(moduleOf('a', log), QUEUE, harness.host('a', { url: broker.url }));
+    await harness.serveBy(harness.host('a', { url: broker.url }), moduleOf('a', log), QUEUE);
     const sender = harness.host('agent');
     await Promise.all(sendEach(sender, ids(0, 1)));
     for (let round = 0; round < 5; round++) {
@@ -149,7 +149,7 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
   });
 
   it('refuses what cannot wait for the broker, and says so', async () => {
-    await harness.serve(moduleOf('a', log), QUEUE, harness.host('a', { url: broker.url }));
+    await harness.serveBy(harness.host('a', { url: broker.url }), moduleOf('a', log), QUEUE);
     const sender = harness.host('agent', { maxWaitingMessages: 3, waitMs: 300 });
     await Promise.all(sendEach(sender, ids(0, 1)));
     await way.cut();
@@ -168,7 +168,7 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
   });
 
   it('holds a sender back while the consumer is slow, and loses nothing', async () => {
-    await harness.serve(moduleOf('a', log), QUEUE, harness.host('a', { prefetch: 10 }));
+    await harness.serveBy(harness.host('a', { prefetch: 10 }), moduleOf('a', log), QUEUE);
     const sender = harness.host('agent', { confirmWindow: 8 });
     const isInside = log.hold();
     const sent = sendEach(sender, ids(0, 500));
@@ -180,8 +180,8 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
 
   it('takes a silent connection for lost, so that the next consumer can go on', async () => {
     const first = await TcpProxy.before(broker.url);
-    await harness.serve(moduleOf('a', log), QUEUE, harness.host('a', { url: first.url }));
-    await harness.serve(moduleOf('b', log), QUEUE, harness.host('b', { url: broker.url }));
+    await harness.serveBy(harness.host('a', { url: first.url }), moduleOf('a', log), QUEUE);
+    await harness.serveBy(harness.host('b', { url: broker.url }), moduleOf('b', log), QUEUE);
     first.proxy.freeze();
     const sender = harness.host('agent');
     await Promise.all(sendEach(sender, ids(0, 3)));
@@ -214,7 +214,7 @@ describe.skipIf(!RabbitBroker.isInstalled)('a RabbitMQ that is killed and starte
   it.each(['classic'] as const)('loses nothing that it has confirmed: %s queues', async (queueType) => {
     const harness = new RabbitHarness({ url: broker.url, queueType, ...FAST });
     const log = new Log();
-    const consumer = await harness.serve(moduleOf('a', log), QUEUE, harness.host('a'));
+    const consumer = await harness.serveBy(harness.host('a'), moduleOf('a', log), QUEUE);
     const sender = harness.host('agent');
     await Promise.all(sendEach(sender, ids(0, 10)));
     await expect.poll(() => log.seen.length).toBe(10);
@@ -224,7 +224,7 @@ describe.skipIf(!RabbitBroker.isInstalled)('a RabbitMQ that is killed and starte
     const sent = sendEach(sender, ids(20, 30));
     await broker.run();
     await Promise.all(sent);
-    await harness.serve(moduleOf('b', log), QUEUE, harness.host('b'));
+    await harness.serveBy(harness.host('b'), moduleOf('b', log), QUEUE);
     const expected = [...ids(0, 10).map((id) => `a:${id}`), ...ids(10, 30).map((id) => `b:${id}`)];
     await expect.poll(() => log.seen, { timeout: 30_000 }).toEqual(expected);
     await harness.stop();

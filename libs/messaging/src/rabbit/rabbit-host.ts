@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Partition, WHOLE } from '@tranche/contracts';
 import { type Logger, Metrics, recordedLogger, silentTracer, type Tracer } from '@tranche/telemetry';
 import { MessageMetrics } from '../message-metrics.js';
 import { PauseWatch } from '../replica/pause-watch.js';
@@ -16,6 +17,8 @@ export interface RabbitHostOptions {
   readonly rabbit: RabbitOptions;
   readonly logger: Logger;
   readonly tracer?: Tracer;
+  /** What the process owns of the service's work, whatever its lives own. Default: all of it. */
+  readonly partition?: Partition;
 }
 
 /** A process at the broker: one connection, over which it may have several lives as the active one of a queue. */
@@ -24,8 +27,12 @@ export interface RabbitProcess {
   readonly host: ServiceHost;
   /** One life of the sender, as it signs its messages. */
   readonly source: string;
-  /** The host of one life at a place: with its own source, count of facts, metrics, and a bus that falls silent with it. */
-  lifeAt(place: Place): LifeHost;
+  /**
+   * The host of one life at a place: with its own source, count of facts, metrics, and a bus that falls silent with it.
+   *
+   * @param partition what it owns of the service's work; default all of it
+   */
+  lifeAt(place: Place, partition?: Partition): LifeHost;
   standby(queue: string, begin: (place: Place) => ActiveLife): Standby;
 }
 
@@ -53,17 +60,18 @@ export function rabbitProcess({
   service,
   rabbit,
   tracer = silentTracer,
+  partition = WHOLE,
   ...options
 }: RabbitHostOptions): RabbitProcess {
   const logger = recordedLogger(options.logger, tracer);
   const settings = settingsOf(rabbit);
   const connection = new RabbitConnection(`${service}/${randomUUID()}`, settings, logger);
   const shared: Shared = { service, settings, connection, logger, tracer };
-  const own = hostOver(shared, undefined);
+  const own = hostOver(shared, undefined, partition);
   connection.start();
   return {
     source: own.source,
-    lifeAt: (place) => hostOver(shared, place),
+    lifeAt: (place, partition) => hostOver(shared, place, partition),
     standby: (queue, begin) => new Standby(queue, connection, settings, logger, begin),
     host: {
       ...own,
@@ -75,11 +83,11 @@ export function rabbitProcess({
   };
 }
 
-function hostOver(shared: Shared, place: Place | undefined): LifeHost {
+function hostOver(shared: Shared, place: Place | undefined, partition: Partition = WHOLE): LifeHost {
   const { service, settings, connection, logger, tracer } = shared;
   const topology = new Topology(settings);
-  const metrics = new Metrics(service);
-  const source = `${service}/${randomUUID()}`;
+  const metrics = new Metrics(service, partition.count === 1 ? undefined : partition.index);
+  const source = `${place?.queue ?? service}/${randomUUID()}`;
   const messages = new MessageMetrics(metrics);
   const bus = new RabbitBus(source, connection, settings, logger, { system: 'rabbitmq', tracer, metrics: messages });
   const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
@@ -88,10 +96,11 @@ function hostOver(shared: Shared, place: Place | undefined): LifeHost {
   const pauses = new PauseWatch(settings.heartbeatSeconds * 1_000);
   let isSilenced = false;
   return {
-    ...{ service, source, logger, metrics, tracer, bus },
+    ...{ service, source, logger, metrics, tracer, bus, partition, partitions: settings.partitions },
     strategy: (queue) =>
       new RabbitServer({
         ...{ connection, settings, queue, logger, tracer, metrics: messages },
+        partition,
         ...(place?.queue === queue ? { place } : {}),
         onDeadLetter: (letter) => {
           deadLetters.inc({ message: letter.pattern });

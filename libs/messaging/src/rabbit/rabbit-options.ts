@@ -1,3 +1,4 @@
+import type { PartitionCounts } from '@tranche/contracts';
 import type { SocketOptions } from 'amqplib';
 
 /** `classic` is one copy on one node; `quorum` is replicated, and gives up on a message that keeps killing its consumer. */
@@ -29,6 +30,8 @@ export interface RabbitOptions {
   readonly waitMs?: number;
   /** An agent's queue goes when it has had no consumer for so long. Default a day: what is in it was answered for long before. */
   readonly agentQueueExpiryMs?: number;
+  /** Into how many partitions the work of services is cut. Default: none is. */
+  readonly partitions?: PartitionCounts;
   /** Redeliveries after which a quorum queue takes a message for the cause and keeps it aside. Default 20. */
   readonly deliveryLimit?: number;
 }
@@ -46,6 +49,7 @@ const DEFAULTS = {
   waitMs: 30_000,
   agentQueueExpiryMs: 86_400_000,
   deliveryLimit: 20,
+  partitions: {},
 } as const;
 
 /** The options with what is not said filled in. */

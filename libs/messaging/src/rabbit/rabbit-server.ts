@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { contractOf } from '@tranche/contracts';
+import { contractOf, type Partition } from '@tranche/contracts';
 import type { Logger, Tracer } from '@tranche/telemetry';
 import type { MessageMetrics } from '../message-metrics.js';
 import { answerText, failureText } from '../answer.js';
@@ -20,6 +20,8 @@ export interface RabbitServerOptions {
   readonly metrics?: MessageMetrics;
   /** The place at the queue that the process has already; without one it takes its own. */
   readonly place?: Place;
+  /** Of the service's work, what comes to this queue. Default: all of it. */
+  readonly partition?: Partition;
   /** Keeps what could not be handled. */
   readonly onDeadLetter: (letter: DeadLetter) => Promise<void>;
 }
@@ -60,9 +62,13 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
   }
 
   private handler(): QueueHandler {
-    const { queue, logger, tracer, metrics, onDeadLetter } = this.options;
+    const { queue, logger, tracer, metrics, partition, onDeadLetter } = this.options;
     const invoke = invoking(this.messageHandlers, queue);
-    const traffic = { system: 'rabbitmq' as const, tracer, queue, ...(metrics ? { metrics } : {}) };
+    const traffic = {
+      ...{ system: 'rabbitmq' as const, tracer, queue },
+      ...(metrics ? { metrics } : {}),
+      ...(partition ? { partition } : {}),
+    };
     const dispatcher = new MessageDispatcher(invoke, logger, onDeadLetter, traffic);
     const patterns = [...this.messageHandlers.keys()];
     return {

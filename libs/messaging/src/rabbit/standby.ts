@@ -38,7 +38,8 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
   private life: ActiveLife | undefined;
   private ending: Promise<void> = Promise.resolve();
   private probing: NodeJS.Timeout | undefined;
-  private release: (() => void) | undefined;
+  private unuse: (() => void) | undefined;
+  private model: ChannelModel | undefined;
   private isLeaving = false;
   private inHand = 0;
   private idle: (() => void) | undefined;
@@ -59,17 +60,19 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
   }
 
   async start(): Promise<void> {
-    this.release = await this.connection.use(this);
+    this.unuse = await this.connection.use(this);
   }
 
   async opened(model: ChannelModel): Promise<void> {
     await this.ending;
+    this.model = model;
     await this.consumer.opened(model);
     this.probing = setInterval(() => this.probe(), PROBE_MS);
     this.probe();
   }
 
   lost(): void {
+    this.model = undefined;
     clearInterval(this.probing);
     this.consumer.lost();
     this.abandonInHand();
@@ -116,16 +119,33 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
 
   /** Finishes what it has in hand, ends its life in good order, and only then lets the next one begin. */
   async stop(): Promise<void> {
+    this.unuse?.();
+    await this.leave();
+  }
+
+  /** Gives its place to the next in line, in good order, and goes to the end of the line. */
+  async release(): Promise<void> {
+    if (this.life === undefined || this.isLeaving) return;
+    const { model } = this;
+    await this.leave();
+    this.isLeaving = false;
+    if (this.model === undefined) return;
+    if (this.model === model) await this.opened(model);
+    // What the new connection has brought meanwhile was not begun: it shall come again.
+    else this.connection.reset(`the place at ${this.queue} was lost while it was given up`);
+  }
+
+  private async leave(): Promise<void> {
+    const { model } = this;
     this.isLeaving = true;
     clearInterval(this.probing);
-    this.release?.();
     if (this.life !== undefined && this.inHand > 0) {
       await new Promise<void>((resolve) => {
         this.idle = resolve;
       });
     }
     await this.end(true);
-    await this.consumer.leave();
+    if (this.model === model) await this.consumer.leave();
   }
 
   private finished(): void {

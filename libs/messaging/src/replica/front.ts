@@ -1,27 +1,39 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { METRICS_CONTENT_TYPE, type Metrics } from '@tranche/telemetry';
+import { METRICS_CONTENT_TYPE, type Metrics, renderTogether } from '@tranche/telemetry';
+import { Collector, passInMemory } from './memory-exchange.js';
 
 /** Serves one request. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** An application of this process that works on a part of the service. */
+export interface PartApp {
+  readonly index: number;
+  readonly server: Server;
+}
+
 export interface FrontParts {
   readonly service: string;
-  /** The application of this process while it is the active one. */
-  readonly active: () => Listener | undefined;
-  /** Takes a request to the active replica. */
-  readonly relay: Listener;
-  /** Each dependency: true or what is wrong. */
-  readonly readiness: () => Readonly<Record<string, true | string>>;
-  /** Of a process that waits; the active one's application shows its own. */
-  readonly metrics: Metrics;
+  /** The application of this process while it works on all of the service: it answers everything itself. */
+  readonly whole: () => Listener | undefined;
+  /** Those that work on a part of it. */
+  readonly owned: () => readonly PartApp[];
+  /** Takes a request to whom it concerns. */
+  readonly serve: Listener;
+  /** Each dependency of the process: true or what is wrong. */
+  readonly readiness: () => Dependencies;
+  /** Of the process, and of what works in it on a part. */
+  readonly metrics: () => readonly Metrics[];
 }
+
+type Dependencies = Readonly<Record<string, unknown>>;
 
 /**
  * The HTTP address of one replica: clients may use any.
  *
- * The active replica's application answers itself. One that waits answers for its own health, and relays everything else.
+ * The application of one that works on all of its service answers itself. Others answer for their own health, and bring everything else to
+ * whom it concerns.
  */
 export class Front {
   private readonly server: Server;
@@ -48,24 +60,43 @@ export class Front {
   }
 
   private serve(request: IncomingMessage, response: ServerResponse): void {
-    const active = this.parts.active();
-    if (active !== undefined) return active(request, response);
+    const whole = this.parts.whole();
+    if (whole !== undefined) return whole(request, response);
     const path = (request.url ?? '/').split('?')[0];
     if (path === '/healthz') return json(response, 200, { status: 'ok', service: this.parts.service });
-    if (path === '/readyz') return this.readyz(response);
+    if (path === '/readyz') return void this.readyz(response);
     if (path === '/metrics') return void this.showMetrics(response);
-    this.parts.relay(request, response);
+    this.parts.serve(request, response);
   }
 
-  private readyz(response: ServerResponse): void {
-    const dependencies = this.parts.readiness();
-    const ready = Object.values(dependencies).every((state) => state === true);
-    json(response, ready ? 200 : 503, { ready, role: 'standby', dependencies });
+  private async readyz(response: ServerResponse): Promise<void> {
+    const owned = this.parts.owned();
+    const parts = await Promise.all(owned.map(readinessOf));
+    const dependencies = Object.assign({}, this.parts.readiness(), ...parts.map(({ dependencies: own }) => own));
+    const ready =
+      Object.values(this.parts.readiness()).every((state) => state === true) && parts.every((part) => part.ready);
+    const role = owned.length > 0 ? 'active' : 'standby';
+    const partitions = owned.length > 0 ? { partitions: owned.map(({ index }) => index) } : {};
+    json(response, ready ? 200 : 503, { ready, role, ...partitions, dependencies });
   }
 
   private async showMetrics(response: ServerResponse): Promise<void> {
-    const text = await this.parts.metrics.render('text');
+    const text = await renderTogether(this.parts.metrics());
     response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE.text }).end(text);
+  }
+}
+
+/** What the application of one part says of itself; its dependencies under the number of the part. */
+async function readinessOf({ index, server }: PartApp): Promise<{ ready: boolean; dependencies: Dependencies }> {
+  const collector = new Collector();
+  passInMemory(server, { method: 'GET', url: '/readyz', headers: {}, body: Buffer.alloc(0) }, collector);
+  try {
+    const { status, body } = await collector.collected;
+    const { dependencies = {} } = JSON.parse(body.toString()) as { dependencies?: Dependencies };
+    const numbered = Object.entries(dependencies).map(([name, state]) => [`${index}: ${name}`, state] as const);
+    return { ready: status === 200, dependencies: Object.fromEntries(numbered) };
+  } catch {
+    return { ready: false, dependencies: { [`${index}`]: 'does not answer' } };
   }
 }
 

@@ -10,8 +10,9 @@ import {
 } from '@tranche/contracts';
 import type { Logger } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
+import { type AnswerSink, type AskedRequest, refuse } from './memory-exchange.js';
 import { relayedHeaders } from './relay-headers.js';
-import { BodyTooLargeError, relayedBody } from './relayed-body.js';
+import { relayedBody } from './relayed-body.js';
 
 /** How long a request waits for an owner: a replica that takes over needs a second or two. */
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -20,7 +21,7 @@ const MAX_UNREAD_BYTES = 64 << 20;
 
 interface Exchange {
   readonly queue: string;
-  readonly response: ServerResponse;
+  readonly response: AnswerSink;
   /** Who answers; unknown until the answer begins. */
   source: string | undefined;
   /** Chunks that overtook the head: they come over another queue. */
@@ -48,6 +49,16 @@ export class RelayClient {
 
   /** Relays one request. Never rejects: what goes wrong is the client's answer. @param queue of the owner */
   async relay(queue: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url = '/' } = request;
+    const read = async (): Promise<AskedRequest> => {
+      const { body, headers: encoding } = await relayedBody(request);
+      return { method, url, headers: { ...relayedHeaders(request.headers), ...encoding }, body };
+    };
+    return this.forward(queue, read, response);
+  }
+
+  /** As `relay`, of a request that was read already or is just being read. */
+  async forward(queue: string, read: () => Promise<AskedRequest>, response: AnswerSink): Promise<void> {
     const exchangeId = randomUUID();
     const exchange: Exchange = {
       ...{ queue, response, source: undefined, early: [] },
@@ -59,17 +70,15 @@ export class RelayClient {
     // A client that vanishes is noticed by `close`; the error itself says no more.
     response.on('error', () => undefined);
     try {
-      const { body: bytes, headers: encoding } = await relayedBody(request);
+      const { body, ...rest } = await read();
       const { replyQueue } = this;
-      const { method = 'GET', url = '/' } = request;
-      const headers = { ...relayedHeaders(request.headers), ...encoding };
-      const asked = { exchangeId, replyQueue, method, url, headers, body: bytes.toString('base64') };
+      const asked = { exchangeId, replyQueue, ...rest, body: body.toString('base64') };
       const answer = this.bus.ask(RelayRequestV1, queue, asked, { timeoutMs: ANSWER_TIMEOUT_MS });
       answer.catch(() => undefined);
       this.begin(exchangeId, exchange, await Promise.race([answer, exchange.abandoned.promise]));
     } catch (error) {
       this.open.delete(exchangeId);
-      this.logger.info('request could not be relayed', { queue, url: request.url, error });
+      this.logger.info('request could not be relayed', { queue, error });
       refuse(response, error);
     }
   }
@@ -131,15 +140,4 @@ export class RelayClient {
       this.logger.debug('the end of an exchange could not be told', { exchangeId, error });
     });
   }
-}
-
-/** Mesos' clients try again after a 503. */
-function refuse(response: ServerResponse, error: unknown): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-  const type = { 'content-type': 'text/plain; charset=utf-8' };
-  if (error instanceof BodyTooLargeError) response.writeHead(413, type).end(error.message);
-  else response.writeHead(503, { ...type, 'retry-after': '1' }).end('No replica of the service answers; try again');
 }

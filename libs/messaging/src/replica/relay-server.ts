@@ -1,5 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
-import { duplexPair } from 'node:stream';
+import type { ClientRequest, IncomingMessage, Server } from 'node:http';
 import {
   type EndRelay,
   EndRelayV1,
@@ -11,16 +10,14 @@ import {
 import type { Logger } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
 import type { Answering } from '../serve-traces.js';
+import { askInMemory } from './memory-exchange.js';
 import { relayedHeaders } from './relay-headers.js';
 
 /** A response up to this size goes in one message. */
 const MAX_WHOLE_BYTES = 1 << 20;
 
 /**
- * Answers requests that clients made to other replicas, by the application of this one.
- *
- * The application is asked by HTTP over a pair of streams in memory: it cannot tell such a client from one of its own, and notices its end, or that it
- * reads too slowly, in the same way.
+ * Answers requests that clients made to other replicas, by the application of this one, which is asked in memory.
  */
 export class RelayServer {
   private readonly open = new Map<string, ClientRequest>();
@@ -50,16 +47,8 @@ export class RelayServer {
   private answer(asked: RelayRequest, server: Server): Promise<RelayResponse> {
     const { exchangeId, method, url, headers } = asked;
     const body = Buffer.from(asked.body, 'base64');
-    const [client, far] = duplexPair();
-    // Unlike two ends of a socket, the one does not learn by itself that the other was destroyed.
-    client.on('close', () => far.destroy());
-    far.on('close', () => client.destroy());
-    server.emit('connection', far);
     return new Promise((resolve, reject) => {
-      const request = httpRequest({
-        ...{ method, path: url, createConnection: () => client },
-        headers: { ...headers, connection: 'close', 'content-length': String(body.length) },
-      });
+      const request = askInMemory(server, { method, url, headers, body });
       this.open.set(exchangeId, request);
       request.on('close', () => this.open.delete(exchangeId));
       request.on('error', reject);
@@ -71,7 +60,6 @@ export class RelayServer {
           void this.follow(asked, request, response);
         }
       });
-      request.end(body);
     });
   }
 

@@ -39,6 +39,9 @@ export async function relayedBody(request: IncomingMessage, maxBytes = MAX_BODY_
   return { body: small, headers: small === body ? {} : { 'content-encoding': 'gzip' } };
 }
 
+/** Reads the whole body of a request as it comes. @throws BodyTooLargeError once more than 64 MiB came */
+export const wholeBody = (request: IncomingMessage): Promise<Buffer> => read(request, MAX_BODY_BYTES);
+
 async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,11 +1,13 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { PlaceTakenV1, RelayChunksV1, replicaQueueOf } from '@tranche/contracts';
-import type { LifeHost, RabbitProcess } from '../rabbit/rabbit-host.js';
-import type { ActiveLife, Place } from '../rabbit/standby.js';
-import type { ServiceHost } from '../service-host.js';
-import { Front, type Listener } from './front.js';
+import type { Server } from 'node:http';
+import { PlaceTakenV1, partitionQueueOf, RelayChunksV1, ReplicaSeenV1, replicaQueueOf } from '@tranche/contracts';
+import type { RabbitProcess } from '../rabbit/rabbit-host.js';
+import { Front, type FrontParts, type Listener } from './front.js';
+import { PartitionHttp } from './partition-http.js';
+import { type LivesParts, PartitionLives } from './partition-lives.js';
 import { RelayClient } from './relay-client.js';
-import { RelayServer } from './relay-server.js';
+import { ReplicaWatch } from './replica-watch.js';
+import type { Router } from './router.js';
+import { showOwned } from './show-owned.js';
 
 /** What a replica needs of the application of a service. */
 export interface ReplicaApp {
@@ -15,96 +17,87 @@ export interface ReplicaApp {
 
 export interface ReplicaOptions {
   readonly service: string;
-  readonly queue: string;
+  /** Into how many partitions its work is cut; with more than one it needs a router. */
+  readonly count: number;
+  readonly router?: Router;
   readonly process: RabbitProcess;
   readonly address: { readonly host: string; readonly port: number };
   readonly onListening?: (url: string) => void;
-  /** Starts the service for one life as the active replica. */
-  readonly start: (host: ServiceHost) => Promise<{ readonly app: ReplicaApp; stop(): Promise<void> }>;
+  /** Starts the service for one life as the one that works on a partition. */
+  readonly start: LivesParts['start'];
 }
 
 /**
- * One replica of a service: it stands in line for the service's queue, and serves HTTP from the first moment.
+ * One replica of a service: it stands in line for the service's queues, and serves HTTP from the first moment.
  *
  * @returns stops it: the next in line takes over once its state is written
+ * @throws TypeError when a service without a router is cut
  */
 export async function runReplica(options: ReplicaOptions): Promise<() => Promise<void>> {
-  const { service, queue, process, address } = options;
+  const { service, count, process, address } = options;
   const { host } = process;
   const replicaId = process.source.replace('/', '-');
   const client = new RelayClient(replicaId, host.bus, host.logger);
-  let active: Listener | undefined;
-  showActive(host, service, 0);
-
-  const begin = (place: Place): ActiveLife => {
-    const life = process.lifeAt(place);
-    const server = Promise.withResolvers<Server>();
-    const starting = options.start(withRelay(life, server.promise));
-    const started = starting.then(async ({ app }) => {
-      showActive(life, service, 1);
-      const fastify = app.getHttpAdapter().getInstance();
-      await fastify.ready();
-      server.resolve(app.getHttpServer());
-      active = (request, response) => fastify.routing(request, response);
-      // Requests that were relayed to the one before are over: their clients come again.
-      client.placeTaken({ queue, source: life.source });
-      life.bus.publish(PlaceTakenV1, [{ queue, source: life.source }]);
-    });
-    return {
-      started,
-      stop: async (isOrderly) => {
-        active = undefined;
-        if (!isOrderly) life.silence();
-        await started.catch(() => undefined);
-        active = undefined;
-        await starting.then(
-          (running) => running.stop(),
-          () => undefined,
-        );
-        await life.close();
-      },
-    };
-  };
-
-  const standby = process.standby(queue, begin);
+  const lives = new PartitionLives({ service, count, process, client, start: options.start });
+  const watch = new ReplicaWatch({
+    ...{ service, replicaId, count, bus: host.bus, logger: host.logger },
+    owned: () => lives.owned,
+    release: (index) => lives.release(index),
+  });
+  showOwned(host.metrics, { service, count, local: lives.local });
   const front = new Front({
     service,
-    active: () => active,
-    relay: (request: IncomingMessage, response: ServerResponse) => void client.relay(queue, request, response),
-    readiness: () => host.readiness(),
-    metrics: host.metrics,
+    ...(count === 1 ? wholeFront(options, lives, client) : cutFront(options, lives, client)),
+    readiness: () => ({ ...host.readiness(), ...(count === 1 ? {} : { partitions: watch.state }) }),
+    metrics: () => [host.metrics, ...Array.from(lives.local.values(), ({ metrics }) => metrics)],
   });
   const url = await front.listen(address);
   host.logger.info('serving', { address: url });
   options.onListening?.(url);
-  const hearing = await hearRelays(process, replicaId, client);
-  await standby.start();
+  const hearing = await hearRelays(process, replicaId, client, watch);
+  await lives.start();
+  watch.start();
   return async () => {
+    watch.stop();
     front.stopListening();
-    await standby.stop();
+    await lives.stop();
     await hearing();
     front.close();
   };
 }
 
-/** The service's own queue also takes what other replicas relay. @param server the application's, once it takes requests */
-function withRelay(life: LifeHost, server: Promise<Server>): ServiceHost {
-  const relay = new RelayServer(life.source, life.bus, life.logger);
+/** The application of the one life answers everything, health and metrics included; one that waits relays to it. */
+const wholeFront = (
+  { service }: ReplicaOptions,
+  lives: PartitionLives,
+  client: RelayClient,
+): Pick<FrontParts, 'whole' | 'owned' | 'serve'> => ({
+  whole: () => lives.local.get(0)?.listener,
+  owned: () => [],
+  serve: (request, response) => void client.relay(partitionQueueOf(service, 0), request, response),
+});
+
+function cutFront(
+  { service, count, router, process }: ReplicaOptions,
+  lives: PartitionLives,
+  client: RelayClient,
+): Pick<FrontParts, 'whole' | 'owned' | 'serve'> {
+  if (router === undefined) throw new TypeError(`${service} cannot be cut into ${count} partitions`);
+  const { logger } = process.host;
+  const http = new PartitionHttp({ service, count, router, client, logger, local: lives.local });
   return {
-    ...life,
-    strategy: (queue) => {
-      const strategy = life.strategy(queue);
-      relay.serve(strategy, server);
-      return strategy;
-    },
+    whole: () => undefined,
+    owned: () => Array.from(lives.local, ([index, { server }]) => ({ index, server })),
+    serve: (request, response) => void http.serve(request, response),
   };
 }
 
-/** The replica's own queue: what is relayed back to its clients, and who owns the service now. */
+/** The replica's own queue: what is relayed back to its clients, who owns the service now, and what other replicas work on. */
 async function hearRelays(
   process: RabbitProcess,
   replicaId: string,
   client: RelayClient,
+  watch: ReplicaWatch,
 ): Promise<() => Promise<void>> {
   const strategy = process.host.strategy(replicaQueueOf(replicaId));
   strategy.addHandler(RelayChunksV1.pattern, async (items: never) => client.take(items), true);
@@ -115,17 +108,11 @@ async function hearRelays(
     },
     true,
   );
+  strategy.addHandler(ReplicaSeenV1.pattern, async (items: never[]) => watch.heard(items), true);
   await new Promise<void>((resolve, reject) => {
     strategy.listen((error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
   return async () => {
     await strategy.close();
   };
-}
-
-/** `tranche_allocator_active`: which replica works. A service that shows it itself shows it while it works. */
-function showActive({ metrics }: Pick<ServiceHost, 'metrics'>, service: string, value: 0 | 1): void {
-  const name = `tranche_${service}_active`;
-  if (metrics.registry.getSingleMetric(name) !== undefined) return;
-  metrics.gauge(name, 'Whether this replica is the one that works on the queue').set(value);
 }

@@ -1,5 +1,13 @@
 import type { OutstandingOffer } from '@tranche/allocation';
-import type { AgentRecord, AgentStateChanged, FrameworkRecord, OffersChanged } from '@tranche/contracts';
+import {
+  type AgentRecord,
+  type AgentStateChanged,
+  type FrameworkRecord,
+  isIn,
+  type OffersChanged,
+  type Partition,
+  WHOLE,
+} from '@tranche/contracts';
 import { Resources } from '@tranche/resources';
 
 /** What explanations need beside the engine: names, states and their reasons, and offers. From the facts of the other services. */
@@ -46,9 +54,11 @@ export class ClusterRecords {
     this.#lastOfferMs.set(keyOf(frameworkId, role), madeAtMs);
   }
 
-  /** Facts were missed, or `offers` has begun a new life: which offers are still there is not known. They count as in use. */
-  forgetOffers(): void {
-    this.#offers.clear();
+  /** Facts were missed, or a partition of `offers` has begun a new life: which offers are still there is not known. They count as in use. */
+  forgetOffers(partition: Partition = WHOLE): void {
+    for (const { offerId, frameworkId } of [...this.#offers.values()]) {
+      if (isIn(partition, frameworkId)) this.#offers.delete(offerId);
+    }
   }
 
   findAgent(agentId: string): AgentRecord | undefined {

@@ -1,5 +1,5 @@
 import type { AllocationEngine, CycleKind, Holding, InverseOffer } from '@tranche/allocation';
-import type { MakeInverseOffers, MakeOffers } from '@tranche/contracts';
+import { type MakeInverseOffers, type MakeOffers, partitionOf } from '@tranche/contracts';
 import type { Clock } from '@tranche/telemetry';
 import type { MadeAllocations } from './made-allocations.js';
 
@@ -28,6 +28,8 @@ export interface RunnerParts {
   readonly later: (run: () => void) => void;
   readonly report: (report: RunReport) => void;
   readonly failed: (error: unknown, lost: number) => void;
+  /** Into how many partitions `offers` is cut. */
+  readonly partitions?: number;
 }
 
 /**
@@ -71,19 +73,28 @@ export class AllocationRunner {
     const run = ++this.run;
     made.note(run, allocations, begunMs);
     this.parts.report({ run, trigger, given: allocations.length, durationMs: clock.nowMs() - begunMs });
-    if (allocations.length > 0) void this.hand(run, allocations);
-    if (inverseOffers.length > 0) void this.ask(inverseOffers);
+    for (const part of this.parted(allocations)) void this.hand(run, part);
+    for (const part of this.parted(inverseOffers)) void this.ask(part);
+  }
+
+  /** By partitions of `offers`: what is for one may reach the broker and what is for another not. */
+  private parted<I extends { readonly frameworkId: string }>(items: readonly I[]): Iterable<readonly I[]> {
+    const { partitions = 1 } = this.parts;
+    if (partitions === 1) return items.length === 0 ? [] : [items];
+    return Map.groupBy(items, ({ frameworkId }) => partitionOf(frameworkId, partitions)).values();
   }
 
   /** Hands allocations over; what did not reach the broker is free again. */
   private async hand(run: number, given: readonly Holding[]): Promise<void> {
     const { engine, made, offers, clock, failed } = this.parts;
+    // All are for one partition.
+    const basis = made.basis(partitionOf(given[0]?.frameworkId ?? '', this.parts.partitions ?? 1));
     const items = given.map(({ resources, ...held }) => ({
       ...held,
       resources: resources.toJson('post-refinement'),
       epoch: made.epoch,
       run,
-      ...(made.basis === undefined ? {} : { basis: made.basis }),
+      ...(basis === undefined ? {} : { basis }),
     }));
     try {
       await offers.makeOffers(items);

@@ -23,7 +23,7 @@ it('forgets what rests on a former life of offers', () => {
   made.restOn('offers/1');
   expect(made.unseen('a', undefined, undefined)).toHaveLength(1);
   made.restOn('offers/2');
-  expect([made.basis, made.unseen('a', undefined, undefined)]).toEqual(['offers/2', []]);
+  expect([made.basis(), made.unseen('a', undefined, undefined)]).toEqual(['offers/2', []]);
 });
 
 it('forgets what is older than a minute', () => {

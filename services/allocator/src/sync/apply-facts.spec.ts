@@ -1,6 +1,6 @@
 import { type AllocationEngine, createEngine } from '@tranche/allocation';
-import type { AgentRecord, FrameworkRecord, HeldResources } from '@tranche/contracts';
-import { Resources } from '@tranche/resources';
+import { type AgentRecord, type FrameworkRecord, type HeldResources, partitionOf } from '@tranche/contracts';
+import { pushReservation, Resources } from '@tranche/resources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ClusterRecords } from '../explain/cluster-records.js';
 import { MadeAllocations } from '../runs/made-allocations.js';
@@ -46,12 +46,85 @@ describe('ApplyFacts', () => {
     engine = createEngine({ random: () => 0.5, agentOrder: 'id' });
     made = new MadeAllocations('e1');
     requests = 0;
-    apply = new ApplyFacts(engine, { requestDue: () => requests++ }, made, { nowMs: () => 0 }, new ClusterRecords());
+    apply = applying(1);
   });
+  const applying = (partitions: number): ApplyFacts =>
+    new ApplyFacts({
+      ...{ engine, made, partitions },
+      runner: { requestDue: () => requests++ },
+      clock: { nowMs: () => 0 },
+      records: new ClusterRecords(),
+    });
   const offered = (): string[] =>
     engine
       .allocate('triggered', 0)
       .allocations.map((one) => `${one.frameworkId} ${one.agentId} ${one.resources.toText()}`);
+
+  describe('of offers in two partitions', () => {
+    /** Frameworks of partition 0 and 1. */
+    const [zero, one] = [0, 1].map(
+      (index) => ['f', 'g', 'h', 'i', 'j'].find((id) => partitionOf(id, 2) === index) ?? '',
+    );
+    const change = (partition: number, minus = '', plus: Resources = Resources.EMPTY) => ({
+      ...{ partition, asOfMs: 0, minus: Resources.parse(minus).toJson(), plus: plus.toJson() },
+    });
+    beforeEach(() => {
+      apply = applying(2);
+      apply.framework(framework(zero ?? ''));
+      apply.framework(framework(one ?? ''));
+      apply.agent(agent('a'));
+    });
+    const available = (): string | undefined => engine.view.available('a')?.toText();
+
+    it('offers an agent when both have told what is held there', () => {
+      apply.usage({ agentId: 'a', held: [held(zero ?? '', 'a', 'cpus:1')], change: change(0) });
+      expect(offered()).toEqual([]);
+      apply.usage({ agentId: 'a', held: [held(one ?? '', 'a', 'cpus:2')], change: change(1) });
+      expect(offered()).toHaveLength(1);
+      expect(available()).toBe('');
+    });
+
+    it('gives back between the two what the first has told', () => {
+      apply.usage({ agentId: 'a', held: [held(zero ?? '', 'a', 'cpus:1')], change: change(0) });
+      apply.recover(held(zero ?? '', 'a', 'cpus:1'));
+      apply.usage({ agentId: 'a', held: [], change: change(1) });
+      expect(available()).toBe('cpus:4; mem:1024');
+    });
+
+    it('replaces what is held by frameworks of the one that tells, with what it had not seen', () => {
+      for (const index of [0, 1]) apply.usage({ agentId: 'a', held: [], change: change(index) });
+      const given = [zero, one].map((frameworkId = '') => ({
+        ...{ frameworkId, role: 'dev', agentId: 'a', resources: Resources.parse('cpus:1') },
+      }));
+      made.note(7, given, 0);
+      apply.usage({
+        agentId: 'a',
+        held: [held(zero ?? '', 'a', 'mem:24')],
+        change: change(0),
+        seenEpoch: 'e1',
+        seenRun: 7,
+      });
+      expect(available()).toBe('cpus:4; mem:1000');
+      apply.usage({ agentId: 'a', held: [], change: change(1), seenEpoch: 'e1', seenRun: 6 });
+      expect(available()).toBe('cpus:3; mem:1000');
+    });
+
+    it('forgets by a snapshot of one only frameworks of that one', () => {
+      const asOf = { source: 's', numbers: {} };
+      apply.offersSnapshot({ asOf, frameworks: [], tasks: [], offers: [], held: [] }, { index: 0, count: 2 });
+      expect(engine.view.shares().map(({ frameworkId }) => frameworkId)).toEqual([undefined, one]);
+    });
+
+    it('adds up what both have changed of the total', () => {
+      const reserved = (role: string, text: string): Resources =>
+        Resources.parse(text).map((resource) => pushReservation(resource, { type: 'DYNAMIC', role }));
+      apply.usage({ agentId: 'a', held: [], change: change(0, 'cpus:1', reserved('dev', 'cpus:1')) });
+      apply.usage({ agentId: 'a', held: [], change: change(1, 'cpus:2', reserved('ops', 'cpus:2')) });
+      expect(engine.view.total('a')?.toText()).toBe('cpus:1; cpus(dev):1; cpus(ops):2; mem:1024');
+      apply.usage({ agentId: 'a', held: [], change: change(0) });
+      expect(engine.view.total('a')?.toText()).toBe('cpus:2; cpus(ops):2; mem:1024');
+    });
+  });
 
   it('offers nothing of an agent before it is known what is held there', () => {
     apply.framework(framework('f'));

@@ -1,4 +1,5 @@
-import type { AllocationEngine, FrameworkSpec } from '@tranche/allocation';
+// size: one short method for each thing that the allocator is told, over the same few tables.
+import type { AllocationEngine, FrameworkSpec, Holding } from '@tranche/allocation';
 import {
   type AgentRecord,
   type AgentStateChanged,
@@ -6,16 +7,20 @@ import {
   type AgentUsage,
   type AnswerInverseOffers,
   type FrameworkRecord,
+  isIn,
   isPresentState,
   type OffersSnapshot,
+  type Partition,
+  partitionOf,
   type QuotaSnapshot,
   type RecoverResources,
   type RegistrySnapshot,
   type ReviveOffers,
   type RoleConfig,
   type UpdateAllocation,
+  WHOLE,
 } from '@tranche/contracts';
-import { Resources } from '@tranche/resources';
+import { carryingChanges, registrationOf, Resources, withChange, withConversion } from '@tranche/resources';
 import type { Clock } from '@tranche/telemetry';
 import type { ClusterRecords } from '../explain/cluster-records.js';
 import type { MadeAllocations } from '../runs/made-allocations.js';
@@ -27,11 +32,23 @@ const RECOVERY = { factor: 0.8, timeoutMs: 600_000 };
 interface PresentAgent {
   record: AgentRecord;
   isInEngine: boolean;
+  /** Partitions of `offers` that have told what is held there. */
+  readonly told: Set<number>;
+}
+
+export interface ApplyFactsParts {
+  readonly engine: AllocationEngine;
+  readonly runner: { requestDue(): void };
+  readonly made: MadeAllocations;
+  readonly clock: Clock;
+  readonly records: ClusterRecords;
+  /** Into how many partitions `offers` is cut. */
+  readonly partitions: number;
 }
 
 /** Brings facts, commands and snapshots of the other services into the engine, and asks for the run that they call for. */
 export class ApplyFacts {
-  /** Usage of agents that the registry has not told of yet, by id; undefined from its first snapshot on. */
+  /** Usage of agents that the registry has not told of yet, by agent and partition; undefined from its first snapshot on. */
   private early: Map<string, AgentUsage> | undefined = new Map();
   /** Agents that are present, by id: those of which it is not known yet what is held there are not in the engine. */
   private readonly agents = new Map<string, PresentAgent>();
@@ -39,29 +56,32 @@ export class ApplyFacts {
   private readonly frameworks = new Map<string, boolean>();
   private readonly roles = new Set<string>();
 
-  constructor(
-    private readonly engine: AllocationEngine,
-    private readonly runner: { requestDue(): void },
-    private readonly made: MadeAllocations,
-    private readonly clock: Clock,
-    private readonly records: ClusterRecords,
-  ) {}
+  private readonly engine: AllocationEngine;
+  private readonly runner: { requestDue(): void };
+  private readonly made: MadeAllocations;
+  private readonly clock: Clock;
+  private readonly records: ClusterRecords;
+
+  constructor(private readonly parts: ApplyFactsParts) {
+    ({ engine: this.engine, runner: this.runner, made: this.made, clock: this.clock, records: this.records } = parts);
+  }
 
   /**
    * An agent takes part when its usage is known. A deactivated one keeps what it has and what is held there, and is offered to nobody
    * (allocation rule A30); one that is unreachable, removed or gone leaves.
    */
-  agent(record: AgentRecord): void {
-    const { agentId } = record;
+  agent(stated: AgentRecord): void {
+    const { agentId } = stated;
+    const before = this.agents.get(agentId);
+    const record = carryingChanges(stated, before?.record);
     this.records.agent(record);
     if (!isPresentState(record.state)) return this.agentGone(agentId);
-    const before = this.agents.get(agentId);
-    const isInEngine = before?.isInEngine ?? false;
-    this.agents.set(agentId, { record, isInEngine });
+    const { isInEngine = false, told = new Set<number>() } = before ?? {};
+    this.agents.set(agentId, { record, isInEngine, told });
     if (!isInEngine) return;
     this.engine.updateAgent(agentSpec(record));
     if (!isSame(before?.record.unavailability, record.unavailability)) this.setMaintenance(record);
-    this.engine.setAgentActive(agentId, record.state === 'active');
+    this.activate(agentId);
     this.runner.requestDue();
   }
 
@@ -73,7 +93,15 @@ export class ApplyFacts {
     const known = this.agents.get(agentId);
     if (known === undefined) return;
     this.agents.set(agentId, { ...known, record: { ...known.record, state } });
-    this.engine.setAgentActive(agentId, state === 'active');
+    this.activate(agentId);
+  }
+
+  /** It is offered to nobody before all partitions of `offers` have told what is held there. */
+  private activate(agentId: string): void {
+    const known = this.agents.get(agentId);
+    if (known === undefined) return;
+    const isKnown = known.told.size === this.parts.partitions;
+    this.engine.setAgentActive(agentId, isKnown && known.record.state === 'active');
   }
 
   /** Inverse offers follow with the next cycle, for who holds something there then (allocation rules A75, A76). */
@@ -107,29 +135,50 @@ export class ApplyFacts {
     const known = this.agents.get(agentId);
     const total = this.engine.view.total(agentId);
     if (known === undefined || total === undefined) return;
-    known.record = { ...known.record, resources: total.toJson() };
+    const { partitions } = this.parts;
+    known.record =
+      partitions === 1
+        ? { ...known.record, resources: total.toJson() }
+        : withConversion(known.record, partitionOf(frameworkId, partitions), conversion);
     this.records.agent(known.record);
   }
 
+  /** Of one partition of `offers`: what is held by frameworks of the others stays as it is. */
   usage(usage: AgentUsage): void {
-    const { agentId, held, total, seenEpoch, seenRun } = usage;
+    const { agentId, held, total, change, seenEpoch, seenRun } = usage;
+    const partition = { index: change?.partition ?? 0, count: this.parts.partitions };
     const known = this.agents.get(agentId);
     if (known === undefined) {
-      if (this.early !== undefined) this.early.set(agentId, usage);
+      if (this.early !== undefined) this.early.set(`${agentId} ${partition.index}`, usage);
       return;
     }
-    if (total !== undefined) this.takeTotal(known, total);
-    const all = [...held.map(holding), ...this.made.unseen(agentId, seenEpoch, seenRun)];
+    if (change !== undefined) this.takeTotal(known, withChange(known.record, change));
+    else if (total !== undefined) this.takeTotal(known, { ...known.record, resources: total });
+    const own = [...held.map(holding), ...this.made.unseen(agentId, seenEpoch, seenRun, partition)];
+    const all = known.isInEngine ? [...this.heldByOthers(agentId, partition), ...own] : own;
     if (known.isInEngine) this.engine.replaceHeld(agentId, all);
-    else this.engine.addAgent(agentSpec(known.record), all);
-    this.engine.setAgentActive(agentId, known.record.state === 'active');
+    else this.engine.addAgent(agentSpec(known.record), all, false);
     known.isInEngine = true;
+    this.noteTold(known, partition.index);
+    this.activate(agentId);
     this.runner.requestDue();
   }
 
+  /** It takes part from when the last partition has told what is held there. */
+  private noteTold({ record, told }: PresentAgent, index: number): void {
+    if (told.has(index)) return;
+    told.add(index);
+    if (told.size === this.parts.partitions) this.engine.completeAgent(record.agentId);
+  }
+
+  private heldByOthers(agentId: string, partition: Partition): Holding[] {
+    if (partition.count === 1) return [];
+    return [...this.engine.view.holdingsOn(agentId)].filter(({ frameworkId }) => !isIn(partition, frameworkId));
+  }
+
   /** What operations have made of it; without such a word it is what the registry states. */
-  private takeTotal(known: PresentAgent, resources: AgentRecord['resources']): void {
-    known.record = { ...known.record, resources };
+  private takeTotal(known: PresentAgent, record: AgentRecord): void {
+    known.record = record;
     this.records.agent(known.record);
     if (known.isInEngine) this.engine.updateAgent(agentSpec(known.record));
   }
@@ -179,7 +228,13 @@ export class ApplyFacts {
     const known = this.agents.get(record.agentId)?.record;
     const isSame =
       known?.registeredAtMs === record.registeredAtMs && known.reregisteredAtMs === record.reregisteredAtMs;
-    return isSame ? { ...record, resources: known.resources } : record;
+    if (!isSame) return record;
+    const { registered, changes } = known;
+    return {
+      ...{ ...record, resources: known.resources },
+      ...(registered === undefined ? {} : { registered }),
+      ...(changes === undefined ? {} : { changes }),
+    };
   }
 
   /**
@@ -196,20 +251,32 @@ export class ApplyFacts {
     for (const usage of early) this.usage(usage);
   }
 
-  offersSnapshot(snapshot: OffersSnapshot): void {
+  /** @param partition of `offers` that it is of: what is known of the others stays */
+  offersSnapshot(snapshot: OffersSnapshot, partition: Partition = WHOLE): void {
     const { asOf, frameworks, held, totals = [], reconciledAgents = [], seenEpoch, seenRun } = snapshot;
-    this.made.restOn(asOf.source);
-    this.records.forgetOffers();
+    this.made.restOn(asOf.source, partition);
+    this.records.forgetOffers(partition);
     const alive = new Set(frameworks.filter(({ state }) => state !== 'removed').map(({ frameworkId }) => frameworkId));
-    for (const id of [...this.frameworks.keys()]) if (!alive.has(id)) this.frameworkGone(id);
+    for (const id of [...this.frameworks.keys()]) if (isIn(partition, id) && !alive.has(id)) this.frameworkGone(id);
     for (const framework of frameworks) this.framework(framework);
     const byAgent = Map.groupBy(held, ({ agentId }) => agentId);
-    const changed = new Map(totals.map(({ agentId, resources }) => [agentId, resources]));
+    const changed = new Map(totals.map((total) => [total.agentId, total]));
     for (const agentId of reconciledAgents) {
-      const total = changed.get(agentId);
       const usage = { agentId, held: byAgent.get(agentId) ?? [], seenEpoch, seenRun };
-      this.usage(total === undefined ? usage : { ...usage, total });
+      this.usage({ ...usage, ...this.totalOf(agentId, changed.get(agentId), partition) });
     }
+  }
+
+  /** What a snapshot says of an agent's total, as an agent's usage does. */
+  private totalOf(
+    agentId: string,
+    stated: NonNullable<OffersSnapshot['totals']>[number] | undefined,
+    { index, count }: Partition,
+  ): Pick<AgentUsage, 'total' | 'change'> {
+    if (count === 1) return stated === undefined ? {} : { total: stated.resources };
+    const record = this.agents.get(agentId)?.record;
+    const asOfMs = record === undefined ? 0 : registrationOf(record);
+    return { change: stated?.change ?? { partition: index, asOfMs, minus: [], plus: [] } };
   }
 
   /** Roles that are not in it have no quota and no weight any more. */

@@ -17,7 +17,7 @@ export class Sources {
       {
         contract: OffersSnapshotV1,
         request: { withTasks: false },
-        replace: (snapshot) => apply.offersSnapshot(snapshot),
+        replace: (snapshot, partition) => apply.offersSnapshot(snapshot, partition),
       },
       parts,
     );

@@ -42,7 +42,11 @@ describe('SyncConsumer', () => {
     engine = createEngine({ random: () => 0.5, agentOrder: 'id' });
     const records = new ClusterRecords();
     const made = new MadeAllocations('e');
-    const apply = new ApplyFacts(engine, { requestDue: () => undefined }, made, { nowMs: () => 0 }, records);
+    const apply = new ApplyFacts({
+      ...{ engine, made, records, partitions: 1 },
+      runner: { requestDue: () => undefined },
+      clock: { nowMs: () => 0 },
+    });
     snapshot = {
       asOf: { source: 'offers/1', numbers: { [RecoverResourcesV1.pattern]: 3, [AgentUsageV1.pattern]: 1 } },
       ...{ frameworks: [framework], tasks: [], offers: [], held: [held('cpus:3')], reconciledAgents: ['a'] },

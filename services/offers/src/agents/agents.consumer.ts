@@ -47,7 +47,7 @@ export class AgentsConsumer {
   /** A new life of the registry: a snapshot is due. */
   @Handles(PlaceTakenV1)
   async placesTaken(items: PlaceTaken[], context: MessageContext): Promise<void> {
-    if (items.some(({ queue }) => queue === this.registry.source)) await this.isNews(context);
+    if (items.some(({ queue }) => this.registry.follows(queue))) await this.isNews(context);
   }
 
   @Handles(AgentStateChangedV1)

@@ -1,9 +1,11 @@
 import type { OperationReport } from '@tranche/contracts';
+import type { Resources } from '@tranche/resources';
 import type { OffersContext } from '../offers-context.js';
 import { forgetOperation } from '../operations/end-operation.js';
 import { hasEnded, type Operation, operationOf, setOperationStatus } from '../operations/operation.js';
 import { masterOperationStatus, tellOwner } from '../operations/operation-status.js';
 import { sendOperations } from '../operations/send-operations.js';
+import type { TotalStatement } from './agent-totals.js';
 import type { OperationPlan } from './plan-operations.js';
 
 type Context = Pick<OffersContext, 'state' | 'changes' | 'agents' | 'clock'>;
@@ -22,11 +24,14 @@ export function reconcileOperationsOfAgent(context: Context, agentId: string, pl
 export function takeTotal(context: Context, agentId: string, { total }: OperationPlan, isTruth: boolean): void {
   const { totals } = context.state;
   const wasChanged = totals.isChanged(agentId);
-  const resources = total.toJson();
-  totals.set(agentId, isTruth ? undefined : resources);
+  totals.registered(agentId, isTruth ? undefined : total);
   // What was stated before the agent's registration may arrive after it.
-  if (wasChanged || !isTruth) context.changes.totalChanged(agentId, resources, !isTruth);
+  if (wasChanged || !isTruth) context.changes.totalChanged(stated(totals.statementOf(agentId), total), !isTruth);
 }
+
+/** Of an agent whose total is ours alone it is stated as it was counted. */
+const stated = (statement: TotalStatement, total: Resources): TotalStatement =>
+  statement.change === undefined ? { ...statement, resources: total.toJson() } : statement;
 
 function adopt(context: Context, agentId: string, report: OperationReport): void {
   const operation = operationOf(report, { agentId, nowMs: context.clock.nowMs() });

@@ -1,6 +1,6 @@
-import type { AgentRegistered, FrameworkReport, TaskReport } from '@tranche/contracts';
+import { type AgentRegistered, type FrameworkReport, isIn, type Partition, type TaskReport } from '@tranche/contracts';
 import { reconcileExecutors } from '../executors/idle-executors.js';
-import { Resources } from '@tranche/resources';
+import { carryingChanges, Resources } from '@tranche/resources';
 import { adoptFramework } from '../frameworks/adopt-framework.js';
 import { isConnected } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -19,20 +19,27 @@ import { reportUsage } from './report-usage.js';
  * whereupon it offers the rest.
  */
 export function registerAgent(context: OffersContext, registered: AgentRegistered): void {
-  const { agent, tasks, frameworks, executors = [], operations = [], sent } = registered;
+  const {
+    agent,
+    tasks,
+    frameworks,
+    executors = [],
+    operations = [],
+    sent,
+  } = ownPart(context.state.partition, registered);
   const { agentId } = agent;
   const { state } = context;
   changeUnavailability(context, agent.agentId, agent.unavailability);
   const before = state.agents.get(agentId);
   const totalBefore = state.totals.of(agentId);
-  state.agents.set(agentOf(agent));
+  state.agents.set(agentOf(carryingChanges(agent, before?.record)));
   meetFrameworks(context, agentId, frameworks);
 
   const truth = Resources.fromJson(agent.resources).withoutAllocationRole();
   const pending = planOperations(state.operations.ofAgent(agentId), operations, truth);
   takeTotal(context, agentId, pending, pending.total.equals(truth));
   // Offers of an agent whose total has changed may be of what is no longer there.
-  const isChanged = before !== undefined && !totalBefore.equals(pending.total);
+  const isChanged = before !== undefined && !totalBefore.equals(state.totals.of(agentId));
   if (isChanged) for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
   reconcileOperationsOfAgent(context, agentId, pending);
 
@@ -58,6 +65,18 @@ function hasEndedSince(
     .withId(task.task_id.value)
     .findLast(({ record }) => record.frameworkId === frameworkId && record.agentId === agentId);
   return last?.stage === 'completed' && isHeardSince(last, sent);
+}
+
+/** What an agent says of frameworks of this partition: the others' owners hear it as well. */
+function ownPart(partition: Partition, registered: AgentRegistered): AgentRegistered {
+  if (partition.count === 1) return registered;
+  const { tasks, frameworks, executors = [], operations = [] } = registered;
+  const isOwn = ({ frameworkId = '' }: { readonly frameworkId?: string }): boolean => isIn(partition, frameworkId);
+  return {
+    ...registered,
+    ...{ tasks: tasks.filter(isOwn), frameworks: frameworks.filter(isOwn) },
+    ...{ executors: executors.filter(isOwn), operations: operations.filter(isOwn) },
+  };
 }
 
 /** Frameworks that have tasks there: unknown ones are adopted, removed ones ended, connected ones get their updates at once. */

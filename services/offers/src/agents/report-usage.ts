@@ -25,10 +25,13 @@ export function heldOn(state: ClusterState, agentId: string): HeldResources[] {
 /** What the allocator has to believe about an agent, and up to which of its own allocations this is the truth. */
 export function usageOf(state: ClusterState, agentId: string): AgentUsage {
   const seen = state.seenAllocation;
+  const change = state.totals.changeOf(agentId);
+  const isTotalTold = change === undefined && state.totals.isChanged(agentId);
   return {
     agentId,
     held: heldOn(state, agentId),
-    ...(state.totals.isChanged(agentId) ? { total: [...(state.totals.documentsOf(agentId) ?? [])] } : {}),
+    ...(change === undefined ? {} : { change }),
+    ...(isTotalTold ? { total: [...(state.totals.documentsOf(agentId) ?? [])] } : {}),
     ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),
   };
 }

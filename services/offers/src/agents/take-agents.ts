@@ -1,4 +1,5 @@
 import type { AgentRecord } from '@tranche/contracts';
+import { carryingChanges } from '@tranche/resources';
 import type { OffersContext } from '../offers-context.js';
 import { agentOf, isReachable } from './agent.js';
 import { changeUnavailability } from './change-unavailability.js';
@@ -16,8 +17,9 @@ export function takeAgents(context: OffersContext, records: readonly AgentRecord
     const known = context.state.agents.get(record.agentId);
     const isRecovered = record.state === 'deactivated' && (known?.isRecovered ?? true);
     changeUnavailability(context, record.agentId, record.unavailability);
+    const carrying = carryingChanges(record, known?.record);
     context.state.agents.set(
-      agentOf(known === undefined ? record : { ...record, state: known.record.state }, isRecovered),
+      agentOf(known === undefined ? carrying : { ...carrying, state: known.record.state }, isRecovered),
     );
     const { agentId, state, stateReason, stateSinceMs } = record;
     const isNews = known === undefined ? state !== 'active' : known.record.state !== state;

@@ -5,7 +5,8 @@ import type {
   OfferOutcome,
   OfferRecord,
 } from '@tranche/contracts';
-import type { OperationStatus, Resource, TaskStatus } from '@tranche/mesos-api';
+import type { OperationStatus, TaskStatus } from '@tranche/mesos-api';
+import type { TotalStatement } from '../agents/agent-totals.js';
 import type { Operation } from '../operations/operation.js';
 import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { Task } from '../tasks/task.js';
@@ -32,7 +33,7 @@ export interface Changes {
   /** An operation of which nothing more will come. */
   operationForgotten(operation: Operation): void;
   /** All that an agent has is this now. @param byOperations false: as its registration says */
-  totalChanged(agentId: string, resources: readonly Resource[], byOperations: boolean): void;
+  totalChanged(total: TotalStatement, byOperations: boolean): void;
   /** What is no longer kept in memory. */
   forgotten(what: {
     readonly frameworkIds?: readonly string[];

@@ -12,9 +12,10 @@ import {
   TaskLaunchedV1,
   TaskUpdatedV1,
 } from '@tranche/contracts';
-import type { Resource, TaskStatus } from '@tranche/mesos-api';
+import type { TaskStatus } from '@tranche/mesos-api';
 import type { MessageBus } from '@tranche/messaging';
 import type { Clock } from '@tranche/telemetry';
+import type { TotalStatement } from '../agents/agent-totals.js';
 import type { Operation } from '../operations/operation.js';
 import type { Task } from '../tasks/task.js';
 import type { Changes } from './changes.port.js';
@@ -77,8 +78,8 @@ export class FactsOfChanges implements Changes {
     this.bus.publish(OperationUpdatedV1, [{ operation: record, removed: true }]);
   }
 
-  totalChanged(agentId: string, resources: readonly Resource[]): void {
-    this.bus.publish(AgentResourcesChangedV1, [{ agentId, resources: [...resources] }]);
+  totalChanged(total: TotalStatement): void {
+    this.bus.publish(AgentResourcesChangedV1, [{ ...total, resources: [...total.resources] }]);
   }
 
   /** Each listener keeps history by its own bounds. */

@@ -1,3 +1,4 @@
+import { isIn } from '@tranche/contracts';
 import { type SchedulerOfferConstraints, validateFrameworkInfo } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
 import { constraintsError } from './check-constraints.js';
@@ -17,6 +18,8 @@ export function subscriptionError(
 ): string | undefined {
   const invalid = validateFrameworkInfo(terms.info);
   if (invalid !== undefined) return invalid;
+  // Nobody sends it here: a second owner would launch and kill beside the first.
+  if (frameworkId !== '' && !isIn(state.partition, frameworkId)) return 'Framework belongs to another partition';
   if (state.frameworks.completed(frameworkId) !== undefined) return 'Framework has been removed';
   const known = state.frameworks.get(frameworkId);
   return rolesError(roles, terms.suppressedRoles, terms.offerConstraints) ?? principalError(known, terms);

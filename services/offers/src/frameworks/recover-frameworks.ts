@@ -39,7 +39,7 @@ export function recoverFrameworks(
   for (const task of remembered.tasks) recoverTask(context, task);
   for (const executor of remembered.executors) recoverExecutor(context, executor);
   for (const operation of remembered.operations ?? []) context.state.operations.add(operation);
-  for (const { agentId, resources } of remembered.totals ?? []) context.state.totals.set(agentId, resources);
+  for (const { agentId, resources } of remembered.totals ?? []) recoverTotal(context, agentId, resources);
 }
 
 function recoverFramework(
@@ -57,6 +57,19 @@ function recoverFramework(
   state.frameworks.add(framework);
   context.changes.framework(framework.record);
   awaitReturn(context, framework);
+}
+
+/** A total from before the service was cut belongs to no partition: the agent itself knows it. */
+function recoverTotal(
+  { state, changes, agents }: Pick<OffersContext, 'state' | 'changes' | 'agents'>,
+  agentId: string,
+  resources: readonly Resource[],
+): void {
+  const { index, count } = state.partition;
+  if (count === 1) return state.totals.set(agentId, resources);
+  if (index > 0) return;
+  agents.reregister(agentId, `offers works in ${count} partitions now`);
+  changes.forgotten({ agentIds: [agentId] });
 }
 
 function recoverExecutor({ state, changes }: Pick<OffersContext, 'state' | 'changes'>, executor: IdleExecutor): void {

@@ -144,7 +144,7 @@ function settle(context: AcceptContext, acceptance: Acceptance, refuseSeconds: n
   const { agentId } = agent;
   if (conversions.length > 0) {
     context.allocator.convert(conversions);
-    context.changes.totalChanged(agentId, context.state.totals.documentsOf(agentId) ?? [], true);
+    context.changes.totalChanged(context.state.totals.statementOf(agentId), true);
   }
   const { made, refused } = settled(remainder);
   const free = (resources: Resources, filter: { readonly refuseSeconds?: number }): void => {

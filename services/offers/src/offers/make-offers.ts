@@ -1,5 +1,5 @@
 import type { HeldResources, MakeOffers } from '@tranche/contracts';
-import type { Offer as OfferDocument } from '@tranche/mesos-api';
+import type { Offer as OfferDocument, Resource } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
 import { type Agent, isActive } from '../agents/agent.js';
 import { type Framework, isConnected, sendEvent } from '../frameworks/framework.js';
@@ -21,7 +21,7 @@ export function makeOffers(context: Context, expiry: OfferExpiry, items: readonl
   for (const item of items) {
     context.state.seenAllocation = { epoch: item.epoch, run: item.run };
     const to = recipients(context.state, item);
-    if (to === undefined || !isThere(context.state, item)) {
+    if (to === undefined || !isThere(context.state, item.agentId, item.resources)) {
       context.allocator.recover(heldOf(item));
       continue;
     }
@@ -40,7 +40,11 @@ export function makeOffers(context: Context, expiry: OfferExpiry, items: readonl
 }
 
 /** A volume may have gone, or a reservation, while the allocator offered it. */
-function isThere({ totals }: OffersContext['state'], { agentId, resources }: MakeOffers): boolean {
+export function isThere(
+  { totals }: Pick<OffersContext['state'], 'totals'>,
+  agentId: string,
+  resources: readonly Resource[],
+): boolean {
   const special = resources.filter(({ reservations, disk }) => reservations !== undefined || disk !== undefined);
   return special.length === 0 || totals.of(agentId).contains(Resources.fromJson(special).withoutAllocationRole());
 }

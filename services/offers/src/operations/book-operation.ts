@@ -26,10 +26,11 @@ export function bookOperation(context: AcceptContext, acceptance: Acceptance, as
   if (info.type === 'DESTROY') rescindHolders(context, agent.agentId, conversion.consumed);
   const left = remainderAfter(acceptance, info, conversion);
   if (!left.ok) return refuseOperation(framework, info, left.reason);
-  const total = applyConversion(context.state.totals.of(agent.agentId), ...unallocated(conversion));
+  const [consumed, made] = unallocated(conversion);
+  const total = applyConversion(context.state.totals.of(agent.agentId), consumed, made);
   if (!total.ok) return refuseOperation(framework, info, total.reason);
   acceptance.remainder = left.remainder;
-  context.state.totals.set(agent.agentId, total.resources.toJson());
+  context.state.totals.convert(agent.agentId, { consumed, converted: made }, total.resources);
   noteConversion(acceptance, conversion);
   note(context, acceptance, info);
 }

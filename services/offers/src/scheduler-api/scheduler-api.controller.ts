@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { rawBody, sendRefusal } from '@tranche/http';
 import { httpError, type MediaType, type SchedulerCall, type SchedulerCallSubscribe } from '@tranche/mesos-api';
@@ -76,7 +75,7 @@ export class SchedulerApiController {
   private subscribe(subscribe: SchedulerCallSubscribe, mediaType: MediaType, reply: FastifyReply): void {
     const { raw } = reply;
     reply.hijack();
-    const streamId = randomUUID();
+    const streamId = this.context.ids.newStreamId();
     const trace = activeTrace();
     raw.writeHead(200, {
       'Content-Type': mediaType,

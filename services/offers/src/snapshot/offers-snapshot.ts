@@ -18,7 +18,7 @@ export function offersSnapshot(state: ClusterState, withTasks: boolean): Omit<Of
     inverseOfferAnswers: withTasks ? [...state.inverseOffers.allAnswers()] : [],
     held: allHeld(state),
     ...(withTasks ? { operations: Array.from(state.operations.all(), ({ record }) => record) } : {}),
-    totals: Array.from(state.totals.allChanged(), ([agentId, resources]) => ({ agentId, resources: [...resources] })),
+    totals: state.totals.allChanged().map((total) => ({ ...total, resources: [...total.resources] })),
     reconciledAgents: reconciledAgents(state),
     ...(seen === undefined ? {} : { seenEpoch: seen.epoch, seenRun: seen.run }),
   };

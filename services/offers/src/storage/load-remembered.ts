@@ -1,4 +1,4 @@
-import type { FrameworkRecord, TaskRecord } from '@tranche/contracts';
+import { type FrameworkRecord, isIn, type Partition, type TaskRecord } from '@tranche/contracts';
 import type { DataSource } from 'typeorm';
 import type { Remembered } from '../frameworks/recover-frameworks.js';
 import type { History } from '../history/history.port.js';
@@ -20,19 +20,26 @@ export interface MemoryBounds {
   readonly maxCompletedTasksPerFramework: number;
 }
 
-/** What an earlier life of the service left in the database, oldest first: all that had not ended, and the newest of what had. */
+/**
+ * What an earlier life left in the database of the frameworks of a partition, oldest first: all that had not ended, and the newest of what had.
+ */
 export async function loadRemembered(
   source: DataSource,
+  partition: Partition,
   history: Pick<History, 'frameworks' | 'tasks'>,
   { maxCompletedFrameworks, maxCompletedTasksPerFramework }: MemoryBounds,
 ): Promise<Remembered> {
-  const frameworks = (await source.getRepository(FrameworkSchema).find()).map(({ record }) => record);
-  const tasks = (await source.getRepository(TaskSchema).find()).map(taskOfRow);
-  const executors = (await source.getRepository(ExecutorSchema).find()).map(({ executor }) => executor);
-  const operations = (await source.getRepository(OperationSchema).find()).map(operationOfRow);
+  const isOwn = ({ frameworkId = '' }: { readonly frameworkId?: string }): boolean => isIn(partition, frameworkId);
+  const frameworks = (await source.getRepository(FrameworkSchema).find()).map(({ record }) => record).filter(isOwn);
+  const tasks = (await source.getRepository(TaskSchema).find()).filter(({ record }) => isOwn(record)).map(taskOfRow);
+  const executors = (await source.getRepository(ExecutorSchema).find()).map(({ executor }) => executor).filter(isOwn);
+  const operations = (await source.getRepository(OperationSchema).find())
+    .filter(({ record }) => isOwn(record))
+    .map(operationOfRow);
   const totals = await source.getRepository(TotalSchema).find();
-  const pastFrameworks =
+  const newestFrameworks =
     maxCompletedFrameworks === 0 ? [] : await history.frameworks({ equal: {}, limit: maxCompletedFrameworks });
+  const pastFrameworks = newestFrameworks.filter(isOwn);
   const pastTasks: TaskRecord[] = [];
   for (const { frameworkId } of maxCompletedTasksPerFramework === 0 ? [] : [...pastFrameworks, ...frameworks]) {
     const newest = { equal: { frameworkId: [frameworkId] }, limit: maxCompletedTasksPerFramework };

@@ -1,6 +1,6 @@
 import type { FrameworkRecord } from '@tranche/contracts';
 import type { BulkWriter } from '@tranche/persistence';
-import type { Resource } from '@tranche/mesos-api';
+import type { TotalStatement } from '../agents/agent-totals.js';
 import type { Changes } from '../changes/changes.port.js';
 import type { IdleExecutor } from '../tasks/executor-table.js';
 import type { ClusterState } from '../cluster-state.js';
@@ -52,7 +52,9 @@ export class StoredChanges implements Changes {
     this.writer.remove(OperationSchema, row.id);
   }
 
-  totalChanged(agentId: string, resources: readonly Resource[], byOperations: boolean): void {
+  /** Where the service is cut, the registry remembers the shares of all. */
+  totalChanged({ agentId, resources, change }: TotalStatement, byOperations: boolean): void {
+    if (change !== undefined) return;
     if (byOperations) this.writer.put(TotalSchema, agentId, { id: agentId, resources });
     else this.writer.remove(TotalSchema, agentId);
   }
@@ -118,6 +120,6 @@ export function rewriteAll(state: ClusterState, writer: Pick<BulkWriter, 'put' |
   for (const { record } of [...state.frameworks.all(), ...state.frameworks.allCompleted()]) stored.framework(record);
   for (const task of [...state.tasks.allPresent(), ...state.tasks.allCompleted()]) stored.taskUpdated(task);
   for (const operation of state.operations.all()) stored.operationUpdated(operation);
-  for (const [agentId, total] of state.totals.allChanged()) stored.totalChanged(agentId, total, true);
+  for (const total of state.totals.allChanged()) stored.totalChanged(total, true);
   for (const executor of state.tasks.executors.allIdle()) stored.executorIdle(executor);
 }

@@ -6,8 +6,13 @@ import {
   type ItemOf,
   type CommandContract,
   MakeOffersV1,
+  type OffersSnapshot,
+  OffersSnapshotV1,
+  type Partition,
+  partitionQueueOf,
   type ReportTaskStatus,
   ReportTaskStatusV1,
+  WHOLE,
 } from '@tranche/contracts';
 import type { RunningService } from '@tranche/http';
 import { InProcessBroker, InProcessBus, inProcessHost } from '@tranche/messaging';
@@ -18,10 +23,10 @@ import { agentRecord } from './offers.fakes.js';
 
 /** The offers service alone on a broker, with the other services' queues open to look into and to speak from. */
 export class OffersCluster {
-  private readonly broker = new InProcessBroker();
-  private readonly registry = new InProcessBus(this.broker, 'registry');
-  private readonly allocator = new InProcessBus(this.broker, 'allocator');
-  private readonly agent = new InProcessBus(this.broker, 'agent');
+  private readonly broker: InProcessBroker;
+  private readonly registry: InProcessBus;
+  private readonly allocator: InProcessBus;
+  private readonly agent: InProcessBus;
   /** Items of commands that reached a queue other than that of the service, by pattern. */
   private readonly received = new Map<string, unknown[]>();
   private waiting: (() => void)[] = [];
@@ -29,19 +34,24 @@ export class OffersCluster {
   private running: RunningService | undefined;
   url = '';
 
-  constructor(private readonly config: Partial<OffersConfig> = {}) {}
+  /** @param beside another partition, whose broker it shares and which has started: that one is spoken from and looked into */
+  constructor(
+    private readonly config: Partial<OffersConfig> = {},
+    private readonly partition: Partition = WHOLE,
+    private readonly beside?: OffersCluster,
+  ) {
+    this.broker = beside?.broker ?? new InProcessBroker();
+    const partitions = { offers: partition.count };
+    this.registry = new InProcessBus(this.broker, 'registry');
+    this.allocator = new InProcessBus(this.broker, 'allocator', { partitions });
+    this.agent = new InProcessBus(this.broker, 'agent', { partitions });
+  }
 
   async start(): Promise<void> {
-    for (const queue of ['allocator', 'agent.S1']) {
-      this.broker.consume(queue, ({ body }) => {
-        const { pattern, items } = JSON.parse(body) as { pattern: string; items: unknown[] };
-        this.received.set(pattern, [...(this.received.get(pattern) ?? []), ...items]);
-        for (const wake of this.waiting.splice(0)) wake();
-      });
-    }
-    const asOf = { source: 'registry/0', numbers: {} };
-    this.broker.consume('registry', ({ reply }) => reply?.(JSON.stringify({ ok: true, value: { asOf, agents: [] } })));
-    const host = inProcessHost({ service: 'offers', broker: this.broker, logger: silentLogger });
+    if (this.beside === undefined) this.listen();
+    const { broker, partition } = this;
+    const partitions = { offers: partition.count };
+    const host = inProcessHost({ service: 'offers', broker, logger: silentLogger, partition, partitions });
     const config = configWith(offersOptions, {
       databaseUrl: 'sqlite::memory:',
       clusterId: 'C',
@@ -52,6 +62,18 @@ export class OffersCluster {
     await this.running.app.listen(0, '127.0.0.1');
     const { port } = this.running.app.getHttpServer().address() as AddressInfo;
     this.url = `http://127.0.0.1:${port}`;
+  }
+
+  private listen(): void {
+    for (const queue of ['allocator', 'agent.S1']) {
+      this.broker.consume(queue, ({ body }) => {
+        const { pattern, items } = JSON.parse(body) as { pattern: string; items: unknown[] };
+        this.received.set(pattern, [...(this.received.get(pattern) ?? []), ...items]);
+        for (const wake of this.waiting.splice(0)) wake();
+      });
+    }
+    const asOf = { source: 'registry/0', numbers: {} };
+    this.broker.consume('registry', ({ reply }) => reply?.(JSON.stringify({ ok: true, value: { asOf, agents: [] } })));
   }
 
   async stop(): Promise<void> {
@@ -84,6 +106,11 @@ export class OffersCluster {
       'offers',
       Array.from({ length: count }, () => made),
     );
+  }
+
+  /** What the service tells who asks for a snapshot. */
+  snapshot(): Promise<OffersSnapshot> {
+    return this.agent.ask(OffersSnapshotV1, partitionQueueOf('offers', this.partition.index), { withTasks: true });
   }
 
   async report(report: ReportTaskStatus): Promise<void> {

@@ -20,6 +20,7 @@ import type {
   UpdateAllocation,
   UpdateFramework,
 } from '@tranche/contracts';
+import { WHOLE } from '@tranche/contracts';
 import type { FrameworkInfo, Resource, SchedulerEvent, TaskInfo } from '@tranche/mesos-api';
 import { FakeClock } from '@tranche/telemetry';
 import type { AgentCommands, LaunchDelivery } from '../agents/agent-commands.port.js';
@@ -221,6 +222,7 @@ export function scene(): Scene {
   agents.set(agentOf(agentRecord({ agentId: 'S2', hostname: 'a2' })));
   const context = {
     state: {
+      partition: WHOLE,
       frameworks: new FrameworkTable(10),
       offers: new OfferTable(),
       inverseOffers: new InverseOfferTable(),

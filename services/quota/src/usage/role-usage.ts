@@ -2,13 +2,16 @@ import {
   type AgentRecord,
   type AgentStateChanged,
   type FrameworkUpdated,
+  isIn,
   isPresentState,
   type OfferRecord,
   type OffersChanged,
   type OffersSnapshot,
+  type Partition,
   type TaskLaunched,
   type TaskRecord,
   type TaskUpdated,
+  WHOLE,
 } from '@tranche/contracts';
 import { isBelowRole, isTerminalState, type TaskState } from '@tranche/mesos-api';
 import type { FactEffect } from '@tranche/messaging';
@@ -100,12 +103,25 @@ export class RoleUsage implements ClusterUse {
     return this.holdings.keys();
   }
 
-  replaceOffers(snapshot: Pick<OffersSnapshot, 'frameworks' | 'tasks' | 'offers'>): void {
+  /** @param partition of `offers` that the snapshot is of: only what came from it is replaced */
+  replaceOffers(snapshot: Pick<OffersSnapshot, 'frameworks' | 'tasks' | 'offers'>, partition: Partition = WHOLE): void {
     this.revision++;
-    for (const table of [this.frameworks, this.tasks, this.offers, this.holdings]) table.clear();
+    this.forget(partition);
     for (const framework of snapshot.frameworks) this.applyFramework({ framework });
     for (const { task, completed } of snapshot.tasks) if (!completed) this.applyLaunch({ task });
     for (const offer of snapshot.offers) this.applyOffer({ kind: 'made', offer });
+  }
+
+  private forget(partition: Partition): void {
+    for (const frameworkId of [...this.frameworks.keys()]) {
+      if (isIn(partition, frameworkId)) this.frameworks.delete(frameworkId);
+    }
+    for (const key of [...this.tasks.keys()]) {
+      if (isIn(partition, key.slice(0, key.indexOf('/')))) this.setTask(key, undefined);
+    }
+    for (const [offerId, { offer }] of [...this.offers]) {
+      if (isIn(partition, offer.frameworkId)) this.endOffer(offerId);
+    }
   }
 
   applyFramework({ framework }: FrameworkUpdated): FactEffect {

@@ -12,7 +12,7 @@ export class UsageSources {
       {
         contract: OffersSnapshotV1,
         request: { withTasks: true },
-        replace: (snapshot) => usage.replaceOffers(snapshot),
+        replace: (snapshot, partition) => usage.replaceOffers(snapshot, partition),
       },
       parts,
     );

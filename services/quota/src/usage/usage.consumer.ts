@@ -30,7 +30,7 @@ export class UsageConsumer {
   /** A new life of a source: what the one before has said is void, so a snapshot is due. */
   @Handles(PlaceTakenV1)
   async placesTaken(items: PlaceTaken[], context: MessageContext): Promise<void> {
-    const source = this.sources.all.find((one) => items.some(({ queue }) => queue === one.source));
+    const source = this.sources.all.find((one) => items.some(({ queue }) => one.follows(queue)));
     await source?.take(context, items, () => undefined);
   }
 

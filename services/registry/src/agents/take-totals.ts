@@ -1,4 +1,5 @@
 import type { AgentResourcesChanged, OffersSnapshot } from '@tranche/contracts';
+import { withChange } from '@tranche/resources';
 import type { AgentRoster } from './agent-roster.js';
 
 /**
@@ -8,10 +9,13 @@ import type { AgentRoster } from './agent-roster.js';
 export class TakeTotals {
   constructor(private readonly roster: Pick<AgentRoster, 'get' | 'put'>) {}
 
-  /** Unknown agents are ignored. */
-  execute({ agentId, resources }: AgentResourcesChanged): void {
+  /** Unknown agents are ignored. Where `offers` is cut, the shares of its partitions are added up here. */
+  execute({ agentId, resources, change }: AgentResourcesChanged): void {
     const known = this.roster.get(agentId);
-    if (known !== undefined) this.roster.put({ ...known, record: { ...known.record, resources } });
+    if (known === undefined) return;
+    const { registered: _before, changes: _shares, ...whole } = known.record;
+    const record = change === undefined ? { ...whole, resources } : withChange(known.record, change);
+    if (record !== known.record) this.roster.put({ ...known, record });
   }
 
   /** All that differ from what was registered. */

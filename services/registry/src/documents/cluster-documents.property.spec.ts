@@ -1,4 +1,5 @@
 import type { FrameworkRecord, OfferRecord, TaskRecord } from '@tranche/contracts';
+import { isIn } from '@tranche/contracts';
 import type { Resource, TaskState } from '@tranche/mesos-api';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -173,6 +174,31 @@ describe('ClusterDocuments', () => {
         model.replace(empty);
         const fresh = new ClusterModel(LIMITS);
         for (const record of cluster.agents.values()) fresh.agents.agentChanged(knownAgent(record));
+        expect(readAll(documents)).toEqual(readAll(new ClusterDocuments(fresh, HEAD)));
+      }),
+    );
+  });
+
+  it('are after a snapshot of one partition what they are without what it does not contain', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
+        const cluster = new PlainCluster();
+        const model = new ClusterModel(LIMITS);
+        const documents = new ClusterDocuments(model, HEAD);
+        for (const one of steps) if (one.kind !== 'read') STEPS[one.kind](cluster, model, one);
+        readAll(documents);
+        const asOf = { source: 's', numbers: {} };
+        model.replace({ asOf, frameworks: [], tasks: [], offers: [], held: [] }, { index: 0, count: 2 });
+        const stays = ({ frameworkId }: { readonly frameworkId: string }): boolean =>
+          isIn({ index: 1, count: 2 }, frameworkId);
+        const fresh = new ClusterModel(LIMITS);
+        for (const record of cluster.agents.values()) fresh.agents.agentChanged(knownAgent(record));
+        fresh.replace({
+          ...{ asOf, held: [] },
+          frameworks: [...cluster.frameworks.values()].filter(stays),
+          tasks: cluster.tasks.filter(({ task }) => stays(task)),
+          offers: [...cluster.offers.values()].filter(stays),
+        });
         expect(readAll(documents)).toEqual(readAll(new ClusterDocuments(fresh, HEAD)));
       }),
     );

@@ -1,4 +1,11 @@
-import type { InverseOfferAnswerRecord, InverseOffersChanged, OffersSnapshot } from '@tranche/contracts';
+import {
+  type InverseOfferAnswerRecord,
+  type InverseOffersChanged,
+  isIn,
+  type OffersSnapshot,
+  type Partition,
+  WHOLE,
+} from '@tranche/contracts';
 import type { FactEffect } from '@tranche/messaging';
 
 /** What frameworks last answered to inverse offers of each agent, as `offers` states it. */
@@ -10,8 +17,10 @@ export class InverseOfferAnswers {
     return this.answers.get(agentId)?.values() ?? [];
   }
 
-  replace({ inverseOfferAnswers = [] }: OffersSnapshot): void {
-    this.answers.clear();
+  replace({ inverseOfferAnswers = [] }: OffersSnapshot, partition: Partition = WHOLE): void {
+    for (const answers of this.answers.values()) {
+      for (const frameworkId of [...answers.keys()]) if (isIn(partition, frameworkId)) answers.delete(frameworkId);
+    }
     for (const answer of inverseOfferAnswers) this.note(answer);
   }
 

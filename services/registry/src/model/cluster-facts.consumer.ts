@@ -37,7 +37,7 @@ export class ClusterFactsConsumer {
   /** A new life of `offers`: what the one before has said is void, so a snapshot is due. */
   @Handles(PlaceTakenV1)
   async placesTaken(items: PlaceTaken[], context: MessageContext): Promise<void> {
-    if (!items.some(({ queue }) => queue === this.offers.source)) return;
+    if (!items.some(({ queue }) => this.offers.follows(queue))) return;
     await this.offers.take(context, items, () => undefined);
     this.refresher.refreshSoon();
   }

@@ -1,12 +1,16 @@
-import type {
-  FrameworkRecord,
-  FrameworkUpdated,
-  OfferRecord,
-  OffersChanged,
-  OffersSnapshot,
-  TaskLaunched,
-  TaskRecord,
-  TaskUpdated,
+// size: the sums of one model are kept by every change of it: what changes them stays together.
+import {
+  type FrameworkRecord,
+  type FrameworkUpdated,
+  isIn,
+  type OfferRecord,
+  type OffersChanged,
+  type OffersSnapshot,
+  type Partition,
+  type TaskLaunched,
+  type TaskRecord,
+  type TaskUpdated,
+  WHOLE,
 } from '@tranche/contracts';
 import { isTerminalState } from '@tranche/mesos-api';
 import type { FactEffect } from '@tranche/messaging';
@@ -89,8 +93,20 @@ export class ClusterModel {
     return taken;
   }
 
-  /** Forgets everything that came from `offers` and starts from its snapshot. */
-  replace(snapshot: OffersSnapshot): void {
+  /** Forgets everything that came from `offers`, or one partition of it, and starts from its snapshot. */
+  replace(snapshot: OffersSnapshot, partition: Partition = WHOLE): void {
+    if (partition.count === 1) this.clear();
+    else for (const one of [...this.frameworks.values()]) if (isIn(partition, one.record.frameworkId)) this.drop(one);
+    this.operations.replace(snapshot.operations ?? [], partition);
+    // Removed frameworks last: they take their tasks along to the completed ones.
+    for (const framework of snapshot.frameworks) this.updateFramework({ ...framework, state: 'recovered' });
+    for (const { task, completed } of snapshot.tasks) this.launch(task, completed);
+    for (const offer of snapshot.offers) this.makeOffer(offer);
+    for (const framework of snapshot.frameworks) this.updateFramework(framework);
+    this.observer?.replaced();
+  }
+
+  private clear(): void {
     for (const framework of this.frameworks.values()) this.changes.forgottenFrameworks.add(framework);
     this.changes.tasks.clear();
     this.changes.frameworks.clear();
@@ -100,13 +116,13 @@ export class ClusterModel {
     this.tasksById.clear();
     this.offers.clear();
     this.agents.releaseAll();
-    this.operations.replace(snapshot.operations ?? []);
-    // Removed frameworks last: they take their tasks along to the completed ones.
-    for (const framework of snapshot.frameworks) this.updateFramework({ ...framework, state: 'recovered' });
-    for (const { task, completed } of snapshot.tasks) this.launch(task, completed);
-    for (const offer of snapshot.offers) this.makeOffer(offer);
-    for (const framework of snapshot.frameworks) this.updateFramework(framework);
-    this.observer?.replaced();
+  }
+
+  /** Forgets a framework with all that it has, as if it had never been. */
+  private drop(framework: FrameworkEntry): void {
+    for (const offerId of [...framework.offers.keys()]) this.endOffer(offerId);
+    for (const task of [...framework.live.values()]) this.change(framework, task, task.record, true);
+    this.forgetFramework(framework);
   }
 
   applyFramework({ framework }: FrameworkUpdated): FactEffect {

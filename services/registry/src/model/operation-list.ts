@@ -1,4 +1,4 @@
-import type { OperationRecord, OperationUpdated } from '@tranche/contracts';
+import { isIn, type OperationRecord, type OperationUpdated, type Partition, WHOLE } from '@tranche/contracts';
 
 /** Operations that `offers` keeps, in the order in which they were accepted. */
 export class OperationList {
@@ -10,9 +10,11 @@ export class OperationList {
     return 'applied';
   }
 
-  /** All there are, from a snapshot. */
-  replace(operations: readonly OperationRecord[]): void {
-    this.operations.clear();
+  /** All there are of a partition's frameworks, from a snapshot. */
+  replace(operations: readonly OperationRecord[], partition: Partition = WHOLE): void {
+    for (const { operationUuid, frameworkId = '' } of [...this.operations.values()]) {
+      if (isIn(partition, frameworkId)) this.operations.delete(operationUuid);
+    }
     for (const operation of operations) this.operations.set(operation.operationUuid, operation);
   }
 

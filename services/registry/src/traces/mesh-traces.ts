@@ -1,5 +1,8 @@
 import {
   ListTracesV1,
+  type PartitionCounts,
+  partitionQueueOf,
+  partitionsOf,
   queueOf,
   ReadTraceV1,
   type TraceList,
@@ -14,6 +17,7 @@ import type { MessageBus } from '@tranche/messaging';
 import { ATTRIBUTE } from '@tranche/telemetry';
 import type { AgentEntry } from '../model/agent-entry.js';
 import type { ClusterModel } from '../model/cluster-model.js';
+import { partOfService, summariesOfService } from './parts-of-service.js';
 
 /** A service that has not answered by then is named as missing. */
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -49,10 +53,11 @@ export class MeshTraces implements TraceSource {
   constructor(
     private readonly bus: Pick<MessageBus, 'ask'>,
     private readonly places: TracePlaces,
+    private readonly partitions: PartitionCounts = {},
   ) {}
 
   async read(prefix: string): Promise<TraceView | undefined> {
-    const services = await Promise.all(SERVICES.map((service) => this.part(service, queueOf(service), prefix)));
+    const services = await Promise.all(SERVICES.map((service) => this.servicePart(service, prefix)));
     const traceId = WHOLE_ID.test(prefix) ? prefix : onlyTraceId(services);
     if (traceId === undefined) return undefined;
     const tasks = this.places.tasksOf(traceId);
@@ -70,7 +75,9 @@ export class MeshTraces implements TraceSource {
 
   async list({ service, ...filter }: ListedTraces): Promise<TraceList> {
     const asked =
-      service === 'agent' ? this.agentQueues() : servicesNamed(service).map((name) => ({ name, queue: queueOf(name) }));
+      service === 'agent'
+        ? this.agentQueues()
+        : servicesNamed(service).flatMap((name) => this.queuesOf(name).map((queue) => ({ name, queue })));
     const answers = await Promise.all(
       asked.map(async ({ name, queue }) => {
         try {
@@ -81,10 +88,14 @@ export class MeshTraces implements TraceSource {
         }
       }),
     );
-    const items = merged(answers.flatMap(({ name, traces }) => (traces ?? []).map((trace) => ({ name, trace }))));
+    const items = merged(
+      [...Map.groupBy(answers, ({ name }) => name)].flatMap(([name, told]) =>
+        summariesOfService(told.flatMap(({ traces }) => traces ?? [])).map((trace) => ({ name, trace })),
+      ),
+    );
     return {
       items: items.toSorted((a, b) => b.endMs - a.endMs).slice(0, filter.limit),
-      missing: answers.filter(({ traces }) => traces === undefined).map(({ name }) => name),
+      missing: [...new Set(answers.filter(({ traces }) => traces === undefined).map(({ name }) => name))],
     };
   }
 
@@ -92,6 +103,16 @@ export class MeshTraces implements TraceSource {
     return [...this.places.agents()]
       .slice(0, MAX_AGENTS)
       .map(({ agentId, hostname }) => ({ name: `agent ${hostname}`, queue: queueOf('agent', agentId) }));
+  }
+
+  private queuesOf(service: (typeof SERVICES)[number]): string[] {
+    return partitionsOf(this.partitions[service] ?? 1).map(({ index }) => partitionQueueOf(service, index));
+  }
+
+  private async servicePart(service: (typeof SERVICES)[number], prefix: string): Promise<TracePartView> {
+    const [first = queueOf(service), ...more] = this.queuesOf(service);
+    const rest = more.map((queue) => this.part(service, queue, prefix));
+    return partOfService([await this.part(service, first, prefix), ...(await Promise.all(rest))]);
   }
 
   private async agentPart(agentId: string, traceId: string): Promise<TracePartView> {
@@ -169,15 +190,15 @@ function join(known: TraceListItem, trace: TraceSummary, service: string): Trace
     longestMs: Math.max(known.longestMs, trace.longestMs),
     spans: known.spans + trace.spans,
     ...(error === undefined ? {} : { error }),
-    services: [...known.services, service],
+    services: [...new Set([...known.services, service])],
   };
 }
 
 /** Where traces went, by the registry's read model. */
-export function meshTracesOf(bus: MessageBus, model: ClusterModel): MeshTraces {
+export function meshTracesOf(bus: MessageBus, model: ClusterModel, partitions?: PartitionCounts): MeshTraces {
   const traced = ({ agentId, known }: AgentEntry): TracedAgent | undefined =>
     known === undefined ? undefined : { agentId, hostname: known.record.hostname };
-  return new MeshTraces(bus, {
+  const places: TracePlaces = {
     agent: (agentId) => {
       const entry = model.agents.get(agentId);
       return entry === undefined ? undefined : traced(entry);
@@ -185,5 +206,6 @@ export function meshTracesOf(bus: MessageBus, model: ClusterModel): MeshTraces {
     tasksOf: (traceId) =>
       Array.from(model.allTasks(), ({ record }) => record).filter((record) => record.traceId === traceId),
     agents: () => Array.from(model.agents.known(), traced).filter((agent) => agent !== undefined),
-  });
+  };
+  return new MeshTraces(bus, places, partitions);
 }

@@ -10,6 +10,7 @@ export const ForwardMessageV1 = command({
   name: 'forward-message',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({
     agentId: Type.String(),
     frameworkId: Type.String(),

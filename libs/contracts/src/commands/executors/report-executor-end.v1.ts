@@ -12,6 +12,7 @@ export const ReportExecutorEndV1 = command({
   name: 'report-executor-end',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({
     agentId: Type.String(),
     frameworkId: Type.String(),

@@ -12,6 +12,7 @@ export const MakeInverseOffersV1 = command({
   name: 'make-inverse-offers',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId }) => frameworkId,
   item: Type.Object({ frameworkId: Type.String(), agentId: Type.String() }),
 });
 export type MakeInverseOffers = ItemOf<typeof MakeInverseOffersV1>;

@@ -15,6 +15,7 @@ export const ReportOperationStatusV1 = command({
   name: 'report-operation-status',
   version: 1,
   owner: 'offers',
+  key: ({ frameworkId = '' }) => frameworkId,
   item: Type.Object({
     agentId: Type.String(),
     frameworkId: Type.Optional(Type.String()),

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { Partition, PartitionCounts } from '@tranche/contracts';
 import { type Logger, silentLogger } from '@tranche/telemetry';
 import { connect, type Message } from 'amqplib';
 import type { ServiceHost } from '../../service-host.js';
@@ -24,18 +25,28 @@ export class RabbitHarness implements TransportHarness {
   ) {}
 
   /** A process of its own, as it were: with its own connection. */
-  host(service: string, options: Partial<RabbitOptions> = {}, logger: Logger = silentLogger): ServiceHost {
+  host(
+    service: string,
+    options: Partial<RabbitOptions> = {},
+    logger: Logger = silentLogger,
+    partition?: Partition,
+  ): ServiceHost {
     const rabbit = { ...this.options, namespace: this.namespace, ...options };
-    const host = rabbitHost({ service, rabbit, logger });
+    const host = rabbitHost({ service, rabbit, logger, ...(partition ? { partition } : {}) });
     this.hosts.push(host);
     return host;
   }
 
-  bus(service: string, options: Partial<RabbitOptions> = {}): ServiceHost['bus'] {
-    return this.host(service, options).bus;
+  bus(service: string, partitions: PartitionCounts = {}): ServiceHost['bus'] {
+    return this.host(service, { partitions }).bus;
   }
 
-  async serve(module: new () => object, queue: string, host = this.host('consumer')): Promise<INestApplicationContext> {
+  serve(module: new () => object, queue: string, partition?: Partition): Promise<INestApplicationContext> {
+    return this.serveBy(this.host('consumer', {}, silentLogger, partition), module, queue);
+  }
+
+  /** As `serve`, in a process of its own. */
+  async serveBy(host: ServiceHost, module: new () => object, queue: string): Promise<INestApplicationContext> {
     this.queues.add(queue);
     const app = await NestFactory.createMicroservice(module, { strategy: host.strategy(queue), logger: false });
     this.apps.push(app);

@@ -1,0 +1,40 @@
+import type { AskedRequest, Collected } from './memory-exchange.js';
+
+/** Who answers a request to a service that is cut into partitions. */
+export type Route =
+  /** The partition that the key belongs to. */
+  | { readonly to: 'key'; readonly key: string }
+  /** Whichever: rather one of this replica's. */
+  | { readonly to: 'any' }
+  /** One after the other, until one knows what it is about: does not answer 404. */
+  | { readonly to: 'who-knows' }
+  /** All of them. */
+  | {
+      readonly to: 'all';
+      /** Path and query to ask for instead of the client's. */
+      readonly url?: string;
+      /** The body of one answer from the bodies of all, in order of partitions. Only called when all are of status 200. */
+      readonly merge: (bodies: readonly string[]) => string;
+      /** Of the merged body; absent: as of the first. */
+      readonly contentType?: string;
+    };
+
+/** What a service knows of its requests. Decides alone, by the request. */
+export interface Router {
+  /** @returns undefined when only the body tells */
+  byHead(head: Omit<AskedRequest, 'body'>): Route | undefined;
+  byBody(asked: AskedRequest): Route;
+}
+
+/** Of several answers to one request: the merged one, or the first that is no success. */
+export function mergedAnswer(
+  answers: readonly Collected[],
+  { merge, contentType }: Extract<Route, { to: 'all' }>,
+): Collected {
+  const [first] = answers;
+  if (first === undefined) throw new Error('no partition was asked');
+  const failed = answers.find(({ status }) => status !== 200);
+  if (failed !== undefined) return failed;
+  const headers = contentType === undefined ? first.headers : { ...first.headers, 'content-type': contentType };
+  return { ...first, headers, body: Buffer.from(merge(answers.map(({ body }) => body.toString()))) };
+}
