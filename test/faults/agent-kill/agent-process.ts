@@ -4,10 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('agent.mjs', import.meta.url));
 
+/** What an agent does at the step it was told: it dies, its disk is full from then on, or both. */
+export type Fate = 'die' | 'fill' | 'fill and die';
+
 interface Told {
   readonly agentId?: string;
   readonly armed?: string;
-  readonly reached?: string;
+  readonly passed?: string;
+  readonly filled?: string;
 }
 
 /** A real agent in a process of its own, which can be told at which step it is to die. */
@@ -20,6 +24,24 @@ export class AgentProcess {
 
   /** @param env its options */
   constructor(private readonly env: Readonly<Record<string, string>>) {}
+
+  /** Steps that this life of it has taken, each once, in the order in which they first came. */
+  get steps(): string[] {
+    return [...new Set(this.told.flatMap(({ passed }) => passed ?? []))];
+  }
+
+  /** How many steps it has told of. */
+  get stepsTaken(): number {
+    return this.told.length;
+  }
+
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
 
   /** @param step at which it is to die already while it starts. @returns when it is registered; with a step, at once */
   async start(step?: string): Promise<void> {
@@ -40,16 +62,32 @@ export class AgentProcess {
   }
 
   /** @returns when the agent knows */
-  async arm(step: string): Promise<void> {
-    this.child?.send({ arm: step });
+  async arm(step: string, fate: Fate = 'die'): Promise<void> {
+    this.told = this.told.filter(({ armed, filled }) => armed === undefined && filled === undefined);
+    this.child?.send({ arm: step, fate });
     await this.until(({ armed }) => armed === step);
+  }
+
+  /** Forgets which steps were taken so far. */
+  forgetSteps(): void {
+    this.told = [];
+  }
+
+  /** Settles when the agent has taken this step. */
+  took(step: string): Promise<void> {
+    return this.until(({ passed }) => passed === step);
+  }
+
+  /** Settles when the agent has filled its disk. */
+  filled(): Promise<void> {
+    return this.until(({ filled }) => filled !== undefined);
   }
 
   /** Settles when the process is gone, by itself or by `kill`. @returns whether it was SIGKILL that ended it */
   async died(): Promise<boolean> {
     const { child } = this;
     if (child === undefined) throw new Error('no agent was started');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (this.isRunning) await once(child, 'exit');
     return child.signalCode === 'SIGKILL';
   }
 
@@ -60,7 +98,7 @@ export class AgentProcess {
 
   private async until(wanted: (told: Told) => boolean): Promise<void> {
     while (!this.told.some(wanted)) {
-      if (this.child?.exitCode !== null || this.child.signalCode !== null) throw new Error(`agent ended:\n${this.log}`);
+      if (!this.isRunning) throw new Error(`agent ended:\n${this.log}`);
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }

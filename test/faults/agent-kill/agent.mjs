@@ -1,15 +1,25 @@
-// An agent as main.ts runs it, that kills itself with SIGKILL when it reaches the step it was told over its IPC channel.
+// An agent as main.ts runs it, that does as it is told over its IPC channel when it reaches a step: it kills itself with SIGKILL, fills its
+// disk, or both.
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readAgentConfig, startAgent } from '@tranche/agent';
 import { runProcess } from '@tranche/messaging';
 import { CrashPoint } from './crash-point.mjs';
 
-const point = new CrashPoint((step) => {
-  process.send?.({ reached: step });
-  process.kill(process.pid, 'SIGKILL');
-});
+let fate = 'die';
+const point = new CrashPoint(
+  (step) => {
+    if (fate !== 'die') fillDisk();
+    if (fate !== 'fill') process.kill(process.pid, 'SIGKILL');
+    point.arm(undefined);
+    process.send?.({ filled: step });
+  },
+  (step) => process.send?.({ passed: step }),
+);
 const [, , atStart] = process.argv;
 if (atStart !== undefined) point.arm(atStart);
-process.on('message', ({ arm }) => {
+process.on('message', ({ arm, fate: wanted }) => {
+  fate = wanted;
   point.arm(arm);
   process.send?.({ armed: arm });
 });
@@ -18,6 +28,7 @@ await runProcess('agent', readAgentConfigOf(), async ({ config, host }) => {
   const seams = {
     containerizer: (inner) => point.aroundContainerizer(inner),
     store: (inner) => point.aroundStore(inner),
+    volumes: (inner) => point.aroundVolumes(inner),
   };
   const agent = await startAgent({ config, host: { ...host, bus: point.aroundBus(host.bus) }, seams });
   process.send?.({ agentId: agent.agentId, findings: agent.recovery });
@@ -32,4 +43,14 @@ await runProcess('agent', readAgentConfigOf(), async ({ config, host }) => {
 function readAgentConfigOf() {
   process.argv.splice(2);
   return readAgentConfig();
+}
+
+/** To the last block, at once: nothing else happens in this process meanwhile. */
+function fillDisk() {
+  const block = Buffer.alloc(4096);
+  try {
+    for (;;) appendFileSync(join(process.env.AGENT_WORK_DIR, 'ballast'), block);
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error;
+  }
 }

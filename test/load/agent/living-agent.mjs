@@ -15,6 +15,8 @@ export class LivingAgent {
   #cgroups = `tranche-bench-${process.pid}`;
   #child;
   #execArgv;
+  /** Settles with what to say of a process that ends by itself. */
+  #ended;
 
   /** @param {string[]} execArgv flags of Node for it */
   constructor(execArgv = []) {
@@ -32,6 +34,10 @@ export class LivingAgent {
       AGENT_RESOURCES: 'cpus:64;mem:131072;disk:65536',
     };
     this.#child = fork(SCRIPT, [], { env, execArgv: this.#execArgv });
+    this.#ended = once(this.#child, 'exit').then(([status]) => ({
+      failed: 'agent',
+      error: `it ended with ${status}`,
+    }));
     const said = await this.#answer();
     if (said.failed !== undefined) throw new Error(said.error);
     return { ...said, ms: performance.now() - begin };
@@ -96,9 +102,8 @@ export class LivingAgent {
   }
 
   async #answer() {
-    const ended = once(this.#child, 'exit').then(([status]) => ({ failed: 'agent', error: `it ended with ${status}` }));
-    const [message] = await Promise.race([once(this.#child, 'message'), ended.then((end) => [end])]);
-    return message;
+    const heard = once(this.#child, 'message').then(([message]) => message);
+    return Promise.race([heard, this.#ended]);
   }
 }
 
