@@ -35,6 +35,7 @@ const POLL_EVERY_MS = 1_000;
 const HEARTBEAT_MS = '15000';
 const TASKS_PER_AGENT = 4;
 const WARM_UP_MS = 60_000;
+const IDLE_MS = 5_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function activeOf(mesh, service) {
@@ -125,6 +126,23 @@ async function bringFleet(cluster, count) {
   return { names: Object.keys(after), perThousand };
 }
 
+/** What the fleet costs without a task: heartbeats, the interval of the allocator, replicas that wait. @returns processor ms a second, by name */
+async function idleCost(cluster) {
+  const before = { usage: cluster.usage(), atMs: performance.now() };
+  await pause(IDLE_MS);
+  const usage = cluster.usage();
+  const tookS = (performance.now() - before.atMs) / 1_000;
+  const cost = Object.fromEntries(
+    Object.entries(usage).map(([name, { cpuMs }]) => [name, (cpuMs - before.usage[name].cpuMs) / tookS]),
+  );
+  console.log(
+    `  CPU ms a second without tasks: ${Object.entries(cost)
+      .map(([name, value]) => `${name} ${value.toFixed(0)}`)
+      .join(', ')}`,
+  );
+  return cost;
+}
+
 /** Until as many tasks have ended as the fleet has room for: nothing that only the first ones cost is measured. */
 async function warmUp(load, count) {
   const begin = performance.now();
@@ -136,7 +154,7 @@ async function warmUp(load, count) {
 }
 
 /** Counts for some seconds. */
-async function measure(cluster, load, label) {
+async function measure(cluster, load, label, idle) {
   load.take();
   const before = { usage: cluster.usage(), sent: await cluster.sent(), atMs: performance.now() };
   await pause(seconds * 1_000);
@@ -156,6 +174,8 @@ async function measure(cluster, load, label) {
     'delay p99 ms': p99,
     'messages/task': counted.reduce((sum, [, value]) => sum + value, 0),
     'control plane CPU ms/task': cpu(cluster.controlPlane),
+    'above idle':
+      cpu(cluster.controlPlane) - (cluster.controlPlane.reduce((sum, name) => sum + idle[name], 0) * tookS) / finished,
     failed,
     load: loadavg()[0],
   };
@@ -177,9 +197,10 @@ async function benchTasks(start) {
   const cluster = await start();
   try {
     const { names, perThousand } = await bringFleet(cluster, agents);
+    const idle = await idleCost(cluster);
     const load = new Load(cluster.schedulerUrl, frameworks);
     await warmUp(load, agents);
-    const measured = await measure(cluster, load, `${cluster.name}, ${agents} agents`);
+    const measured = await measure(cluster, load, `${cluster.name}, ${agents} agents`, idle);
     printParts(measured);
     console.log(
       `  memory of 1,000 agents, MiB: ${names.map((name) => `${name} ${perThousand(name).toFixed(0)}`).join(', ')}`,
@@ -197,14 +218,15 @@ async function benchState() {
   const pollers = new Child('pollers.mjs');
   try {
     await bringFleet(cluster, stateAgents);
+    const idle = await idleCost(cluster);
     const load = new Load(cluster.schedulerUrl, frameworks);
     await warmUp(load, stateAgents);
-    const without = await measure(cluster, load, `${stateAgents} agents`);
+    const without = await measure(cluster, load, `${stateAgents} agents`, idle);
     printParts(without);
     await pollers.ask('start', { url: await cluster.stateUrl(), clients: POLLERS, everyMs: POLL_EVERY_MS });
     await pause(2_000);
     const begun = await pollers.ask('count');
-    const during = await measure(cluster, load, `${stateAgents} agents, ${POLLERS} clients read /state`);
+    const during = await measure(cluster, load, `${stateAgents} agents, ${POLLERS} clients read /state`, idle);
     const ended = await pollers.ask('stop');
     printParts(during);
     const polls = ended.polls - begun.polls;

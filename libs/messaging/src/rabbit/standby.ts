@@ -29,7 +29,7 @@ export interface Place {
  * the service is started, from its database and the others' snapshots. Messages wait for it. When the connection is lost so is the place, and the life ends:
  * somebody else may have it already.
  */
-export class Standby implements ConnectionUser, QueueHandler, Place {
+export class Standby implements ConnectionUser, QueueHandler {
   readonly facts: readonly string[] = [];
   readonly answersQueries = false;
   private readonly consumer: QueueConsumer;
@@ -83,7 +83,9 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
     if (this.life !== undefined || this.isLeaving) return;
     clearInterval(this.probing);
     this.logger.info('active on its queue', { queue: this.queue });
-    const life = this.begin(this);
+    // A life that is lost while it starts goes on for a moment: what it attaches then must not get the messages of the next one.
+    const { attached } = this;
+    const life = this.begin({ queue: this.queue, attach: (handler) => this.attach(handler, attached) });
     this.life = life;
     life.started.catch((error: unknown) => {
       if (this.life !== life) return;
@@ -92,10 +94,12 @@ export class Standby implements ConnectionUser, QueueHandler, Place {
     });
   }
 
-  async attach(handler: QueueHandler): Promise<void> {
+  private async attach(handler: QueueHandler, attached: PromiseWithResolvers<QueueHandler>): Promise<void> {
+    if (attached !== this.attached) return handler.abandon?.();
     await this.consumer.extend(handler);
+    if (attached !== this.attached) return handler.abandon?.();
     this.handler = handler;
-    this.attached.resolve(handler);
+    attached.resolve(handler);
   }
 
   async take(message: IncomingMessage): Promise<void> {
