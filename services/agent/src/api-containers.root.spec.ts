@@ -86,12 +86,15 @@ describe.each(KINDS)('containers of the agent API with the containerizer %s', (c
 
   it('run in another one, are listed, and keep their exit status until they are removed', async () => {
     const id = within(parent);
-    expect(await launch(id, { value: 'echo "$MESOS_SANDBOX"; pwd; sleep 0.3; exit 7' })).toEqual([200, '']);
+    expect(
+      await launch(id, { value: 'echo "$MESOS_SANDBOX"; pwd; while [ ! -e go ]; do sleep 0.02; done; exit 7' }),
+    ).toEqual([200, '']);
     expect(await launch(id, { value: 'true' })).toEqual([202, '']);
     const shown = await listed(id);
     expect(shown?.container_status).toEqual({ container_id: id, executor_pid: expect.any(Number) });
     expect(shown?.resource_statistics?.timestamp).toBeGreaterThan(1e9);
     expect(await remove(id)).toEqual([500, 'Nested container has not terminated yet']);
+    writeFileSync(join(sandboxOf(id), 'go'), '');
     expect(await wait(id)).toEqual({ exit_status: 7 << 8 });
     expect(await wait(id)).toEqual({ exit_status: 7 << 8 });
     expect(stdout(id)).toBe(`${sandboxOf(id)}\n`.repeat(2));

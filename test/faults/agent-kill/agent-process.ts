@@ -9,6 +9,7 @@ export type Fate = 'die' | 'fill' | 'fill and die';
 
 interface Told {
   readonly agentId?: string;
+  readonly port?: number;
   readonly armed?: string;
   readonly passed?: string;
   readonly filled?: string;
@@ -41,6 +42,13 @@ export class AgentProcess {
 
   get pid(): number {
     return this.child?.pid ?? 0;
+  }
+
+  /** Where this life of it listens. */
+  get port(): number {
+    const port = this.told.find((told) => told.port !== undefined)?.port;
+    if (port === undefined) throw new Error('the agent is not up');
+    return port;
   }
 
   /** @param step at which it is to die already while it starts. @returns when it is registered; with a step, at once */

@@ -31,7 +31,7 @@ await runProcess('agent', readAgentConfigOf(), async ({ config, host }) => {
     volumes: (inner) => point.aroundVolumes(inner),
   };
   const agent = await startAgent({ config, host: { ...host, bus: point.aroundBus(host.bus) }, seams });
-  process.send?.({ agentId: agent.agentId, findings: agent.recovery });
+  process.send?.({ agentId: agent.agentId, port: agent.port, findings: agent.recovery });
   // The test is gone: so is this.
   process.once('disconnect', () => process.exit(1));
   process.once('SIGTERM', () => void agent.stop({ killTasks: false }));

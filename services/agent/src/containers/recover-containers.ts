@@ -36,7 +36,8 @@ export class RecoverContainers {
       this.ends.keep(container);
     } else if (isStarted !== true) {
       if (found?.state === 'running') await this.remove(containerId);
-      await this.ledger.record({ kind: 'api-container-removed', containerId });
+      // With its sandbox: its client may launch another of that name.
+      await this.ends.remove(container);
     } else if (found?.state === 'running') {
       this.logger.info('container found again', { containerId });
       this.ends.watch(container);
