@@ -14,7 +14,7 @@ export function discardRefusedBodies(fastify: FastifyInstance, lingerMs = LINGER
     if (reply.statusCode < 400 || raw.complete || raw.destroyed) return;
     // Node drops the rest of the body itself and goes on with the next request, if the connection is kept.
     reply.removeHeader('connection');
-    const limit = setTimeout(() => raw.socket.destroy(), lingerMs).unref();
+    const limit = setTimeout(() => raw.destroy(), lingerMs).unref();
     raw.once('close', () => clearTimeout(limit)).resume();
   });
 }
