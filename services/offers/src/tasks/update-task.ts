@@ -70,12 +70,19 @@ function askToRegister({ state, agents }: Pick<Context, 'state' | 'agents'>, age
 function applyStatus(context: Context, task: Task, status: TaskStatus, heard: Heard | undefined): void {
   if (heard !== undefined) task.heard = heard;
   if (status.uuid !== undefined && status.uuid === task.forwardedUuid) return;
+  // What comes after the end that the framework was told is passed on, and is not what it is told last.
+  if (isEndTold(task)) return;
   if (status.uuid !== undefined) task.forwardedUuid = status.uuid;
   if (bookStatus(context, task, status)) return;
   // A newer one was noted before: that this one was told has to be remembered all the same.
   task.record = { ...task.record, statuses: withOvertaken(task.record.statuses, status) };
   context.changes.taskUpdated(task);
 }
+
+const isEndTold = ({ record, forwardedUuid }: Task): boolean => {
+  const last = record.statuses.at(-1);
+  return last?.uuid !== undefined && last.uuid === forwardedUuid && isTerminalState(last.state);
+};
 
 /** @returns false when the books have a newer one */
 function bookStatus(context: Context, task: Task, status: TaskStatus): boolean {
