@@ -188,7 +188,8 @@ function passesFilters(item: Partial<TaskView>, filters: URLSearchParams): boole
     if (name === 'limit' || name === 'after') return true;
     if (name === 'live') return wanted.includes(String(isLive({ state: item.state ?? '' })));
     if (name === 'startsWith') return wanted.some((text) => item.name?.startsWith(text) || item.id?.startsWith(text));
-    return wanted.includes(String(item[name as keyof TaskView]));
+    const value: unknown = item[name as keyof TaskView];
+    return typeof value === 'string' && wanted.includes(value);
   });
 }
 

@@ -82,7 +82,7 @@ export class MeshProcesses {
       () => undefined,
     );
     const { partitions = [] } = ((await answer?.json().catch(() => ({}))) ?? {}) as { partitions?: number[] };
-    return partitions.toSorted();
+    return partitions.toSorted((a, b) => a - b);
   }
 
   /** Sends a signal; after SIGKILL returns when the process is gone. */

@@ -130,7 +130,7 @@ for (const database of testDatabases()) {
         const [first] = frameworks;
         await first?.stop();
         const removed = async (): Promise<unknown> =>
-          (await (await fetch(`${mesh.url('offers', 0)}/v1/frameworks/${first?.id}`)).json()) as unknown;
+          (await fetch(`${mesh.url('offers', 0)}/v1/frameworks/${first?.id}`)).json();
         await expect.poll(removed, SOON).toMatchObject({ state: 'removed' });
       });
     },

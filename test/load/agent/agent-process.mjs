@@ -27,7 +27,7 @@ const acts = {
     }),
   stop: () => agent.stop({ killTasks: true }),
 };
-process.on('message', async ({ act, ...how }) => {
+async function carryOut({ act, ...how }) {
   const begin = performance.now();
   try {
     await acts[act](how);
@@ -36,6 +36,7 @@ process.on('message', async ({ act, ...how }) => {
     process.send({ failed: act, error: String(error) });
   }
   if (act === 'stop') process.disconnect();
-});
+}
+process.on('message', (message) => void carryOut(message));
 process.on('disconnect', () => process.exit());
 process.send({ up: agent.containers, recovery: agent.recovery });

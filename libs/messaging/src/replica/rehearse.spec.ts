@@ -11,8 +11,9 @@ it('starts and ends the service once on a host that reaches nobody and may write
   const seen: unknown[] = [];
   await rehearse(
     'registry',
-    async ({ service, bus, mayWrite }) => {
-      seen.push(service, await mayWrite?.());
+    async (host) => {
+      const { service, bus } = host;
+      seen.push(service, await host.mayWrite?.());
       await bus.send(AgentHeartbeatV1, queueOf('registry'), []);
       await expect(bus.send(AgentHeartbeatV1, queueOf('registry'), [{ agentId: 'S0' }])).rejects.toThrow(
         UnroutableError,

@@ -30,9 +30,9 @@ export async function rehearse(
   const host = inProcessHost({ service, broker: new InProcessBroker(), logger: silentLogger });
   const begin = performance.now();
   try {
-    const { app, stop } = await start({ ...host, mayWrite: async () => false });
-    await app.getHttpAdapter().getInstance().ready();
-    await stop();
+    const rehearsed = await start({ ...host, mayWrite: async () => false });
+    await rehearsed.app.getHttpAdapter().getInstance().ready();
+    await rehearsed.stop();
     logger.debug('has rehearsed its start', { tookMs: Math.round(performance.now() - begin) });
   } catch (error) {
     logger.info('could not rehearse its start: a takeover will take longer', { error });

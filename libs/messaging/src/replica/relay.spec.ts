@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { EndRelayV1, RelayChunksV1, RelayRequestV1 } from '@tranche/contracts';
 import { silentLogger } from '@tranche/telemetry';
@@ -88,11 +89,11 @@ describe('a request that another replica answers', () => {
 
   it('is compressed where it is large, so that a broker takes it', async () => {
     const seen = Promise.withResolvers<{ encoding: string | undefined; body: Buffer }>();
-    serve = async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      seen.resolve({ encoding: request.headers['content-encoding'], body: Buffer.concat(chunks) });
-      response.end();
+    serve = (request, response) => {
+      void buffer(request).then((body) => {
+        seen.resolve({ encoding: request.headers['content-encoding'], body });
+        response.end();
+      });
     };
     const body = '{"task":1}'.repeat(3 << 20);
     await fetch(url, { method: 'POST', body });

@@ -81,7 +81,7 @@ export class ReplicaWatch {
   }
 
   private noteShares(nowMs: number): void {
-    const shares = [...this.others.values()].map(({ replicaId, owned }) => [replicaId, owned]);
+    const shares = [...this.others.values()].map(({ replicaId, owned }) => `${replicaId} ${owned.join()}`);
     const shown = JSON.stringify([this.parts.owned(), shares.toSorted()]);
     if (shown === this.shown) return;
     this.shown = shown;

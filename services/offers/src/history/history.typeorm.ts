@@ -95,7 +95,7 @@ export class TypeormHistory implements History {
   async expire(beforeMs: number): Promise<number> {
     let deleted = 0;
     for (const schema of [PastTaskSchema, PastOperationSchema, PastFrameworkSchema]) {
-      deleted += await deleteInBatches<{ endedAtMs: number }>(this.source, schema as never, 'endedAtMs', beforeMs);
+      deleted += await deleteInBatches<{ endedAtMs: number }>(this.source, schema, 'endedAtMs', beforeMs);
     }
     return deleted;
   }

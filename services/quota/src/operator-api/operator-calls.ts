@@ -90,7 +90,7 @@ export async function setQuota(
   const outcome = await quotas.set(parsed.quota, { force: request.force ?? false });
   if (outcome.ok || outcome.obstacle.kind !== 'overcommit') return DONE;
   const { guaranteed, capacity } = outcome.obstacle;
-  const totals = `Total quota guarantees '${guaranteed}' exceed cluster capacity '${capacity}'`;
+  const totals = `Total quota guarantees '${guaranteed.toText()}' exceed cluster capacity '${capacity.toText()}'`;
   const message = `Quota guarantees overcommit the cluster (use 'force' to bypass this check): ${totals}`;
   return { outcome: 'conflict', message };
 }

@@ -50,9 +50,9 @@ export function obstacleText(obstacle: QuotaObstacle): string {
   const force = "(use 'force' flag to bypass this check)";
   if (obstacle.kind === 'overcommit') {
     const { guaranteed, capacity } = obstacle;
-    return `Invalid QuotaConfig: total quota guarantees '${guaranteed}' exceed cluster capacity '${capacity}' ${force}`;
+    return `Invalid QuotaConfig: total quota guarantees '${guaranteed.toText()}' exceed cluster capacity '${capacity.toText()}' ${force}`;
   }
   const { quota, consumed } = obstacle;
   const limits = limitsText(quota.limitsMilli);
-  return `Invalid QuotaConfig: Role '${quota.role}' is already consuming '${consumed}'; this is more than the requested limits '${limits}' ${force}`;
+  return `Invalid QuotaConfig: Role '${quota.role}' is already consuming '${consumed.toText()}'; this is more than the requested limits '${limits}' ${force}`;
 }

@@ -40,5 +40,5 @@ export function scalarsOf(amounts: RoleAmounts): Record<string, ValueScalar> {
 /** @source RFC 7396 */
 export function patched(amounts: RoleAmounts, patch: Readonly<Record<string, number | null>> = {}): RoleAmounts {
   const merged = Object.entries({ ...amounts, ...patch }).filter(([, value]) => value !== null);
-  return Object.fromEntries(merged) as RoleAmounts;
+  return Object.fromEntries(merged);
 }

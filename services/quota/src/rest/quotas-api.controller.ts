@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Controller, Delete, Get, Headers, Param, Patch, Put, Query, Req, Res } from '@nestjs/common';
 import type { Page, QuotaChangeView, QuotaView, RoleConfig } from '@tranche/contracts';
 import { jsonBody, type ListQuery, ListRequest, malformed, problem, ProblemError, unknown } from '@tranche/http';
+import { compareBytes } from '@tranche/resources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { QuotaObstacle } from '../quotas/check-quotas.js';
 import { parseQuotaConfig } from '../quotas/parse-quota.js';
@@ -124,7 +125,9 @@ export class QuotasApiController {
 /** Changes when the quota does. */
 function etagOf(role: RoleConfig): string {
   const { guaranteesMilli, limitsMilli } = quotaOf(role);
-  const sorted = [guaranteesMilli, limitsMilli].map((amounts) => Object.entries(amounts).toSorted());
+  const sorted = [guaranteesMilli, limitsMilli].map((amounts) =>
+    Object.entries(amounts).toSorted(([a], [b]) => compareBytes(a, b)),
+  );
   return `"${createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16)}"`;
 }
 
@@ -132,15 +135,15 @@ function refusal(obstacle: QuotaObstacle | { readonly kind: 'changed-meanwhile';
   switch (obstacle.kind) {
     case 'below-use': {
       const { quota, consumed } = obstacle;
-      const detail = `limit ${limitsText(quota.limitsMilli)} is below the ${consumed} that role ${quota.role} uses`;
+      const detail = `limit ${limitsText(quota.limitsMilli)} is below the ${consumed.toText()} that role ${quota.role} uses`;
       const hints = [
-        `set the limit to ${consumed} or more, or free resources first: tranche ps --role ${quota.role}`,
+        `set the limit to ${consumed.toText()} or more, or free resources first: tranche ps --role ${quota.role}`,
         'set it all the same: --force',
       ];
       return new ProblemError(problem(409, 'quota.limit_below_use', 'Limit is below current use', detail, { hints }));
     }
     case 'overcommit': {
-      const detail = `all guarantees together would be ${obstacle.guaranteed}; the cluster has ${obstacle.capacity}`;
+      const detail = `all guarantees together would be ${obstacle.guaranteed.toText()}; the cluster has ${obstacle.capacity.toText()}`;
       const hints = ['lower another guarantee, or set it all the same: --force'];
       return new ProblemError(problem(409, 'quota.overcommit', 'Guarantees exceed the cluster', detail, { hints }));
     }

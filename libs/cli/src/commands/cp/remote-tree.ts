@@ -73,7 +73,10 @@ function checkName(name: string): string {
 
 /** Permissions of `-rw-r--r--`; set-user-id and the like stay behind with their users. */
 export function modeOf(text: string): number {
-  return [...text.slice(1, 10)].reduce((mode, letter) => mode * 2 + (/[-ST]/.test(letter) ? 0 : 1), 0);
+  return text
+    .slice(1, 10)
+    .split('')
+    .reduce((mode, letter) => mode * 2 + (/[-ST]/.test(letter) ? 0 : 1), 0);
 }
 
 /** Where a link in a sandbox leads to. */

@@ -155,9 +155,11 @@ export class SupervisedContainerizer implements Containerizer {
       const { argv, release } = this.options.driver.enter(id, identity.pid, { ...command, args });
       const stty = command.terminal && this.options.terminals?.stty;
       if (command.group !== undefined) this.groups.add(command.group.id);
-      return await runInside(argv, command, { searchPath: SYSTEM_PATH, stty }).finally(() =>
-        this.release(command, release),
-      );
+      try {
+        return await runInside(argv, command, { searchPath: SYSTEM_PATH, stty });
+      } finally {
+        await this.release(command, release);
+      }
     } catch (error) {
       return { hasTimedOut: false, output: messageOf(error) };
     }
