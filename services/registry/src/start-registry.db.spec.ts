@@ -237,7 +237,7 @@ describe('the registry', () => {
     expect(await call('GET_HEALTH')).toEqual([200, '{"type":"GET_HEALTH","get_health":{"healthy":true}}']);
     expect(await call('GET_MASTER')).toEqual([200, expect.stringContaining('"pid":"master@127.0.0.1:5050"')]);
     expect(await call('GET_STATE')).toEqual([200, expect.stringContaining('"get_agents":{"agents":[')]);
-    expect(await call('SUBSCRIBE')).toEqual([501, '501 Not Implemented. (SUBSCRIBE)']);
+    expect(await call('GET_LOGGING_LEVEL')).toEqual([501, '501 Not Implemented. (GET_LOGGING_LEVEL)']);
     expect(await cluster.get('/api/v1')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
   });
 
