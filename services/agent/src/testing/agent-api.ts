@@ -116,6 +116,8 @@ export class ApiInput {
       );
       sent.on('error', reject);
     });
+    // Whoever waits for it hears of a lost connection; nobody has to wait.
+    this.answer.catch(() => undefined);
     this.send({ type: 'CONTAINER_ID', container_id: id });
   }
 
