@@ -5,6 +5,7 @@ const share = (replicaId: string, ...owned: number[]): Share => ({ replicaId, ow
 
 describe('surplusOf', () => {
   it.each<[string, Share, Share[], number | undefined]>([
+    ['waits while one that has died is still heard', share('a', 0, 1, 2, 3), [share('b', 2, 3)], undefined],
     ['keeps everything while it is alone', share('a', 0, 1, 2, 3), [], undefined],
     ['gives one to a replica that has none', share('a', 0, 1, 2, 3), [share('b')], 3],
     ['stops when the shares are equal', share('a', 0, 1), [share('b', 2, 3)], undefined],
@@ -12,11 +13,9 @@ describe('surplusOf', () => {
     ['leaves it to who has more', share('a', 0, 1), [share('b', 2, 3, 4), share('c')], undefined],
     ['leaves it to the first of those with most', share('b', 0, 1), [share('a', 2, 3), share('c')], undefined],
     ['waits while a partition has no owner', share('a', 0, 1, 2), [share('b')], undefined],
-  ])('%s', (_what, own, others, expected) => {
-    const owned = [own, ...others].flatMap((one) => one.owned).length;
-    expect(surplusOf(own, others, expected === undefined && _what.startsWith('waits') ? owned + 1 : owned)).toBe(
-      expected,
-    );
+  ])('%s', (what, own, others, expected) => {
+    const { size } = new Set([own, ...others].flatMap((one) => one.owned));
+    expect(surplusOf(own, others, what.includes('no owner') ? size + 1 : size)).toBe(expected);
   });
 
   it('comes to even shares, whoever the broker gives a partition to', () => {
