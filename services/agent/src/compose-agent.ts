@@ -34,6 +34,7 @@ import { AgentLifecycle } from './registration/agent-lifecycle.js';
 import { AskRegistry } from './registration/ask-registry.js';
 import { type AgentEquipment, describeAgent } from './registration/describe-agent.js';
 import { Heartbeat } from './registration/heartbeat.js';
+import { Questions } from './registration/questions.js';
 import { RegisterAgent } from './registration/register-agent.js';
 import { Rejoin } from './registration/rejoin.js';
 import { StopAgent } from './registration/stop-agent.js';
@@ -101,7 +102,8 @@ export function composeAgent(ingredients: AgentIngredients) {
   const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch, care };
   const { launcher, executors, sandboxes, options } = composeLaunching(made, held);
   const own = composeContainers(made, { ...held, sandboxes, options, launches: care.launches });
-  const registration = registrationOf(made, equipment, { ledger, lifecycle, updates, ...operating });
+  const questions = new Questions();
+  const registration = registrationOf(made, equipment, { ledger, lifecycle, updates, questions, ...operating });
   const facts = factsOf(made, equipment);
   const files = new SandboxFiles(paths, () => state.agentId ?? '');
   const views = viewsOf(made, care, { capacity, lifecycle, drain }, facts);
@@ -126,7 +128,7 @@ export function composeAgent(ingredients: AgentIngredients) {
       logger,
       bootId,
     ),
-    rejoin: new Rejoin(registration, made.onRefused, logger),
+    rejoin: new Rejoin(registration, questions, made.onRefused, logger),
     stopper: new StopAgent(ledger, killer, executors.shutdowns, own.ends, live, updates, bus, logger),
     ...shown,
     calls: { ...shown, ...own.calls },
@@ -158,14 +160,20 @@ const withResources = (equipment: AgentEquipment, resources: AgentResources): Ag
 function registrationOf(
   { config, host, self, state, clock, ids }: AgentIngredients,
   equipment: AgentEquipment,
-  parts: { ledger: Ledger; lifecycle: AgentLifecycle; updates: StatusUpdates; operationUpdates: OperationUpdates },
+  parts: {
+    ledger: Ledger;
+    lifecycle: AgentLifecycle;
+    updates: StatusUpdates;
+    operationUpdates: OperationUpdates;
+    questions: Questions;
+  },
 ): RegisterAgent {
-  const { ledger, lifecycle, updates, operationUpdates } = parts;
+  const { ledger, lifecycle, updates, operationUpdates, questions } = parts;
   const describe = () => describeAgent(self, equipment, state, operationUpdates.reports());
   const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
   const { bus, logger } = host;
   return new RegisterAgent(
-    new AskRegistry(bus, describe, pace, logger),
+    new AskRegistry(bus, describe, pace, questions, logger),
     ledger,
     lifecycle,
     new Heartbeat(bus, clock, logger),

@@ -104,7 +104,7 @@ function assemble(
   const { bus, logger, metrics } = host;
   const clusterId = config.clusterId ?? randomUUID();
   const { partition = WHOLE } = host;
-  const agents = new AgentTable();
+  const agents = new AgentTable(bus.source);
   const state: ClusterState = {
     partition,
     frameworks: new FrameworkTable(config.maxCompletedFrameworks),

@@ -28,6 +28,8 @@ export const AgentRegisteredV1 = fact({
     operations: Type.Optional(Type.Array(OperationReport)),
     /** As the agent has told: this may come later than what it has sent since. */
     sent: Type.Optional(FactNumbers),
+    /** Lives of services whose question it answers, as the agent has told. Absent: not known. */
+    asked: Type.Optional(Type.Array(Type.String())),
   }),
 });
 export type AgentRegistered = ItemOf<typeof AgentRegisteredV1>;

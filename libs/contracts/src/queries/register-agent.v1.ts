@@ -35,6 +35,11 @@ export const RegisterAgentV1 = query({
     operations: Type.Optional(Type.Array(OperationReport)),
     /** How far the agent had counted its messages when it told this: what it has sent since is newer. Absent: an agent of an older version. */
     sent: Type.Optional(FactNumbers),
+    /**
+     * Lives of services that have asked the agent to register, the newest of each queue. What these and those before them had sent it was handled before
+     * their question was, and is in this. Absent: an agent of an older version.
+     */
+    asked: Type.Optional(Type.Array(Type.String())),
   }),
   response: Type.Union([
     Type.Object({

@@ -2,6 +2,7 @@ import { queueOf, type RegisterAgentRequest, type RegisterAgentResponse, Registe
 import type { MessageBus } from '@tranche/messaging';
 import type { Logger, TimerClock } from '@tranche/telemetry';
 import type { Ids } from '../ids.port.js';
+import type { Questions } from './questions.js';
 
 /** Longest pause between two attempts. @source Mesos 1.11: registration retry interval */
 const MAX_BACKOFF_MS = 60_000;
@@ -27,6 +28,7 @@ export class AskRegistry {
     private readonly bus: Pick<MessageBus, 'ask' | 'factNumbers'>,
     private readonly describe: () => RegisterAgentRequest,
     private readonly pace: Pace,
+    private readonly questions: Questions,
     private readonly logger: Logger,
   ) {}
 
@@ -35,7 +37,7 @@ export class AskRegistry {
     for (let limitMs = 2 * this.pace.backoffMs; ; limitMs = Math.min(2 * limitMs, MAX_BACKOFF_MS)) {
       if (this.abandoned) return undefined;
       try {
-        const request = { ...this.describe(), sent: this.bus.factNumbers() };
+        const request = { ...this.describe(), sent: this.bus.factNumbers(), asked: this.questions.tell() };
         return await this.bus.ask(RegisterAgentV1, queueOf('registry'), request);
       } catch (error) {
         const delayMs = Math.round(this.pace.ids.random() * limitMs);

@@ -7,6 +7,7 @@ import { AgentLifecycle } from './agent-lifecycle.js';
 import { AskRegistry } from './ask-registry.js';
 import { describeAgent } from './describe-agent.js';
 import { Heartbeat } from './heartbeat.js';
+import { Questions } from './questions.js';
 import { RegisterAgent } from './register-agent.js';
 
 describe('RegisterAgent', () => {
@@ -39,7 +40,7 @@ describe('RegisterAgent', () => {
     answers = [];
     const { clock, ids, ledger, updates, self } = world;
     const describe = () => describeAgent(self, { resources: [], attributes: [] }, ledger.state);
-    const registry = new AskRegistry(bus, describe, { clock, ids, backoffMs: 1_000 }, silentLogger);
+    const registry = new AskRegistry(bus, describe, { clock, ids, backoffMs: 1_000 }, new Questions(), silentLogger);
     const heartbeat = new Heartbeat(bus, clock, silentLogger);
     registration = new RegisterAgent(registry, ledger, lifecycle, heartbeat, updates, silentLogger);
   });

@@ -52,9 +52,9 @@ export class AgentCommandsBus implements AgentCommands {
     this.noted(agentId, this.bus.send(AcknowledgeOperationStatusV1, queueOf('agent', agentId), [item]));
   }
 
-  reregister(agentId: string, reason: string): void {
-    this.logger.warn('agent asked to register again', { agentId, reason });
-    this.noted(agentId, this.bus.send(ReregisterAgentV1, queueOf('agent', agentId), [{ agentId, reason }]));
+  async reregister(agentId: string, reason: string): Promise<boolean> {
+    this.logger.info('agent asked to register again', { agentId, reason });
+    return (await this.delivered(ReregisterAgentV1, agentId, [{ agentId, reason }])) === 'delivered';
   }
 
   kill(agentId: string, item: KillTask): void {

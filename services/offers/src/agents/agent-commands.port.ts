@@ -26,8 +26,8 @@ export interface AgentCommands {
   /** @returns likewise */
   apply(agentId: string, items: readonly ApplyOperations[]): Promise<LaunchDelivery>;
   acknowledgeOperation(agentId: string, item: AcknowledgeOperationStatus): void;
-  /** Asks for the agent's truth. @param reason for its log */
-  reregister(agentId: string, reason: string): void;
+  /** Asks for the agent's truth. @param reason for its log @returns whether the broker has the question; never rejects */
+  reregister(agentId: string, reason: string): Promise<boolean>;
   kill(agentId: string, item: KillTask): void;
   acknowledge(agentId: string, item: AcknowledgeStatus): void;
   /** Of a task's last update: the agent forgets the task by it, so it is sent once the database has the end, and else not at all. */

@@ -1,10 +1,17 @@
+import { isPresentState } from '@tranche/contracts';
 import type { Agent } from './agent.js';
+import { ToldAgents } from './told-agents.js';
 
 /** Agents by id: also those that left, as long as the registry speaks of them. */
 export class AgentTable {
+  readonly told: ToldAgents;
   private readonly agents = new Map<string, Agent>();
-  private readonly recovered = new Set<string>();
-  private readonly asked = new Set<string>();
+  private listed = false;
+
+  /** @param life source of this life of the service, `offers/1f6c…` */
+  constructor(life: string) {
+    this.told = new ToldAgents(life);
+  }
 
   get(agentId: string): Agent | undefined {
     return this.agents.get(agentId);
@@ -13,24 +20,16 @@ export class AgentTable {
   /** Adds an agent, or replaces what is known of it. */
   set(agent: Agent): void {
     this.agents.set(agent.agentId, agent);
-    if (agent.isRecovered) this.recovered.add(agent.agentId);
-    else this.recovered.delete(agent.agentId);
+    this.told.note(agent.agentId, isPresentState(agent.record.state));
   }
 
-  /** @returns whether it has to be asked to register: not again before it has done so */
-  askToRegister(agentId: string): boolean {
-    const isNew = !this.asked.has(agentId);
-    this.asked.add(agentId);
-    return isNew;
+  /** The registry has listed them: an agent that is not in here is none. */
+  complete(): void {
+    this.listed = true;
   }
 
-  hasRegistered(agentId: string): void {
-    this.asked.delete(agentId);
-  }
-
-  /** Whether any agent has yet to say what runs on it. */
-  hasRecovered(): boolean {
-    return this.recovered.size > 0;
+  get isComplete(): boolean {
+    return this.listed;
   }
 
   all(): IterableIterator<Agent> {

@@ -12,9 +12,16 @@ import type { Task } from '../tasks/task.js';
 import { stateFor } from '../tasks/task-state.js';
 import { masterStatus } from '../tasks/task-status.js';
 import { agentOf } from './agent.js';
+import { goOnWith } from './ask-agents.js';
 import { endInverseOffersOf } from './change-unavailability.js';
 
 type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'clock'>;
+
+/** @see change; what has waited for word of a lost agent goes on. */
+export function changeAgentState(context: Context, changed: AgentStateChanged): void {
+  change(context, changed);
+  goOnWith(context, changed.agentId);
+}
 
 /**
  * An agent changed its standing. One that can take no work loses its offers; of one that is lost the tasks are answered for, and every
@@ -22,8 +29,8 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'clock'>;
  *
  * Order towards a framework: UPDATEs, RESCINDs, FAILURE (scheduler API §7).
  */
-export function changeAgentState(context: Context, change: AgentStateChanged): void {
-  const { agentId, state: standing, reason, atMs } = change;
+function change(context: Context, changed: AgentStateChanged): void {
+  const { agentId, state: standing, reason, atMs } = changed;
   const { state } = context;
   const agent = state.agents.get(agentId);
   if (agent !== undefined) {
@@ -34,7 +41,7 @@ export function changeAgentState(context: Context, change: AgentStateChanged): v
   const hostname = agent?.record.hostname ?? agentId;
   const isLost = !isPresentState(standing);
   if (isLost) {
-    const loss = { ...change, state: standing as LostState, hostname };
+    const loss = { ...changed, state: standing as LostState, hostname };
     for (const task of state.tasks.ofAgent(agentId)) loseTask(context, task, loss);
     freeIdleExecutors(context, state.tasks.executors.idleOn(agentId));
     loseOperations(context, agentId, loss.state);

@@ -1,10 +1,12 @@
 import type { TaskReport } from '@tranche/contracts';
+import type { TaskState, TaskStatus } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
 import type { Framework } from '../frameworks/framework.js';
 import { removeFramework } from '../frameworks/remove-framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { acknowledgeUpdate } from '../tasks/acknowledge-update.js';
 import { killTask } from '../tasks/kill-task.js';
+import { taskOf } from '../tasks/task.js';
 import { updateTask } from '../tasks/update-task.js';
 import {
   agentRecord,
@@ -91,6 +93,28 @@ describe('a registration that comes later than what the agent has told since', (
     expect(context.state.tasks.get('C-0000', 't1')).toBeUndefined();
     registerAgent(context, { ...registration, sent: sentBefore(4) });
     expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_RUNNING');
+  });
+
+  it('does not adopt a task whose end an earlier life of the service has heard', () => {
+    const context = scene();
+    subscribe(context, AWARE);
+    const inContainer = (state: TaskState, id: string): TaskStatus => ({
+      ...{ task_id: { value: 't1' }, state, uuid: state, container_status: { container_id: { value: id } } },
+    });
+    const { task, frameworkId } = reported('t1');
+    const past = taskOf(
+      { ...reported('t1'), latestStatus: inContainer('TASK_FINISHED', 'c1') },
+      { agentId: 'S1', user: 'u', nowMs: 0 },
+    );
+    context.state.tasks.addCompleted({ ...past, stage: 'completed' });
+    const reports = (id: string): TaskReport[] => [
+      { ...reported('t1'), task, latestStatus: inContainer('TASK_RUNNING', id) },
+    ];
+    register(context, reports('c1'));
+    expect(context.state.tasks.get(frameworkId, 't1')).toBeUndefined();
+    // The id is used again.
+    register(context, reports('c2'));
+    expect(context.state.tasks.get(frameworkId, 't1')?.record.state).toBe('TASK_RUNNING');
   });
 });
 

@@ -1,12 +1,15 @@
 import { type AgentRegistered, type FrameworkReport, isIn, type Partition, type TaskReport } from '@tranche/contracts';
 import { reconcileExecutors } from '../executors/idle-executors.js';
 import { carryingChanges, Resources } from '@tranche/resources';
+import { isTerminalState, type TaskStatus } from '@tranche/mesos-api';
 import { adoptFramework } from '../frameworks/adopt-framework.js';
 import { isConnected } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { rescindOffer } from '../offers/return-offer.js';
+import type { Task } from '../tasks/task.js';
 import { sendKill } from '../tasks/kill-task.js';
 import { agentOf } from './agent.js';
+import { askToRegister, goOnWith } from './ask-agents.js';
 import { changeUnavailability } from './change-unavailability.js';
 import { planOperations } from './plan-operations.js';
 import { isHeardSince, planReconciliation } from './plan-reconciliation.js';
@@ -43,7 +46,6 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   if (isChanged) for (const offer of state.offers.ofAgent(agentId)) rescindOffer(context, offer);
   reconcileOperationsOfAgent(context, agentId, pending);
 
-  state.agents.hasRegistered(agentId);
   const reports = tasks.filter(
     (report) =>
       state.frameworks.get(report.frameworkId) !== undefined && !hasEndedSince(state.tasks, report, registered),
@@ -53,19 +55,33 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   reconcileExecutors(context, agent.agentId, executors);
   for (const task of plan.killAgain) sendKill(context, task, task.kill?.policy);
   reportUsage(context, agentId);
+  const isWaitedFor = state.agents.told.registered(registered);
+  if (isWaitedFor) askToRegister(context, agentId, 'it has not told all');
+  goOnWith(context, agentId);
 }
 
-/** A task whose end was told after the report, and acknowledged: it is history. */
+/**
+ * A task whose end was told after the report, and acknowledged: it is history. An earlier life of this service may have heard the end; which message told it is
+ * not kept of history, but which container ended is.
+ */
 function hasEndedSince(
   tasks: OffersContext['state']['tasks'],
-  { frameworkId, task }: TaskReport,
+  { frameworkId, task, latestStatus }: TaskReport,
   { agent: { agentId }, sent }: Pick<AgentRegistered, 'agent' | 'sent'>,
 ): boolean {
   const last = tasks
     .withId(task.task_id.value)
     .findLast(({ record }) => record.frameworkId === frameworkId && record.agentId === agentId);
-  return last?.stage === 'completed' && isHeardSince(last, sent);
+  if (last?.stage !== 'completed') return false;
+  const isOlderReport = latestStatus !== undefined && !isTerminalState(latestStatus.state);
+  return isHeardSince(last, sent) || (isOlderReport && hasEndOf(last, containerOf(latestStatus)));
 }
+
+const hasEndOf = ({ record }: Task, containerId: string | undefined): boolean =>
+  containerId !== undefined &&
+  record.statuses.some((status) => isTerminalState(status.state) && containerOf(status) === containerId);
+
+const containerOf = ({ container_status }: TaskStatus): string | undefined => container_status?.container_id?.value;
 
 /** What an agent says of frameworks of this partition: the others' owners hear it as well. */
 function ownPart(partition: Partition, registered: AgentRegistered): AgentRegistered {

@@ -26,6 +26,6 @@ describe('takeAgents', () => {
       true,
       false,
     ]);
-    expect(context.state.agents.hasRecovered()).toBe(true);
+    expect(context.state.agents.told.whoIsUntold(undefined)).toEqual(['S5']);
   });
 });

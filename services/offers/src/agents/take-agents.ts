@@ -26,4 +26,5 @@ export function takeAgents(context: OffersContext, records: readonly AgentRecord
     if (isNews) changeAgentState(context, { agentId, state, reason: stateReason ?? state, atMs: stateSinceMs });
     if (isReachable({ record })) reportUsage(context, agentId);
   }
+  context.state.agents.complete();
 }

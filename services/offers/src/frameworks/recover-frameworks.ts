@@ -68,7 +68,7 @@ function recoverTotal(
   const { index, count } = state.partition;
   if (count === 1) return state.totals.set(agentId, resources);
   if (index > 0) return;
-  agents.reregister(agentId, `offers works in ${count} partitions now`);
+  void agents.reregister(agentId, `offers works in ${count} partitions now`);
   changes.forgotten({ agentIds: [agentId] });
 }
 

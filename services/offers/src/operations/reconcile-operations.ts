@@ -3,6 +3,7 @@ import type {
   OperationStatus,
   SchedulerCallReconcileOperationsOperation as Asked,
 } from '@tranche/mesos-api';
+import { whenTold } from '../agents/ask-agents.js';
 import type { Framework } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import type { Operation } from './operation.js';
@@ -10,21 +11,29 @@ import { tellOperationStatus } from './operation-status.js';
 
 /**
  * RECONCILE_OPERATIONS: one UPDATE_OPERATION_STATUS, without uuid, per operation asked for; without any, one per operation of the
- * framework that is known, with an id or without (scheduler API §10).
+ * framework that is known, with an id or without (scheduler API §10). One that is not known is answered for when its agent has told what it has.
  */
 export function reconcileOperations(
-  context: Pick<OffersContext, 'state'>,
+  context: Pick<OffersContext, 'state' | 'agents'>,
   framework: Framework,
   asked: readonly Asked[],
 ): void {
-  const { operations } = context.state;
+  const { agents, operations } = context.state;
   const { frameworkId } = framework;
   if (asked.length === 0) {
     for (const operation of operations.ofFramework(frameworkId)) tellOperationStatus(framework, latest(operation));
   }
   for (const one of asked) {
-    const known = operations.named(frameworkId, one.operation_id.value);
-    tellOperationStatus(framework, known === undefined ? unknown(context.state, one) : latest(known));
+    const operationId = one.operation_id.value;
+    const agentId = one.agent_id?.value;
+    const tell = (): void => {
+      const known = operations.named(frameworkId, operationId);
+      tellOperationStatus(framework, known === undefined ? unknown(context.state, one) : latest(known));
+    };
+    const isRecovering = agentId !== undefined && agents.get(agentId)?.isRecovered === true;
+    const reason = `operation ${operationId} is asked for and is not known`;
+    if (isRecovering || operations.named(frameworkId, operationId) !== undefined) tell();
+    else whenTold(context, { key: `operation ${frameworkId} ${operationId}`, agentId, reason }, tell);
   }
 }
 

@@ -74,9 +74,9 @@ function book(context: Context, operation: Operation, status: OperationStatus): 
   const { agentId, operationUuid } = operation.record;
   if (status.state !== 'OPERATION_FINISHED') {
     const why = status.message === undefined ? '' : `: ${status.message}`;
-    context.agents.reregister(agentId, `operation ${operationUuid} was not done, ${status.state}${why}`);
+    void context.agents.reregister(agentId, `operation ${operationUuid} was not done, ${status.state}${why}`);
   } else if (operation.isSentAgain === true) {
-    context.agents.reregister(agentId, `operation ${operationUuid} was sent again`);
+    void context.agents.reregister(agentId, `operation ${operationUuid} was sent again`);
   }
   if (uuid === undefined) forgetOperation(context, operation);
 }

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { agentOf } from '../agents/agent.js';
+import { AgentTable } from '../agents/agent-table.js';
+import { changeAgentState } from '../agents/change-agent-state.js';
+import { registerAgent } from '../agents/register-agent.js';
 import { acceptOffers } from '../offers/accept-offers.js';
-import { agentRecord, offer, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
+import { agentRecord, frameworkInfo, LIFE, offer, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
 import { killTask } from './kill-task.js';
 import { reconcileOperations } from '../operations/reconcile-operations.js';
 import { reconcileTasks } from './reconcile-tasks.js';
@@ -18,7 +21,7 @@ async function withTask(capabilities = {}) {
   };
   await acceptOffers(context, framework, accept, 'trace');
   stream.take();
-  const statuses = () => stream.take().map(({ update }) => update?.status);
+  const statuses = () => stream.take().flatMap(({ update }) => update?.status ?? []);
   return { context, framework, stream, statuses };
 }
 
@@ -93,16 +96,106 @@ describe('reconcileTasks', () => {
     }
   });
 
-  it('says nothing while an agent that may know better has not registered again', async () => {
+  it('says nothing of an agent that is not known while the registry has not listed the agents', async () => {
     const { context, framework, statuses } = await withTask();
-    context.state.agents.set(agentOf(agentRecord({ agentId: 'S3', state: 'deactivated' }), true));
-    reconcileTasks(context, framework, [
-      { task_id: { value: 'x' } },
-      { task_id: { value: 'x' }, agent_id: { value: 'S3' } },
-    ]);
+    const state = { ...context.state, agents: new AgentTable(LIFE) };
+    const asked = [{ task_id: { value: 'x' }, agent_id: { value: 'S1' } }];
+    reconcileTasks({ ...context, state }, framework, asked);
     expect(statuses()).toEqual([]);
-    reconcileTasks(context, framework, [{ task_id: { value: 'x' }, agent_id: { value: 'S1' } }]);
+    state.agents.complete();
+    reconcileTasks({ ...context, state }, framework, asked);
     expect(statuses()).toHaveLength(1);
+  });
+});
+
+describe('after the service has been taken over', () => {
+  const onS3 = { agent_id: { value: 'S3' } };
+  const agent = agentRecord({ agentId: 'S3' });
+  /** Agent S3 was a member before this life of the service began; of what the life before it launched on S3 the books know nothing. */
+  async function takenOver() {
+    const made = await withTask(AWARE);
+    made.context.state.agents.set(agentOf(agent));
+    const { frameworkId } = made.framework;
+    const task = taskInfo('x', onS3);
+    const reported = { frameworkId, task, role: 'web', traceId: '' };
+    const register = (asked: string[] | undefined, tasks: (typeof reported)[] = []): void =>
+      registerAgent(made.context, {
+        ...{ agent, reregistered: true, tasks, frameworks: [{ frameworkId, info: frameworkInfo() }], asked },
+      });
+    return { ...made, reported, register };
+  }
+  const ask = { task_id: { value: 'x' }, ...onS3 };
+
+  it('gives no task up that its agent has yet to take from its queue', async () => {
+    const { context, framework, statuses, register, reported } = await takenOver();
+    reconcileTasks(context, framework, [ask, ask]);
+    expect([statuses(), context.agents.askedToRegister]).toEqual([[], ['S3']]);
+    // What it had told before it came to the question says nothing of what was in its queue by then.
+    register(['registry/7', 'offers/0']);
+    expect([statuses(), context.agents.askedToRegister]).toEqual([[], ['S3', 'S3']]);
+    register([LIFE], [reported]);
+    expect(statuses()).toMatchObject([
+      { state: 'TASK_STAGING', reason: 'REASON_AGENT_REREGISTERED' },
+      { state: 'TASK_STAGING', reason: 'REASON_RECONCILIATION', message: 'Reconciliation: Latest task state' },
+    ]);
+  });
+
+  it('says that there is no such task when its agent has told all that it has', async () => {
+    const { context, framework, statuses, register } = await takenOver();
+    reconcileTasks(context, framework, [ask]);
+    register([LIFE]);
+    expect(statuses()).toMatchObject([{ state: 'TASK_GONE', message: 'Reconciliation: Task is unknown to the agent' }]);
+    reconcileTasks(context, framework, [ask]);
+    expect([statuses().length, context.agents.askedToRegister]).toEqual([1, ['S3']]);
+  });
+
+  it('believes an agent of an older version, which does not say what it answers', async () => {
+    const { context, framework, statuses, register } = await takenOver();
+    reconcileTasks(context, framework, [ask]);
+    register(undefined);
+    expect(statuses()).toMatchObject([{ state: 'TASK_GONE' }]);
+  });
+
+  it('waits for every agent when none is named', async () => {
+    const { context, framework, statuses, register } = await takenOver();
+    context.state.agents.set(agentOf(agentRecord({ agentId: 'S4' })));
+    reconcileTasks(context, framework, [{ task_id: { value: 'x' } }]);
+    register([LIFE]);
+    expect([statuses(), context.agents.askedToRegister]).toEqual([[], ['S3', 'S4']]);
+    changeAgentState(context, { agentId: 'S4', state: 'removed', reason: 'stopped', atMs: 1 });
+    expect(statuses()).toMatchObject([{ state: 'TASK_UNKNOWN' }]);
+  });
+
+  it('answers by the standing of an agent that is lost before it has told', async () => {
+    const { context, framework, statuses } = await takenOver();
+    reconcileTasks(context, framework, [ask]);
+    changeAgentState(context, { agentId: 'S3', state: 'unreachable', reason: 'silent', atMs: 1 });
+    expect(statuses()).toMatchObject([{ state: 'TASK_UNREACHABLE' }]);
+  });
+
+  it('asks again when the question did not leave', async () => {
+    const { context, framework } = await takenOver();
+    const reregister = vi.spyOn(context.agents, 'reregister').mockResolvedValue(false);
+    reconcileTasks(context, framework, [ask]);
+    await Promise.resolve();
+    reconcileTasks(context, framework, [ask]);
+    expect(reregister).toHaveBeenCalledTimes(2);
+  });
+
+  it('ends a task that the agent turns out to have', async () => {
+    const { context, framework, register, reported } = await takenOver();
+    killTask(context, framework, ask);
+    expect(context.agents.kills).toEqual([]);
+    register([LIFE], [reported]);
+    expect(context.agents.kills).toEqual([{ frameworkId: framework.frameworkId, taskId: 'x' }]);
+  });
+
+  it('says nothing of an operation before its agent has told of it', async () => {
+    const { context, framework, stream, register } = await takenOver();
+    reconcileOperations(context, framework, [{ operation_id: { value: 'op' }, ...onS3 }]);
+    expect(stream.take()).toEqual([]);
+    register([LIFE]);
+    expect(stream.take()).toMatchObject([{ update_operation_status: { status: { state: 'OPERATION_UNKNOWN' } } }]);
   });
 });
 

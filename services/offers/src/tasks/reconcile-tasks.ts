@@ -1,37 +1,51 @@
 import { fromMs, type SchedulerCallReconcileTask, type TaskState, type TaskStatus } from '@tranche/mesos-api';
+import { whenTold } from '../agents/ask-agents.js';
 import { type Framework, sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import type { Task } from './task.js';
 import { stateFor } from './task-state.js';
 import { masterStatus } from './task-status.js';
 
-/** RECONCILE: one UPDATE per task asked for; without any, one per live task of the framework. */
+type Context = Pick<OffersContext, 'state' | 'agents' | 'clock'>;
+
+/**
+ * RECONCILE: one UPDATE per task asked for; without any, one per live task of the framework.
+ *
+ * A task that is not known here is answered for when its agent has told all that it was sent before this life of the service: at once as a rule.
+ */
 export function reconcileTasks(
-  context: Pick<OffersContext, 'state' | 'clock'>,
+  context: Context,
   framework: Framework,
   asked: readonly SchedulerCallReconcileTask[],
 ): void {
   const nowMs = context.clock.nowMs();
-  for (const status of answers(context.state, framework, asked, nowMs)) {
-    sendEvent(framework, { type: 'UPDATE', update: { status } });
-  }
-}
-
-function* answers(
-  state: OffersContext['state'],
-  framework: Framework,
-  asked: readonly SchedulerCallReconcileTask[],
-  nowMs: number,
-): Generator<TaskStatus> {
   if (asked.length === 0) {
-    for (const task of state.tasks.ofFramework(framework.frameworkId)) {
-      if (task.stage === 'live') yield latestStatus(task, nowMs);
+    for (const task of context.state.tasks.ofFramework(framework.frameworkId)) {
+      if (task.stage === 'live') tell(framework, latestStatus(task, nowMs));
     }
   }
   for (const one of asked) {
-    const status = reconcileTask(state, framework, one, nowMs);
-    if (status !== undefined) yield status;
+    whenDecided(context, framework, one, () => {
+      const status = reconcileTask(context.state, framework, one, context.clock.nowMs());
+      if (status !== undefined) tell(framework, status);
+    });
   }
+}
+
+const tell = (framework: Framework, status: TaskStatus): void =>
+  sendEvent(framework, { type: 'UPDATE', update: { status } });
+
+/** Goes on when it is known whether there is such a task: at once, or when those have told who may have it. */
+export function whenDecided(
+  context: Context,
+  { frameworkId }: Framework,
+  { task_id, agent_id }: SchedulerCallReconcileTask,
+  then: () => void,
+): void {
+  const taskId = task_id.value;
+  if (context.state.tasks.get(frameworkId, taskId) !== undefined) return then();
+  const key = `task ${frameworkId} ${taskId}`;
+  whenTold(context, { key, agentId: agent_id?.value, reason: `task ${taskId} is asked for and is not known` }, then);
 }
 
 /** The state of a known task once more, as a reconciliation answer: no uuid, to be seen and not acknowledged. */
@@ -65,7 +79,7 @@ function lastTold({ record, forwardedUuid }: Task): TaskStatus | undefined {
 /**
  * What is known of one task; the first rule that fits.
  *
- * @returns undefined when an agent that has not registered again since the registry's restart may still know better
+ * @returns undefined while the registry has not said which agents there are
  * @source scheduler API §10
  */
 function reconcileTask(
@@ -78,7 +92,7 @@ function reconcileTask(
   if (task?.stage === 'live') return latestStatus(task, nowMs);
   const agentId = asked.agent_id?.value ?? task?.record.agentId;
   const agent = agentId === undefined ? undefined : state.agents.get(agentId);
-  if (agent?.isRecovered ?? (agentId === undefined && state.agents.hasRecovered())) return undefined;
+  if (agent === undefined && !state.agents.isComplete) return undefined;
 
   const answer = (taskState: TaskState, message: string): TaskStatus =>
     masterStatus({

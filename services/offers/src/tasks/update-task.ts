@@ -1,5 +1,6 @@
 import type { NoteTaskDetail, NoteTaskStatus, ReportTaskStatus } from '@tranche/contracts';
 import { isTerminalState, type TaskStatus } from '@tranche/mesos-api';
+import { askToRegister } from '../agents/ask-agents.js';
 import { sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { setStatus } from './complete-task.js';
@@ -30,7 +31,7 @@ export function updateTask(context: Context, report: ReportTaskStatus, heard?: H
   const status = completed(report, context.clock.nowMs());
   const task = context.state.tasks.get(frameworkId, taskId);
   if (task !== undefined && task.record.agentId === agentId) applyStatus(context, task, status, heard);
-  else if (!isKnown(context.state.tasks, report)) askToRegister(context, agentId, taskId);
+  else if (!isKnown(context.state.tasks, report)) askToRegister(context, agentId, `task ${taskId} is not known`);
   sendEvent(framework, { type: 'UPDATE', update: { status } });
 }
 
@@ -61,10 +62,6 @@ const hasContainer = ({ record }: Task, containerId: string): boolean =>
 /** Members that the agent should have set, and the framework relies on. */
 function completed(report: ReportTaskStatus, nowMs: number): TaskStatus {
   return { agent_id: { value: report.agentId }, timestamp: nowMs / 1000, ...report.status };
-}
-
-function askToRegister({ state, agents }: Pick<Context, 'state' | 'agents'>, agentId: string, taskId: string): void {
-  if (state.agents.askToRegister(agentId)) agents.reregister(agentId, `task ${taskId} is not known`);
 }
 
 function applyStatus(context: Context, task: Task, status: TaskStatus, heard: Heard | undefined): void {

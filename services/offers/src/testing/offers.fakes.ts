@@ -130,8 +130,9 @@ export class FakeAgents implements AgentCommands {
   acknowledgeOperation(_agentId: string, item: AcknowledgeOperationStatus): void {
     this.acknowledgedOperations.push(item);
   }
-  reregister(agentId: string): void {
+  async reregister(agentId: string): Promise<boolean> {
     this.askedToRegister.push(agentId);
+    return true;
   }
   kill(_agentId: string, item: KillTask): void {
     this.kills.push(item);
@@ -215,11 +216,17 @@ export interface Scene extends OffersContext {
   readonly expiry: OfferExpiry;
 }
 
-/** Agents S1 and S2, no frameworks; offers expire after a minute. */
+/** This life of the service. */
+export const LIFE = 'offers/1';
+
+/** Agents S1 and S2, new to the cluster; no frameworks; offers expire after a minute. */
 export function scene(): Scene {
-  const agents = new AgentTable();
-  agents.set(agentOf(agentRecord()));
-  agents.set(agentOf(agentRecord({ agentId: 'S2', hostname: 'a2' })));
+  const agents = new AgentTable(LIFE);
+  for (const agent of [agentRecord(), agentRecord({ agentId: 'S2', hostname: 'a2' })]) {
+    agents.set(agentOf(agent));
+    agents.told.registered({ agent, reregistered: false });
+  }
+  agents.complete();
   const context = {
     state: {
       partition: WHOLE,

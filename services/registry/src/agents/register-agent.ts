@@ -44,6 +44,7 @@ export class RegisterAgent {
         ...(request.executors === undefined ? {} : { executors: request.executors }),
         ...(request.operations === undefined ? {} : { operations: request.operations }),
         ...(request.sent === undefined ? {} : { sent: request.sent }),
+        ...(request.asked === undefined ? {} : { asked: request.asked }),
       },
     ]);
     if (admission.reregistered) this.counters.reregistrations++;

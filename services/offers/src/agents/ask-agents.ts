@@ -1,0 +1,38 @@
+import type { OffersContext } from '../offers-context.js';
+
+type Context = Pick<OffersContext, 'state' | 'agents'>;
+
+/** Asks an agent for its truth, unless it is being asked already. @param reason for its log */
+export function askToRegister({ state, agents }: Context, agentId: string, reason: string): void {
+  const { told } = state.agents;
+  if (!told.ask(agentId)) return;
+  void agents.reregister(agentId, reason).then((isSent) => {
+    if (!isSent) told.unasked(agentId);
+  });
+}
+
+export interface Question {
+  /** The same question twice is answered once. */
+  readonly key: string;
+  /** For the agents' logs. */
+  readonly reason: string;
+  /** Of which agent; undefined: of any. */
+  readonly agentId: string | undefined;
+}
+
+/**
+ * Goes on when an agent has told all that it was sent before this life of the service: at once, unless the service has been taken over lately; else the agent
+ * is asked first. One that is lost is not waited for.
+ */
+export function whenTold(context: Context, { key, reason, agentId }: Question, then: () => void): void {
+  const { told } = context.state.agents;
+  const untold = told.whoIsUntold(agentId);
+  if (untold.length === 0) return then();
+  told.wait(agentId, key, then);
+  for (const one of untold) askToRegister(context, one, reason);
+}
+
+/** What has waited for an agent goes on: it has told, or will not. */
+export function goOnWith({ state }: Pick<OffersContext, 'state'>, agentId: string): void {
+  for (const then of state.agents.told.released(agentId)) then();
+}

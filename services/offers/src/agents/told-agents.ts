@@ -1,0 +1,83 @@
+/** So many questions wait for one agent at most: whoever finds no room asks again, as schedulers do that are not answered. */
+const MAX_WAITING = 1_000;
+
+interface Registration {
+  readonly agent: { readonly agentId: string };
+  /** False: it never was a member before, so that nobody has sent it anything. */
+  readonly reregistered: boolean;
+  /** Lives whose question it answers; absent: an agent of an older version, which cannot say. */
+  readonly asked?: readonly string[] | undefined;
+}
+
+/**
+ * Which agents have told all that earlier lives of this service had sent them.
+ *
+ * Such a life may have launched what never came to the database: its message waits in the agent's queue, or the agent has the task and has yet to say so.
+ * That something is not in the books says that there is no such thing only once the agent has registered in answer to a question of this life, because that
+ * question stands behind all those messages in the agent's queue.
+ */
+export class ToldAgents {
+  private readonly told = new Set<string>();
+  /** Of those that are members now. */
+  private readonly untold = new Set<string>();
+  private readonly asked = new Set<string>();
+  /** What goes on when an agent has told, or, without an id, when all have. */
+  private readonly waiting = new Map<string | undefined, Map<string, () => void>>();
+
+  /** @param life source of this life of the service, `offers/1f6c…` */
+  constructor(private readonly life: string) {}
+
+  /** An agent that is lost will not tell. */
+  note(agentId: string, isPresent: boolean): void {
+    if (isPresent && !this.told.has(agentId)) this.untold.add(agentId);
+    else this.untold.delete(agentId);
+  }
+
+  /** The agent in question, or all, as far as they have yet to tell. */
+  whoIsUntold(agentId: string | undefined): string[] {
+    if (agentId === undefined) return [...this.untold];
+    return this.untold.has(agentId) ? [agentId] : [];
+  }
+
+  /** @returns whether it has to be asked to register: not again before it has done so */
+  ask(agentId: string): boolean {
+    const isNew = !this.asked.has(agentId);
+    this.asked.add(agentId);
+    return isNew;
+  }
+
+  /** The question did not leave. */
+  unasked(agentId: string): void {
+    this.asked.delete(agentId);
+  }
+
+  /** An agent has registered: an answer, if it names this life. @returns whether one is still waited for: it has to be asked once more */
+  registered({ agent: { agentId }, reregistered, asked }: Registration): boolean {
+    this.asked.delete(agentId);
+    if (!reregistered || asked === undefined || asked.includes(this.life)) {
+      this.told.add(agentId);
+      this.untold.delete(agentId);
+    }
+    return this.untold.has(agentId) && (this.waiting.has(agentId) || this.waiting.has(undefined));
+  }
+
+  /** @param key the same question twice is answered once */
+  wait(agentId: string | undefined, key: string, then: () => void): void {
+    const waiting = this.waiting.get(agentId) ?? new Map<string, () => void>();
+    if (waiting.size < MAX_WAITING) this.waiting.set(agentId, waiting.set(key, then));
+  }
+
+  /** @returns what waits no more, now that this agent has told or is lost */
+  released(agentId: string): (() => void)[] {
+    return [
+      ...(this.untold.has(agentId) ? [] : this.take(agentId)),
+      ...(this.untold.size > 0 ? [] : this.take(undefined)),
+    ];
+  }
+
+  private take(agentId: string | undefined): Iterable<() => void> {
+    const waiting = this.waiting.get(agentId)?.values() ?? [];
+    this.waiting.delete(agentId);
+    return waiting;
+  }
+}
