@@ -8,6 +8,7 @@ import {
   queueOfSource,
 } from '@tranche/contracts';
 import { type CancelTimer, type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
+import { askAgain } from './ask-again.js';
 import { FactFollower, type FactVerdict } from './fact-follower.js';
 import type { MessageBus, MessageContext } from './message-bus.js';
 
@@ -208,7 +209,8 @@ export function followSource<Q, S extends { readonly asOf: FactNumbers }>(
   if (owner === 'agent' || owner === 'each') throw new TypeError(`${contract.pattern}: ${owner} is no source of facts`);
   const fetch = async (partition: Partition): Promise<FetchedSnapshot> => {
     const queue = partitionQueueOf(owner, partition.index);
-    const snapshot = await bus.ask(contract, queue, request, { timeoutMs: SNAPSHOT_TIMEOUT_MS });
+    const ask = (): Promise<S> => bus.ask(contract, queue, request, { timeoutMs: SNAPSHOT_TIMEOUT_MS });
+    const snapshot = await askAgain(ask, clock ?? systemClock);
     return { asOf: snapshot.asOf, takeOver: () => replace(snapshot, partition) };
   };
   return new SourceFollower(owner, fetch, logger, clock, partitions[owner]);

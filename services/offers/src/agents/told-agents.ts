@@ -33,6 +33,10 @@ export class ToldAgents {
     else this.untold.delete(agentId);
   }
 
+  has(agentId: string): boolean {
+    return this.told.has(agentId);
+  }
+
   /** The agent in question, or all, as far as they have yet to tell. */
   whoIsUntold(agentId: string | undefined): string[] {
     if (agentId === undefined) return [...this.untold];

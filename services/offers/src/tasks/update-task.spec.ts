@@ -1,9 +1,21 @@
 import type { TaskState } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
+import { agentOf } from '../agents/agent.js';
+import { registerAgent } from '../agents/register-agent.js';
 import { disconnectFramework } from '../frameworks/disconnect-framework.js';
 import type { Framework } from '../frameworks/framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
-import { FakeStream, offer, scalar, type Scene, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
+import {
+  agentRecord,
+  FakeStream,
+  LIFE,
+  offer,
+  scalar,
+  type Scene,
+  scene,
+  subscribe,
+  taskInfo,
+} from '../testing/offers.fakes.js';
 import { acknowledgeUpdate } from './acknowledge-update.js';
 import { reconcileTasks } from './reconcile-tasks.js';
 import { noteDetail, noteStatus, updateTask } from './update-task.js';
@@ -126,6 +138,18 @@ describe('updateTask', () => {
     updateTask(context, report('TASK_FINISHED', 'z'));
     updateTask(context, report('TASK_RUNNING', 'late'));
     expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_FINISHED');
+  });
+
+  it('lets an agent keep the end of a task whose framework it may know better, until it has told', () => {
+    const context = scene();
+    const agent = agentRecord({ agentId: 'S3' });
+    context.state.agents.set(agentOf(agent));
+    const told = { ...report('TASK_FINISHED', 'z'), agentId: 'S3' };
+    updateTask(context, told);
+    expect([context.agents.acknowledged, context.agents.askedToRegister]).toEqual([[], ['S3']]);
+    registerAgent(context, { agent, reregistered: true, tasks: [], frameworks: [], asked: [LIFE] });
+    updateTask(context, told);
+    expect(context.agents.acknowledged).toEqual([{ frameworkId: 'C-0000', taskId: 't1', uuid: 'z' }]);
   });
 
   it('acknowledges what is for a framework that nobody knows', async () => {

@@ -14,7 +14,7 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' 
 /**
  * Takes a status update from an agent: updates the task, frees its resources at once if it has ended, and passes the update on.
  *
- * A repeated update is passed on again, since the framework may have missed it, but changes nothing. Updates of unknown frameworks are
+ * A repeated update is passed on again, since the framework may have missed it, but changes nothing. Updates of frameworks that have ended are
  * acknowledged here: nobody else would, and the agent would repeat them for ever. An unknown task was launched by a former life of this service that
  * ended before the database had it: its agent is asked to tell what it runs, so that it is in the books.
  *
@@ -23,16 +23,20 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' 
 export function updateTask(context: Context, report: ReportTaskStatus, heard?: Heard): void {
   const { agentId, frameworkId, taskId } = report;
   const framework = context.state.frameworks.get(frameworkId);
-  if (framework === undefined) {
-    const { uuid } = report.status;
-    if (uuid !== undefined) context.agents.acknowledge(agentId, { frameworkId, taskId, uuid });
-    return;
-  }
+  if (framework === undefined) return hearForNobody(context, report);
   const status = completed(report, context.clock.nowMs());
   const task = context.state.tasks.get(frameworkId, taskId);
   if (task !== undefined && task.record.agentId === agentId) applyStatus(context, task, status, heard);
   else if (!isKnown(context.state.tasks, report)) askToRegister(context, agentId, `task ${taskId} is not known`);
   sendEvent(framework, { type: 'UPDATE', update: { status } });
+}
+
+/** Of a framework that has ended; or of one that a former life subscribed and did not live to write down: then its agent knows it, and is asked. */
+function hearForNobody(context: Context, { agentId, frameworkId, taskId, status: { uuid } }: ReportTaskStatus): void {
+  const { agents, frameworks } = context.state;
+  const hasEnded = frameworks.completed(frameworkId) !== undefined || agents.told.has(agentId);
+  if (!hasEnded) askToRegister(context, agentId, `framework ${frameworkId} is not known`);
+  else if (uuid !== undefined) context.agents.acknowledge(agentId, { frameworkId, taskId, uuid });
 }
 
 /** Takes the newest status of a task whose framework has older ones to acknowledge first: the books follow, nothing is passed on. */
