@@ -28,7 +28,12 @@ describe.skipIf(missing)(`the mesh while parts of it die ${missing ?? ''}`, () =
   let mesh: Mesh;
   beforeAll(async () => {
     mkdirSync(join(folder, 'evidence'), { mode: 0o777 });
-    mesh = await Mesh.start({ folder, agents: AGENTS, say });
+    mesh = await Mesh.start({
+      folder,
+      agents: AGENTS,
+      say,
+      env: { BROKER_OFFERS_PARTITIONS: String(config.partitions) },
+    });
     const { canKillBroker, canKillDatabase, fillableAgents } = await possibilitiesOf(mesh);
     if (!canKillBroker || !canKillDatabase)
       say('broker or database are no processes of this machine: they are cut off, not killed');
@@ -46,18 +51,19 @@ describe.skipIf(missing)(`the mesh while parts of it die ${missing ?? ''}`, () =
     it(`loses nothing, runs nothing twice and adds up again with seed ${seed}`, {
       timeout: config.minutes * 300_000 + config.killsAlone * 120_000 + 600_000,
     }, async () => {
-      say(`\nfaults: seed ${seed}, ${config.minutes} min`);
+      say(`\nfaults: seed ${seed}, ${config.minutes} min, offers in ${config.partitions} partitions`);
       const durationMs = config.minutes * 60_000;
       const round = await runRound(mesh, {
         seed,
         durationMs,
+        frameworks: config.partitions > 1 ? 3 : 1,
         killsAlone: seed === config.seeds.at(-1) ? config.killsAlone : 0,
         folder,
         say,
       });
       rounds.push(round);
       for (const line of summaryOf(round)) say(line);
-      expect(round.violations.length, failureText(round, config.minutes)).toBe(0);
+      expect(round.violations.length, failureText(round, config)).toBe(0);
       expect(round.history.log.filter(({ kind }) => kind === 'launch').length).toBeGreaterThan(0);
     });
 });

@@ -5,6 +5,8 @@ export interface FaultsConfig {
   readonly minutes: number;
   /** How often the working allocator and offers are killed at the end of the last seed, with nothing else broken. */
   readonly killsAlone: number;
+  /** Into how many partitions `offers` is cut; with more than one, three frameworks share the load. */
+  readonly partitions: number;
   /** Logs and work directories stay. */
   readonly keep: boolean;
 }
@@ -19,6 +21,7 @@ export function readFaultsConfig(): FaultsConfig {
     seeds: seed === undefined ? CI_SEEDS : [Number(seed)],
     minutes,
     killsAlone: Number(kills ?? Math.max(1, Math.round(minutes))),
+    partitions: Number(process.env['FAULTS_PARTITIONS'] ?? 1),
     keep: keep === '1',
   };
 }

@@ -85,6 +85,8 @@ export class LoadFramework {
 
   /** Asks what became of every task that lives; the answers are updates. */
   async askAboutLive(): Promise<void> {
+    // Without a name all of them would be asked for.
+    if (this.live.length === 0) return;
     await this.outcomeOf(this.scheduler.reconcile(this.live.map((taskId) => ({ taskId }))));
   }
 

@@ -62,11 +62,11 @@ function quantiles(sorted: readonly number[]): string {
   const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
   return sorted.length === 0
     ? 'no sample'
-    : `n ${sorted.length}, min ${at(0)}, p50 ${at(0.5)}, p90 ${at(0.9)}, max ${at(1)} ms`;
+    : `n ${sorted.length}, min ${at(0)}, p50 ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)} ms`;
 }
 
 /** What was broken, with all that is known of the tasks concerned, and how to see it again. */
-export function failureText(round: Round, minutes: number): string {
+export function failureText(round: Round, { minutes, partitions }: { minutes: number; partitions: number }): string {
   const { violations, history } = round;
   const taskIds = [...new Set(violations.flatMap(({ taskId }) => taskId ?? []))];
   return [
@@ -93,6 +93,6 @@ export function failureText(round: Round, minutes: number): string {
         .toSorted((a, b) => a.atMs - b.atMs)
         .map(({ atMs, text }) => `  ${new Date(atMs).toISOString().slice(11, 23)} ${text}`),
     ]),
-    `again: npm run test:faults -- --minutes ${minutes} --seed ${round.seed} --keep`,
+    `again: npm run test:faults -- --minutes ${minutes} --seed ${round.seed}${partitions === 1 ? '' : ` --partitions ${partitions}`} --keep`,
   ].join('\n');
 }

@@ -14,6 +14,8 @@ import { readEvidence } from './task-evidence.js';
 export interface RoundOptions {
   readonly seed: number;
   readonly durationMs: number;
+  /** How many of them share the load. */
+  readonly frameworks: number;
   /** How often the working allocator and offers are killed with nothing else broken, at the end. */
   readonly killsAlone: number;
   /** Has the agents' work directories and the folder `evidence`. */
@@ -46,8 +48,10 @@ export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round
   const { seed, durationMs, folder } = options;
   const name = `s${seed}`;
   const evidenceFolder = join(folder, 'evidence');
-  const framework = new LoadFramework({
-    ...{ url: mesh.url, name, random: new Random(seed + 1), maxLive: MAX_LIVE, evidenceFolder },
+  const maxLive = Math.ceil(MAX_LIVE / options.frameworks);
+  const frameworks = Array.from({ length: options.frameworks }, (_none, i) => {
+    const own = { name: i === 0 ? name : `${name}-f${i}`, random: new Random(seed + 1 + i) };
+    return new LoadFramework({ url: mesh.url, maxLive, evidenceFolder, ...own });
   });
   const begin = Date.now();
   const say = (line: string): void =>
@@ -61,11 +65,11 @@ export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round
   }
   inflicted.push(...(await killAlone(mesh, options.killsAlone, say)));
   say('no more faults');
-  await framework.finishFeeding();
-  const final = await settle(mesh, framework, say);
+  await Promise.all(frameworks.map((framework) => framework.finishFeeding()));
+  const final = await settle(mesh, frameworks, say);
   const history: History = {
-    log: framework.log,
-    exitCodes: framework.exitCodes,
+    log: frameworks.flatMap(({ log }) => log).toSorted((a, b) => a.atMs - b.atMs),
+    exitCodes: new Map(frameworks.flatMap(({ exitCodes }) => [...exitCodes])),
     evidence: readEvidence(
       evidenceFolder,
       mesh.agents.map((agent) => join(folder, agent.name)),
@@ -76,7 +80,7 @@ export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round
     final,
     crashes: mesh.all.flatMap((member) => member.takeCrashes()),
   };
-  await framework.end();
+  await Promise.all(frameworks.map((framework) => framework.end()));
   return { seed, history, inflicted, violations: checkHistory(history) };
 }
 
@@ -132,19 +136,24 @@ async function killAlone(mesh: Mesh, killsAlone: number, say: (line: string) => 
 }
 
 /** Waits for the tasks' ends, then for everything to be free. */
-async function settle(mesh: Mesh, framework: LoadFramework, say: (line: string) => void): Promise<FinalState> {
+async function settle(
+  mesh: Mesh,
+  frameworks: readonly LoadFramework[],
+  say: (line: string) => void,
+): Promise<FinalState> {
   const drainUntil = Date.now() + DRAIN_TIMEOUT_MS;
+  const live = (): readonly string[] => frameworks.flatMap((framework) => framework.live);
   let askAt = Date.now();
-  while (framework.live.length > 0 && Date.now() < drainUntil) {
+  while (live().length > 0 && Date.now() < drainUntil) {
     if (Date.now() >= askAt) {
-      await framework.askAboutLive();
+      await Promise.all(frameworks.map((framework) => framework.askAboutLive()));
       askAt = Date.now() + ASK_EVERY_MS;
     }
     await pause(POLL_MS);
   }
   const drainedAt = Date.now();
-  say(framework.live.length === 0 ? 'every task has ended' : `without an end: ${framework.live.join(', ')}`);
-  await framework.suppress();
+  say(live().length === 0 ? 'every task has ended' : `without an end: ${live().join(', ')}`);
+  await Promise.all(frameworks.map((framework) => framework.suppress()));
   let held = await whatIsHeld(mesh);
   while (held.length > 0 && Date.now() < drainedAt + SETTLE_TIMEOUT_MS) {
     await pause(POLL_MS);
@@ -155,5 +164,6 @@ async function settle(mesh: Mesh, framework: LoadFramework, say: (line: string) 
     settledAfterMs === undefined ? `still held: ${held.join('; ')}` : `everything is free ${settledAfterMs} ms later`,
   );
   // The newest updates are written behind: they are in memory, which is what is read.
-  return { tasks: await bookedTasks(mesh, framework.frameworkId ?? ''), settledAfterMs, held };
+  const books = await Promise.all(frameworks.map(({ frameworkId = '' }) => bookedTasks(mesh, frameworkId)));
+  return { tasks: new Map(books.flatMap((tasks) => [...tasks])), settledAfterMs, held };
 }
