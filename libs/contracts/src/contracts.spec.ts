@@ -286,6 +286,18 @@ const SAMPLES: Record<string, unknown> = {
     request: { call: { type: 'GET_QUOTA' } },
     response: { outcome: 'answered', response: { type: 'GET_QUOTA', get_quota: { status: {} } } },
   },
+  'operate-agent.v1': {
+    request: { agentId: 'M-S0', info: { type: 'RESERVE', reserve: { resources: [reserved] } }, principal: 'svc' },
+    response: { outcome: 'accepted', operationUuid },
+  },
+  'yield-resources.v1': {
+    request: { agentId: 'M-S0', wanted: [cpus], volumes: [] },
+    response: { rescinded: 1, isInUse: false },
+  },
+  'convert-free.v1': {
+    request: { agentId: 'M-S0', partition: 0, consumed: [cpus], converted: [reserved] },
+    response: { outcome: 'lacking', free: [cpus] },
+  },
   'quota-snapshot.v1': { request: {}, response: { asOf, roles: [{ name: 'web', guaranteesMilli: { cpus: 2500 } }] } },
 };
 

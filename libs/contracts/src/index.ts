@@ -55,6 +55,7 @@ export {
 export { type Envelope, parseEnvelope } from './envelope.js';
 export {
   isIn,
+  operatorsQueueOf,
   type Partition,
   PARTITIONED,
   type PartitionCounts,
@@ -81,8 +82,11 @@ export { TaskLaunchedV1, type TaskLaunched } from './facts/task-launched.v1.js';
 export { TaskUpdatedV1, type TaskUpdated } from './facts/task-updated.v1.js';
 export { ListTracesV1, type ListTraces, type ListTracesAnswer } from './queries/list-traces.v1.js';
 export { OffersSnapshotV1, type OffersSnapshot } from './queries/offers-snapshot.v1.js';
+export { type ConvertFree, ConvertFreeV1, type FreeConversion } from './queries/convert-free.v1.js';
+export { type OperateAgent, OperateAgentV1, type OperateAnswer } from './queries/operate-agent.v1.js';
 export { type OperatorAnswer, type OperatorCall, OperatorCallV1 } from './queries/operator-call.v1.js';
 export { QuotaSnapshotV1, type QuotaSnapshot } from './queries/quota-snapshot.v1.js';
+export { type YieldedResources, type YieldResources, YieldResourcesV1 } from './queries/yield-resources.v1.js';
 export { ReadTraceV1, type ReadTraceAnswer } from './queries/read-trace.v1.js';
 export { RegisterAgentV1, type RegisterAgentRequest, type RegisterAgentResponse } from './queries/register-agent.v1.js';
 export { RegistrySnapshotV1, type RegistrySnapshot } from './queries/registry-snapshot.v1.js';
@@ -130,6 +134,7 @@ export type { OperationStatusView, OperationView } from './rest/operation-view.j
 export type { Page, Problem } from './rest/page.js';
 export { type ResourceAmounts, resourceAmounts } from './rest/resource-amounts.js';
 export type { AllocationView, ShareView } from './rest/allocation-view.js';
+export type { AgentOperationView, ReservationView, VolumeView } from './rest/reservation-view.js';
 export type { QuotaChangeView, QuotaView, WeightView } from './rest/quota-view.js';
 export type { RoleAmounts, RoleView } from './rest/role-view.js';
 export type { TaskStatusView, TaskView } from './rest/task-view.js';

@@ -28,6 +28,14 @@ export const partitionOf = (key: string, count: number): number => (count === 1 
 /** Whether a key belongs to a partition. */
 export const isIn = ({ index, count }: Partition, key: string): boolean => partitionOf(key, count) === index;
 
+/** What operators ask of agents is of no framework: one partition keeps it all, by this key. */
+const OPERATORS_KEY = '';
+
+/** The queue of the partition of `offers` that keeps operators' operations. */
+export function operatorsQueueOf(counts: PartitionCounts | undefined): string {
+  return partitionQueueOf('offers', partitionOf(OPERATORS_KEY, counts?.offers ?? 1));
+}
+
 /** The queue of one partition of a service. The first has the service's own name, as if there were no others. */
 export const partitionQueueOf = (service: string, index: number): string =>
   index === 0 ? service : `${service}.${index}`;

@@ -45,13 +45,16 @@ import { TaskUpdatedV1 } from './facts/task-updated.v1.js';
 import { PlaceTakenV1 } from './facts/mesh/place-taken.v1.js';
 import { ReplicaSeenV1 } from './facts/mesh/replica-seen.v1.js';
 import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
+import { ConvertFreeV1 } from './queries/convert-free.v1.js';
 import { ListTracesV1 } from './queries/list-traces.v1.js';
 import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
+import { OperateAgentV1 } from './queries/operate-agent.v1.js';
 import { OperatorCallV1 } from './queries/operator-call.v1.js';
 import { QuotaSnapshotV1 } from './queries/quota-snapshot.v1.js';
 import { ReadTraceV1 } from './queries/read-trace.v1.js';
 import { RegisterAgentV1 } from './queries/register-agent.v1.js';
 import { RegistrySnapshotV1 } from './queries/registry-snapshot.v1.js';
+import { YieldResourcesV1 } from './queries/yield-resources.v1.js';
 
 /** Every message of the mesh. Exchanges, queues, routing keys, docs/messages.md and the contract tests derive from this list. */
 export const CONTRACTS: readonly AnyContract[] = [
@@ -101,6 +104,9 @@ export const CONTRACTS: readonly AnyContract[] = [
   OffersSnapshotV1,
   QuotaSnapshotV1,
   OperatorCallV1,
+  OperateAgentV1,
+  YieldResourcesV1,
+  ConvertFreeV1,
   ReadTraceV1,
   ListTracesV1,
   PlaceTakenV1,

@@ -12,6 +12,8 @@ import { AllocatorFence } from './offers/allocator-fence.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
 import { OffersConsumer } from './offers/offers.consumer.js';
 import type { OffersContext } from './offers-context.js';
+import type { Siblings } from './operations/operators/siblings.port.js';
+import { OperatorOperationsConsumer } from './operations/operators/operator-operations.consumer.js';
 import { OperationsConsumer } from './operations/operations.consumer.js';
 import { OperationsController } from './rest/operations.controller.js';
 import { RestController } from './rest/rest.controller.js';
@@ -21,11 +23,12 @@ import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { CALL_METRICS, STREAM_LIMIT } from './scheduler-api/tokens.js';
 import { SnapshotConsumer } from './snapshot/snapshot.consumer.js';
 import { TasksConsumer } from './tasks/tasks.consumer.js';
-import { CHANGE_COUNT, HISTORY, LOGGER, OFFERS_CONTEXT } from './tokens.js';
+import { CHANGE_COUNT, HISTORY, LOGGER, OFFERS_CONTEXT, OPERATE_CONTEXT } from './tokens.js';
 
 /** What `start-offers.ts` has put together, and Nest's classes work with. */
 export interface OffersParts {
   readonly context: OffersContext;
+  readonly siblings: Siblings;
   readonly history: History;
   readonly bus: MessageBus;
   readonly logger: Logger;
@@ -54,12 +57,14 @@ export class OffersModule {
         ExecutorsConsumer,
         TasksConsumer,
         OperationsConsumer,
+        OperatorOperationsConsumer,
         AgentsConsumer,
         SnapshotConsumer,
         ...(parts.context.state.partition.count === 1 ? [] : [SiblingsConsumer]),
       ],
       providers: [
         { provide: OFFERS_CONTEXT, useValue: parts.context },
+        { provide: OPERATE_CONTEXT, useValue: { ...parts.context, siblings: parts.siblings } },
         { provide: HISTORY, useValue: parts.history },
         { provide: MessageBus, useValue: parts.bus },
         { provide: LOGGER, useValue: parts.logger },

@@ -31,6 +31,7 @@ import { OfferTable } from './offers/offer-table.js';
 import { type OffersConfig, offersOptions } from './offers.config.js';
 import type { OffersContext } from './offers-context.js';
 import { OperationTable } from './operations/operation-table.js';
+import { SiblingsBus } from './operations/operators/siblings.bus.js';
 import { CallMetrics } from './scheduler-api/call-metrics.js';
 import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { loadRemembered } from './storage/load-remembered.js';
@@ -137,6 +138,7 @@ function assemble(
   };
   return {
     context,
+    siblings: new SiblingsBus(bus, partition),
     history,
     bus,
     logger,

@@ -3,3 +3,5 @@ export const OFFERS_CONTEXT = Symbol('OffersContext');
 export const LOGGER = Symbol('Logger');
 export const CHANGE_COUNT = Symbol('CountedChanges');
 export const HISTORY = Symbol('History');
+/** The context, with the other partitions. */
+export const OPERATE_CONTEXT = Symbol('OperateContext');

@@ -2,6 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, type ServiceHost } from '@tranche/messaging';
 import { ClassicApiController } from './classic/classic-api.controller.js';
 import { OperatorCallsConsumer } from './operator-api/operator-calls.consumer.js';
+import { AgentOperationsBus } from './reservations/agent-operations.bus.js';
+import { AgentResources } from './reservations/agent-resources.js';
+import { OperationFormsController } from './reservations/operation-forms.controller.js';
+import { ReservationsApiController } from './reservations/reservations-api.controller.js';
+import { AGENT_OPERATIONS } from './reservations/tokens.js';
+import { VolumesApiController } from './reservations/volumes-api.controller.js';
 import { QuotasApiController } from './rest/quotas-api.controller.js';
 import { RolesApiController } from './rest/roles-api.controller.js';
 import { WeightsApiController } from './rest/weights-api.controller.js';
@@ -29,7 +35,8 @@ export interface QuotaParts {
 export class AppModule {
   static with({ host, store, configs }: QuotaParts): DynamicModule {
     const usage = new RoleUsage();
-    const sources = new UsageSources(usage, host);
+    const agents = new AgentResources((record) => usage.applyAgent(record));
+    const sources = new UsageSources(usage, agents, host);
     const offers = new OutstandingOffersBus(usage, host.bus, host.logger);
     const changes = new ChangeRoles(configs, store, host.bus);
     return {
@@ -42,11 +49,16 @@ export class AppModule {
         RolesApiController,
         QuotasApiController,
         WeightsApiController,
+        OperationFormsController,
+        ReservationsApiController,
+        VolumesApiController,
       ],
       providers: [
         { provide: MessageBus, useValue: host.bus },
         { provide: RoleConfigs, useValue: configs },
         { provide: RoleUsage, useValue: usage },
+        { provide: AgentResources, useValue: agents },
+        { provide: AGENT_OPERATIONS, useValue: new AgentOperationsBus(host.bus, host.partitions) },
         { provide: UsageSources, useValue: sources },
         { provide: SetWeights, useValue: new SetWeights(changes, offers) },
         { provide: SetQuotas, useValue: new SetQuotas(changes, usage, offers) },

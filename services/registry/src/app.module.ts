@@ -33,6 +33,7 @@ import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
+import { AgentOperations } from './operator-api/agent-operations.js';
 import { EventStreams } from './operator-api/event-streams.js';
 import { OperatorApiController } from './operator-api/operator-api.controller.js';
 import { agentOrders } from './operator-api/operator-orders.js';
@@ -88,6 +89,7 @@ export class AppModule {
 
 const edges = ({ host, info, clock }: RegistryParts): Provider[] => [
   { provide: MessageBus, useValue: host.bus },
+  { provide: AgentOperations, useFactory: () => new AgentOperations(host.bus, host.partitions) },
   { provide: CLUSTER_INFO, useValue: info },
   { provide: CLOCK, useValue: clock },
   { provide: AGENT_COUNTERS, useFactory: newAgentCounters },

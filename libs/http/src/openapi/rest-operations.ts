@@ -41,6 +41,49 @@ const WEIGHT = {
   required: ['weight'],
   properties: { weight: { type: 'number', exclusiveMinimum: 0 } },
 };
+const TEXT = { type: 'string', minLength: 1 };
+const PORT = { type: 'integer', minimum: 0, maximum: 65_535 };
+const PORTS = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['begin', 'end'],
+    properties: { begin: PORT, end: PORT },
+  },
+};
+const RESERVATION = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['agentId', 'role', 'resources'],
+  properties: {
+    agentId: TEXT,
+    role: TEXT,
+    resources: { ...AMOUNTS, properties: { ...AMOUNTS.properties, ports: PORTS } },
+    principal: { type: 'string' },
+    labels: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+};
+const VOLUME_SIZE = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['diskBytes'],
+  properties: { diskBytes: { type: 'number', exclusiveMinimum: 0 } },
+};
+const VOLUME = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['agentId', 'role', 'diskBytes', 'containerPath'],
+  properties: {
+    agentId: TEXT,
+    role: TEXT,
+    ...VOLUME_SIZE.properties,
+    containerPath: TEXT,
+    persistenceId: { ...TEXT, description: 'unique for the role on the agent; a new one when absent' },
+    principal: { type: 'string' },
+    isShared: { type: 'boolean' },
+  },
+};
 const DRY_RUN = { dryRun: 'true: only say what it would mean' };
 const FORCED = { ...DRY_RUN, force: 'true: although roles use more, or the cluster has less' };
 const FRAMEWORK_OF_TASK = { frameworkId: 'of several tasks with this id, that of this framework' };
@@ -173,6 +216,51 @@ export const REST_OPERATIONS: Operations = {
     answer: 'QuotaChangeView',
   },
   'DELETE /v1/quotas/:role': { summary: 'takes the quota of a role away', query: DRY_RUN, answer: 'QuotaChangeView' },
+  'GET /v1/reservations': list('reservations', 'ReservationView', {
+    agentId: 'agent they are on',
+    role: 'role they are for',
+    kind: 'static or dynamic',
+  }),
+  'GET /v1/reservations/:id': { summary: 'one reservation', answer: 'ReservationView' },
+  'POST /v1/reservations': {
+    summary: 'reserves what is free on an agent; offers in its way are taken back',
+    query: DRY_RUN,
+    body: RESERVATION,
+    answer: 'AgentOperationView',
+    status: 202,
+  },
+  'DELETE /v1/reservations/:id': {
+    summary: 'takes a dynamic reservation back, all but its volumes',
+    query: DRY_RUN,
+    answer: 'AgentOperationView',
+    status: 202,
+  },
+  'GET /v1/volumes': list('persistent volumes', 'VolumeView', {
+    agentId: 'agent they are on',
+    role: 'role they are for',
+    persistenceId: 'their own id',
+  }),
+  'GET /v1/volumes/:id': { summary: 'one persistent volume', answer: 'VolumeView' },
+  'POST /v1/volumes': {
+    summary: 'creates a persistent volume of disk that is reserved to its role',
+    query: DRY_RUN,
+    body: VOLUME,
+    answer: 'AgentOperationView',
+    status: 202,
+  },
+  'PATCH /v1/volumes/:id': {
+    summary: 'grows or shrinks a persistent volume',
+    query: DRY_RUN,
+    body: VOLUME_SIZE,
+    answer: 'AgentOperationView',
+    status: 202,
+  },
+  'DELETE /v1/volumes/:id': {
+    summary: 'destroys a persistent volume and what is in it',
+    query: DRY_RUN,
+    answer: 'AgentOperationView',
+    status: 202,
+  },
   'GET /v1/weights': list('weights that were set', 'WeightView'),
   'GET /v1/weights/*': { summary: 'the weight of a role', answer: 'WeightView' },
   'PUT /v1/weights/*': { summary: 'sets the weight of a role', body: WEIGHT, answer: 'WeightView' },

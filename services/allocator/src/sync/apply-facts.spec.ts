@@ -60,6 +60,26 @@ describe('ApplyFacts', () => {
       .allocate('triggered', 0)
       .allocations.map((one) => `${one.frameworkId} ${one.agentId} ${one.resources.toText()}`);
 
+  it('converts what is free of an agent, and says what is when that is not enough', () => {
+    const reserve = (amount: string) => {
+      const resources = Resources.parse(amount);
+      const reserved = resources.map((resource) => pushReservation(resource, { type: 'DYNAMIC', role: 'ops' }));
+      const conversion = { consumed: resources.toJson(), converted: reserved.toJson() };
+      return apply.convertFree({ agentId: 'a', partition: 0, ...conversion });
+    };
+    apply.framework(framework('f'));
+    apply.agent(agent('a'));
+    expect(reserve('cpus:1')).toEqual({ outcome: 'unknown-agent' });
+    apply.usage({ agentId: 'a', held: [held('f', 'a', 'cpus:3')] });
+    expect(reserve('cpus:2')).toEqual({ outcome: 'lacking', free: Resources.parse('cpus:1;mem:1024').toJson() });
+    expect(reserve('cpus:1')).toEqual({ outcome: 'converted' });
+    expect(engine.view.total('a')?.toText()).toBe('cpus:3; cpus(ops):1; mem:1024');
+    expect(offered()).toEqual(['f a mem:1024']);
+    // Should nobody book it, the next word on what is held there undoes it.
+    apply.usage({ agentId: 'a', held: [held('f', 'a', 'cpus:3')], total: agent('a').resources });
+    expect(engine.view.total('a')?.toText()).toBe('cpus:4; mem:1024');
+  });
+
   describe('of offers in two partitions', () => {
     /** Frameworks of partition 0 and 1. */
     const [zero, one] = [0, 1].map(

@@ -6,7 +6,9 @@ import {
   type AgentUnavailabilityChanged,
   type AgentUsage,
   type AnswerInverseOffers,
+  type ConvertFree,
   type FrameworkRecord,
+  type FreeConversion,
   isIn,
   isPresentState,
   type OffersSnapshot,
@@ -132,14 +134,35 @@ export class ApplyFacts {
     const holder = { frameworkId, role };
     const conversion = { consumed: Resources.fromJson(consumed), converted: Resources.fromJson(converted) };
     if (!this.engine.convert({ agentId, holder, ...conversion })) return;
+    this.noteConversion(agentId, partitionOf(frameworkId, this.parts.partitions), conversion);
+  }
+
+  /** What nobody holds becomes something else, if all of it is free. */
+  convertFree({ agentId, partition, consumed, converted }: ConvertFree): FreeConversion {
+    const known = this.agents.get(agentId);
+    const total = this.engine.view.total(agentId);
+    // What partitions have not told of yet would seem free.
+    if (total === undefined || known?.told.size !== this.parts.partitions) return { outcome: 'unknown-agent' };
+    const conversion = { consumed: Resources.fromJson(consumed), converted: Resources.fromJson(converted) };
+    if (!this.engine.convert({ agentId, ...conversion })) {
+      const held = [...this.engine.view.holdingsOn(agentId)].map(({ resources }) => resources.nonShared());
+      const free = held.reduce((rest, one) => rest.minus(one), total);
+      return { outcome: 'lacking', free: free.toJson() };
+    }
+    this.noteConversion(agentId, partition, conversion);
+    this.runner.requestDue();
+    return { outcome: 'converted' };
+  }
+
+  /** The agent's total after a conversion: the share in it of the partition that did it, where `offers` is cut. */
+  private noteConversion(agentId: string, partition: number, conversion: Parameters<typeof withConversion>[2]): void {
     const known = this.agents.get(agentId);
     const total = this.engine.view.total(agentId);
     if (known === undefined || total === undefined) return;
-    const { partitions } = this.parts;
     known.record =
-      partitions === 1
+      this.parts.partitions === 1
         ? { ...known.record, resources: total.toJson() }
-        : withConversion(known.record, partitionOf(frameworkId, partitions), conversion);
+        : withConversion(known.record, partition, conversion);
     this.records.agent(known.record);
   }
 

@@ -10,6 +10,9 @@ import {
   AgentUsageV1,
   type AnswerInverseOffers,
   AnswerInverseOffersV1,
+  type ConvertFree,
+  ConvertFreeV1,
+  type FreeConversion,
   type FrameworkUpdated,
   FrameworkUpdatedV1,
   type OffersChanged,
@@ -84,6 +87,11 @@ export class SyncConsumer {
   @Handles(UpdateAllocationV1)
   allocationsUpdated(items: UpdateAllocation[], context: MessageContext): void {
     for (const item of this.news(items, context)) this.apply.convert(item);
+  }
+
+  @Handles(ConvertFreeV1)
+  convertFree(request: ConvertFree): FreeConversion {
+    return this.apply.convertFree(request);
   }
 
   @Handles(RecoverResourcesV1)

@@ -3,6 +3,9 @@ import {
   AgentUsageV1,
   type AnswerInverseOffers,
   AnswerInverseOffersV1,
+  type ConvertFree,
+  ConvertFreeV1,
+  type FreeConversion,
   queueOf,
   type RecoverResources,
   RecoverResourcesV1,
@@ -29,10 +32,12 @@ const RETRY_DELAY_MS = 1_000;
 export class AllocatorBus implements Allocator {
   private readonly outdated = new Set<string>();
   private isRetrying = false;
+  /** Agents on which the allocator is asked to convert something just now: how often. */
+  private readonly asking = new Map<string, number>();
 
   /** @param usageOf what is held on an agent at the time of the call */
   constructor(
-    private readonly bus: Pick<MessageBus, 'send'>,
+    private readonly bus: Pick<MessageBus, 'send' | 'ask'>,
     private readonly clock: TimerClock,
     private readonly logger: Logger,
     private readonly usageOf: (agentId: string) => AgentUsage,
@@ -63,12 +68,33 @@ export class AllocatorBus implements Allocator {
     });
   }
 
+  async convertFree(item: ConvertFree): Promise<FreeConversion> {
+    this.asking.set(item.agentId, (this.asking.get(item.agentId) ?? 0) + 1);
+    try {
+      return await this.bus.ask(ConvertFreeV1, QUEUE, item);
+    } catch (error) {
+      // It may have been done all the same.
+      this.failed(item.agentId, error);
+      throw error;
+    } finally {
+      const others = (this.asking.get(item.agentId) ?? 1) - 1;
+      if (others === 0) this.asking.delete(item.agentId);
+      else this.asking.set(item.agentId, others);
+    }
+  }
+
   usage(item: AgentUsage): void {
+    // It is of before the conversion, and would undo it.
+    if (this.asking.has(item.agentId)) {
+      this.failed(item.agentId, undefined);
+      return;
+    }
     this.bus.send(AgentUsageV1, QUEUE, [item]).catch((error: unknown) => this.failed(item.agentId, error));
   }
 
   private failed(agentId: string, error: unknown): void {
-    if (this.outdated.size === 0) this.logger.warn('allocator not reached, its agents will be told again', { error });
+    if (this.outdated.size === 0 && error !== undefined)
+      this.logger.warn('allocator not reached, its agents will be told again', { error });
     this.outdated.add(agentId);
     if (this.isRetrying) return;
     this.isRetrying = true;

@@ -1,6 +1,8 @@
 import type {
   AgentUsage,
   AnswerInverseOffers,
+  ConvertFree,
+  FreeConversion,
   RecoverResources,
   ReviveOffers,
   UpdateAllocation,
@@ -11,6 +13,13 @@ import type {
  * once it can be.
  */
 export interface Allocator {
+  /**
+   * What is free on an agent shall become something else. This alone waits for the allocator's answer; the caller then tells the agent's
+   * whole usage, whatever has become of it: none is told before.
+   *
+   * @throws when the allocator cannot be asked
+   */
+  convertFree(item: ConvertFree): Promise<FreeConversion>;
   /** Resources are free again; with `refuseSeconds` the framework does not want them for a while. */
   recover(item: RecoverResources): void;
   /** Resources that frameworks hold have become others. Said before what they became is free again. */

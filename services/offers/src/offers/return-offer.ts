@@ -23,9 +23,14 @@ export function returnOffer(context: Context, offer: Offer, outcome: OfferOutcom
   });
 }
 
-/** Ends an offer on the cluster's side and tells the framework so. */
-export function rescindOffer(context: Context, offer: Offer, outcome: 'rescinded' | 'expired' = 'rescinded'): void {
-  returnOffer(context, offer, outcome);
+/** Ends an offer on the cluster's side and tells the framework so. @param refuseSeconds set when it shall not be offered the like for a while */
+export function rescindOffer(
+  context: Context,
+  offer: Offer,
+  outcome: 'rescinded' | 'expired' = 'rescinded',
+  refuseSeconds?: number,
+): void {
+  returnOffer(context, offer, outcome, refuseSeconds);
   const framework = context.state.frameworks.get(offer.record.frameworkId);
   if (framework !== undefined && isConnected(framework)) {
     sendEvent(framework, { type: 'RESCIND', rescind: { offer_id: { value: offer.record.offerId } } });

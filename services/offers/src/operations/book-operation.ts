@@ -1,13 +1,14 @@
-import type { OfferOperation, Resource } from '@tranche/mesos-api';
+import type { OfferOperation } from '@tranche/mesos-api';
 import { applyConversion, type Conversion, conversionOf, Resources } from '@tranche/resources';
 import type { Acceptance, AcceptContext } from '../offers/acceptance.js';
 import { converted, type RemainderResult, resized } from '../offers/remainder.js';
 import { rescindOffer } from '../offers/return-offer.js';
-import type { Operation } from './operation.js';
+import { noteOperation } from './note-operation.js';
 import { refuseOperation } from './operation-status.js';
 import { preparedOperation } from './prepare-operation.js';
 import type { OperationScene } from './rules/operation-rule.js';
 import { operationError } from './rules/operation-rules.js';
+import { offersOfVolumes, usedVolumes } from './volumes-in-use.js';
 
 /**
  * An operation that changes resources: done in the books at once, before its agent does it, so that later operations and offers go by it.
@@ -23,7 +24,10 @@ export function bookOperation(context: AcceptContext, acceptance: Acceptance, as
   const conversion = conversionOf(info);
   // Disks of resource providers, of which there are none: their operations never pass the rules.
   if (conversion === undefined) return;
-  if (info.type === 'DESTROY') rescindHolders(context, agent.agentId, conversion.consumed);
+  // Others may have been offered a shared volume that is to go.
+  if (info.type === 'DESTROY') {
+    for (const offer of offersOfVolumes(context, agent.agentId, conversion.consumed)) rescindOffer(context, offer);
+  }
   const left = remainderAfter(acceptance, info, conversion);
   if (!left.ok) return refuseOperation(framework, info, left.reason);
   const [consumed, made] = unallocated(conversion);
@@ -32,7 +36,8 @@ export function bookOperation(context: AcceptContext, acceptance: Acceptance, as
   acceptance.remainder = left.remainder;
   context.state.totals.convert(agent.agentId, { consumed, converted: made }, total.resources);
   noteConversion(acceptance, conversion);
-  note(context, acceptance, info);
+  const of = { agentId: agent.agentId, frameworkId: framework.frameworkId, role, traceId: acceptance.traceId };
+  acceptance.operations.push(noteOperation(context, info, of));
 }
 
 function sceneOf(context: AcceptContext, { framework, agent }: Acceptance, { type }: OfferOperation): OperationScene {
@@ -40,33 +45,11 @@ function sceneOf(context: AcceptContext, { framework, agent }: Acceptance, { typ
   const { principal } = record.info;
   const isOfVolumes = type === 'CREATE' || type === 'DESTROY';
   return {
-    asker: { frameworkId, roles: record.roles, capabilities, principal },
+    asker: { framework: { frameworkId, roles: record.roles, capabilities }, principal },
     agent,
     total: isOfVolumes ? context.state.totals.of(agent.agentId) : Resources.EMPTY,
     used: type === 'DESTROY' ? usedVolumes(context, agent.agentId) : [],
   };
-}
-
-/** What tasks and executors hold of volumes, each alone: nothing else can be in the way of a DESTROY. */
-function usedVolumes({ state }: AcceptContext, agentId: string): Resources[] {
-  const ofTasks = state.tasks.ofAgent(agentId).map(({ held, heldForExecutor }) => [...held, ...heldForExecutor]);
-  const ofExecutors = state.tasks.executors.idleOn(agentId).map(({ held }) => held);
-  return [...ofTasks, ...ofExecutors]
-    .map((held) => held.filter(isVolume))
-    .filter((volumes) => volumes.length > 0)
-    .map((volumes) => Resources.fromJson(volumes));
-}
-
-const isVolume = ({ disk }: Resource): boolean => disk?.persistence !== undefined;
-
-/** Others may have been offered a shared volume that is to go. */
-function rescindHolders(context: AcceptContext, agentId: string, volumes: Resources): void {
-  const going = Array.from(volumes.withoutAllocationRole(), (volume) => Resources.of([{ ...volume, copies: 1 }]));
-  for (const offer of context.state.offers.ofAgent(agentId)) {
-    if (!offer.held.some(isVolume)) continue;
-    const held = Resources.fromJson(offer.held.filter(isVolume));
-    if (going.some((volume) => held.contains(volume))) rescindOffer(context, offer);
-  }
 }
 
 function remainderAfter({ remainder }: Acceptance, { type }: OfferOperation, conversion: Conversion): RemainderResult {
@@ -89,26 +72,4 @@ function noteConversion({ framework, agent, role, conversions }: Acceptance, con
     consumed: consumed.toJson(),
     converted: made.toJson(),
   });
-}
-
-function note(context: AcceptContext, acceptance: Acceptance, info: OfferOperation): void {
-  const { framework, agent, role, traceId } = acceptance;
-  const { id } = info;
-  const operation: Operation = {
-    record: {
-      operationUuid: context.ids.newOperationUuid(),
-      ...(id === undefined ? {} : { operationId: id.value }),
-      agentId: agent.agentId,
-      frameworkId: framework.frameworkId,
-      role,
-      info,
-      latestStatus: { ...(id === undefined ? {} : { operation_id: id }), state: 'OPERATION_PENDING' },
-      statuses: [],
-      acceptedAtMs: context.clock.nowMs(),
-      traceId,
-    },
-  };
-  context.state.operations.add(operation);
-  context.changes.operationUpdated(operation, operation.record.latestStatus);
-  acceptance.operations.push(operation);
 }

@@ -14,6 +14,9 @@ export class OperationTable {
   /** Operations whose last status was acknowledged, and by which uuid: an agent that missed that is told again. */
   private readonly acknowledged = new Map<string, string>();
 
+  /** Who waits until nothing more will come of an operation. */
+  private readonly awaited = new Map<Operation, () => void>();
+
   get(operationUuid: string): Operation | undefined {
     return this.operations.get(operationUuid);
   }
@@ -30,6 +33,11 @@ export class OperationTable {
     if (frameworkId === undefined) return;
     addTo(this.byFramework, frameworkId, operation);
     if (operationId !== undefined) this.byName.set(nameOf(frameworkId, operationId), operation);
+  }
+
+  /** Calls back once, when the operation is removed. At most one waits for each. */
+  whenRemoved(operation: Operation, call: () => void): void {
+    this.awaited.set(operation, call);
   }
 
   noteAcknowledged(operationUuid: string, statusUuid: string): void {
@@ -49,6 +57,8 @@ export class OperationTable {
   remove(operation: Operation): void {
     const { operationUuid, agentId, frameworkId, operationId } = operation.record;
     this.operations.delete(operationUuid);
+    this.awaited.get(operation)?.();
+    this.awaited.delete(operation);
     dropFrom(this.byAgent, agentId, operation);
     if (frameworkId === undefined) return;
     dropFrom(this.byFramework, frameworkId, operation);

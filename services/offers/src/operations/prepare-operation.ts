@@ -48,15 +48,22 @@ function feedbackError(operation: OfferOperation, { agentId, capabilities }: Age
  * An operation with its resources in post-refinement form, each allocated to the offers' role unless it says otherwise.
  *
  * @param operation its resources are valid each in itself
+ * @param role undefined for an operator's, which is of no offers
  */
-export function preparedOperation(operation: OfferOperation, role: string): OfferOperation {
+export function preparedOperation(operation: OfferOperation, role?: string): OfferOperation {
   const all = (documents: readonly Resource[] | undefined): Resource[] =>
     (documents ?? []).map((document) => prepared(document, role));
   const { reserve, unreserve, create, destroy, grow_volume: grow, shrink_volume: shrink } = operation;
   const { create_disk: disk, destroy_disk: noDisk } = operation;
   return {
     ...operation,
-    ...(reserve && { reserve: { ...reserve, resources: all(reserve.resources) } }),
+    ...(reserve && {
+      reserve: {
+        ...reserve,
+        ...(reserve.source && { source: all(reserve.source) }),
+        resources: all(reserve.resources),
+      },
+    }),
     ...(unreserve && { unreserve: { ...unreserve, resources: all(unreserve.resources) } }),
     ...(create && { create: { ...create, volumes: all(create.volumes) } }),
     ...(destroy && { destroy: { ...destroy, volumes: all(destroy.volumes) } }),
@@ -70,8 +77,8 @@ export function preparedOperation(operation: OfferOperation, role: string): Offe
 }
 
 /** A resource of size zero has no form of its own, and stays as it is. */
-function prepared(document: Resource, role: string): Resource {
-  const allocated =
-    document.allocation_info?.role === undefined ? { ...document, allocation_info: { role } } : document;
+function prepared(document: Resource, role: string | undefined): Resource {
+  const isAsItIs = role === undefined || document.allocation_info?.role !== undefined;
+  const allocated = isAsItIs ? document : { ...document, allocation_info: { role } };
   return Resources.fromJson([allocated]).toJson()[0] ?? allocated;
 }

@@ -4,7 +4,9 @@ import type {
   AgentRecord,
   AgentUsage,
   AnswerInverseOffers,
+  ConvertFree,
   DeliverMessage,
+  FreeConversion,
   InverseOfferOutcome,
   InverseOfferRecord,
   ApplyOperations,
@@ -75,12 +77,19 @@ export class FakeStream implements SchedulerStream {
 }
 
 export class FakeAllocator implements Allocator {
+  /** Answers to conversions of what is free, in turn; then all is done. */
+  readonly freeAnswers: FreeConversion[] = [];
+  readonly freeConversions: ConvertFree[] = [];
   readonly recovered: RecoverResources[] = [];
   readonly converted: UpdateAllocation[] = [];
   readonly revived: ReviveOffers[] = [];
   readonly usages: AgentUsage[] = [];
   readonly answers: AnswerInverseOffers[] = [];
 
+  async convertFree(item: ConvertFree): Promise<FreeConversion> {
+    this.freeConversions.push(item);
+    return this.freeAnswers.shift() ?? { outcome: 'converted' };
+  }
   recover(item: RecoverResources): void {
     this.recovered.push(item);
   }

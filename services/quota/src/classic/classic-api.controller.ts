@@ -13,17 +13,9 @@ import { SetWeights } from '../roles/set-weights.js';
 import { RoleUsage } from '../usage/role-usage.js';
 import { quotaJson, rolesJson, weightsJson } from './roles-json.js';
 
-/** Operations on resources that are not served yet, by path, under their names in the operator API. */
-const UNSERVED: Readonly<Record<string, string>> = {
-  '/reserve': 'RESERVE_RESOURCES',
-  '/unreserve': 'UNRESERVE_RESOURCES',
-  '/create-volumes': 'CREATE_VOLUMES',
-  '/destroy-volumes': 'DESTROY_VOLUMES',
-};
-
 const refuse = (reply: FastifyReply, refusal: ApiRefusal): void => sendRefusal(reply, httpError(refusal));
 
-/** `/roles`, `/weights`, `/quota`, and what operators ask for by forms. */
+/** `/roles`, `/weights` and `/quota`. */
 @Controller()
 export class ClassicApiController {
   constructor(
@@ -83,14 +75,6 @@ export class ClassicApiController {
     const { outcome, message = '' } = await setQuota(parsed.request, this);
     if (outcome === 'bad-request' || outcome === 'conflict') return refuse(reply, { kind: outcome, message });
     void reply.code(200).send();
-  }
-
-  @All(Object.keys(UNSERVED))
-  operation(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const { method } = request;
-    if (method !== 'POST') return refuse(reply, { kind: 'method-not-allowed', allowed: ['POST'], received: method });
-    const call = UNSERVED[request.url.replace(/\?.*$/s, '')];
-    refuse(reply, { kind: 'not-implemented', ...(call === undefined ? {} : { call }) });
   }
 }
 

@@ -12,7 +12,8 @@ const MEMBERS = {
   diskBytes: { name: 'disk', perUnit: BYTES_PER_MB },
 } as const satisfies Record<keyof RoleAmounts, object>;
 
-const Amounts = z.strictObject({
+/** Amounts of scalar resources in a body. */
+export const Amounts = z.strictObject({
   cpus: z.number().min(0).optional(),
   gpus: z.number().min(0).optional(),
   memBytes: z.number().min(0).optional(),

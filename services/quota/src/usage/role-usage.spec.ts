@@ -93,7 +93,7 @@ describe('RoleUsage', () => {
     const reserved = () => [...usage.reservedByRole()].map(([role, quantities]) => [role, String(quantities)]);
     usage.applyAgent(agent([cpus(4), cpus(2, 'a/b')]));
     expect(reserved()).toEqual([['a/b', 'cpus:2']]);
-    usage.applyAgentState({ agentId: 'a', state: 'unreachable', reason: 'silent', atMs: 1 });
+    usage.applyAgent(agent([cpus(4), cpus(2, 'a/b')], 'unreachable'));
     expect(reserved()).toEqual([]);
     usage.applyAgent(agent([cpus(4), cpus(2, 'a/b')], 'removed'));
     expect(reserved()).toEqual([]);

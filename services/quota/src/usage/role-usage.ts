@@ -1,6 +1,5 @@
 import {
   type AgentRecord,
-  type AgentStateChanged,
   type FrameworkUpdated,
   isIn,
   isPresentState,
@@ -159,13 +158,7 @@ export class RoleUsage implements ClusterUse {
     return 'applied';
   }
 
-  replaceAgents(agents: readonly AgentRecord[]): void {
-    this.revision++;
-    this.reservations.clear();
-    this.capacities.clear();
-    for (const agent of agents) this.applyAgent(agent);
-  }
-
+  /** What an agent has now; of one that is not present any more nothing counts. */
   applyAgent({ agentId, state, resources }: AgentRecord): FactEffect {
     this.revision++;
     this.forgetAgent(agentId);
@@ -175,13 +168,6 @@ export class RoleUsage implements ClusterUse {
     const byRole = Map.groupBy(total.reserved(), (resource) => reservationRole(resource) ?? '*');
     const quantities = [...byRole].map(([role, list]) => [role, Resources.of(list).quantities()] as const);
     if (quantities.length > 0) this.reservations.set(agentId, new Map(quantities));
-    return 'applied';
-  }
-
-  /** An agent that comes back registers again, with what it has. */
-  applyAgentState({ agentId, state }: AgentStateChanged): FactEffect {
-    this.revision++;
-    if (!isPresentState(state)) this.forgetAgent(agentId);
     return 'applied';
   }
 

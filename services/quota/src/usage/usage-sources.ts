@@ -1,5 +1,6 @@
 import { OffersSnapshotV1, RegistrySnapshotV1 } from '@tranche/contracts';
 import { type FollowerParts, followSource, type SourceFollower } from '@tranche/messaging';
+import type { AgentResources } from '../reservations/agent-resources.js';
 import type { RoleUsage } from './role-usage.js';
 
 /** The services whose facts tell who is in which role. */
@@ -7,17 +8,20 @@ export class UsageSources {
   readonly offers: SourceFollower;
   readonly registry: SourceFollower;
 
-  constructor(usage: RoleUsage, parts: FollowerParts) {
+  constructor(usage: RoleUsage, agents: AgentResources, parts: FollowerParts) {
     this.offers = followSource(
       {
         contract: OffersSnapshotV1,
         request: { withTasks: true },
-        replace: (snapshot, partition) => usage.replaceOffers(snapshot, partition),
+        replace: (snapshot, partition) => {
+          usage.replaceOffers(snapshot, partition);
+          agents.replaceTotals(snapshot);
+        },
       },
       parts,
     );
     this.registry = followSource(
-      { contract: RegistrySnapshotV1, request: {}, replace: ({ agents }) => usage.replaceAgents(agents) },
+      { contract: RegistrySnapshotV1, request: {}, replace: (snapshot) => agents.replaceAgents(snapshot.agents) },
       parts,
     );
   }

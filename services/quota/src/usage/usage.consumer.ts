@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   type AgentRegistered,
   AgentRegisteredV1,
+  type AgentResourcesChanged,
+  AgentResourcesChangedV1,
   type AgentStateChanged,
   AgentStateChangedV1,
   type FrameworkUpdated,
@@ -16,6 +18,7 @@ import {
   TaskUpdatedV1,
 } from '@tranche/contracts';
 import { Handles, type MessageContext } from '@tranche/messaging';
+import { AgentResources } from '../reservations/agent-resources.js';
 import { RoleUsage } from './role-usage.js';
 import { UsageSources } from './usage-sources.js';
 
@@ -25,6 +28,7 @@ export class UsageConsumer {
   constructor(
     private readonly usage: RoleUsage,
     private readonly sources: UsageSources,
+    private readonly agents: AgentResources,
   ) {}
 
   /** A new life of a source: what the one before has said is void, so a snapshot is due. */
@@ -56,11 +60,17 @@ export class UsageConsumer {
 
   @Handles(AgentRegisteredV1)
   agentsRegistered(items: AgentRegistered[], context: MessageContext): Promise<void> {
-    return this.sources.registry.take(context, items, ({ agent }) => this.usage.applyAgent(agent));
+    return this.sources.registry.take(context, items, ({ agent }) => this.agents.registered(agent));
   }
 
   @Handles(AgentStateChangedV1)
   agentsChanged(items: AgentStateChanged[], context: MessageContext): Promise<void> {
-    return this.sources.registry.take(context, items, (item) => this.usage.applyAgentState(item));
+    return this.sources.registry.take(context, items, (item) => this.agents.stateChanged(item));
+  }
+
+  /** Operations change what agents have before the agents do. */
+  @Handles(AgentResourcesChangedV1)
+  resourcesChanged(items: AgentResourcesChanged[], context: MessageContext): Promise<void> {
+    return this.sources.offers.take(context, items, (item) => this.agents.changed(item));
   }
 }

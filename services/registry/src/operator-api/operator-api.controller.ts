@@ -18,6 +18,7 @@ import { ReadMetrics } from '../metrics/read-metrics.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { CLUSTER_INFO, OPERATOR_ORDERS, SAVED } from '../tokens.js';
 import { onceSaved, type Saved } from '../draining/operator-order.js';
+import { AgentOperations, operationOf } from './agent-operations.js';
 import { EventStreams } from './event-streams.js';
 import { answerMaintenanceCall } from './maintenance-calls.js';
 import { answerCall } from './operator-calls.js';
@@ -43,6 +44,7 @@ export class OperatorApiController {
     @Inject(SAVED) private readonly saved: Saved,
     private readonly bus: MessageBus,
     private readonly streams: EventStreams,
+    private readonly operations: AgentOperations,
   ) {}
 
   @All()
@@ -63,6 +65,13 @@ export class OperatorApiController {
       const outcome = await onceSaved(order, this.saved);
       if (outcome.ok) void reply.code(200).header('content-length', 0).send();
       else sendRefusal(reply, httpError(outcome.refusal));
+      return;
+    }
+    const operation = operationOf(read.call);
+    if (operation !== undefined) {
+      const refusal = await this.operations.carryOut(operation);
+      if (refusal === undefined) void reply.code(202).header('content-length', '0').send();
+      else sendRefusal(reply, httpError(refusal));
       return;
     }
     if (type === 'SUBSCRIBE') return this.subscribe(read.mediaType, reply);

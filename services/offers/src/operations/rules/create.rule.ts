@@ -1,8 +1,8 @@
 import { printResource, reservationRole, type Resource, Resources } from '@tranche/resources';
-import type { OperationAsker, OperationRule } from './operation-rule.js';
+import type { AskingFramework, OperationRule } from './operation-rule.js';
 import { agentError, listError, singleRoleError, volumesError } from './resource-list.rules.js';
 
-/** CREATE: persistent volumes of reserved disk, with ids that are new for their role on the agent, and the framework's principal. */
+/** CREATE: persistent volumes of reserved disk, with ids that are new for their role on the agent, and the asker's principal. */
 export const createRule: OperationRule = ({ create }, { asker, agent, total }) => {
   const documents = create?.volumes ?? [];
   const volumes = Resources.fromJson(documents);
@@ -14,10 +14,12 @@ export const createRule: OperationRule = ({ create }, { asker, agent, total }) =
   if (twice !== undefined) return twice;
   for (const volume of volumes) {
     const fault =
-      sharingError(volume, asker) ?? agentError(volume, agent, 'created') ?? principalError(volume, asker.principal);
+      sharingError(volume, asker.framework) ??
+      agentError(volume, agent, 'created') ??
+      principalError(volume, asker.principal);
     if (fault !== undefined) return fault;
   }
-  return singleRoleError(volumes, 'volume');
+  return asker.framework === undefined ? undefined : singleRoleError(volumes, 'volume');
 };
 
 /** Ids are unique per role on an agent. A second copy of a shared volume is the same object, so that the sum would not show it. */
@@ -37,10 +39,12 @@ function takenIdError(volumes: Resources, total: Resources): string | undefined 
 const idOf = (resource: Resource): string =>
   JSON.stringify([reservationRole(resource) ?? null, resource.disk?.persistence?.id ?? null]);
 
-function sharingError(volume: Resource, { frameworkId, capabilities }: OperationAsker): string | undefined {
-  if (volume.shared !== true || capabilities.has('SHARED_RESOURCES')) return undefined;
+function sharingError(volume: Resource, framework: AskingFramework | undefined): string | undefined {
+  if (volume.shared !== true || framework === undefined || framework.capabilities.has('SHARED_RESOURCES')) {
+    return undefined;
+  }
   return (
-    `Create volume operation for '${printResource(volume)}' has been attempted by framework '${frameworkId}' ` +
+    `Create volume operation for '${printResource(volume)}' has been attempted by framework '${framework.frameworkId}' ` +
     'with no SHARED_RESOURCES capability'
   );
 }

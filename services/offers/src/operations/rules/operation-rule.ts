@@ -2,12 +2,18 @@ import type { OfferOperation } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import type { Agent } from '../../agents/agent.js';
 
-/** Who asks for an operation. */
-export interface OperationAsker {
+/** A framework that asks for an operation on what it was offered. */
+export interface AskingFramework {
   readonly frameworkId: string;
   readonly roles: readonly string[];
   readonly capabilities: ReadonlySet<string>;
-  /** Of its `FrameworkInfo`; reservations and volumes must carry it. */
+}
+
+/** Who asks for an operation. */
+export interface OperationAsker {
+  /** Absent: an operator asks, for what is free on the agent. */
+  readonly framework?: AskingFramework;
+  /** Of its `FrameworkInfo`, or as it has authenticated; reservations and volumes must carry it. */
   readonly principal?: string | undefined;
 }
 
@@ -22,7 +28,8 @@ export interface OperationScene {
 }
 
 /**
- * What must hold for one type of operation. Its resources are valid each in itself, in post-refinement form, and have allocation roles.
+ * What must hold for one type of operation. Its resources are valid each in itself, in post-refinement form, and a framework's have
+ * allocation roles.
  *
  * @returns why it does not, in Mesos' words: the message of the OPERATION_ERROR status; undefined when it holds
  * @source scheduler API §5.3; order and texts of Mesos 1.11

@@ -39,5 +39,18 @@ export function operationError(operation: OfferOperation, scene: OperationScene)
   return error === undefined ? undefined : `${error}; on agent ${printAgent(agent)}`;
 }
 
+/** Operations whose refusal does not name the agent to an operator. */
+const WITHOUT_AGENT: ReadonlySet<OfferOperationType> = new Set<OfferOperationType>(['UNRESERVE', 'DESTROY']);
+
+/** The same, as operators are told. @source operator API §2.2 */
+export function operatorsError(operation: OfferOperation, scene: OperationScene): string | undefined {
+  const { type } = operation;
+  if (!isResourceOperation(type)) return undefined;
+  const error = RULES[type](operation, scene);
+  if (error === undefined) return undefined;
+  const where = WITHOUT_AGENT.has(type) ? '' : ` on agent ${printAgent(scene.agent)}`;
+  return `Invalid ${type} operation${where}: ${error}`;
+}
+
 /** An agent in Mesos' printed form. */
 const printAgent = ({ record }: Agent): string => `${record.agentId} at ${agentPid(record)} (${record.hostname})`;

@@ -1,0 +1,86 @@
+import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { AgentOperationView, Page, ReservationView } from '@tranche/contracts';
+import { ANY_TEXT, jsonBody, type ListQuery, ListRequest, problem, ProblemError, unknown } from '@tranche/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AgentOperations } from './agent-operations.port.js';
+import { AgentResources } from './agent-resources.js';
+import { carryOut } from './carry-out.js';
+import { ReservationBody, reserveOperation, unreserveOperation } from './operation-request.js';
+import { plainPart, type Reservation, reservationsOf, reservationView, volumesOf } from './reservation.js';
+import { AGENT_OPERATIONS } from './tokens.js';
+
+/** `/v1/reservations`: what of agents is reserved, and for whom. */
+@Controller('v1/reservations')
+export class ReservationsApiController {
+  constructor(
+    private readonly agents: AgentResources,
+    @Inject(AGENT_OPERATIONS) private readonly operations: AgentOperations,
+  ) {}
+
+  /** By agent, in the order of admission. */
+  @Get()
+  list(@Query() query: ListQuery): Page<ReservationView> {
+    const list = new ListRequest(query, { agentId: ANY_TEXT, role: ANY_TEXT, kind: ['static', 'dynamic'] });
+    const entries = this.agents.all().flatMap((agent) =>
+      reservationsOf(agent).map((reservation) => ({
+        entry: reservationView(reservation),
+        rank: agent.registeredAtMs,
+        key: `${agent.agentId}/${reservation.id}`,
+      })),
+    );
+    const wanted = entries.filter(
+      ({ entry }) =>
+        list.passes('agentId', entry.agentId) && list.passes('role', entry.role) && list.passes('kind', entry.kind),
+    );
+    return list.page(wanted, this.agents.revision, (view) => view);
+  }
+
+  /** @throws ProblemError 404 */
+  @Get(':id')
+  one(@Param('id') id: string): ReservationView {
+    return reservationView(this.known(id));
+  }
+
+  /** Reserves what is free on an agent. @throws ProblemError 400, 404, 409, 422, 503 */
+  @Post()
+  add(
+    @Query('dryRun') dryRun: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgentOperationView> {
+    const body = jsonBody(request, ReservationBody);
+    const asked = { agentId: body.agentId, info: reserveOperation(body), isTrial: dryRun === 'true' };
+    void reply.code(200);
+    return carryOut(this.operations, asked, reply);
+  }
+
+  /** Takes all of it back; volumes have to be destroyed before. @throws ProblemError 404, 409, 422, 503 */
+  @Delete(':id')
+  remove(
+    @Param('id') id: string,
+    @Query('dryRun') dryRun: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgentOperationView> {
+    const reservation = this.known(id);
+    const volumes = volumesOf(reservation);
+    if (volumes.length > 0 && plainPart(reservation).isEmpty) {
+      const detail = `reservation ${id} consists of volumes: ${volumes.map((volume) => volume.id).join(', ')}`;
+      const hints = volumes.map((volume) => `tranche volume rm ${volume.id}`);
+      throw new ProblemError(problem(409, 'reservation.has_volumes', 'Volumes are in it', detail, { hints }));
+    }
+    const { agentId } = reservation.agent;
+    return carryOut(
+      this.operations,
+      { agentId, info: unreserveOperation(reservation), isTrial: dryRun === 'true' },
+      reply,
+    );
+  }
+
+  private known(id: string): Reservation {
+    for (const agent of this.agents.all()) {
+      const found = reservationsOf(agent).find((reservation) => reservation.id === id);
+      if (found !== undefined) return found;
+    }
+    throw new ProblemError(unknown('reservation', `no reservation has the id ${id}`));
+  }
+}

@@ -1,0 +1,2 @@
+/** Who does operations on agents. */
+export const AGENT_OPERATIONS = Symbol('AgentOperations');

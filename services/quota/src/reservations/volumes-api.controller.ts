@@ -1,0 +1,130 @@
+import { Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import type { AgentOperationView, Page, VolumeView } from '@tranche/contracts';
+import { ANY_TEXT, jsonBody, type ListQuery, ListRequest, problem, ProblemError, unknown } from '@tranche/http';
+import type { OfferOperation } from '@tranche/mesos-api';
+import { formatMilli } from '@tranche/resources';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AgentOperations } from './agent-operations.port.js';
+import { AgentResources } from './agent-resources.js';
+import { carryOut } from './carry-out.js';
+import {
+  createOperation,
+  destroyOperation,
+  diskOf,
+  resizeOperation,
+  roomFor,
+  VolumeBody,
+  VolumePatch,
+} from './operation-request.js';
+import { type Reservation, reservationsOf, type Volume, volumesOf, volumeView } from './reservation.js';
+import { AGENT_OPERATIONS } from './tokens.js';
+
+/** `/v1/volumes`: persistent volumes of agents. */
+@Controller('v1/volumes')
+export class VolumesApiController {
+  constructor(
+    private readonly agents: AgentResources,
+    @Inject(AGENT_OPERATIONS) private readonly operations: AgentOperations,
+  ) {}
+
+  /** By agent, in the order of admission. */
+  @Get()
+  list(@Query() query: ListQuery): Page<VolumeView> {
+    const list = new ListRequest(query, { agentId: ANY_TEXT, role: ANY_TEXT, persistenceId: ANY_TEXT });
+    const entries = this.all().map((volume) => ({
+      entry: volumeView(volume),
+      rank: volume.reservation.agent.registeredAtMs,
+      key: `${volume.reservation.agent.agentId}/${volume.id}`,
+    }));
+    const wanted = entries.filter(
+      ({ entry }) =>
+        list.passes('agentId', entry.agentId) &&
+        list.passes('role', entry.role) &&
+        list.passes('persistenceId', entry.persistenceId),
+    );
+    return list.page(wanted, this.agents.revision, (view) => view);
+  }
+
+  /** @throws ProblemError 404 */
+  @Get(':id')
+  one(@Param('id') id: string): VolumeView {
+    return volumeView(this.known(id));
+  }
+
+  /** Makes one of disk that is reserved to its role. @throws ProblemError 400, 404, 409, 422, 503 */
+  @Post()
+  create(
+    @Query('dryRun') dryRun: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgentOperationView> {
+    const body = jsonBody(request, VolumeBody);
+    const agent = this.agents.get(body.agentId);
+    if (agent === undefined) throw new ProblemError(unknown('agent', `no agent has the id ${body.agentId}`));
+    const reservations = reservationsOf(agent);
+    const room = roomFor(body, reservations);
+    if (room === undefined) throw new ProblemError(noRoom(body, reservations));
+    void reply.code(200);
+    const asked = { agentId: body.agentId, info: createOperation(body, room), isTrial: dryRun === 'true' };
+    return carryOut(this.operations, asked, reply);
+  }
+
+  /** Grows or shrinks it. @throws ProblemError 400, 404, 409, 422, 503 */
+  @Patch(':id')
+  async resize(
+    @Param('id') id: string,
+    @Query('dryRun') dryRun: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgentOperationView> {
+    const { diskBytes } = jsonBody(request, VolumePatch);
+    const volume = this.known(id);
+    const info = resizeOperation(volume, diskBytes);
+    if (info !== undefined) return this.change(volume, info, dryRun, reply);
+    return { agentId: volume.reservation.agent.agentId, consumed: '', converted: '' };
+  }
+
+  /** Destroys it with all that is in it. @throws ProblemError 404, 409, 422, 503 */
+  @Delete(':id')
+  remove(
+    @Param('id') id: string,
+    @Query('dryRun') dryRun: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AgentOperationView> {
+    const volume = this.known(id);
+    return this.change(volume, destroyOperation(volume), dryRun, reply);
+  }
+
+  private change(
+    { reservation }: Volume,
+    info: OfferOperation,
+    dryRun: string | undefined,
+    reply: FastifyReply,
+  ): Promise<AgentOperationView> {
+    const { agentId } = reservation.agent;
+    return carryOut(this.operations, { agentId, info, isTrial: dryRun === 'true' }, reply);
+  }
+
+  private all(): Volume[] {
+    return this.agents.all().flatMap(reservationsOf).flatMap(volumesOf);
+  }
+
+  private known(id: string): Volume {
+    const found = this.all().find((volume) => volume.id === id);
+    if (found !== undefined) return found;
+    throw new ProblemError(unknown('volume', `no volume has the id ${id}`));
+  }
+}
+
+function noRoom(
+  { agentId, role, diskBytes }: { readonly agentId: string; readonly role: string; readonly diskBytes: number },
+  reservations: readonly Reservation[],
+) {
+  const largest = Math.max(
+    0,
+    ...reservations.filter((one) => one.reservations.at(-1)?.role === role).map((one) => diskOf(one)),
+  );
+  const detail = `role ${role} has ${formatMilli(largest)} MB of reserved disk left on agent ${agentId}, ${diskBytes / (1 << 20)} MB are asked for`;
+  const hints = [`tranche reservation add ${agentId} ${role} disk=${diskBytes}`];
+  return problem(409, 'volume.no_reserved_disk', 'Not enough reserved disk', detail, { hints });
+}
