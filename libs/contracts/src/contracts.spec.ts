@@ -286,6 +286,7 @@ const SAMPLES: Record<string, unknown> = {
     request: { call: { type: 'GET_QUOTA' } },
     response: { outcome: 'answered', response: { type: 'GET_QUOTA', get_quota: { status: {} } } },
   },
+  'teardown-framework.v1': { request: { frameworkId: 'M-0000' }, response: { isKnown: true } },
   'operate-agent.v1': {
     request: { agentId: 'M-S0', info: { type: 'RESERVE', reserve: { resources: [reserved] } }, principal: 'svc' },
     response: { outcome: 'accepted', operationUuid },

@@ -86,6 +86,7 @@ export { type ConvertFree, ConvertFreeV1, type FreeConversion } from './queries/
 export { type OperateAgent, OperateAgentV1, type OperateAnswer } from './queries/operate-agent.v1.js';
 export { type OperatorAnswer, type OperatorCall, OperatorCallV1 } from './queries/operator-call.v1.js';
 export { QuotaSnapshotV1, type QuotaSnapshot } from './queries/quota-snapshot.v1.js';
+export { type TeardownFramework, TeardownFrameworkV1, type TornDown } from './queries/teardown-framework.v1.js';
 export { type YieldedResources, type YieldResources, YieldResourcesV1 } from './queries/yield-resources.v1.js';
 export { ReadTraceV1, type ReadTraceAnswer } from './queries/read-trace.v1.js';
 export { RegisterAgentV1, type RegisterAgentRequest, type RegisterAgentResponse } from './queries/register-agent.v1.js';

@@ -54,6 +54,7 @@ import { QuotaSnapshotV1 } from './queries/quota-snapshot.v1.js';
 import { ReadTraceV1 } from './queries/read-trace.v1.js';
 import { RegisterAgentV1 } from './queries/register-agent.v1.js';
 import { RegistrySnapshotV1 } from './queries/registry-snapshot.v1.js';
+import { TeardownFrameworkV1 } from './queries/teardown-framework.v1.js';
 import { YieldResourcesV1 } from './queries/yield-resources.v1.js';
 
 /** Every message of the mesh. Exchanges, queues, routing keys, docs/messages.md and the contract tests derive from this list. */
@@ -104,6 +105,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   OffersSnapshotV1,
   QuotaSnapshotV1,
   OperatorCallV1,
+  TeardownFrameworkV1,
   OperateAgentV1,
   YieldResourcesV1,
   ConvertFreeV1,

@@ -1,5 +1,8 @@
 export { buildVersion, ownUserName, packageVersion } from './build-version.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
+export { contentTypeOf } from './files/content-type.js';
+export { type Chunk, MAX_READ_BYTES, readBytes, readChunk, type ReadRequest } from './files/read-chunk.js';
+export { parseReadQuery, type ReadQuery } from './files/read-query.js';
 export {
   ANY_TEXT,
   type ListFilters,

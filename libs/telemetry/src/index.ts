@@ -20,6 +20,7 @@ export {
   type LogLevel,
   silentLogger,
 } from './logger.js';
+export { LogVerbosity } from './log-verbosity.js';
 export { type Latency, Metrics, METRICS_CONTENT_TYPE, type MetricsFormat, renderTogether } from './metrics.js';
 export { observeProcess } from './process-metrics.js';
 export { recordedLogger } from './recorded-logger.js';

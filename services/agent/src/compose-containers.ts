@@ -5,7 +5,7 @@ import { EndContainer } from './containers/end-container.js';
 import { LaunchContainer } from './containers/launch-container.js';
 import { ParentContainers } from './containers/parent-containers.js';
 import { RecoverContainers } from './containers/recover-containers.js';
-import { LogVerbosity } from './http/agent-calls/log-verbosity.js';
+import { LogVerbosity } from '@tranche/telemetry';
 import { ApiContainerList } from './http/api-container-list.js';
 import type { AgentLifecycle } from './registration/agent-lifecycle.js';
 import type { Sandboxes } from './sandbox/sandboxes.port.js';

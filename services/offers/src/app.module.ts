@@ -7,6 +7,7 @@ import type { CountedChanges } from './changes/counted.changes.js';
 import { ClassicController } from './classic/classic.controller.js';
 import { ExecutorsConsumer } from './executors/executors.consumer.js';
 import type { History } from './history/history.port.js';
+import { TeardownConsumer } from './frameworks/teardown.consumer.js';
 import { InverseOffersConsumer } from './inverse-offers/inverse-offers.consumer.js';
 import { AllocatorFence } from './offers/allocator-fence.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
@@ -29,6 +30,8 @@ import { CHANGE_COUNT, HISTORY, LOGGER, OFFERS_CONTEXT, OPERATE_CONTEXT } from '
 export interface OffersParts {
   readonly context: OffersContext;
   readonly siblings: Siblings;
+  /** Settles when what was changed so far is in the database. */
+  readonly stored: () => Promise<void>;
   readonly history: History;
   readonly bus: MessageBus;
   readonly logger: Logger;
@@ -53,6 +56,7 @@ export class OffersModule {
         RestController,
         OperationsController,
         OffersConsumer,
+        TeardownConsumer,
         InverseOffersConsumer,
         ExecutorsConsumer,
         TasksConsumer,
@@ -64,7 +68,7 @@ export class OffersModule {
       ],
       providers: [
         { provide: OFFERS_CONTEXT, useValue: parts.context },
-        { provide: OPERATE_CONTEXT, useValue: { ...parts.context, siblings: parts.siblings } },
+        { provide: OPERATE_CONTEXT, useValue: { ...parts.context, siblings: parts.siblings, stored: parts.stored } },
         { provide: HISTORY, useValue: parts.history },
         { provide: MessageBus, useValue: parts.bus },
         { provide: LOGGER, useValue: parts.logger },

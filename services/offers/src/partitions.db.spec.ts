@@ -136,4 +136,27 @@ describe('the offers service in two partitions', () => {
       ((await (await fetch(`${at.url}/v1/tasks`)).json()) as { items: { id: string }[] }).items.map(({ id }) => id);
     expect([await known(zero), await known(one)]).toEqual([[], ['stays']]);
   });
+
+  it('does what operators ask for in one, and takes back offers of the other that are in the way', async () => {
+    zero.registerAgent({ agent });
+    const both = [await subscribed(zero), await subscribed(one)];
+    for (const { id } of both) await zero.offer(id.value, 'web', { cpus: 1, mem: 64 });
+    for (const { scheduler } of both) await scheduler.next('OFFERS');
+    zero.freeAnswers.push({ outcome: 'lacking', free: [cpus(1)] });
+    const info = { type: 'RESERVE' as const, reserve: { resources: [cpus(3, 'ops')] } };
+    expect(await zero.operate({ agentId: 'S1', info })).toMatchObject({ outcome: 'accepted' });
+    for (const { scheduler } of both) expect(await scheduler.next('RESCIND')).toBeDefined();
+    const totals = async (at: OffersCluster): Promise<string> => {
+      const { totals: [total] = [] } = await at.snapshot();
+      return total?.change === undefined
+        ? 'none'
+        : Resources.fromJson(withChange(agent, { ...total.change, asOfMs: 0 }).resources).toText();
+    };
+    const operators = isIn({ index: 0, count: 2 }, '') ? zero : one;
+    const reserved = 'cpus:1; cpus(ops):3; mem:4096';
+    expect(await totals(operators)).toBe(reserved);
+    // The other partition goes by it too: what is reserved cannot be reserved again.
+    const again = await zero.operate({ agentId: 'S1', info, isTrial: true });
+    expect(again).toEqual({ outcome: 'conflict', message: expect.stringContaining('does not contain cpus:3') });
+  });
 });

@@ -139,6 +139,7 @@ function assemble(
   return {
     context,
     siblings: new SiblingsBus(bus, partition),
+    stored: () => writer.stored(),
     history,
     bus,
     logger,

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { OffersSnapshotV1 } from '@tranche/contracts';
 import { followSource, MessageBus, type ServiceHost, SourceFollower } from '@tranche/messaging';
-import type { Clock } from '@tranche/telemetry';
+import { LogVerbosity, type TimerClock } from '@tranche/telemetry';
 import { newAgentCounters } from './agents/agent-counters.js';
 import { AgentLiveness } from './agents/agent-liveness.js';
 import { AgentRoster } from './agents/agent-roster.js';
@@ -33,10 +33,13 @@ import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
-import { AgentOperations } from './operator-api/agent-operations.js';
+import { LogsController } from './logs/logs.controller.js';
+import { OwnLog } from './logs/own-log.js';
+import type { OperatorScene } from './operator-api/answer-call.js';
+import { AskedServices } from './operator-api/asked-services.js';
 import { EventStreams } from './operator-api/event-streams.js';
 import { OperatorApiController } from './operator-api/operator-api.controller.js';
-import { agentOrders } from './operator-api/operator-orders.js';
+import { agentOrders, type OperatorOrders } from './operator-api/operator-orders.js';
 import { AgentRelay } from './relay/agent-relay.js';
 import { AgentRelayController } from './relay/agent-relay.controller.js';
 import { NodeAgentHttp } from './relay/agent-http.node.js';
@@ -44,7 +47,7 @@ import { TaskFiles } from './relay/task-files.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
-import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, OPERATOR_ORDERS, SAVED } from './tokens.js';
+import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, OPERATOR_ORDERS, OPERATOR_SCENE, SAVED } from './tokens.js';
 import { MeshTraces, meshTracesOf } from './traces/mesh-traces.js';
 
 /** What the registry's process gives to its parts. */
@@ -52,7 +55,7 @@ export interface RegistryParts {
   readonly config: RegistryConfig;
   readonly host: ServiceHost;
   readonly info: ClusterInfo;
-  readonly clock: Clock;
+  readonly clock: TimerClock;
   readonly maintenance: MaintenanceStore;
   /** Settles when what was changed so far is in the database. */
   readonly saved: Saved;
@@ -71,6 +74,7 @@ export class AppModule {
         MaintenanceController,
         MetricsSnapshotController,
         OperatorApiController,
+        LogsController,
         AgentsApiController,
         AgentRelayController,
         TaskRelayController,
@@ -81,6 +85,7 @@ export class AppModule {
         ...orders(parts),
         ...readModel(parts),
         ...maintenanceOf(parts),
+        ...operatorApi(parts),
         ...relay(parts),
       ],
     };
@@ -89,7 +94,7 @@ export class AppModule {
 
 const edges = ({ host, info, clock }: RegistryParts): Provider[] => [
   { provide: MessageBus, useValue: host.bus },
-  { provide: AgentOperations, useFactory: () => new AgentOperations(host.bus, host.partitions) },
+  { provide: AskedServices, useFactory: () => new AskedServices(host.bus, host.partitions) },
   { provide: CLUSTER_INFO, useValue: info },
   { provide: CLOCK, useValue: clock },
   { provide: AGENT_COUNTERS, useFactory: newAgentCounters },
@@ -228,6 +233,31 @@ const maintenanceOf = ({ host, maintenance: store }: RegistryParts): Provider[] 
     ) => new ChangeMaintenance({ book, store, roster, changeState, liveness, answers, bus: host.bus }),
   },
   construct(ReadMaintenance, [MaintenanceBook, AgentRoster, InverseOfferAnswers, ClusterModel]),
+];
+
+const operatorApi = ({ host, info, clock, saved }: RegistryParts): Provider[] => [
+  { provide: OwnLog, useFactory: () => new OwnLog(info.logFile) },
+  { provide: LogVerbosity, useFactory: () => new LogVerbosity(host.logger, clock) },
+  {
+    provide: OPERATOR_SCENE,
+    inject: [
+      ...[ReadMetrics, ClusterModel, OPERATOR_ORDERS, ReadMaintenance, ChangeMaintenance],
+      ...[AskedServices, OwnLog, LogVerbosity],
+    ],
+    useFactory: (
+      metrics: ReadMetrics,
+      model: ClusterModel,
+      orders: OperatorOrders,
+      maintenance: ReadMaintenance,
+      changeMaintenance: ChangeMaintenance,
+      services: AskedServices,
+      log: OwnLog,
+      verbosity: LogVerbosity,
+    ): OperatorScene => ({
+      ...{ info, saved, model, orders, maintenance, changeMaintenance, services, log, verbosity },
+      metrics: () => metrics.read(),
+    }),
+  },
 ];
 
 const relay = ({ host }: RegistryParts): Provider[] => [

@@ -24,6 +24,10 @@ export const registryOptions = {
   ...clusterIdOptions,
   ...clusterDomainOptions,
   clusterName: optionalTextOption({ name: 'CLUSTER_NAME', description: 'Name of the cluster, shown to people' }),
+  logFile: optionalTextOption({
+    name: 'REGISTRY_LOG_FILE',
+    description: 'File that the output of the registry goes to: it is read under /master/log',
+  }),
   agentPingTimeoutMs: integerOption({
     name: 'REGISTRY_AGENT_PING_TIMEOUT_MS',
     description: 'How often each agent sends a heartbeat',

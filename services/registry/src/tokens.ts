@@ -4,3 +4,4 @@ export const CLOCK = Symbol('clock');
 export const CLUSTER_INFO = Symbol('cluster info');
 export const SAVED = Symbol('saved');
 export const OPERATOR_ORDERS = Symbol('operator orders');
+export const OPERATOR_SCENE = Symbol('operator scene');

@@ -53,11 +53,13 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
   const all: ManagedProcess[] = [];
   const tell = (): void => writeRunning(folder.path, factsOf(url, all));
   const make = (name: string, service: string, env: Readonly<Record<string, string>>): ManagedProcess => {
+    const logFile = join(folder.path, 'logs', `${name}.log`);
+    const ofLog: Readonly<Record<string, string>> = service === 'registry' ? { REGISTRY_LOG_FILE: logFile } : {};
     const process = new ManagedProcess({
       name,
       program: programOf(service),
-      env: environmentWith({ ...commonEnvironment(flags, folder, url), ...env }),
-      logFile: join(folder.path, 'logs', `${name}.log`),
+      env: environmentWith({ ...commonEnvironment(flags, folder, url), ...env, ...ofLog }),
+      logFile,
       standsBy: service !== 'agent' && flags.replicas > 1,
       onChange: (change) => {
         tell();

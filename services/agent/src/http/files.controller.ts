@@ -1,14 +1,11 @@
 import { basename } from 'node:path';
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { sendJsonText, sendRefusal } from '@tranche/http';
+import { contentTypeOf, parseReadQuery, readChunk, sendJsonText, sendRefusal } from '@tranche/http';
 import { arrayOf, httpError, jsonDouble, jsonString, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hostNames } from '../sandbox/host-names.js';
 import { modeText } from '../sandbox/mode-text.js';
-import { readChunk } from '../sandbox/read-chunk.js';
 import { type SandboxEntry, SandboxFiles } from '../sandbox/sandbox-files.js';
-import { contentTypeOf } from './content-type.js';
-import { parseReadQuery } from './read-query.js';
 
 const NO_PATH = "Expecting 'path=value' in query.\n";
 

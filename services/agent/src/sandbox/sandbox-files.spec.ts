@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentPaths } from '../paths.js';
 import { followFile } from './follow-file.js';
-import { readChunk } from './read-chunk.js';
+import { readChunk } from '@tranche/http';
 import { type SandboxEntry, SandboxFiles } from './sandbox-files.js';
 import { FileSandboxes } from './sandboxes.fs.js';
 

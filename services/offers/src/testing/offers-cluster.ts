@@ -4,12 +4,19 @@ import {
   type AgentRegistered,
   AgentRegisteredV1,
   type ItemOf,
+  ApplyOperationsV1,
   type CommandContract,
+  type FreeConversion,
   MakeOffersV1,
   type OffersSnapshot,
   OffersSnapshotV1,
   type Partition,
+  type OperateAgent,
+  OperateAgentV1,
+  type OperateAnswer,
+  operatorsQueueOf,
   partitionQueueOf,
+  ReportOperationStatusV1,
   type ReportTaskStatus,
   ReportTaskStatusV1,
   WHOLE,
@@ -33,6 +40,8 @@ export class OffersCluster {
   private run = 0;
   private running: RunningService | undefined;
   url = '';
+  /** What the allocator answers to conversions of what is free, in turn; then it has done them. */
+  readonly freeAnswers: FreeConversion[] = [];
 
   /** @param beside another partition, whose broker it shares and which has started: that one is spoken from and looked into */
   constructor(
@@ -66,7 +75,9 @@ export class OffersCluster {
 
   private listen(): void {
     for (const queue of ['allocator', 'agent.S1']) {
-      this.broker.consume(queue, ({ body }) => {
+      this.broker.consume(queue, ({ body, reply }) => {
+        const free = (): FreeConversion => this.freeAnswers.shift() ?? { outcome: 'converted' };
+        if (reply !== undefined) return reply(JSON.stringify({ ok: true, value: free() }));
         const { pattern, items } = JSON.parse(body) as { pattern: string; items: unknown[] };
         this.received.set(pattern, [...(this.received.get(pattern) ?? []), ...items]);
         for (const wake of this.waiting.splice(0)) wake();
@@ -106,6 +117,19 @@ export class OffersCluster {
       'offers',
       Array.from({ length: count }, () => made),
     );
+  }
+
+  /** An operator's operation, which the agent does. */
+  async operate(request: OperateAgent): Promise<OperateAnswer> {
+    const queue = operatorsQueueOf({ offers: this.partition.count });
+    const answer = this.agent.ask(OperateAgentV1, queue, request);
+    const [applied] = await Promise.race([this.taken(ApplyOperationsV1), answer.then(() => [])]);
+    if (applied !== undefined) {
+      const { agentId, operationUuid } = applied;
+      const status = { state: 'OPERATION_FINISHED' as const };
+      await this.agent.send(ReportOperationStatusV1, 'offers', [{ agentId, operationUuid, status }]);
+    }
+    return answer;
   }
 
   /** What the service tells who asks for a snapshot. */

@@ -17,6 +17,8 @@ export interface ClusterInfo {
   /** `master@host:port`. */
   readonly pid: string;
   readonly clusterName: string | undefined;
+  /** Where the output of this process goes. */
+  readonly logFile: string | undefined;
   /** Region and zone of the control plane. */
   readonly domain: DomainOption | undefined;
   /** In Mesos' names and spelling. */
@@ -48,6 +50,7 @@ export function clusterInfo(
     authority,
     pid: `master@${authority}`,
     clusterName: config.clusterName,
+    logFile: config.logFile,
     domain: parseDomain(config.clusterDomain),
     flags: flagsOf(config, hostname, port),
   };
@@ -66,6 +69,7 @@ function flagsOf(config: RegistryConfig, hostname: string, port: number): Record
     authenticate_http_readwrite: 'false',
     ...(config.clusterName === undefined ? {} : { cluster: config.clusterName }),
     ...(config.clusterDomain === undefined ? {} : { domain: config.clusterDomain }),
+    ...(config.logFile === undefined ? {} : { external_log_file: config.logFile }),
     framework_sorter: 'drf',
     hostname,
     max_agent_ping_timeouts: String(config.agentMaxPingTimeouts),
@@ -98,6 +102,7 @@ export const masterHead = (info: ClusterInfo): MasterHead => ({
   leader: leaderOf(info),
   visible: {
     ...(info.clusterName === undefined ? {} : { cluster: info.clusterName }),
+    ...(info.logFile === undefined ? {} : { externalLogFile: info.logFile }),
     flags: info.flags,
   },
 });

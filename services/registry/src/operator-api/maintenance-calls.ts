@@ -1,35 +1,28 @@
-import type { MasterCall, MasterResponse } from '@tranche/mesos-api';
+import type { MasterCall, MasterCallType } from '@tranche/mesos-api';
 import type { ChangeMaintenance } from '../maintenance/change-maintenance.js';
 import type { ReadMaintenance } from '../maintenance/read-maintenance.js';
+import { type CallAnswer, DONE, refuse, respond } from './call-answer.js';
 
-export type CallAnswer =
-  | { readonly kind: 'response'; readonly response: MasterResponse }
-  /** 200 without a body. */
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly message: string };
-
-/** @returns undefined for a call that is not about maintenance. Its members were checked to be there */
-export async function answerMaintenanceCall(
-  call: MasterCall,
-  read: ReadMaintenance,
-  change: ChangeMaintenance,
-): Promise<CallAnswer | undefined> {
-  const { type } = call;
-  switch (type) {
-    case 'GET_MAINTENANCE_SCHEDULE':
-      return { kind: 'response', response: { type, get_maintenance_schedule: { schedule: read.schedule } } };
-    case 'GET_MAINTENANCE_STATUS':
-      return { kind: 'response', response: { type, get_maintenance_status: { status: read.status() } } };
-    case 'UPDATE_MAINTENANCE_SCHEDULE':
-      return outcome(await change.reschedule(call.update_maintenance_schedule?.schedule ?? {}));
-    case 'START_MAINTENANCE':
-      return outcome(await change.bringDown(call.start_maintenance?.machines ?? []));
-    case 'STOP_MAINTENANCE':
-      return outcome(await change.bringUp(call.stop_maintenance?.machines ?? []));
-    default:
-      return undefined;
-  }
+export interface MaintenanceScene {
+  readonly maintenance: ReadMaintenance;
+  readonly changeMaintenance: ChangeMaintenance;
 }
 
+type Answer = (call: MasterCall, scene: MaintenanceScene) => Promise<CallAnswer> | CallAnswer;
+
+/** Calls about maintenance. @source operator API §2.4 */
+export const MAINTENANCE_CALLS: Readonly<Partial<Record<MasterCallType, Answer>>> = {
+  GET_MAINTENANCE_SCHEDULE: (_call, { maintenance }) =>
+    respond({ type: 'GET_MAINTENANCE_SCHEDULE', get_maintenance_schedule: { schedule: maintenance.schedule } }),
+  GET_MAINTENANCE_STATUS: (_call, { maintenance }) =>
+    respond({ type: 'GET_MAINTENANCE_STATUS', get_maintenance_status: { status: maintenance.status() } }),
+  UPDATE_MAINTENANCE_SCHEDULE: async ({ update_maintenance_schedule: update }, { changeMaintenance }) =>
+    outcome(await changeMaintenance.reschedule(update?.schedule ?? {})),
+  START_MAINTENANCE: async ({ start_maintenance: start }, { changeMaintenance }) =>
+    outcome(await changeMaintenance.bringDown(start?.machines ?? [])),
+  STOP_MAINTENANCE: async ({ stop_maintenance: stop }, { changeMaintenance }) =>
+    outcome(await changeMaintenance.bringUp(stop?.machines ?? [])),
+};
+
 const outcome = (message: string | undefined): CallAnswer =>
-  message === undefined ? { kind: 'done' } : { kind: 'refused', message };
+  message === undefined ? DONE : refuse({ kind: 'bad-request', message });

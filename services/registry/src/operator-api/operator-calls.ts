@@ -20,7 +20,7 @@ export interface OperatorContext {
 
 type Answer = Omit<MasterResponse, 'type'>;
 
-/** The calls that are served so far. Any other is answered with 501 and its name. */
+/** Calls that are answered from what this process knows, besides those that show the whole cluster. */
 const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) => Answer>>> = {
   GET_HEALTH: () => ({ get_health: { healthy: true } }),
   GET_VERSION: ({ info }) => ({ get_version: { version_info: versionInfo(info.version) } }),
@@ -42,8 +42,8 @@ const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) 
   }),
 };
 
-/** @returns the response; undefined for a call that is not served */
-export function answerCall(type: MasterCallType, context: OperatorContext): MasterResponse | undefined {
+/** @returns undefined for a call that is answered otherwise, or not at all */
+export function responseTo(type: MasterCallType, context: OperatorContext): MasterResponse | undefined {
   const answer = CALLS[type]?.(context) ?? STATE_CALLS[type]?.(context.model);
   return answer === undefined ? undefined : { type: type as NonNullable<MasterResponse['type']>, ...answer };
 }

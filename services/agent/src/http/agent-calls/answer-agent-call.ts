@@ -16,7 +16,7 @@ import type { AgentViews } from '../agent-views.js';
 import type { ApiContainerList } from '../api-container-list.js';
 import type { ContainerList } from '../container-list.js';
 import { machineLoad } from '../machine-load.js';
-import type { LogVerbosity } from './log-verbosity.js';
+import type { LogVerbosity } from '@tranche/telemetry';
 import { type ContainerScene, removeContainer, signalContainer, waitFor } from './container-answers.js';
 import type { AttachScene } from './attach-calls.js';
 import { launchContainer } from './launch-calls.js';

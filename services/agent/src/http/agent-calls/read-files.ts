@@ -7,7 +7,7 @@ import {
   int64ToBigInt,
 } from '@tranche/mesos-api';
 import { hostNames } from '../../sandbox/host-names.js';
-import { readBytes } from '../../sandbox/read-chunk.js';
+import { readBytes } from '@tranche/http';
 import type { SandboxEntry, SandboxFiles } from '../../sandbox/sandbox-files.js';
 
 type Answered<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: ApiRefusal };

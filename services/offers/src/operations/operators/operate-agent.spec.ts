@@ -51,7 +51,7 @@ describe('operateAgent', () => {
   };
   const operate = (info: OfferOperation, principal?: string): Promise<OperateAnswer> =>
     operateAgent(
-      { ...context, siblings },
+      { ...context, siblings, stored: () => Promise.resolve() },
       { agentId: 'S1', info, ...(principal === undefined ? {} : { principal }) },
       'a'.repeat(32),
     );

@@ -20,7 +20,11 @@ import type { Siblings } from './siblings.port.js';
 import { usedVolumes } from '../volumes-in-use.js';
 import { yieldResources } from './yield-resources.js';
 
-export type OperateContext = OffersContext & { readonly siblings: Siblings };
+export interface OperateContext extends OffersContext {
+  readonly siblings: Siblings;
+  /** Settles when what was changed so far is in the database. Rejects when the database is away. */
+  stored(): Promise<void>;
+}
 
 /** What was taken back from frameworks is free this many times this much later, or somebody else has got it. */
 const MAX_ATTEMPTS = 20;
@@ -63,7 +67,10 @@ export async function operateAgent(
   if (!total.ok) return { outcome: 'conflict', message: total.reason };
   const operation = noteOperation(context, info, { agentId, traceId });
   await sendOperations(context, agentId, [operation]);
-  return afterAgent(operation, await ended(context, operation));
+  const isEnded = await ended(context, operation);
+  // Whoever looks it up finds it. Without the database it is done all the same.
+  await context.stored().catch(() => undefined);
+  return afterAgent(operation, isEnded);
 }
 
 function trial({ state }: OperateContext, agentId: string, { consumed, converted }: Conversion): OperateAnswer {

@@ -1,4 +1,4 @@
-import type { ReadRequest } from '../sandbox/read-chunk.js';
+import type { ReadRequest } from './read-chunk.js';
 
 export type ReadQuery =
   | { readonly ok: true; readonly request: ReadRequest }

@@ -1,9 +1,10 @@
-import type { CancelTimer, Logger, LogLevel, TimerClock } from '@tranche/telemetry';
+import type { CancelTimer, TimerClock } from './clock.js';
+import type { Logger, LogLevel } from './logger.js';
 
 /** Verbosity of Mesos' logging library from which on there are lines for developers; 0 is without them. */
 const VERBOSE = 1;
 
-/** How much the agent tells of itself, in the numbers of Mesos' logging library; may be raised for a while. */
+/** How much a process tells of itself, in the numbers of Mesos' logging library; may be raised for a while. */
 export class LogVerbosity {
   private readonly configured: LogLevel | undefined;
   private cancel: CancelTimer = () => undefined;

@@ -1,6 +1,7 @@
-import { createLogger, FakeClock, silentLogger } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
+import { FakeClock } from './fake-clock.js';
 import { LogVerbosity } from './log-verbosity.js';
+import { createLogger, silentLogger } from './logger.js';
 
 describe('LogVerbosity', () => {
   it('is raised for as long as was asked, then as it was configured', () => {

@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream';
+import { basename } from 'node:path';
+import { All, Controller, Req, Res } from '@nestjs/common';
+import { contentTypeOf, parseReadQuery, sendJsonText, sendRefusal } from '@tranche/http';
+import { httpError, jsonString, objectOf } from '@tranche/mesos-api';
+import { LogVerbosity } from '@tranche/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOG_PATH, OwnLog } from './own-log.js';
+import { readToggle } from './read-toggle.js';
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** `/files/*` and `/logging/toggle`: the log of this process. @source classic endpoints §2, §4 */
+@Controller()
+export class LogsController {
+  constructor(
+    private readonly log: OwnLog,
+    private readonly verbosity: LogVerbosity,
+  ) {}
+
+  /** A file has no entries. */
+  @All('files/browse')
+  browse(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (this.isFound(request, reply)) sendJsonText(reply, '[]');
+  }
+
+  @All('files/read')
+  async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const query = parseReadQuery(request.query as Query);
+    if (!query.ok) return badRequest(reply, query.message);
+    if (!this.isFound(request, reply)) return;
+    const chunk = await this.log.text(query.request);
+    if (chunk === undefined) return notFound(reply);
+    const { data, offset } = chunk;
+    sendJsonText(
+      reply,
+      objectOf([
+        ['data', jsonString(data)],
+        ['offset', String(offset)],
+      ]),
+    );
+  }
+
+  @All('files/download')
+  async download(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!this.isFound(request, reply)) return;
+    const { sizeBytes } = (await this.log.bytes({})) ?? {};
+    if (sizeBytes === undefined) return notFound(reply);
+    const name = basename(this.log.file ?? '');
+    void reply
+      .code(200)
+      .header('content-disposition', `attachment; filename=${name}`)
+      .header('content-type', contentTypeOf(name))
+      .header('content-length', sizeBytes)
+      .send(Readable.from(this.log.whole(sizeBytes), { objectMode: false }));
+  }
+
+  @All('files/debug')
+  debug(@Res() reply: FastifyReply): void {
+    const { file } = this.log;
+    sendJsonText(reply, objectOf(file === undefined ? [] : [[LOG_PATH, jsonString(file)]]));
+  }
+
+  /** Without parameters it says how much is told. */
+  @All('logging/toggle')
+  toggle(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const asked = readToggle(request.query as Query, this.verbosity.level);
+    if (!asked.ok) return badRequest(reply, asked.message);
+    if (asked.toggle === undefined) {
+      void reply.code(200).header('content-type', 'text/plain; charset=utf-8').send(`${this.verbosity.level}\n`);
+    } else if (this.verbosity.set(asked.toggle.level, asked.toggle.durationMs)) {
+      void reply.code(200).header('content-length', '0').send();
+    } else {
+      sendRefusal(reply, httpError({ kind: 'failed', message: NOT_ITS_OWN }));
+    }
+  }
+
+  private isFound(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { path } = request.query as Query;
+    if (path === undefined || path === '') badRequest(reply, "Expecting 'path=value' in query.\n");
+    else if (!this.log.isAt(path)) notFound(reply);
+    else return true;
+    return false;
+  }
+}
+
+export const NOT_ITS_OWN = 'This registry does not write its own log';
+
+const badRequest = (reply: FastifyReply, message: string): void =>
+  sendRefusal(reply, httpError({ kind: 'bad-request', message }));
+
+const notFound = (reply: FastifyReply): void => sendRefusal(reply, httpError({ kind: 'not-found', message: '' }));
