@@ -153,6 +153,31 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "takers"
     ]
   },
+  "AgentOperationView": {
+    "type": "object",
+    "description": "The answer to a change of reservations or volumes.",
+    "properties": {
+      "agentId": {
+        "type": "string"
+      },
+      "operationId": {
+        "type": "string",
+        "description": "As `GET /v1/operations/ID` shows it; absent with `dryRun`."
+      },
+      "consumed": {
+        "type": "string",
+        "description": "What is taken and what is made of it, in canonical text."
+      },
+      "converted": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "agentId",
+      "consumed",
+      "converted"
+    ]
+  },
   "AgentOrderView": {
     "type": "object",
     "description": "Answer to `POST /v1/agents/ID:drain` and the other verbs: the agent afterwards, and what it means for whom.",
@@ -1027,6 +1052,76 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "consumed"
     ]
   },
+  "ReservationView": {
+    "type": "object",
+    "description": "Items of `GET /v1/reservations`: what of one agent is reserved in one way. Served by `quota`.",
+    "properties": {
+      "id": {
+        "type": "string",
+        "description": "Of the agent and the way in which it is reserved: it stays as the amounts change."
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "role": {
+        "type": "string"
+      },
+      "kind": {
+        "type": "string",
+        "enum": [
+          "static",
+          "dynamic"
+        ],
+        "description": "`static`: by the agent's own settings; only `dynamic` ones can be taken back."
+      },
+      "refines": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "Of a refined reservation: the roles that it was reserved to before, the first one first."
+      },
+      "principal": {
+        "type": "string"
+      },
+      "labels": {
+        "type": "object",
+        "additionalProperties": {
+          "type": "string"
+        }
+      },
+      "resources": {
+        "$ref": "#/components/schemas/ResourceAmounts",
+        "description": "Volumes included."
+      },
+      "text": {
+        "type": "string",
+        "description": "All of it in canonical text."
+      },
+      "volumes": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "Ids of the volumes in it, as `GET /v1/volumes` shows them."
+      }
+    },
+    "required": [
+      "id",
+      "agentId",
+      "agentHostname",
+      "role",
+      "kind",
+      "refines",
+      "labels",
+      "resources",
+      "text",
+      "volumes"
+    ]
+  },
   "ResourceAmounts": {
     "type": "object",
     "description": "Amounts of the well-known resources, units in the names; zero members are present. Ports as inclusive ranges.",
@@ -1623,6 +1718,55 @@ export const viewSchemas: Readonly<Record<string, object>> = {
     "required": [
       "traceId",
       "parts"
+    ]
+  },
+  "VolumeView": {
+    "type": "object",
+    "description": "Items of `GET /v1/volumes`: a persistent volume. Served by `quota`.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "persistenceId": {
+        "type": "string",
+        "description": "Unique for its role on its agent."
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "role": {
+        "type": "string"
+      },
+      "diskBytes": {
+        "type": "number"
+      },
+      "containerPath": {
+        "type": "string"
+      },
+      "isShared": {
+        "type": "boolean"
+      },
+      "principal": {
+        "type": "string"
+      },
+      "reservationId": {
+        "type": "string",
+        "description": "The reservation that it is part of."
+      }
+    },
+    "required": [
+      "id",
+      "persistenceId",
+      "agentId",
+      "agentHostname",
+      "role",
+      "diskBytes",
+      "containerPath",
+      "isShared",
+      "reservationId"
     ]
   },
   "WeightView": {
