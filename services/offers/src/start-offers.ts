@@ -10,6 +10,7 @@ import { SystemClock } from '@tranche/telemetry';
 import { AgentCommandsBus } from './agents/agent-commands.bus.js';
 import { AgentTable } from './agents/agent-table.js';
 import { AgentTotals } from './agents/agent-totals.js';
+import { askSome } from './agents/ask-agents.js';
 import { usageOf } from './agents/report-usage.js';
 import { takeAgents } from './agents/take-agents.js';
 import { type OffersParts, OffersModule } from './app.module.js';
@@ -42,6 +43,8 @@ import { TaskTable } from './tasks/task-table.js';
 /** The agents that are known are offered and reported on while the registry is away. */
 const usable = (state: true | string): true | { usable: string } => (state === true ? true : { usable: state });
 
+/** How often more of the agents are asked to tell what they had been sent before this life. */
+const ASK_AGENTS_INTERVAL_MS = 250;
 /** How often history is looked through for what is past its retention. */
 const HISTORY_INTERVAL_MS = 60_000;
 
@@ -81,12 +84,14 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
   await app.getHttpAdapter().getInstance().ready();
   await parts.registry.start();
 
+  const asking = setInterval(() => askSome(parts.context), ASK_AGENTS_INTERVAL_MS).unref();
   const stopRetention = keepToRetention(
     new HistoryRetention(parts.context, history, config.historyRetentionMs, host.logger),
   );
   return {
     app,
     stop: async () => {
+      clearInterval(asking);
       parts.streams.stop();
       await stopRetention();
       parts.registry.stop();

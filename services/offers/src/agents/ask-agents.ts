@@ -36,3 +36,15 @@ export function whenTold(context: Context, { key, reason, agentId }: Question, t
 export function goOnWith({ state }: Pick<OffersContext, 'state'>, agentId: string): void {
   for (const then of state.agents.told.released(agentId)) then();
 }
+
+/** So many agents are asked together at the beginning of a life: registrations are the largest messages that there are. */
+const ASKED_AT_ONCE = 50;
+
+/**
+ * Has every agent tell, some at a time, each once: one that the question does not reach has been away, and is asked when it registers. Of what an earlier life launched and had not written down, tasks that are quiet would be in no book, and
+ * what they hold would be offered, until they end or somebody asks for them.
+ */
+export function askSome(context: Context): void {
+  const next = context.state.agents.told.next(ASKED_AT_ONCE);
+  for (const agentId of next) askToRegister(context, agentId, 'offers was taken over');
+}

@@ -55,8 +55,8 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   reconcileExecutors(context, agent.agentId, executors);
   for (const task of plan.killAgain) sendKill(context, task, task.kill?.policy);
   reportUsage(context, agentId);
-  const isWaitedFor = state.agents.told.registered(registered);
-  if (isWaitedFor) askToRegister(context, agentId, 'it has not told all');
+  const isUntold = state.agents.told.registered(registered);
+  if (isUntold) askToRegister(context, agentId, 'it has not told all');
   goOnWith(context, agentId);
 }
 

@@ -21,6 +21,7 @@ export class ToldAgents {
   /** Of those that are members now. */
   private readonly untold = new Set<string>();
   private readonly asked = new Set<string>();
+  private readonly called = new Set<string>();
   /** What goes on when an agent has told, or, without an id, when all have. */
   private readonly waiting = new Map<string | undefined, Map<string, () => void>>();
 
@@ -50,19 +51,28 @@ export class ToldAgents {
     return isNew;
   }
 
+  /** @returns so many of the untold that were not returned before and are not being asked */
+  next(count: number): string[] {
+    const next = [...this.untold]
+      .filter((agentId) => !this.called.has(agentId) && !this.asked.has(agentId))
+      .slice(0, count);
+    for (const agentId of next) this.called.add(agentId);
+    return next;
+  }
+
   /** The question did not leave. */
   unasked(agentId: string): void {
     this.asked.delete(agentId);
   }
 
-  /** An agent has registered: an answer, if it names this life. @returns whether one is still waited for: it has to be asked once more */
+  /** An agent has registered: an answer, if it names this life. @returns whether it is none: the agent has to be asked, be it once more */
   registered({ agent: { agentId }, reregistered, asked }: Registration): boolean {
     this.asked.delete(agentId);
     if (!reregistered || asked === undefined || asked.includes(this.life)) {
       this.told.add(agentId);
       this.untold.delete(agentId);
     }
-    return this.untold.has(agentId) && (this.waiting.has(agentId) || this.waiting.has(undefined));
+    return this.untold.has(agentId);
   }
 
   /** @param key the same question twice is answered once */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { agentOf } from '../agents/agent.js';
+import { askSome } from '../agents/ask-agents.js';
 import { AgentTable } from '../agents/agent-table.js';
 import { changeAgentState } from '../agents/change-agent-state.js';
 import { registerAgent } from '../agents/register-agent.js';
@@ -180,6 +181,16 @@ describe('after the service has been taken over', () => {
     await Promise.resolve();
     reconcileTasks(context, framework, [ask]);
     expect(reregister).toHaveBeenCalledTimes(2);
+  });
+
+  it('has every agent tell, once, without being asked for anything', async () => {
+    const { context, register } = await takenOver();
+    askSome(context);
+    askSome(context);
+    expect(context.agents.askedToRegister).toEqual(['S3']);
+    register([LIFE]);
+    askSome(context);
+    expect(context.agents.askedToRegister).toEqual(['S3']);
   });
 
   it('ends a task that the agent turns out to have', async () => {
