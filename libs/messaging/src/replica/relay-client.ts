@@ -16,6 +16,8 @@ import { relayedBody } from './relayed-body.js';
 
 /** How long a request waits for an owner: a replica that takes over needs a second or two. */
 const ANSWER_TIMEOUT_MS = 20_000;
+/** So long a new owner is waited for with what may be in its queue: longer than it needs to begin to answer, and short beside a client's patience. */
+const NEW_OWNER_MS = 1_000;
 /** A client that leaves more than this unread is disconnected: what is relayed to it waits in this process. */
 const MAX_UNREAD_BYTES = 64 << 20;
 
@@ -24,6 +26,8 @@ interface Exchange {
   readonly response: AnswerSink;
   /** Who answers; unknown until the answer begins. */
   source: string | undefined;
+  /** The owner that came before there was an answer. Nobody else's counts. */
+  awaited: string | undefined;
   /** Chunks that overtook the head: they come over another queue. */
   early: RelayChunks[];
   readonly abandoned: PromiseWithResolvers<never>;
@@ -61,7 +65,7 @@ export class RelayClient {
   async forward(queue: string, read: () => Promise<AskedRequest>, response: AnswerSink): Promise<void> {
     const exchangeId = randomUUID();
     const exchange: Exchange = {
-      ...{ queue, response, source: undefined, early: [] },
+      ...{ queue, response, source: undefined, awaited: undefined, early: [] },
       abandoned: Promise.withResolvers<never>(),
     };
     exchange.abandoned.promise.catch(() => undefined);
@@ -93,17 +97,28 @@ export class RelayClient {
     }
   }
 
-  /** Somebody else owns the queue now: exchanges with the one before are over, and their clients come again. */
+  /**
+   * Somebody else owns the queue now: exchanges with the one before are over, and their clients come again. What has no answer yet went with the one
+   * before, or is in the queue and answered by the new one at once.
+   */
   placeTaken({ queue, source }: PlaceTaken): void {
     for (const exchange of this.open.values()) {
       if (exchange.queue !== queue || exchange.source === source) continue;
-      if (exchange.source === undefined) exchange.abandoned.reject(new Error('another replica has taken over'));
+      if (exchange.source === undefined) this.awaitOwner(exchange, source);
       else exchange.response.destroy();
     }
   }
 
+  private awaitOwner(exchange: Exchange, source: string): void {
+    exchange.awaited = source;
+    setTimeout(() => {
+      if (exchange.awaited === source) exchange.abandoned.reject(new Error('another replica has taken over'));
+    }, NEW_OWNER_MS).unref();
+  }
+
   private begin(exchangeId: string, exchange: Exchange, answer: RelayResponse): void {
-    const { response, early } = exchange;
+    const { response, early, awaited } = exchange;
+    if (awaited !== undefined && awaited !== answer.source) throw new Error('another replica has taken over');
     const body = Buffer.from(answer.body, 'base64');
     exchange.source = answer.source;
     response.writeHead(answer.status, {

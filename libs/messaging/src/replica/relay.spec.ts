@@ -167,6 +167,33 @@ describe('a request that another replica answers', () => {
     await expect(reader?.read()).rejects.toThrow();
   });
 
+  it('waits for a new owner with what may be in its queue, and takes no answer of the one before', async () => {
+    const answers = new Map<string, (answer: unknown) => void>();
+    replicas.handlers.set(RelayRequestV1.pattern, (asked: never) => {
+      const { url: path } = asked as { url: string };
+      return new Promise((resolve) => void answers.set(path, resolve));
+    });
+    const asked = ['/a', '/b'].map((path) => fetch(`${url}${path}`));
+    await expect.poll(() => answers.size).toBe(2);
+    replicas.client.placeTaken({ queue: 'offers', source: 'offers/2' });
+    const whole = { status: 200, headers: {}, body: '', isContinued: false };
+    answers.get('/a')?.({ ...whole, source: 'offers/2' });
+    answers.get('/b')?.({ ...whole, source: 'offers/1' });
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 503]);
+  });
+
+  it('is refused with 503 when the new owner has nothing of it', async () => {
+    let isAsked = false;
+    replicas.handlers.set(RelayRequestV1.pattern, () => {
+      isAsked = true;
+      return new Promise(() => undefined);
+    });
+    const asked = fetch(url);
+    await expect.poll(() => isAsked).toBe(true);
+    replicas.client.placeTaken({ queue: 'offers', source: 'offers/2' });
+    expect((await asked).status).toBe(503);
+  });
+
   it('is refused with 503 when nobody answers', async () => {
     replicas.handlers.set(RelayRequestV1.pattern, () => Promise.reject(new Error('no answer')));
     const answer = await fetch(url);
