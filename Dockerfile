@@ -8,7 +8,8 @@ ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build
 # Debian's Node only bootstraps: the dependencies bring the current one.
-RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates nodejs npm && rm -rf /var/lib/apt/lists/*
+# Compiler and make: where no ready-made build of better-sqlite3 can be had it is compiled.
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates g++ make nodejs npm python3 && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 RUN npm ci --no-audit --no-fund --loglevel=error && node_modules/.bin/node node_modules/typescript/bin/tsc -b

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { CallConnection } from './call-connection.js';
 import { systemClock } from './clock.js';
-import { CallLostError } from './scheduler.errors.js';
+import { CallLostError, CallRefusedError } from './scheduler.errors.js';
 import { JSON_FORMAT } from './wire-format.js';
 
 describe('CallConnection', () => {
@@ -20,6 +20,24 @@ describe('CallConnection', () => {
     const connection = new CallConnection(url, 'stream', context);
     await expect(connection.send({ type: 'REVIVE' })).rejects.toBeInstanceOf(CallLostError);
     expect(requests).toBe(2);
+    connection.close();
+    server.close();
+  });
+
+  it.each([
+    [502, CallLostError],
+    [504, CallLostError],
+    [503, CallRefusedError],
+  ])('takes status %i for what it says of the fate of a call', async (status, kind) => {
+    const server = createServer((_request, response) => void response.writeHead(status).end('a text'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const context = { clock: systemClock, format: JSON_FORMAT, headers: {}, responseTimeoutMs: 10_000 };
+    const connection = new CallConnection(url, 'stream', context);
+    const error: unknown = await connection.send({ type: 'ACCEPT' }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(kind);
+    expect(String(error)).toContain(`status ${status}: a text`);
     connection.close();
     server.close();
   });

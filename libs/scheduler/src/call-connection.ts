@@ -13,6 +13,9 @@ import type { SubscriptionContext } from './subscription.js';
 /** Calls that must not be sent twice: a second ACCEPT of the same offer would report the running task as lost. */
 const NOT_REPEATABLE: ReadonlySet<SchedulerCallType | undefined> = new Set(['ACCEPT', 'MESSAGE']);
 
+/** Said by proxies of a server that has not answered: Bad Gateway, Gateway Timeout. */
+const UNKNOWN_FATE: ReadonlySet<number> = new Set([502, 504]);
+
 /**
  * The second connection of a scheduler, which carries its calls, one after the other: the cluster keeps the order of calls only
  * within a connection.
@@ -41,6 +44,7 @@ export class CallConnection {
     const detail = await readText(response).catch((error: unknown) => {
       throw new CallLostError(String(call.type), connectionFault(error), { cause: error });
     });
+    if (UNKNOWN_FATE.has(status)) throw new CallLostError(String(call.type), `status ${status}: ${detail}`);
     if (status !== 202 && status !== 200) throw new CallRefusedError(String(call.type), status, detail);
   }
 

@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type Server } from 'node:ht
 import { duplexPair, Writable } from 'node:stream';
 import { relayedHeaders } from './relay-headers.js';
 import { BodyTooLargeError } from './relayed-body.js';
+import { UnknownFateError } from './unknown-fate.js';
 
 /** A client's request as it travels to who answers it. */
 export interface AskedRequest {
@@ -58,16 +59,21 @@ export function passInMemory(server: Server, asked: AskedRequest, sink: AnswerSi
   });
 }
 
-/** Mesos' clients try again after a 503. @param error what kept the request from being answered */
+/** Mesos' clients try again after a 503: it is not said of what may have been done. @param error what kept the request from being answered */
 export function refuse(sink: AnswerSink, error?: unknown): void {
-  if (sink.headersSent || sink.destroyed) {
+  const isLostCall = error instanceof UnknownFateError && error.isSchedulerCall;
+  if (isLostCall || sink.headersSent || sink.destroyed) {
     sink.destroy();
     return;
   }
   const type = { 'content-type': 'text/plain; charset=utf-8' };
-  const isTooLarge = error instanceof BodyTooLargeError;
-  sink.writeHead(isTooLarge ? 413 : 503, isTooLarge ? type : { ...type, 'retry-after': '1' });
-  sink.end(isTooLarge ? error.message : 'No replica of the service answers; try again');
+  const answer = (status: number, text: string, more: Readonly<Record<string, string>> = {}): void => {
+    sink.writeHead(status, { ...type, ...more });
+    sink.end(text);
+  };
+  if (error instanceof BodyTooLargeError) answer(413, error.message);
+  else if (error instanceof UnknownFateError) answer(504, error.message);
+  else answer(503, 'No replica of the service answers; try again', { 'retry-after': '1' });
 }
 
 /** A whole answer. */

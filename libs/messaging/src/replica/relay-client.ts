@@ -11,6 +11,7 @@ import {
 import type { Logger } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
 import { type AnswerSink, type AskedRequest, refuse } from './memory-exchange.js';
+import { lostAnswer } from './unknown-fate.js';
 import { relayedHeaders } from './relay-headers.js';
 import { relayedBody } from './relayed-body.js';
 
@@ -73,8 +74,11 @@ export class RelayClient {
     response.on('close', () => this.closed(exchangeId));
     // A client that vanishes is noticed by `close`; the error itself says no more.
     response.on('error', () => undefined);
+    let sent: AskedRequest | undefined;
     try {
-      const { body, ...rest } = await read();
+      const whole = await read();
+      sent = whole;
+      const { body, ...rest } = whole;
       const { replyQueue } = this;
       const asked = { exchangeId, replyQueue, ...rest, body: body.toString('base64') };
       const answer = this.bus.ask(RelayRequestV1, queue, asked, { timeoutMs: ANSWER_TIMEOUT_MS });
@@ -83,7 +87,7 @@ export class RelayClient {
     } catch (error) {
       this.open.delete(exchangeId);
       this.logger.info('request could not be relayed', { queue, error });
-      refuse(response, error);
+      refuse(response, sent === undefined ? error : lostAnswer(sent, error));
     }
   }
 

@@ -200,4 +200,25 @@ describe('a request that another replica answers', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
     expect(replicas.handlers.has(EndRelayV1.pattern)).toBe(true);
   });
+
+  describe('of which nobody answers', () => {
+    beforeEach(() => {
+      replicas.handlers.set(RelayRequestV1.pattern, () => Promise.reject(new Error('no answer')));
+    });
+
+    it('is answered 504 when it changes something: it may have been carried out', async () => {
+      const answer = await fetch(`${url}/v1/quotas/web`, { method: 'PUT', body: '{}' });
+      expect([answer.status, await answer.text()]).toEqual([
+        504,
+        'The replica that was asked has not answered: the request may or may not have been carried out',
+      ]);
+    });
+
+    it('is broken off when it is the call of a subscribed scheduler, and 503 when it is a SUBSCRIBE', async () => {
+      const call = { method: 'POST', body: '{}' };
+      const headers = { 'mesos-stream-id': 'one' };
+      await expect(fetch(`${url}/api/v1/scheduler`, { ...call, headers })).rejects.toThrow('fetch failed');
+      expect((await fetch(`${url}/api/v1/scheduler`, call)).status).toBe(503);
+    });
+  });
 });
