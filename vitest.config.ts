@@ -7,9 +7,6 @@ const ssr = { resolve: { conditions: ['source'] } };
 const globalSetup = ['libs/test-servers/src/global-setup.ts'];
 const roots = '{libs,services}/*/src/**';
 
-/** Takes minutes, and one of its rows is not settled yet: `npm run test:agent-kill` has it, the short run has not. */
-const unsettled = process.env['TRANCHE_AGENT_KILL'] === 'all' ? [] : ['test/e2e/agent-full-disk.e2e-spec.ts'];
-
 /** No test asserts a time: a machine that has other things to do is waited for. */
 const patient = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 30_000 } } };
 
@@ -62,7 +59,7 @@ export default defineConfig({
           // Whole clusters beside whatever else the machine does: a second try is told (scripts/second-tries.mjs).
           retry: 1,
           include: ['test/{contract,e2e,conformance}/**/*.e2e-spec.ts'],
-          exclude: ['**/node_modules/**', ...unsettled],
+          exclude: ['**/node_modules/**'],
           globalSetup,
           isolate: false,
           fileParallelism: false,
@@ -78,7 +75,7 @@ export default defineConfig({
           retry: 1,
           env: { TRANCHE_TEST_MESH: 'true' },
           include: ['test/{e2e,conformance}/*.e2e-spec.ts'],
-          exclude: ['**/node_modules/**', ...unsettled],
+          exclude: ['**/node_modules/**'],
           globalSetup,
           isolate: false,
           fileParallelism: false,

@@ -17,7 +17,7 @@ const rows = LIVES.flatMap((life) =>
   life.isStart === true
     ? []
     : life.steps.flatMap(([step, outcomes]) =>
-        IS_WRITE.test(step) ? [{ title: life.title, step, life, outcomes }] : [],
+        IS_WRITE.test(step) ? [[life.title, step, life, outcomes] as const] : [],
       ),
 );
 const tried = shareOf(rows, 30, 2);
@@ -37,9 +37,9 @@ describe.skipIf(missing)(
     const isHonest = (came: string, allowed: Life['unharmed']): boolean => allowed.includes(came) || NO_ROOM.test(came);
 
     it.each(tried)(
-      'of $title, $step, goes on when there is room again',
+      'of %s, %s, goes on when there is room again',
       { timeout: TIMEOUT_MS },
-      async ({ life, step }) => {
+      async (_title, step, life) => {
         await stage.settled();
         const { pid } = stage.agent;
         const came = await life.live(stage, stage.fullDiskAt(step));
@@ -49,9 +49,9 @@ describe.skipIf(missing)(
     );
 
     it.each(tried)(
-      'of $title, $step, and that dies there, is started on the full disk',
+      'of %s, %s, and that dies there, is started on the full disk',
       { timeout: TIMEOUT_MS },
-      async ({ life, step, outcomes }) => {
+      async (_title, step, life, outcomes) => {
         await stage.settled();
         const came = await life.live(stage, stage.fullDiskAndDeathAt(step));
         expect(came).toSatisfy((text: string) => isHonest(text, [...outcomes, ...life.unharmed]));

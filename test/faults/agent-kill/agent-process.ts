@@ -13,6 +13,7 @@ interface Told {
   readonly armed?: string;
   readonly passed?: string;
   readonly filled?: string;
+  readonly room?: true;
 }
 
 /** A real agent in a process of its own, which can be told at which step it is to die. */
@@ -89,6 +90,13 @@ export class AgentProcess {
   /** Settles when the agent has filled its disk. */
   filled(): Promise<void> {
     return this.until(({ filled }) => filled !== undefined);
+  }
+
+  /** Settles when the agent takes its disk for one with room. */
+  async hasRoom(): Promise<void> {
+    this.told = this.told.filter(({ room }) => room === undefined);
+    this.child?.send({ room: true });
+    await this.until(({ room }) => room === true);
   }
 
   /** Settles when the process is gone, by itself or by `kill`. @returns whether it was SIGKILL that ended it */

@@ -6,6 +6,8 @@ import { readAgentConfig, startAgent } from '@tranche/agent';
 import { runProcess } from '@tranche/messaging';
 import { CrashPoint } from './crash-point.mjs';
 
+const ROOM_POLL_MS = 20;
+
 let fate = 'die';
 const point = new CrashPoint(
   (step) => {
@@ -18,7 +20,9 @@ const point = new CrashPoint(
 );
 const [, , atStart] = process.argv;
 if (atStart !== undefined) point.arm(atStart);
-process.on('message', ({ arm, fate: wanted }) => {
+let disk;
+process.on('message', ({ arm, fate: wanted, room }) => {
+  if (room === true) return tellOfRoom();
   fate = wanted;
   point.arm(arm);
   process.send?.({ armed: arm });
@@ -27,7 +31,7 @@ process.on('message', ({ arm, fate: wanted }) => {
 await runProcess('agent', readAgentConfigOf(), async ({ config, host }) => {
   const seams = {
     containerizer: (inner) => point.aroundContainerizer(inner),
-    store: (inner) => point.aroundStore(inner),
+    store: (inner) => point.aroundStore((disk = inner)),
     volumes: (inner) => point.aroundVolumes(inner),
   };
   const agent = await startAgent({ config, host: { ...host, bus: point.aroundBus(host.bus) }, seams });
@@ -43,6 +47,12 @@ await runProcess('agent', readAgentConfigOf(), async ({ config, host }) => {
 function readAgentConfigOf() {
   process.argv.splice(2);
   return readAgentConfig();
+}
+
+/** When the agent takes on new things, which is a while after there is room for them. */
+function tellOfRoom() {
+  if (disk === undefined || disk.shortage !== undefined) return setTimeout(tellOfRoom, ROOM_POLL_MS);
+  process.send?.({ room: true });
 }
 
 /** To the last block, at once: nothing else happens in this process meanwhile. */

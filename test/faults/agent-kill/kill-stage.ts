@@ -149,8 +149,9 @@ export class KillStage {
     rmSync(join(this.workDir, 'ballast'));
   }
 
-  /** Settles when nothing of the lives before is under way any more. */
+  /** Settles when nothing of the lives before is under way any more, and a disk that was full is not so for the agent either. */
   async settled(): Promise<void> {
+    if (this.hasDisk) await this.agent.hasRoom();
     let steps = -1;
     while (this.agent.stepsTaken !== steps) {
       steps = this.agent.stepsTaken;

@@ -27,7 +27,7 @@ const has =
   ({ resources = [] }: Offer): boolean =>
     resources.some(isWanted);
 
-/** Reserves disk, makes a volume of it, destroys the volume, gives the disk back. @returns what became of each operation */
+/** Reserves disk, makes a volume of it, destroys the volume, gives the disk back; what came about is undone all the same. @returns what became of each operation */
 async function live(stage: KillStage): Promise<string> {
   const volumeId = stage.id('volume');
   const disks = reserved(scalars({ disk: DISK_MB }), ROLE);
@@ -40,18 +40,20 @@ async function live(stage: KillStage): Promise<string> {
     name: string,
     make: (options: { id: string }) => OfferOperation,
     isFit?: (offer: Offer) => boolean,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const id = stage.id(name);
     stage.operations.push(id);
     await stage.tasks.accept(() => [make({ id })], isFit);
     const { state, message } = await stage.tasks.operationEnded(id);
     told.push(`${name}: ${state}${message === undefined ? '' : `: ${message}`}`);
+    return state === 'OPERATION_FINISHED';
   };
-  await apply('reserve', (options) => reserveOperation(disks, options));
-  await apply('create', (options) => createOperation(volumes, options), has(isReserved));
-  told.push(`folder ${existsSync(folder) ? 'there' : 'missing'}`);
-  await apply('destroy', (options) => destroyOperation(volumes, options), has(hasVolume(volumeId)));
-  told.push(`folder ${existsSync(folder) ? 'left' : 'gone'}`);
+  if (!(await apply('reserve', (options) => reserveOperation(disks, options)))) return told.join(', ');
+  if (await apply('create', (options) => createOperation(volumes, options), has(isReserved))) {
+    told.push(`folder ${existsSync(folder) ? 'there' : 'missing'}`);
+    await apply('destroy', (options) => destroyOperation(volumes, options), has(hasVolume(volumeId)));
+    told.push(`folder ${existsSync(folder) ? 'left' : 'gone'}`);
+  }
   await apply('unreserve', (options) => unreserveOperation(disks, options), has(isReserved));
   return told.join(', ');
 }
