@@ -45,8 +45,13 @@ export const stepOf = (step: string): string => step.replace(/^\?/, '');
 export async function livingThrough(fault: Fault, story: () => Promise<string>): Promise<string> {
   await fault.begin();
   const [told, overcome] = [story(), fault.overcome()];
+  const overcomeOrTold = told.then((line) =>
+    overcome.catch((error: unknown) => {
+      throw new Error(`the life went by as if nothing had happened: ${line}`, { cause: error });
+    }),
+  );
   // A story that fails tells more than an agent that does not die.
-  await Promise.race([overcome, told.then(() => overcome)]);
+  await Promise.race([overcomeOrTold, overcome.catch(() => overcomeOrTold)]);
   return told;
 }
 

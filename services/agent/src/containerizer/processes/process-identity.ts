@@ -59,12 +59,12 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
 /** Whether the very process still runs. A zombie has ended: its parent may take its time to notice. */
 export function isAlive(identity: ProcessIdentity): boolean {
   const stat = readProcessStat(identity.pid);
-  if (stat === undefined) return identity.startTicks === '' && answersSignals(identity.pid);
+  if (stat === undefined) return identity.startTicks === '' && doesExist(identity.pid);
   return stat.startTicks === identity.startTicks && stat.state !== 'Z' && stat.state !== 'X';
 }
 
-/** All there is to go by on systems without /proc. */
-function answersSignals(pid: number): boolean {
+/** Whether any process has this pid, zombies included. All there is to go by on systems without /proc. */
+export function doesExist(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -12,8 +12,6 @@ export interface SupervisedContainer {
   limitation?: Limitation;
   /** Ended, or just being wound up. */
   isOver: boolean;
-  /** Found without its process at the last scan; the exit file may still be on its way. */
-  isMissing: boolean;
   /** Fires when the container is over: its limits need no watching any more. */
   readonly stop: AbortController;
   readonly ended: Promise<ContainerTermination>;
@@ -27,7 +25,7 @@ export function superviseContainer(
   nesting: ContainerNesting | undefined,
 ): SupervisedContainer {
   const { promise: ended, resolve: settle } = Promise.withResolvers<ContainerTermination>();
-  return { id, identity, limits, nesting, isOver: false, isMissing: false, stop: new AbortController(), ended, settle };
+  return { id, identity, limits, nesting, isOver: false, stop: new AbortController(), ended, settle };
 }
 
 /** The container was never created here, or has been removed. */

@@ -25,6 +25,7 @@ import type { ContainerDriver } from './container-driver.js';
 import { type ContainerHome, decodeLimits, encodeLimits } from './container-home.js';
 import { decodeNesting, encodeNesting } from './nesting-detail.js';
 import { within } from './deadline.js';
+import { DeathSweep } from './death-sweep.js';
 import { ExitWatch } from './exit-watch.js';
 import { limitStatistics } from './limit-statistics.js';
 import { openStreams } from './sandbox-streams.js';
@@ -71,6 +72,7 @@ export class SupervisedContainerizer implements Containerizer {
   /** Of commands that run inside. */
   private readonly groups = new Set<string>();
   private readonly exits: ExitWatch;
+  private readonly deaths = new DeathSweep();
   private readonly bootId = readBootId();
   /** Says in a trace which isolators took their time. */
   private readonly isolation: { readonly attributes: Readonly<Record<string, string>> };
@@ -312,13 +314,9 @@ export class SupervisedContainerizer implements Containerizer {
   /** Finds exits that no event told of, and containers whose supervisor died before it could write one down. */
   private scan(): void {
     const exits = this.options.home.exits();
-    for (const container of this.containers.values()) {
-      if (container.isOver) continue;
-      if (exits.has(container.id)) this.lookForExit(container.id);
-      const isMissing = !container.isOver && !isAlive(container.identity);
-      if (isMissing && container.isMissing) void this.windUp(container, undefined);
-      container.isMissing = isMissing;
-    }
+    for (const id of exits) this.lookForExit(id);
+    const running = this.containers.values().filter(({ isOver }) => !isOver);
+    for (const container of this.deaths.sweep(running)) void this.windUp(container, undefined);
   }
 
   /** The first process has ended: ends the rest, takes the last statistics, tells the waiting. Never throws. */
