@@ -286,6 +286,8 @@ const SAMPLES: Record<string, unknown> = {
     request: { call: { type: 'GET_QUOTA' } },
     response: { outcome: 'answered', response: { type: 'GET_QUOTA', get_quota: { status: {} } } },
   },
+  'offers-metrics.v1': { request: {}, response: { metrics: { 'master/messages_kill_task': 3 } } },
+  'allocator-metrics.v1': { request: {}, response: { metrics: { 'allocator/mesos/allocation_runs': 7 } } },
   'teardown-framework.v1': { request: { frameworkId: 'M-0000' }, response: { isKnown: true } },
   'operate-agent.v1': {
     request: { agentId: 'M-S0', info: { type: 'RESERVE', reserve: { resources: [reserved] } }, principal: 'svc' },

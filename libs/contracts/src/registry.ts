@@ -47,6 +47,7 @@ import { ReplicaSeenV1 } from './facts/mesh/replica-seen.v1.js';
 import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
 import { ConvertFreeV1 } from './queries/convert-free.v1.js';
 import { ListTracesV1 } from './queries/list-traces.v1.js';
+import { AllocatorMetricsV1, OffersMetricsV1 } from './queries/mesos-metrics.v1.js';
 import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
 import { OperateAgentV1 } from './queries/operate-agent.v1.js';
 import { OperatorCallV1 } from './queries/operator-call.v1.js';
@@ -109,6 +110,8 @@ export const CONTRACTS: readonly AnyContract[] = [
   OperateAgentV1,
   YieldResourcesV1,
   ConvertFreeV1,
+  OffersMetricsV1,
+  AllocatorMetricsV1,
   ReadTraceV1,
   ListTracesV1,
   PlaceTakenV1,

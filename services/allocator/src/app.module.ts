@@ -10,6 +10,8 @@ import { ExplainCluster, type RunClock } from './explain/explain-cluster.js';
 import { AllocationsApiController } from './rest/allocations-api.controller.js';
 import { AllocationRunner } from './runs/allocation-runner.js';
 import { MadeAllocations } from './runs/made-allocations.js';
+import { AllocatorMetrics } from './runs/mesos-metrics.js';
+import { MesosMetricsConsumer } from './runs/mesos-metrics.consumer.js';
 import { exposeRoles } from './runs/cluster-metrics.js';
 import { runMetrics } from './runs/run-metrics.js';
 import { ApplyFacts } from './sync/apply-facts.js';
@@ -24,6 +26,8 @@ export class AllocatorModule {
   static forRoot(config: AllocatorConfig, { bus, logger, metrics, partitions = {} }: ServiceHost): DynamicModule {
     const engine = createEngine({ ...engineOptions(config), random: Math.random });
     const made = new MadeAllocations(randomUUID());
+    const counted = runMetrics(metrics);
+    const mesosMetrics = new AllocatorMetrics(engine);
     const runner = new AllocationRunner({
       engine,
       made,
@@ -34,7 +38,10 @@ export class AllocatorModule {
         makeInverseOffers: (items) => bus.send(MakeInverseOffersV1, queueOf('offers'), items),
       },
       ...(partitions['offers'] === undefined ? {} : { partitions: partitions['offers'] }),
-      report: runMetrics(metrics),
+      report: (report) => {
+        counted(report);
+        mesosMetrics.ran(report);
+      },
       failed: (error, lost) => logger.warn('allocations did not reach offers and are free again', { lost, error }),
     });
     const records = new ClusterRecords();
@@ -51,9 +58,10 @@ export class AllocatorModule {
     };
     return {
       module: AllocatorModule,
-      controllers: [SyncConsumer, AllocationsApiController, ExplainApiController],
+      controllers: [SyncConsumer, MesosMetricsConsumer, AllocationsApiController, ExplainApiController],
       providers: [
         { provide: ALLOCATION_ENGINE, useValue: engine },
+        { provide: AllocatorMetrics, useValue: mesosMetrics },
         { provide: AllocationRunner, useValue: runner },
         { provide: ApplyFacts, useValue: apply },
         { provide: ClusterRecords, useValue: records },

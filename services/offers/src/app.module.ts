@@ -10,6 +10,8 @@ import type { History } from './history/history.port.js';
 import { TeardownConsumer } from './frameworks/teardown.consumer.js';
 import { InverseOffersConsumer } from './inverse-offers/inverse-offers.consumer.js';
 import { AllocatorFence } from './offers/allocator-fence.js';
+import { MesosMetricsConsumer } from './metrics/mesos-metrics.consumer.js';
+import type { MesosCounts } from './metrics/mesos-counts.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
 import { OffersConsumer } from './offers/offers.consumer.js';
 import type { OffersContext } from './offers-context.js';
@@ -24,7 +26,7 @@ import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { CALL_METRICS, STREAM_LIMIT } from './scheduler-api/tokens.js';
 import { SnapshotConsumer } from './snapshot/snapshot.consumer.js';
 import { TasksConsumer } from './tasks/tasks.consumer.js';
-import { CHANGE_COUNT, HISTORY, LOGGER, OFFERS_CONTEXT, OPERATE_CONTEXT } from './tokens.js';
+import { CHANGE_COUNT, HISTORY, LOGGER, MESOS_COUNTS, OFFERS_CONTEXT, OPERATE_CONTEXT } from './tokens.js';
 
 /** What `start-offers.ts` has put together, and Nest's classes work with. */
 export interface OffersParts {
@@ -41,6 +43,7 @@ export interface OffersParts {
   readonly streams: StreamRegistry;
   readonly callMetrics: CallMetrics;
   readonly changeCount: CountedChanges;
+  readonly mesosCounts: MesosCounts;
   readonly maxBufferedBytes: number;
 }
 
@@ -64,6 +67,7 @@ export class OffersModule {
         OperatorOperationsConsumer,
         AgentsConsumer,
         SnapshotConsumer,
+        MesosMetricsConsumer,
         ...(parts.context.state.partition.count === 1 ? [] : [SiblingsConsumer]),
       ],
       providers: [
@@ -77,6 +81,7 @@ export class OffersModule {
         { provide: SourceFollower, useValue: parts.registry },
         { provide: StreamRegistry, useValue: parts.streams },
         { provide: CALL_METRICS, useValue: parts.callMetrics },
+        { provide: MESOS_COUNTS, useValue: parts.mesosCounts },
         { provide: CHANGE_COUNT, useValue: parts.changeCount },
         { provide: STREAM_LIMIT, useValue: parts.maxBufferedBytes },
       ],

@@ -27,6 +27,7 @@ import { CountedIds } from './ids.port.js';
 import { InverseOfferTable } from './inverse-offers/inverse-offer-table.js';
 import { masterInfoOf } from './master-info.js';
 import { AllocatorBus } from './offers/allocator.bus.js';
+import { MesosCounts } from './metrics/mesos-counts.js';
 import { OfferExpiry } from './offers/offer-expiry.js';
 import { OfferTable } from './offers/offer-table.js';
 import { type OffersConfig, offersOptions } from './offers.config.js';
@@ -122,11 +123,12 @@ function assemble(
     totals: new AgentTotals(agents, partition),
   };
   const changeCount = new CountedChanges(metrics, state, clock);
+  const mesosCounts = new MesosCounts();
   const context: OffersContext = {
     state,
     allocator: new AllocatorBus(bus, clock, logger, (agentId) => usageOf(state, agentId)),
     agents: new AgentCommandsBus(bus, logger, () => writer.stored()),
-    changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer, state), changeCount]),
+    changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer, state), changeCount, mesosCounts]),
     clock,
     ids: new CountedIds(clusterId, partition),
     settings: {
@@ -149,13 +151,14 @@ function assemble(
     bus,
     logger,
     changeCount,
+    mesosCounts,
     expiry: new OfferExpiry(context),
     registry: followSource(
       { contract: RegistrySnapshotV1, request: {}, replace: ({ agents }) => takeAgents(context, agents) },
       host,
     ),
     streams: new StreamRegistry(context, logger, metrics),
-    callMetrics: new CallMetrics(metrics),
+    callMetrics: new CallMetrics(metrics, mesosCounts),
     maxBufferedBytes: config.maxBufferedBytes,
   };
 }

@@ -32,6 +32,7 @@ import { ReadMaintenance } from './maintenance/read-maintenance.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { exposeCluster } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
+import { OtherMetrics } from './metrics/other-metrics.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
 import { LogsController } from './logs/logs.controller.js';
 import { OwnLog } from './logs/own-log.js';
@@ -215,7 +216,8 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
         host,
       ),
   },
-  construct(ReadMetrics, [ClusterModel, AGENT_COUNTERS, CLOCK]),
+  { provide: OtherMetrics, useFactory: () => new OtherMetrics(host.bus, host.partitions) },
+  construct(ReadMetrics, [ClusterModel, AGENT_COUNTERS, CLOCK, EventStreams, OtherMetrics]),
 ];
 
 const maintenanceOf = ({ host, maintenance: store }: RegistryParts): Provider[] => [
@@ -254,8 +256,7 @@ const operatorApi = ({ host, info, clock, saved }: RegistryParts): Provider[] =>
       log: OwnLog,
       verbosity: LogVerbosity,
     ): OperatorScene => ({
-      ...{ info, saved, model, orders, maintenance, changeMaintenance, services, log, verbosity },
-      metrics: () => metrics.read(),
+      ...{ info, saved, metrics, model, orders, maintenance, changeMaintenance, services, log, verbosity },
     }),
   },
 ];

@@ -60,7 +60,7 @@ describe('AllocationRunner', () => {
     runner.requestDue();
     runner.requestDue();
     turn();
-    expect(reports).toEqual([{ run: 1, trigger: 'event', given: 2, durationMs: 0 }]);
+    expect(reports).toEqual([{ run: 1, trigger: 'event', given: 2, durationMs: 0, waitedMs: 0 }]);
     expect(sent).toHaveLength(1);
     expect(sent[0]?.[0]).toMatchObject({
       frameworkId: 'f',

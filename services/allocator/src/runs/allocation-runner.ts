@@ -17,6 +17,8 @@ export interface RunReport {
   readonly trigger: 'event' | 'interval';
   readonly given: number;
   readonly durationMs: number;
+  /** From when events called for it until it began; 0 for one of the interval. */
+  readonly waitedMs: number;
 }
 
 export interface RunnerParts {
@@ -54,9 +56,10 @@ export class AllocationRunner {
     const { engine, later } = this.parts;
     if (this.isRequested || !engine.isCycleDue) return;
     this.isRequested = true;
+    const requestedMs = this.parts.clock.nowMs();
     later(() => {
       this.isRequested = false;
-      if (engine.isCycleDue) this.allocate('triggered', 'event');
+      if (engine.isCycleDue) this.allocate('triggered', 'event', requestedMs);
     });
   }
 
@@ -65,14 +68,15 @@ export class AllocationRunner {
     this.allocate('batch', 'interval');
   }
 
-  private allocate(kind: CycleKind, trigger: RunReport['trigger']): void {
+  private allocate(kind: CycleKind, trigger: RunReport['trigger'], requestedMs?: number): void {
     const { engine, made, clock } = this.parts;
     const begunMs = clock.nowMs();
     this.begunMs = begunMs;
     const { allocations, inverseOffers } = engine.allocate(kind, begunMs);
     const run = ++this.run;
     made.note(run, allocations, begunMs);
-    this.parts.report({ run, trigger, given: allocations.length, durationMs: clock.nowMs() - begunMs });
+    const waitedMs = requestedMs === undefined ? 0 : begunMs - requestedMs;
+    this.parts.report({ run, trigger, given: allocations.length, durationMs: clock.nowMs() - begunMs, waitedMs });
     for (const part of this.parted(allocations)) void this.hand(run, part);
     for (const part of this.parted(inverseOffers)) void this.ask(part);
   }

@@ -145,9 +145,8 @@ export class ApplyFacts {
     if (total === undefined || known?.told.size !== this.parts.partitions) return { outcome: 'unknown-agent' };
     const conversion = { consumed: Resources.fromJson(consumed), converted: Resources.fromJson(converted) };
     if (!this.engine.convert({ agentId, ...conversion })) {
-      const held = [...this.engine.view.holdingsOn(agentId)].map(({ resources }) => resources.nonShared());
-      const free = held.reduce((rest, one) => rest.minus(one), total);
-      return { outcome: 'lacking', free: free.toJson() };
+      const free = this.engine.view.available(agentId);
+      return { outcome: 'lacking', free: free?.toJson() ?? [] };
     }
     this.noteConversion(agentId, partition, conversion);
     this.runner.requestDue();

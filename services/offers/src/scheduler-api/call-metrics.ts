@@ -1,6 +1,7 @@
 import type { SchedulerCall, SchedulerEvent } from '@tranche/mesos-api';
 import type { Metrics } from '@tranche/telemetry';
 import type { Framework } from '../frameworks/framework.js';
+import type { MesosCounts } from '../metrics/mesos-counts.js';
 
 /** Frameworks are told apart by name up to this many; the rest is counted together, so that labels stay bounded. */
 const MAX_NAMES = 200;
@@ -11,7 +12,10 @@ export class CallMetrics {
   private readonly calls;
   private readonly events;
 
-  constructor(metrics: Metrics) {
+  constructor(
+    metrics: Metrics,
+    private readonly mesosCounts: MesosCounts,
+  ) {
     this.calls = metrics.counter('tranche_scheduler_calls_total', 'Calls of schedulers', [
       'framework',
       'call',
@@ -24,13 +28,18 @@ export class CallMetrics {
   }
 
   called(framework: Framework, call: SchedulerCall, outcome: 'accepted' | 'done' | 'refused' | 'unknown'): void {
+    this.mesosCounts.called(framework.frameworkId, call, outcome === 'accepted');
     this.calls.inc({ framework: this.nameOf(framework.record.info.name), call: call.type ?? 'UNKNOWN', outcome });
   }
 
   /** Counts the events of one framework's stream. */
   counterOf(name: string): (event: SchedulerEvent) => void {
     const framework = this.nameOf(name);
-    return ({ type = 'UNKNOWN' }) => this.events.inc({ framework, event: type });
+    const counted = this.mesosCounts.eventCounter();
+    return (event) => {
+      this.events.inc({ framework, event: event.type ?? 'UNKNOWN' });
+      counted(event);
+    };
   }
 
   private nameOf(name: string): string {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { RoleAmounts } from '@tranche/contracts';
 import type { OfferOperation, Resource } from '@tranche/mesos-api';
 import { Resources, toMilli } from '@tranche/resources';
 import { z } from 'zod';
@@ -52,7 +51,7 @@ export function reserveOperation({
       ? {}
       : { labels: { labels: Object.entries(labels).map(([key, value]) => ({ key, value })) } }),
   };
-  const wanted = Object.entries(scalarsOf(amounts as RoleAmounts)).map(
+  const wanted = Object.entries(scalarsOf(amounts)).map(
     ([name, scalar]): Resource => ({ name, type: 'SCALAR', scalar, reservations: [reservation] }),
   );
   if (ports.length > 0) {

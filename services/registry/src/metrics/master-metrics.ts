@@ -24,8 +24,8 @@ type Metrics = Record<string, number>;
 /**
  * Everything of `/metrics/snapshot`, under Mesos' names.
  *
- * Gauges are those of the read model; counters count since the registry's start what it has seen: agents and facts. What Mesos counts
- * and the registry cannot see is there as zero, because dashboards expect the name.
+ * Gauges are those of the read model; counters count since the registry's start what it has seen: agents and facts. What other services
+ * count is added by `OtherMetrics`; what does not happen here is there as zero, because dashboards expect the name.
  */
 export function masterMetrics(input: MetricsInput): Metrics {
   return {
@@ -36,6 +36,7 @@ export function masterMetrics(input: MetricsInput): Metrics {
     ...agentMetrics(input.model, input.agents),
     ...frameworkMetrics(input.model),
     ...taskMetrics(input.model),
+    ...tasksByFramework(input.model),
     ...machineMetrics(input.machine),
   };
 }
@@ -113,6 +114,17 @@ function frameworkMetrics(model: ClusterModel): Metrics {
     'master/frameworks_disconnected': count.disconnected,
     'master/outstanding_offers': model.outstandingOffers,
   };
+}
+
+/** Tasks of each framework that is shown, by their states. */
+function tasksByFramework(model: ClusterModel): Metrics {
+  const metrics: Metrics = {};
+  for (const { record, tally } of model.allFrameworks()) {
+    const prefix = `master/frameworks/${encodeURIComponent(record.info.name)}/${record.frameworkId}/tasks`;
+    for (const state of GAUGES) metrics[`${prefix}/active/${state.toLowerCase()}`] = tally.get(state);
+    for (const state of ENDS) metrics[`${prefix}/terminal/${state.toLowerCase()}`] = tally.get(state);
+  }
+  return metrics;
 }
 
 /** States in which a task is, for a while; and those in which it has ended. */

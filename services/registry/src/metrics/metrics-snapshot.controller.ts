@@ -10,9 +10,9 @@ import { machineLoad, ReadMetrics } from './read-metrics.js';
 export class MetricsSnapshotController {
   constructor(private readonly metrics: ReadMetrics) {}
 
-  /** `timeout` bounds in Mesos how long slow metrics are waited for; none of ours is slow, so it is only checked. */
+  /** `timeout` bounds in Mesos how long slow metrics are waited for; ours are waited for a second at most, so it is only checked. */
   @All('metrics/snapshot')
-  snapshot(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async snapshot(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { timeout } = request.query as { timeout?: unknown };
     const parsed = typeof timeout === 'string' ? parseDuration(timeout) : undefined;
     if (parsed?.ok === false) {
@@ -23,7 +23,8 @@ export class MetricsSnapshotController {
       });
       return;
     }
-    sendJsonText(reply, objectOf(this.metrics.read().map(([name, value]): Member => [name, jsonDouble(value)])));
+    const metrics = await this.metrics.read();
+    sendJsonText(reply, objectOf(metrics.map(([name, value]): Member => [name, jsonDouble(value)])));
   }
 
   @All('system/stats.json')

@@ -2,6 +2,8 @@ import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentCounters } from '../agents/agent-counters.js';
 import type { ClusterModel } from '../model/cluster-model.js';
+import type { EventStreams } from '../operator-api/event-streams.js';
+import type { OtherMetrics } from './other-metrics.js';
 import { type MachineLoad, masterMetrics } from './master-metrics.js';
 
 /** Reads the metrics of `/metrics/snapshot` as they are now. */
@@ -12,19 +14,24 @@ export class ReadMetrics {
     private readonly model: ClusterModel,
     private readonly counters: AgentCounters,
     private readonly clock: Clock,
+    private readonly streams: Pick<EventStreams, 'size'>,
+    private readonly others: OtherMetrics,
   ) {
     this.startedAtMs = clock.nowMs();
   }
 
-  /** By name. */
-  read(): [name: string, value: number][] {
-    const metrics = masterMetrics({
+  /** By name. What other services count is zero while they are away. */
+  async read(): Promise<[name: string, value: number][]> {
+    const own = masterMetrics({
       model: this.model,
       agents: this.counters,
       uptimeMs: this.clock.nowMs() - this.startedAtMs,
       machine: machineLoad(),
     });
-    return Object.entries(metrics).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const subscribers = { 'master/operator_event_stream_subscribers': this.streams.size };
+    return Object.entries({ ...own, ...subscribers, ...(await this.others.read()) }).toSorted(([a], [b]) =>
+      a < b ? -1 : 1,
+    );
   }
 }
 

@@ -65,14 +65,20 @@ const OTHERS = [
   'master/slave_shutdowns_canceled',
   'master/slave_shutdowns_completed',
   'master/slave_shutdowns_scheduled',
+  'registrar/log/ensemble_size',
   'registrar/log/recovered',
   'registrar/queued_operations',
   'registrar/registry_size_bytes',
+  'registrar/state_fetch_ms',
+  ...['', '/count', '/max', '/min', '/p50', '/p90', '/p95', '/p99', '/p999', '/p9999'].map(
+    (part) => `registrar/state_store_ms${part}`,
+  ),
 ];
 
 /**
  * Names of `/metrics/snapshot` that dashboards and exporters ask for, about things that happen in other services or not at all: zero.
- * What the registry does see replaces its entry.
+ * What the registry sees, or is told by those services, replaces its entry. There is no registrar and no log of its own here, no queue of
+ * events and no old driver protocol: what is about these stays zero.
  *
  * @source Mesos 1.11: metrics of the master, in a cluster in which nothing has happened yet
  */

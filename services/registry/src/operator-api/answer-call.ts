@@ -1,5 +1,6 @@
 import type { MasterCall, MasterCallType } from '@tranche/mesos-api';
 import { onceSaved, type Saved } from '../draining/operator-order.js';
+import type { ReadMetrics } from '../metrics/read-metrics.js';
 import { operationOf } from './agent-operations.js';
 import type { AskedServices } from './asked-services.js';
 import { type CallAnswer, DONE, refuse, respond } from './call-answer.js';
@@ -13,6 +14,7 @@ export interface OperatorScene extends OperatorContext, MaintenanceScene, LogSce
   readonly orders: OperatorOrders;
   readonly saved: Saved;
   readonly services: AskedServices;
+  readonly metrics: Pick<ReadMetrics, 'read'>;
 }
 
 /** What `quota` answers. */
@@ -33,6 +35,10 @@ export async function answerCall(
     return outcome.ok ? DONE : refuse(outcome.refusal);
   }
   if (ROLE_CALLS.has(type)) return scene.services.roles(call);
+  if (type === 'GET_METRICS') {
+    const metrics = await scene.metrics.read();
+    return respond({ type, get_metrics: { metrics: metrics.map(([name, value]) => ({ name, value })) } });
+  }
   if (type === 'TEARDOWN') return scene.services.teardown(call.teardown?.framework_id.value ?? '');
   const operation = operationOf(call);
   if (operation !== undefined) {

@@ -10,7 +10,7 @@ import {
   TeardownFrameworkV1,
 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
-import type { MasterCall, MasterResponse } from '@tranche/mesos-api';
+import type { MasterCall } from '@tranche/mesos-api';
 import type { AskedOperation } from './agent-operations.js';
 import { type CallAnswer, DONE, refuse, respond } from './call-answer.js';
 
@@ -28,7 +28,7 @@ export class AskedServices {
   roles(call: MasterCall): Promise<CallAnswer> {
     return this.asked(OperatorCallV1, queueOf('quota'), { call }, ({ outcome, response, message = '' }) => {
       if (outcome === 'done') return DONE;
-      return outcome === 'answered' ? respond((response ?? {}) as MasterResponse) : refuse({ kind: outcome, message });
+      return outcome === 'answered' ? respond(response ?? {}) : refuse({ kind: outcome, message });
     });
   }
 

@@ -13,8 +13,6 @@ import { STATE_CALLS } from './state-calls.js';
 
 export interface OperatorContext {
   readonly info: ClusterInfo;
-  /** All metrics by name. */
-  readonly metrics: () => readonly (readonly [name: string, value: number])[];
   readonly model: ClusterModel;
 }
 
@@ -26,9 +24,6 @@ const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) 
   GET_VERSION: ({ info }) => ({ get_version: { version_info: versionInfo(info.version) } }),
   GET_FLAGS: ({ info }) => ({
     get_flags: { flags: Object.entries(info.flags).map(([name, value]) => ({ name, value })) },
-  }),
-  GET_METRICS: ({ metrics }) => ({
-    get_metrics: { metrics: metrics().map(([name, value]) => ({ name, value })) },
   }),
   GET_OPERATIONS: ({ model }) => ({
     get_operations: { operations: Array.from(model.operations.all(), operationDocument) },
