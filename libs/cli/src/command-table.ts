@@ -20,6 +20,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   command('wait', async () => (await import('./commands/wait.js')).registerWait),
   command('status', async () => (await import('./commands/status.js')).registerStatus),
   command('explain', async () => (await import('./commands/explain/explain.js')).registerExplain),
+  command('events', async () => (await import('./commands/events/events.js')).registerEvents),
   command('trace', async () => (await import('./commands/trace/trace.js')).registerTrace),
   noun('task', 'the tasks of the cluster', async () => [
     (await import('./commands/ps.js')).registerTaskLs,
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   ]),
   noun('agent', 'the machines of the cluster', async () => [
     (await import('./commands/agent/ls.js')).registerAgentLs,
+    (await import('./commands/agent/describe.js')).registerAgentDescribe,
     (await import('./commands/agent/drain.js')).registerAgentDrain,
     (await import('./commands/agent/activate.js')).registerAgentActivate,
     (await import('./commands/agent/deactivate.js')).registerAgentDeactivate,
@@ -34,9 +36,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   ]),
   noun('framework', 'the frameworks that use the cluster', async () => [
     (await import('./commands/framework/ls.js')).registerFrameworkLs,
+    (await import('./commands/framework/describe.js')).registerFrameworkDescribe,
+    (await import('./commands/framework/revive.js')).registerFrameworkRevive,
+    (await import('./commands/framework/teardown.js')).registerFrameworkTeardown,
   ]),
   noun('offer', 'resources that frameworks are thinking about', async () => [
     (await import('./commands/offer/ls.js')).registerOfferLs,
+    (await import('./commands/offer/describe.js')).registerOfferDescribe,
+    (await import('./commands/offer/rescind.js')).registerOfferRescind,
   ]),
   noun('role', 'whom the cluster is divided among', async () => [
     (await import('./commands/role/ls.js')).registerRoleLs,
@@ -52,6 +59,25 @@ export const COMMANDS: readonly CommandEntry[] = [
   noun('weight', 'how roles share what is left to divide', async () => [
     (await import('./commands/weight/ls.js')).registerWeightLs,
     (await import('./commands/weight/set.js')).registerWeightSet,
+  ]),
+  noun('reservation', 'what of agents is kept for whom', async () => [
+    (await import('./commands/reservation/ls.js')).registerReservationLs,
+    (await import('./commands/reservation/add.js')).registerReservationAdd,
+    (await import('./commands/reservation/rm.js')).registerReservationRm,
+  ]),
+  noun('volume', 'persistent volumes', async () => [
+    (await import('./commands/volume/ls.js')).registerVolumeLs,
+    (await import('./commands/volume/create.js')).registerVolumeCreate,
+    (await import('./commands/volume/resize.js')).registerVolumeGrow,
+    (await import('./commands/volume/resize.js')).registerVolumeShrink,
+    (await import('./commands/volume/rm.js')).registerVolumeRm,
+  ]),
+  noun('maintenance', 'which machines go down when', async () => [
+    (await import('./commands/maintenance/ls.js')).registerMaintenanceLs,
+    (await import('./commands/maintenance/schedule.js')).registerMaintenanceSchedule,
+    (await import('./commands/maintenance/start-stop.js')).registerMaintenanceStart,
+    (await import('./commands/maintenance/start-stop.js')).registerMaintenanceStop,
+    (await import('./commands/maintenance/cancel.js')).registerMaintenanceCancel,
   ]),
   noun('fs', "the files of a task's sandbox", async () => [
     (await import('./commands/fs/ls.js')).registerFsLs,
