@@ -53,10 +53,20 @@ export const CLASSIC_RULES: readonly OperatorRule[] = [
     for (const path of ['/master/state', '/state/', '/master/slaves/', '/master/machine/../state']) {
       expect([path, (await stage.get(path)).status]).toEqual([path, path.includes('..') ? 404 : 200]);
     }
-    for (const path of ['/nosuch', '/state.json', '/master/version']) {
+    for (const path of ['/nosuch', '/state.json', '/master/nosuch']) {
       expect([path, (await stage.get(path)).status]).toEqual([path, 404]);
     }
   }),
+  rule(
+    'classic §1 paths of the process',
+    'what is about the process is below /master too',
+    async (stage) => {
+      for (const path of ['/master/version', '/master/metrics/snapshot', '/master/files/debug']) {
+        expect([path, (await stage.get(path)).status]).toEqual([path, 200]);
+      }
+    },
+    'Clients ask for these with and without the prefix; Mesos has them without it alone.',
+  ),
   rule('classic §1 jsonp', 'JSON is wrapped for those who ask', async (stage) => {
     for (const path of ['/state', '/slaves', '/version', '/roles', '/metrics/snapshot']) {
       const { headers, text } = await stage.get(`${path}?jsonp=cb`);

@@ -45,6 +45,8 @@ export class Actor {
     const capabilities = [{ type: 'MULTI_ROLE' as const }, { type: 'RESERVATION_REFINEMENT' as const }];
     this.scheduler = new Scheduler({ url, framework: { user: 'root', name: role, roles: [role], capabilities } });
     this.running = this.run();
+    // One that an operator ends hears of it by an error; who waits for its end gets it all the same.
+    this.running.catch(() => undefined);
   }
 
   get id(): string {

@@ -11,7 +11,10 @@ describe('mesosMetrics', () => {
     const counts = new MesosCounts();
     const base = scene();
     const context = { ...base, changes: changesTo([base.changes, counts]) };
-    const { framework } = subscribe(context, { name: 'a b', capabilities: [{ type: 'MULTI_ROLE' }, { type: 'RESERVATION_REFINEMENT' }] });
+    const { framework } = subscribe(context, {
+      name: 'a b',
+      capabilities: [{ type: 'MULTI_ROLE' }, { type: 'RESERVATION_REFINEMENT' }],
+    });
     const { frameworkId } = framework;
     const event = counts.eventCounter();
     event({ type: 'SUBSCRIBED', subscribed: { framework_id: { value: frameworkId }, heartbeat_interval_seconds: 15 } });
