@@ -9,6 +9,7 @@ import { agentRecord, frameworkInfo, LIFE, offer, scene, subscribe, taskInfo } f
 import { killTask } from './kill-task.js';
 import { reconcileOperations } from '../operations/reconcile-operations.js';
 import { reconcileTasks } from './reconcile-tasks.js';
+import { taskOf } from './task.js';
 import { noteStatus, updateTask } from './update-task.js';
 
 const AWARE = { capabilities: [{ type: 'MULTI_ROLE' as const }, { type: 'PARTITION_AWARE' as const }] };
@@ -191,6 +192,19 @@ describe('after the service has been taken over', () => {
     register([LIFE]);
     askSome(context);
     expect(context.agents.askedToRegister).toEqual(['S3']);
+  });
+
+  it('launches what the life before had written down and not sent, without being asked for it', async () => {
+    const { context, framework, register, reported } = await takenOver();
+    const { frameworkId } = framework;
+    const task = taskOf(reported, { agentId: 'S3', user: 'u', nowMs: 0 });
+    context.state.tasks.add(task);
+    reconcileTasks(context, framework, [ask]);
+    expect(context.agents.launched.map(({ task: { name } }) => name)).toEqual(['t1']);
+    askSome(context);
+    register([LIFE]);
+    expect(context.agents.launched.map(({ task: { name } }) => name)).toEqual(['t1', 'x']);
+    expect(context.state.tasks.get(frameworkId, 'x')).toBe(task);
   });
 
   it('ends a task that the agent turns out to have', async () => {
