@@ -12,7 +12,7 @@ FROM ${BASE} AS build
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates g++ make nodejs npm python3 && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN npm ci --no-audit --no-fund --loglevel=error && node_modules/.bin/node node_modules/typescript/bin/tsc -b
+RUN node scripts/setup.mjs
 RUN node_modules/.bin/node scripts/image/assemble.mjs /image
 
 FROM ${BASE}

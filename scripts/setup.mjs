@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkNode } from './link-node.mjs';
 import { installRuntime } from './setup-runtime.mjs';
 import { installTestServers } from './setup-test-servers.mjs';
 
@@ -32,6 +33,7 @@ function installDependencies() {
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   if (process.env.npm_execpath) run(process.execPath, [process.env.npm_execpath, ...args], 'npm ci');
   else run('npm', args, 'npm ci');
+  linkNode(root);
   writeFileSync(stamp, want);
 }
 

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkNode } from '../link-node.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** Only tests need these. */
@@ -48,6 +49,7 @@ function install(target) {
   ];
   const result = spawnSync('npm', args, { cwd: target, stdio: ['ignore', 'inherit', 'inherit'] });
   if (result.status !== 0) throw new Error(`npm ci for the image ended with ${result.status ?? result.error?.message}`);
+  linkNode(target);
 }
 
 function copyBuild(path, target) {

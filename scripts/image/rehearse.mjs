@@ -19,6 +19,7 @@ const { values: flags } = parseArgs({
 });
 if (process.getuid?.() !== 0) fail('root is needed to change into folders (chroot)');
 const work = flags.work ?? mkdtempSync(join(tmpdir(), 'tranche-image-'));
+mkdirSync(work, { recursive: true });
 const say = (text) => console.log(`image: ${text}`);
 
 function fail(text) {

@@ -74,6 +74,17 @@ describe('a service on its own', () => {
     expect(offers.output().stderr).toContain('event stream ended');
   });
 
+  it.each(['registry', 'allocator', 'offers', 'quota'] as const)(
+    '%s ends in good order when it is told to the moment that it says it serves',
+    async (name) => {
+      const one = service(name, {});
+      await one.until(/"msg":"serving"/);
+      one.process.kill('SIGTERM');
+      expect((await one.finished).status).toBe(0);
+      expect(one.output().stderr).toContain('"msg":"stopped"');
+    },
+  );
+
   it('refuses to start without migrations that someone else is to apply', async () => {
     const env = { DATABASE_MIGRATIONS: 'require', DATABASE_URL: `sqlite:${join(folder, 'empty')}` };
     const { status, stderr } = await service('quota', env).finished;

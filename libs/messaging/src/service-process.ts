@@ -96,14 +96,16 @@ export function runService<C extends ListenConfig>(
       return startWith(host);
     };
     const sharing = shared?.(config) ?? { count: 1 };
-    const stop =
-      'standby' in at
-        ? await runAsReplica(service, config, { at, sharing, start: begin })
-        : await runAlone(config, at, begin);
-    if ('standby' in at) void rehearse(service, startWith, { hasBegun: () => hasBegun, logger });
-    const signal = await untilSignal();
+    const signalled = untilSignal();
+    const starting =
+      'standby' in at ? runAsReplica(service, config, { at, sharing, start: begin }) : runAlone(config, at, begin);
+    const isStarted = await Promise.race([starting.then(() => true), signalled.then(() => false)]);
+    if (isStarted && 'standby' in at) void rehearse(service, startWith, { hasBegun: () => hasBegun, logger });
+    const signal = await signalled;
     logger.info('stopping', { signal, graceMs: config.shutdownGraceMs });
-    return withinGrace(stop(), config.shutdownGraceMs, logger);
+    // Who is told to end while it starts gets to its start's end first: nothing is left half done.
+    const stopping = starting.then((stop) => stop());
+    return withinGrace(stopping, config.shutdownGraceMs, logger);
   });
 }
 

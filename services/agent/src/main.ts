@@ -8,13 +8,13 @@ const { startAgent } = await import('./start-agent.js');
 await runProcess('agent', readAgentConfig(), async ({ config, host, origins }) => {
   const agent = await startAgent({ config, host, origins });
   const { agentId, port, containers, resources, recovery } = agent;
-  host.logger.info('serving', { agentId, port, containers, resources: resources.toText(), ...recovery });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // As with Mesos: tasks outlive their agent, so that it can be replaced under them.
     process.once(signal, () => void agent.stop({ killTasks: false }));
   }
   onSupervisorGone(() => void agent.stop({ killTasks: false }));
   onEndTasks(() => void agent.stop({ killTasks: true }));
+  host.logger.info('serving', { agentId, port, containers, resources: resources.toText(), ...recovery });
   tellSupervisor({ address: await agent.app.getUrl(), about: { containers, resources: resources.toText() } });
   const end = await agent.ended;
   host.logger.info('agent has stopped', { ...end });
