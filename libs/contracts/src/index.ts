@@ -81,7 +81,8 @@ export { RoleConfigChangedV1, type RoleConfigChanged } from './facts/role-config
 export { TaskLaunchedV1, type TaskLaunched } from './facts/task-launched.v1.js';
 export { TaskUpdatedV1, type TaskUpdated } from './facts/task-updated.v1.js';
 export { ListTracesV1, type ListTraces, type ListTracesAnswer } from './queries/list-traces.v1.js';
-export { AllocatorMetricsV1, type MesosMetrics, OffersMetricsV1 } from './queries/mesos-metrics.v1.js';
+export { AllocatorMetricsV1 } from './queries/allocator-metrics.v1.js';
+export { type MesosMetrics, OffersMetricsV1 } from './queries/offers-metrics.v1.js';
 export { OffersSnapshotV1, type OffersSnapshot } from './queries/offers-snapshot.v1.js';
 export { type ConvertFree, ConvertFreeV1, type FreeConversion } from './queries/convert-free.v1.js';
 export { type OperateAgent, OperateAgentV1, type OperateAnswer } from './queries/operate-agent.v1.js';

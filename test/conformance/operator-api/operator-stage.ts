@@ -41,9 +41,12 @@ export class Actor {
     url: string,
     readonly role: string,
     private readonly command?: string,
+    private readonly labels?: Readonly<Record<string, string>>,
   ) {
     const capabilities = [{ type: 'MULTI_ROLE' as const }, { type: 'RESERVATION_REFINEMENT' as const }];
-    this.scheduler = new Scheduler({ url, framework: { user: 'root', name: role, roles: [role], capabilities } });
+    const pairs = Object.entries(labels ?? {}).map(([key, value]) => ({ key, value }));
+    const framework = { user: 'root', capabilities, ...(pairs.length > 0 && { labels: { labels: pairs } }) };
+    this.scheduler = new Scheduler({ url, framework: { ...framework, name: role, roles: [role] } });
     this.running = this.run();
     // One that an operator ends hears of it by an error; who waits for its end gets it all the same.
     this.running.catch(() => undefined);
@@ -80,7 +83,8 @@ export class Actor {
             continue;
           }
           isLaunched = true;
-          const task = { id: `${this.role}-1`, command: this.command ?? '', cpus: 0.1, memMb: 32 };
+          const labels = this.labels === undefined ? {} : { labels: this.labels };
+          const task = { id: `${this.role}-1`, command: this.command ?? '', cpus: 0.1, memMb: 32, ...labels };
           const info = commandTask(task, { agentId: offer.agent_id.value, resources: taken.taken });
           await this.scheduler.launch(offer, [info]);
         }

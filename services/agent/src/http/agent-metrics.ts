@@ -81,17 +81,25 @@ function executorMetrics(state: AgentState, live: readonly AgentTask[]): Record<
     'slave/executors_running': alone.length - queued + up,
     'slave/executors_registering': queued + executors.length - up - going,
     'slave/executors_terminating': going,
+    // Nothing takes resources from executors here.
+    'slave/executors_preempted': 0,
   };
 }
 
 function resourceMetrics({ total, allocated }: MetricsInput): Record<string, number> {
   const metrics: Record<string, number> = {};
   for (const name of RESOURCES) {
-    const have = total.scalarMilli(name);
-    const used = allocated.scalarMilli(name);
+    const [have, used] = [total, allocated].map((all) => all.nonRevocable().scalarMilli(name)) as [number, number];
+    const [haveRevocable, usedRevocable] = [total, allocated].map((all) => all.revocable().scalarMilli(name)) as [
+      number,
+      number,
+    ];
     metrics[`slave/${name}_total`] = have / 1000;
     metrics[`slave/${name}_used`] = used / 1000;
     metrics[`slave/${name}_percent`] = have === 0 ? 0 : used / have;
+    metrics[`slave/${name}_revocable_total`] = haveRevocable / 1000;
+    metrics[`slave/${name}_revocable_used`] = usedRevocable / 1000;
+    metrics[`slave/${name}_revocable_percent`] = haveRevocable === 0 ? 0 : usedRevocable / haveRevocable;
   }
   return metrics;
 }

@@ -121,7 +121,9 @@ function tasksByFramework(model: ClusterModel): Metrics {
   const metrics: Metrics = {};
   for (const { record, tally } of model.allFrameworks()) {
     const prefix = `master/frameworks/${encodeURIComponent(record.info.name)}/${record.frameworkId}/tasks`;
-    for (const state of GAUGES) metrics[`${prefix}/active/${state.toLowerCase()}`] = tally.get(state);
+    for (const state of [...GAUGES, 'TASK_UNKNOWN'] as const) {
+      metrics[`${prefix}/active/${state.toLowerCase()}`] = tally.get(state);
+    }
     for (const state of ENDS) metrics[`${prefix}/terminal/${state.toLowerCase()}`] = tally.get(state);
   }
   return metrics;

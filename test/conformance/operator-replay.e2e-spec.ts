@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalCluster } from '../e2e/local-cluster.js';
+import { Actor } from './operator-api/operator-stage.js';
+import { LEFT_OUT, OPERATOR_DIFFERENCES } from './replay/operator-differences.js';
+import { operatorRecording, replayed } from './replay/operator-player.js';
+
+const MASTER = [
+  ...['10-master-v0-endpoints', '11-master-v0-writes', '12-master-v1-operator', '14-master-after-teardown'],
+  '15-master-drain',
+];
+const AGENT = ['20-agent-v0-endpoints', '21-agent-v1'];
+
+/** What operators asked of a real Mesos, asked of the local cluster: statuses and texts are the same, and JSON has the same shape. */
+describe('recorded exchanges of operators', () => {
+  let cluster: LocalCluster;
+  let names: { agent: string; framework: string };
+  let agentUrl: string;
+  const actors: Actor[] = [];
+  const seen = new Set<string>();
+  beforeAll(async () => {
+    const resources = 'ports:[31000-32000];cpus:4;mem:4096;disk:20000';
+    cluster = await LocalCluster.start('--agents', '1', '--resources', resources);
+    const ended = new Actor(cluster.url, 'ended', 'exit 1');
+    await until(() => ended.states.includes('TASK_FAILED'));
+    await ended.end();
+    const holder = new Actor(cluster.url, 'cap', 'sleep 600', { a: 'b' });
+    actors.push(holder);
+    await until(() => holder.states.includes('TASK_RUNNING') && holder.offers.size > 0);
+    const { slaves } = await cluster.get<{ slaves: { id: string; port: number }[] }>('/slaves');
+    names = { agent: slaves[0]?.id ?? '', framework: holder.id };
+    agentUrl = `http://127.0.0.1:${slaves[0]?.port}`;
+  });
+  afterAll(async () => {
+    await Promise.all(actors.map((actor) => actor.end().catch(() => undefined)));
+    await cluster?.stop();
+  });
+
+  async function replay(url: string, name: string): Promise<void> {
+    const unknown: string[] = [];
+    for (const exchange of operatorRecording(name)) {
+      if (LEFT_OUT.some(({ recording, titles }) => recording === name && titles.test(exchange.title))) continue;
+      const to = exchange.title.startsWith('agent ') ? agentUrl : url;
+      for (const difference of await patiently(() => replayed(to, exchange, names), name.startsWith('15'))) {
+        const known = OPERATOR_DIFFERENCES.filter(({ matches }) => matches.test(`${name} ${difference}`));
+        for (const { what } of known) seen.add(what);
+        if (known.length === 0) unknown.push(difference);
+      }
+    }
+    expect(unknown).toEqual([]);
+  }
+
+  it.each(AGENT)('%s is answered as recorded', (name) => replay(agentUrl, name));
+  it.each(MASTER)('%s is answered as recorded', (name) => replay(cluster.url, name));
+
+  it('differ in all that is listed, and the list is in docs/conformance.md', () => {
+    const always = OPERATOR_DIFFERENCES.filter(({ sometimes }) => sometimes === undefined);
+    expect(always.filter(({ what }) => !seen.has(what)).map(({ what }) => what)).toEqual([]);
+    const page = readFileSync(new URL('../../docs/conformance.md', import.meta.url), 'utf8');
+    const rows = [...OPERATOR_DIFFERENCES, ...LEFT_OUT].map(({ what, why }) => `| ${what} | ${why} |`);
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+});
+
+const isKnown = (difference: string): boolean => OPERATOR_DIFFERENCES.some(({ matches }) => matches.test(difference));
+
+/** What was recorded is so in the end: an agent is not empty at once. */
+async function patiently(ask: () => Promise<string[]>, isPatient: boolean): Promise<string[]> {
+  for (let left = isPatient ? 50 : 0; ; left--) {
+    const differences = (await ask()).filter((one) => left === 0 || !isKnown(one));
+    if (differences.length === 0 || left === 0) return differences;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** In a hook there is no test to poll in. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (const untilMs = Date.now() + 30_000; !isSo(); ) {
+    if (Date.now() > untilMs) throw new Error('the cluster does not get there');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

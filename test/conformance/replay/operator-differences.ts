@@ -1,0 +1,106 @@
+/** A way in which operators are answered otherwise than by the recorded Mesos, and why; as `docs/conformance.md` has it. */
+export interface OperatorDifference {
+  readonly what: string;
+  readonly why: string;
+  /** Of `RECORDING TITLE: DIFFERENCE`. */
+  readonly matches: RegExp;
+  /** Why it is seen in some runs only; without this it must be seen in each. */
+  readonly sometimes?: string;
+}
+
+export const OPERATOR_DIFFERENCES: readonly OperatorDifference[] = [
+  {
+    what: '`git_sha` is missing',
+    why: 'It is optional, and told by builds that know it.',
+    matches: /\.git_sha is missing$/,
+  },
+  {
+    what: '`log_dir` is missing',
+    why: 'Services write to their output; `external_log_file` is told where that goes to a known file (ADR 251).',
+    matches: /\.log_dir is missing$/,
+  },
+  {
+    what: '`cluster` is more',
+    why: 'The local cluster has a name; the recorded one had none.',
+    matches: /\.cluster is more$/,
+  },
+  {
+    what: '`master_hostname` is missing in an agent’s `/state`',
+    why: 'Agents know a broker, not where the control plane is.',
+    matches: /\.master_hostname is missing$/,
+  },
+  {
+    what: '`mem_…_bytes` are more in statistics',
+    why: 'They are read from cgroups or `/proc`; the recorded agent had the posix isolators.',
+    matches: /statistics\.mem_\w+_bytes is more$/,
+  },
+  {
+    what: '`labels` and `command` of the executor of a command task are missing',
+    why: 'There is no executor process for a command task: the agent plays it.',
+    matches: /(executors\[\]\.labels|executor_info\.(command|labels)) is missing$/,
+  },
+  {
+    what: 'metrics of the agent are missing: `valid_…` and `invalid_…` messages, launch and destroy errors, recovery time, resource providers, the provisioner',
+    why: 'The agent does not count these.',
+    matches:
+      /^20-\S+ GET \/metrics\/snapshot: \.(containerizer\/mesos|resource_provider_manager|slave\/((in)?valid_|container_launch_errors|executor_directory|executors_terminated|recovery_time))\S* is missing$/,
+  },
+  {
+    what: '`/containerizer/debug`, `/files/debug` and the log of an agent are not found',
+    why: 'What a containerizer is doing is told by traces; the agent does not know where its output goes.',
+    matches: /^20-\S+ GET \/(containerizer\/debug|files\/debug|files\/browse\?path=\/slave\/log): status 404/,
+  },
+  {
+    what: '`/help`, `/__processes__`, `/registrar(1)/registry`, `/memory-profiler` and others of libprocess are not found',
+    why: 'They show the inside of Mesos. What is served is documented at `/docs`.',
+    matches: /(GET \/(help|__processes__|registrar|memory-profiler|allocator|profiler)\S*): (status|"")/,
+  },
+  {
+    what: 'the log and its level are not to be had in one process',
+    why: 'All services share its output there; as processes of their own they have `/master/log`.',
+    matches:
+      /(LIST_FILES|READ_FILE|GET \/files\/(browse|read)\S*): status 404 instead of 200$|GET \/files\/debug: \.\/master\/log is missing$|(SET_LOGGING_LEVEL|POST \/logging\/toggle\S*): status 500 instead of 200$/,
+    sometimes: 'in processes of their own services have a log',
+  },
+  {
+    what: 'what is free is told in the order in which the agent was given it',
+    why: 'Mesos’ agents put ports last, whatever they were given.',
+    matches: /does not contain cpus:99999" instead of/,
+  },
+  {
+    what: 'metrics of ends of tasks are those of what has happened, by source and reason',
+    why: 'Other things happened in the recorded cluster.',
+    matches: /\.master\/task_\w+\/source_\S+ is (missing|more)$/,
+  },
+  {
+    what: '`consumed` of roles is missing in the allocator’s metrics',
+    why: 'What counts against a quota is told by `quota`, at `/roles` and `/v1/quotas`.',
+    matches: /resources\/\w+\/consumed is missing$/,
+  },
+  {
+    what: '`allocated_resources` are more after the teardown',
+    why: 'In the recorded cluster nothing ran any more.',
+    matches: /allocated_resources is more$/,
+  },
+];
+
+/** Recorded exchanges that are not sent, and why. */
+export const LEFT_OUT: readonly {
+  readonly what: string;
+  readonly why: string;
+  readonly recording: string;
+  readonly titles: RegExp;
+}[] = [
+  {
+    what: 'files and containers of the recorded run (20, 21)',
+    why: 'They are named by where they were there; the agent’s API has rows of its own above.',
+    recording: '20-agent-v0-endpoints',
+    titles: /SANDBOX|virtual path/,
+  },
+  {
+    what: 'containers of the recorded run (21)',
+    why: 'As above.',
+    recording: '21-agent-v1',
+    titles: /^(LAUNCH|REMOVE|WAIT|KILL|LIST_FILES|READ_FILE)/,
+  },
+];
