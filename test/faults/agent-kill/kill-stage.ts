@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { readdir, rmdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { amqpUrl } from '@tranche/test-servers';
 import { AgentProcess } from './agent-process.js';
 import { ControlPlane } from './control-plane.js';
 import type { Fault, Life } from './life.js';
+import { removeCgroups } from './remove-cgroups.js';
 import { TaskWatcher } from './task-watcher.js';
 
 /** How long an agent is given to come to a step. */
@@ -190,16 +191,4 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('no free port');
   return address.port;
-}
-
-/** The agent's own folders in each hierarchy; those of its containers are gone with them. */
-async function removeCgroups(root: string): Promise<void> {
-  const mounts = await readdir('/sys/fs/cgroup', { withFileTypes: true }).catch(() => []);
-  for (const mount of mounts) {
-    for (const path of [join('/sys/fs/cgroup', mount.name, root), join('/sys/fs/cgroup', mount.name, `${root}.crun`)]) {
-      const below = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
-      const folders = below.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-      for (const folder of [path, ...folders].toReversed()) await rmdir(folder).catch(() => undefined);
-    }
-  }
 }
