@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ContainerizerBench, outputOf } from './containerizer.conformance.js';
+import { ContainerizerBench, outputOf } from './conformance/bench.js';
 import type { Containerizer } from './containerizer.js';
 import { type ContainerizerOptions, createContainerizer, NoContainerizerError } from './containerizers.js';
 import { until } from './until.js';

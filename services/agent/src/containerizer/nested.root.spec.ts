@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerConfig } from './container.js';
-import { ContainerizerBench, outputOf } from './containerizer.conformance.js';
+import { ContainerizerBench, outputOf } from './conformance/bench.js';
 import type { ContainerCheckpoint, Containerizer } from './containerizer.js';
 import { until } from './until.js';
 

@@ -1,4 +1,4 @@
-import { describeContainerizer } from './containerizer.conformance.js';
+import { describeContainerizer } from './conformance/containerizer.conformance.js';
 
 const otherUser = { name: 'daemon', uid: 1, gid: 1 };
 

@@ -1,4 +1,4 @@
-import { describeContainerizer } from './containerizer.conformance.js';
+import { describeContainerizer } from './conformance/containerizer.conformance.js';
 
 describeContainerizer('the process containerizer', {
   ...{ containerizer: 'process', holdsEscapees: false },

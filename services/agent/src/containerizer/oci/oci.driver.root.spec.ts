@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerConfig } from '../container.js';
-import { ContainerizerBench, outputOf, runContainer } from '../containerizer.conformance.js';
+import { ContainerizerBench, outputOf, runContainer } from '../conformance/bench.js';
 import type { Containerizer } from '../containerizer.js';
 import { until } from '../until.js';
 

@@ -1,6 +1,6 @@
-import type { ContainerConfig } from './container.js';
-import type { ContainerCheckpoint } from './containerizer.js';
-import { type ContainerizerOptions, createContainerizer } from './containerizers.js';
+import type { ContainerConfig } from '../container.js';
+import type { ContainerCheckpoint } from '../containerizer.js';
+import { type ContainerizerOptions, createContainerizer } from '../containerizers.js';
 
 /**
  * An agent of its own for the conformance suite to kill: starts containers, prints their checkpoints as one line of JSON
