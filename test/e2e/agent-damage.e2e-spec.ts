@@ -10,6 +10,8 @@ interface Remains {
   readonly work: string;
   readonly run: string;
   readonly containerId: string;
+  /** A task that had ended before. */
+  readonly earlierId: string;
 }
 
 interface Row {
@@ -34,13 +36,18 @@ const NO_STATUS = /^TASK_FAILED: Container ended without an exit status$/;
 const NO_TRACE = /^TASK_FAILED: Container ended while the agent was away and left no exit status$/;
 
 const journalOf = ({ work }: Remains): string => join(work, 'meta/agent.journal');
-/** Changes a byte in the line with this number, from the end if it is negative. */
-const flip = (path: string, line: number): void => {
+/** Changes a byte in a record. @param isMeant asked from the last record to the first */
+const flip = (path: string, isMeant: (record: string) => boolean): void => {
   const lines = readFileSync(path, 'utf8').split('\n');
-  const at = line < 0 ? lines.length - 1 + line : line;
-  lines[at] = lines[at]?.replace(/"/, 'X') ?? '';
+  const at = lines.findLastIndex((line) => line.startsWith('{') && isMeant(line));
+  const line = lines[at];
+  if (line === undefined) throw new Error(`no such record in ${path}`);
+  lines[at] = line.replace(/"/, 'X');
   writeFileSync(path, lines.join('\n'));
 };
+/** Of a task that was over before the one that runs was launched: none of that one's records are in the same batch. */
+const flipInMiddle = (at: Remains): void =>
+  flip(journalOf(at), (record) => record.includes('"acknowledged"') && record.includes(`"${at.earlierId}"`));
 const folderInPlaceOf = (path: string): void => {
   rmSync(path, { recursive: true, force: true });
   mkdirSync(join(path, 'inside'), { recursive: true });
@@ -61,7 +68,7 @@ const ROWS: readonly Row[] = [
     file: 'meta/agent.journal',
     damage: 'a changed byte in its last line, as a crash leaves it',
     ends: EXIT_7,
-    inflict: (at) => flip(journalOf(at), -1),
+    inflict: (at) => flip(journalOf(at), () => true),
   },
   {
     file: 'meta/agent.journal',
@@ -69,7 +76,7 @@ const ROWS: readonly Row[] = [
     ends: EXIT_7,
     told: /journal is damaged/,
     keptAs: 'meta/quarantine',
-    inflict: (at) => flip(journalOf(at), 3),
+    inflict: flipInMiddle,
   },
   {
     file: 'meta/agent.journal',
@@ -139,7 +146,7 @@ const ROWS: readonly Row[] = [
     keptAs: 'meta/quarantine',
     inflict: (at) => {
       fileInPlaceOf(join(at.work, 'meta/quarantine'));
-      flip(journalOf(at), 1);
+      flipInMiddle(at);
     },
   },
   {
@@ -245,21 +252,24 @@ describe.skipIf(brokerMissing())(`an agent that finds ${howMany(tried.length, RO
     { timeout: TIMEOUT_MS },
     async ({ inflict, ends, endsMeanwhile, told, keptAs }) => {
       const gate = stage.runs(stage.id('gate'));
-      const [id, next] = [stage.id('before'), stage.id('after')];
+      const [earlierId, id, next] = [stage.id('earlier'), stage.id('before'), stage.id('after')];
+      stage.agent.forgetSteps();
+      await launch(earlierId, 'exit 3');
+      await stage.agent.took('after checkpoint of the acknowledgement of TASK_FAILED');
       stage.agent.forgetSteps();
       await launch(id, `while [ ! -e ${gate} ]; do sleep 0.02; done; exit 7`);
       await stage.agent.took('after checkpoint of the acknowledgement of TASK_RUNNING');
       const { container_status: container } = await stage.tasks.reached(id, 'TASK_RUNNING');
       const containerId = container?.container_id?.value ?? '';
-      const remains = { work: stage.workDir, run: join(stage.folder, 'run'), containerId };
+      const remains = { work: stage.workDir, run: join(stage.folder, 'run'), containerId, earlierId };
       await stage.agent.kill();
       if (endsMeanwhile === true) {
         mkdirSync(gate);
         await expect.poll(() => readdirSync(join(remains.run, 'exits'))).toContain(containerId);
       }
       const kept = (): number => (keptAs === undefined ? 0 : countIn(join(remains.work, keptAs)));
-      const [keptBefore, logBefore] = [kept(), stage.agent.log.length];
       inflict(remains);
+      const [keptBefore, logBefore] = [kept(), stage.agent.log.length];
       await stage.agent.start();
       if (endsMeanwhile !== true) mkdirSync(gate);
       const { state, message } = await stage.tasks.ended(id);
