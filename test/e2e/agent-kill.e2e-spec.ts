@@ -9,7 +9,7 @@ import { howMany, shareOf } from '../faults/agent-kill/share.js';
 const TIMEOUT_MS = 180_000;
 const chosen = ({ steps }: Life): Life['steps'] => shareOf(steps, 24, 5);
 const count = (of: (life: Life) => { length: number }): number => LIVES.reduce((sum, life) => sum + of(life).length, 0);
-const titled = LIVES.map((life) => ({ title: life.title, life }));
+const titled = LIVES.map((life) => [life.title, life] as const);
 const steps = howMany(
   count(chosen),
   count((life) => life.steps),
@@ -26,9 +26,9 @@ describe.skipIf(brokerMissing())(`an agent that is killed at ${steps}`, () => {
 
   // Before anything dies: what an agent before has left to be done would be taken for steps of the next life.
   it.each(titled)(
-    'takes the steps of $title that are listed, and no others',
+    'takes the steps of %s that are listed, and no others',
     { timeout: TIMEOUT_MS },
-    async ({ life }) => {
+    async (_title, life) => {
       await stage.settled();
       expect(life.unharmed).toContain(await life.live(stage, stage.noFault(life)));
       const listed = life.steps.map(([step]) => stepOf(step));
@@ -39,7 +39,7 @@ describe.skipIf(brokerMissing())(`an agent that is killed at ${steps}`, () => {
     },
   );
 
-  describe.each(titled)('of $title', ({ life }) => {
+  describe.each(titled)('of %s', (_title, life) => {
     it.each(chosen(life))('%s', { timeout: TIMEOUT_MS }, async (step, outcomes) => {
       await stage.settled();
       expect(outcomes).toContain(await life.live(stage, stage.deathAt(stepOf(step), life)));

@@ -115,6 +115,31 @@ describe('KillTask', () => {
     expect(world.task().statuses.map(({ state }) => state)).toEqual(['TASK_STARTING', 'TASK_KILLING', 'TASK_KILLED']);
   });
 
+  it('gives a task its grace from the first SIGTERM that reaches it, when that comes late', async () => {
+    const held = Promise.withResolvers<void>();
+    world.containerizer.starting = held.promise;
+    await running();
+    await world.killer.kill(world.task(), 'kill');
+    world.clock.advance(10_000);
+    held.resolve();
+    await settled();
+    world.clock.advance(2_999);
+    expect(signals()).toEqual(['SIGTERM']);
+    world.clock.advance(1);
+    expect(signals()).toEqual(['SIGTERM', 'SIGKILL']);
+  });
+
+  it('takes up a kill of an agent before without a longer grace than was wanted', async () => {
+    await running();
+    await world.killer.kill(world.task(), 'kill', seconds(1));
+    world.clock.advance(500);
+    world.killer.resume(world.task());
+    world.clock.advance(999);
+    expect(signals()).toEqual(['SIGTERM', 'SIGTERM']);
+    world.clock.advance(1);
+    expect(signals()).toEqual(['SIGTERM', 'SIGTERM', 'SIGKILL']);
+  });
+
   it('ends a task when its time is up', async () => {
     await running({ max_completion_time: { nanoseconds: 5e9 } }, frameworkInfo('TASK_KILLING_STATE'));
     world.clock.advance(5_000);

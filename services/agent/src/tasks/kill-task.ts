@@ -60,8 +60,11 @@ export class KillTask {
   resume(task: AgentTask): void {
     if (isTerminal(task.state)) return;
     if (task.kill === undefined) return this.awaitCompletionTime(task);
+    const { requestedAtMs, deadlineMs } = task.kill;
     this.signal(task, 'SIGTERM');
-    this.escalateAt(task, task.kill.deadlineMs);
+    // After a restart this may be the first that reaches it, when its time would be over already.
+    const leastMs = Math.min(deadlineMs - requestedAtMs, DEFAULT_GRACE_MS);
+    this.escalateAt(task, Math.max(deadlineMs, this.clock.nowMs() + leastMs));
   }
 
   /** The container has ended: nothing is left to be done. */
