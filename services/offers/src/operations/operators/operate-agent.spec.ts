@@ -216,6 +216,7 @@ describe('operateAgent', () => {
   it.each<[what: string, info: OfferOperation, message: string]>([
     ['nothing', reserve(), `Invalid RESERVE operation on agent ${AGENT}: Invalid resources: `],
     ['an amount below zero', reserve(reserved(scalar('cpus', -1))), 'Invalid scalar resource: value <= 0'],
+    ['an amount of zero', reserve(reserved(scalar('cpus', 0))), 'Invalid RESERVE operation: no resources are named'],
     ['no reservation', reserve(scalar('cpus', 1)), 'Resource cpus:1 is not dynamically reserved'],
     [
       'something allocated',

@@ -106,6 +106,9 @@ function check(context: OperateContext, agent: Agent, asked: OfferOperation, pri
     const conversion = conversionOf(info);
     // Disks of resource providers, of which there are none.
     if (conversion === undefined) return { ok: false, error: `${info.type} needs a resource provider` };
+    // What has no size is nothing; its agent would refuse it.
+    if (conversion.consumed.isEmpty)
+      return { ok: false, error: `Invalid ${info.type} operation: no resources are named` };
     return { ok: true, info, conversion };
   } catch (cause) {
     if (!(cause instanceof ResourceError)) throw cause;
