@@ -3,9 +3,13 @@ import type { OffersContext } from '../offers-context.js';
 type Context = Pick<OffersContext, 'state' | 'agents'>;
 
 /** Asks an agent for its truth, unless it is being asked already. @param reason for its log */
-export function askToRegister({ state, agents }: Context, agentId: string, reason: string): void {
+export function askToRegister(context: Context, agentId: string, reason: string): void {
+  if (context.state.agents.told.ask(agentId)) sendQuestion(context, agentId, reason);
+}
+
+/** Asks it, whether it is being asked or not. */
+export function sendQuestion({ state, agents }: Context, agentId: string, reason: string): void {
   const { told } = state.agents;
-  if (!told.ask(agentId)) return;
   void agents.reregister(agentId, reason).then((isSent) => {
     if (!isSent) told.unasked(agentId);
   });

@@ -9,7 +9,7 @@ import { rescindOffer } from '../offers/return-offer.js';
 import type { Task } from '../tasks/task.js';
 import { sendKill } from '../tasks/kill-task.js';
 import { agentOf } from './agent.js';
-import { askToRegister, goOnWith } from './ask-agents.js';
+import { goOnWith, sendQuestion } from './ask-agents.js';
 import { changeUnavailability } from './change-unavailability.js';
 import { planOperations } from './plan-operations.js';
 import { isHeardSince, planReconciliation } from './plan-reconciliation.js';
@@ -56,7 +56,7 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   for (const task of plan.killAgain) sendKill(context, task, task.kill?.policy);
   reportUsage(context, agentId);
   const isUntold = state.agents.told.registered(registered);
-  if (isUntold) askToRegister(context, agentId, 'it has not told all');
+  if (isUntold) sendQuestion(context, agentId, 'it has not told all');
   goOnWith(context, agentId);
 }
 

@@ -7,6 +7,8 @@ interface Registration {
   readonly reregistered: boolean;
   /** Lives whose question it answers; absent: an agent of an older version, which cannot say. */
   readonly asked?: readonly string[] | undefined;
+  /** By the life of the agent that is its source. */
+  readonly sent?: { readonly source: string } | undefined;
 }
 
 /**
@@ -20,7 +22,8 @@ export class ToldAgents {
   private readonly told = new Set<string>();
   /** Of those that are members now. */
   private readonly untold = new Set<string>();
-  private readonly asked = new Set<string>();
+  /** With the life of the agent that has registered since without an answer. */
+  private readonly asked = new Map<string, string | undefined>();
   private readonly called = new Set<string>();
   /** What goes on when an agent has told, or, without an id, when all have. */
   private readonly waiting = new Map<string | undefined, Map<string, () => void>>();
@@ -32,6 +35,8 @@ export class ToldAgents {
   note(agentId: string, isPresent: boolean): void {
     if (isPresent && !this.told.has(agentId)) this.untold.add(agentId);
     else this.untold.delete(agentId);
+    // Its queue may be gone by the time that it comes back.
+    if (!isPresent) this.asked.delete(agentId);
   }
 
   has(agentId: string): boolean {
@@ -47,7 +52,7 @@ export class ToldAgents {
   /** @returns whether it has to be asked to register: not again before it has done so */
   ask(agentId: string): boolean {
     const isNew = !this.asked.has(agentId);
-    this.asked.add(agentId);
+    if (isNew) this.asked.set(agentId, undefined);
     return isNew;
   }
 
@@ -65,14 +70,23 @@ export class ToldAgents {
     this.asked.delete(agentId);
   }
 
-  /** An agent has registered: an answer, if it names this life. @returns whether it is none: the agent has to be asked, be it once more */
-  registered({ agent: { agentId }, reregistered, asked }: Registration): boolean {
-    this.asked.delete(agentId);
+  /**
+   * An agent has registered: an answer, if it names this life.
+   *
+   * @returns whether it has to be asked once more: the life of it that took a question may have ended before it answered. Not twice in one life: then the
+   * question is on its way
+   */
+  registered({ agent: { agentId }, reregistered, asked, sent }: Registration): boolean {
     if (!reregistered || asked === undefined || asked.includes(this.life)) {
       this.told.add(agentId);
       this.untold.delete(agentId);
+      this.asked.delete(agentId);
+      return false;
     }
-    return this.untold.has(agentId);
+    const life = sent?.source ?? '';
+    if (!this.untold.has(agentId) || this.asked.get(agentId) === life) return false;
+    this.asked.set(agentId, life);
+    return true;
   }
 
   /** @param key the same question twice is answered once */

@@ -36,5 +36,7 @@ export function acknowledgeUpdate(
     if (isForwarded && isEnd) completeTask(context, task);
     if (isEnd) return context.agents.acknowledgeEnd(agentId, item);
   }
+  // Of a task that is history it is the end once more: the database may still have to be told of the first.
+  if (task === undefined) return context.agents.acknowledgeEnd(agentId, item);
   context.agents.acknowledge(agentId, item);
 }

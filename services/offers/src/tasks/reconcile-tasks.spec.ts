@@ -135,6 +135,9 @@ describe('after the service has been taken over', () => {
     // What it had told before it came to the question says nothing of what was in its queue by then.
     register(['registry/7', 'offers/0']);
     expect([statuses(), context.agents.askedToRegister]).toEqual([[], ['S3', 'S3']]);
+    // Once in a life of the agent, which may have ended before it answered.
+    register(['registry/7', 'offers/0']);
+    expect(context.agents.askedToRegister).toEqual(['S3', 'S3']);
     register([LIFE], [reported]);
     expect(statuses()).toMatchObject([
       { state: 'TASK_STAGING', reason: 'REASON_AGENT_REREGISTERED' },

@@ -177,6 +177,15 @@ describe('acknowledgeUpdate', () => {
     expect(context.agents.acknowledged).toHaveLength(1);
   });
 
+  it('waits for the database with each acknowledgement of an end that was told twice', async () => {
+    const { context, framework } = await running();
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    acknowledgeUpdate(context, framework, acknowledge('z'));
+    acknowledgeUpdate(context, framework, acknowledge('z'));
+    expect([context.agents.acknowledged.length, context.agents.ended]).toEqual([2, ['S1 t1', 'S1 t1']]);
+  });
+
   it('drops what nobody passed on, and what is for an agent that cannot be reached', async () => {
     const { context, framework } = await running();
     acknowledgeUpdate(context, framework, acknowledge('a'));
