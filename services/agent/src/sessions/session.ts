@@ -22,6 +22,8 @@ export interface SessionCommand {
   readonly args: readonly string[];
   readonly env: readonly (readonly [name: string, value: string])[];
   readonly group: InsideGroup;
+  /** Absent for the container's own. */
+  readonly user?: string | undefined;
   /** Absent for one that has no terminal. */
   readonly terminal?: Terminal;
 }

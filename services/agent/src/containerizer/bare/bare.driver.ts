@@ -18,7 +18,7 @@ import { insideArgv } from '../inside/inside-argv.js';
 import type { EnteringCommand } from '../inside/inside-command.js';
 import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
-import { composeCommandScript, composeInsideScript, quote } from '../supervision/command-script.js';
+import { composeCommandScript, composeInsideScript, quote, switchUser } from '../supervision/command-script.js';
 import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
 import { type ContainerHome, START_PIPE } from '../supervision/container-home.js';
 import { SHIM_LAUNCHER_SCRIPT } from '../supervision/shim-script.js';
@@ -103,9 +103,10 @@ export class BareDriver implements ContainerDriver {
   }
 
   enter(id: string, pid: number, command: EnteringCommand): Entry {
-    const { home, cgroups } = this.options;
+    const { home, cgroups, setpriv } = this.options;
     const flags = enterFlags(pid);
-    const inside = insideArgv(home, id, command);
+    const { user } = command;
+    const inside = insideArgv(home, id, command, user && switchUser(user, setpriv));
     const enter = flags.length === 0 ? inside : ['nsenter', '--target', String(pid), ...flags, '--', ...inside];
     const group = openGroup(cgroups, id, command.group);
     return { argv: joined(cgroups.livingProcsFiles(group.id), enter), release: group.release };

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerConfig } from '../container.js';
 import type { InsideCommand, InsideEnd } from '../inside/inside-command.js';
@@ -48,6 +49,18 @@ export function describeRunning(subject: Subject): void {
     it('has its environment, its sandbox and what is added', async () => {
       const end = await inside('pwd; echo $OF $ADDED; exit 7', { env: [['ADDED', 'by me']] });
       expect(end).toEqual({ exitCode: 7, hasTimedOut: false, output: `${config.sandbox}\ncontainer by me` });
+    });
+
+    it('runs as the user that it asks for, and says which is unknown', async (context) => {
+      const { otherUser } = subject.traits;
+      if (otherUser === undefined) return context.skip('the agent is not root, so it cannot switch users');
+      const ids = 'id -u; id -g; echo $OF';
+      const end = await inside(ids, { user: otherUser.name });
+      expect(end.output).toBe(`${otherUser.uid}\n${otherUser.gid}\ncontainer`);
+      expect((await inside(ids, { user: userInfo().username })).output).toBe(
+        `${process.getuid?.()}\n${process.getgid?.()}\ncontainer`,
+      );
+      expect((await inside(ids, { user: 'nobody-at-all' })).output).toBe('no such user on this host: nobody-at-all');
     });
 
     it('is killed when its time is over, the container is not', async () => {

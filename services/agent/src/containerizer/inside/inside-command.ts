@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { ResolvedUser } from '../processes/user.js';
 import type { Terminal, WindowSize } from '../terminal/terminal.js';
 
 /** The streams of a command that runs in a container. */
@@ -21,12 +22,17 @@ export interface InsideGroup {
 }
 
 /** What of a command the way into the container depends on. */
-export type EnteringCommand = Pick<InsideCommand, 'args' | 'env' | 'group'>;
+export interface EnteringCommand extends Pick<InsideCommand, 'args' | 'env' | 'group'> {
+  /** Absent: the container's. */
+  readonly user?: ResolvedUser;
+}
 
 /** A command that is run in a living container, beside what runs there. */
 export interface InsideCommand {
   /** argv, argv[0] included. */
   readonly args: readonly string[];
+  /** Name of the one that it runs as, of this machine's. Absent: the container's. */
+  readonly user?: string | undefined;
   /** Variables beside those of the container, which they override. */
   readonly env: readonly (readonly [name: string, value: string])[];
   /** Absent: it is in the container's own, and what it leaves behind lives on in the container. */

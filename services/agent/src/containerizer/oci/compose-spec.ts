@@ -1,6 +1,6 @@
 import type { ContainerConfig } from '../container.js';
 import type { ResolvedUser } from '../processes/user.js';
-import type { MergedContribution, RuntimeSpec, SpecCapabilities, SpecNamespace } from './runtime-spec.js';
+import type { MergedContribution, RuntimeSpec, SpecCapabilities, SpecNamespace, SpecProcess } from './runtime-spec.js';
 
 /** What the runtime spec takes from the agent rather than from the container. */
 export interface SpecEnvironment {
@@ -28,7 +28,7 @@ export function composeSpec(
     ociVersion: '1.0.2',
     process: {
       terminal: false,
-      user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
+      user: userOf(user),
       args: [...merged.init, ...config.args],
       env: config.env.map(([name, value]) => `${name}=${value}`),
       cwd: config.sandbox,
@@ -59,6 +59,15 @@ function namespacesOf(
 /** The kernel's name of a namespace, in the folder of a process that is in it. */
 const namespaceOf = (pid: number, type: SpecNamespace): string =>
   `/proc/${pid}/ns/${type === 'network' ? 'net' : type}`;
+
+/** The process of a spec as another user runs it: with no more than the container may have. */
+export const asUser = (process: SpecProcess, user: ResolvedUser): SpecProcess => ({
+  ...process,
+  user: userOf(user),
+  capabilities: capabilitiesOf(user, process.capabilities.bounding),
+});
+
+const userOf = ({ uid, gid, additionalGids }: ResolvedUser): SpecProcess['user'] => ({ uid, gid, additionalGids });
 
 /**
  * As a plain switch of users outside a container would leave them: root keeps all, anyone else gets none but could

@@ -25,7 +25,7 @@ import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
 import { type ContainerHome, OCI_START_PIPE } from '../supervision/container-home.js';
-import { composeSpec } from './compose-spec.js';
+import { asUser, composeSpec } from './compose-spec.js';
 import type { RuntimeSpec } from './runtime-spec.js';
 import { LAUNCHER_SCRIPT, launcherEnvironment } from './launcher-script.js';
 
@@ -123,14 +123,23 @@ export class OciDriver implements ContainerDriver {
   }
 
   /** By the runtime, with the process of the container's own spec as a pattern. */
-  enter(id: string, _pid: number, { args, env, group: wanted }: EnteringCommand): Entry {
+  enter(id: string, _pid: number, { args, env, user, group: wanted }: EnteringCommand): Entry {
     const { home, runtime, cgroups } = this.options;
     const spec = home.read(id, 'config.json');
     if (spec === undefined) throw new Error('the container has no runtime spec');
     const { process: pattern } = JSON.parse(spec) as RuntimeSpec;
     const added = env.map(([name, value]) => `${name}=${value}`);
     const name = `exec-${randomUUID()}.json`;
-    home.write(id, name, JSON.stringify({ ...pattern, args, env: [...pattern.env, ...added] }), 0o600);
+    home.write(
+      id,
+      name,
+      JSON.stringify({
+        ...(user === undefined ? pattern : asUser(pattern, user)),
+        args,
+        env: [...pattern.env, ...added],
+      }),
+      0o600,
+    );
     const file = join(home.folder(id), name);
     const group = openGroup(cgroups, id, wanted);
     const within = wanted === undefined ? [] : ['--cgroup', `/${cgroups.pathWithin(group.id)}`];

@@ -9,7 +9,8 @@ import { KeptShell } from '../processes/kept-shell.js';
 import { LaunchShell } from '../processes/launch-shell.js';
 import { type ProcessStat, parseProcessStat } from '../processes/process-identity.js';
 import { readProcesses, selectTree } from '../processes/process-tree.js';
-import { composeCommandScript, composeInsideScript } from '../supervision/command-script.js';
+import type { ResolvedUser } from '../processes/user.js';
+import { composeCommandScript, composeInsideScript, switchUser } from '../supervision/command-script.js';
 import { keepsTerminal } from '../terminal/keeps-terminal.js';
 import type { ContainerDriver, CreateRequest, Entry } from '../supervision/container-driver.js';
 import { type ContainerHome, START_PIPE } from '../supervision/container-home.js';
@@ -63,11 +64,8 @@ export class ProcessDriver implements ContainerDriver {
   nest(): void {}
 
   async create({ config, user, contribution }: CreateRequest): Promise<number> {
-    const { home, ownUser, setpriv } = this.options;
-    const isSwitched = user.name !== ownUser;
-    if (isSwitched && setpriv === undefined)
-      throw new Error(`cannot run as ${user.name}: the agent runs as ${ownUser}`);
-    const setup = { setpriv: isSwitched ? setpriv : undefined, init: contribution.init };
+    const { home } = this.options;
+    const setup = { setpriv: this.setprivFor(user), init: contribution.init };
     home.write(config.id, 'enter', composeCommandScript(config, user, setup), 0o600);
     home.write(config.id, 'inside', composeInsideScript(config, user, setup.setpriv), 0o600);
     const pid = Number(await this.shell.request('create', config.id));
@@ -76,14 +74,22 @@ export class ProcessDriver implements ContainerDriver {
     return pid;
   }
 
+  /** @returns undefined for the agent's own user. @throws for another one when users cannot be switched */
+  private setprivFor({ name }: ResolvedUser): string | undefined {
+    const { ownUser, setpriv } = this.options;
+    if (name === ownUser) return undefined;
+    if (setpriv === undefined) throw new Error(`cannot run as ${name}: the agent runs as ${ownUser}`);
+    return setpriv;
+  }
+
   async start(id: string): Promise<void> {
     await letGo(join(this.options.home.folder(id), START_PIPE));
   }
 
   enter(id: string, _pid: number, command: EnteringCommand): Entry {
     const { home } = this.options;
-    const argv = insideArgv(home, id, command);
-    const { group } = command;
+    const { group, user } = command;
+    const argv = insideArgv(home, id, command, user && switchUser(user, this.setprivFor(user)));
     if (group === undefined) return { argv, release: async () => undefined };
     // As a container has it: what is left of the command is found by its first process, by the next agent too.
     const self = join(home.create(group.id), 'self');

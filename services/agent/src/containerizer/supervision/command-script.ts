@@ -32,6 +32,9 @@ export function composeCommandScript(config: ContainerConfig, user: ResolvedUser
   ].join('\n');
 }
 
+/** Variable that gives the script for other commands another way to switch the user, in words without spaces. */
+export const SWITCH = 'TRANCHE_SWITCH';
+
 /**
  * The script that runs another command as the container's user, in its sandbox, with its environment. Pure.
  *
@@ -39,10 +42,13 @@ export function composeCommandScript(config: ContainerConfig, user: ResolvedUser
  */
 export function composeInsideScript(config: ContainerConfig, user: ResolvedUser, setpriv: string | undefined): string {
   const environment = config.env.map(([name, value]) => `${name}=${value}`);
-  const command = [...switchUser(user, setpriv), 'env', '-i', ...environment];
-  return ['#!/bin/sh', `cd ${quote(config.sandbox)} || exit 125`, `exec ${command.map(quote).join(' ')} "$@"`, ''].join(
-    '\n',
-  );
+  return [
+    '#!/bin/sh',
+    `cd ${quote(config.sandbox)} || exit 125`,
+    `switch=\${${SWITCH}-${switchUser(user, setpriv).join(' ')}}`,
+    `exec $switch ${['env', '-i', ...environment].map(quote).join(' ')} "$@"`,
+    '',
+  ].join('\n');
 }
 
 /** A bind mount takes `ro` only when it is mounted once more. */
@@ -55,7 +61,8 @@ function mountLines({ source, destination, options }: SpecMount): string[] {
   ];
 }
 
-function switchUser(user: ResolvedUser, setpriv: string | undefined): string[] {
+/** Program and arguments that run a command as this user; none when there is no setpriv, for the user stays. */
+export function switchUser(user: ResolvedUser, setpriv: string | undefined): string[] {
   if (setpriv === undefined) return [];
   const groups = user.additionalGids.length === 0 ? ['--clear-groups'] : ['--groups', user.additionalGids.join(',')];
   return [setpriv, '--reuid', String(user.uid), '--regid', String(user.gid), ...groups, '--'];

@@ -17,7 +17,7 @@ import { mergeContributions, type MergedContribution } from '../oci/runtime-spec
 import { whyNotExecutable } from '../processes/executable.js';
 import { isAlive, type ProcessIdentity, readBootId, readProcessStat } from '../processes/process-identity.js';
 import { SYSTEM_PATH } from '../processes/system-path.js';
-import type { UserDirectory } from '../processes/user.js';
+import type { ResolvedUser, UserDirectory } from '../processes/user.js';
 import { waitStatusOf } from '../processes/wait-status.js';
 import { type ContainerInput, NoTerminalError, openContainerInput } from '../terminal/container-input.js';
 import { terminalArgv, type TerminalPrograms } from '../terminal/terminal-argv.js';
@@ -154,7 +154,9 @@ export class SupervisedContainerizer implements Containerizer {
     if (isOver) return { hasTimedOut: false, output: 'the container has ended' };
     try {
       const args = this.argvOf(command);
-      const { argv, release } = this.options.driver.enter(id, identity.pid, { ...command, args });
+      const { user: name, ...entering } = { ...command, args };
+      const user = name === undefined ? {} : { user: this.userNamed(name) };
+      const { argv, release } = this.options.driver.enter(id, identity.pid, { ...entering, ...user });
       const stty = command.terminal && this.options.terminals?.stty;
       if (command.group !== undefined) this.groups.add(command.group.id);
       try {
@@ -251,9 +253,8 @@ export class SupervisedContainerizer implements Containerizer {
   }
 
   private async createProcess(config: ContainerConfig): Promise<number> {
-    const { driver, home, isolators, users } = this.options;
-    const user = users.resolve(config.user);
-    if (user === undefined) throw new Error(`no such user on this host: ${config.user}`);
+    const { driver, home, isolators } = this.options;
+    const user = this.userNamed(config.user);
     openStreams(config.sandbox, user);
     home.create(config.id, config.sandbox);
     if (config.terminal !== undefined) home.wantInput(config.id);
@@ -263,6 +264,12 @@ export class SupervisedContainerizer implements Containerizer {
     const contribution = await inSpan(SPAN.isolators, this.isolation, () => this.prepareIsolation(config));
     const args = this.argvOf(config);
     return driver.create({ config: { ...config, args }, user, contribution, ...this.parentOf(config) });
+  }
+
+  private userNamed(name: string): ResolvedUser {
+    const user = this.options.users.resolve(name);
+    if (user === undefined) throw new Error(`no such user on this host: ${name}`);
+    return user;
   }
 
   private async prepareIsolation(config: ContainerConfig): Promise<MergedContribution> {

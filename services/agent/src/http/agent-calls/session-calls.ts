@@ -34,7 +34,7 @@ export function openSession(call: AgentCall, scene: AttachScene & Pick<Container
   const parent = scene.parents.find(asked.container_id.parent);
   if (parent === undefined) return no(`Parent container ${containerName(asked.container_id.parent)} does not exist`);
   const session = scene.sessions.open(name, {
-    ...{ id, containerId: parent.containerId, args: argvOf(command) },
+    ...{ id, containerId: parent.containerId, args: argvOf(command), user: command.user },
     env: (command.environment?.variables ?? []).map(({ name: variable, value = '' }) => [variable, value] as const),
     ...terminalOf(container),
   });
@@ -44,7 +44,6 @@ export function openSession(call: AgentCall, scene: AttachScene & Pick<Container
 /** A session runs as the container does; what would make it another is refused, not left out. */
 function whyNotSupported(command: CommandInfo): string | undefined {
   if (command.value === undefined) return "Expecting 'launch_nested_container_session.command.value' to be present";
-  if (command.user !== undefined) return "A session has the user of its container: leave out 'command.user'";
   if ((command.uris ?? []).length > 0) return "A session fetches nothing: leave out 'command.uris'";
   return undefined;
 }
