@@ -95,6 +95,22 @@ function signalCommand(root: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
+/** Looks so often for what was forked meanwhile; more is done on purpose. */
+const STOP_ROUNDS = 10;
+
+/**
+ * Stops all of it before any of it is killed: a process that is forked meanwhile, in the session of the command's terminal, would be
+ * nobody's once its parent is gone.
+ */
 function killTree(root: number): void {
-  for (const { pid } of selectTree(root, readProcesses())) signalQuietly(pid, 'SIGKILL');
+  const stopped = new Set<number>();
+  for (let round = 0; round < STOP_ROUNDS; round++) {
+    const found = selectTree(root, readProcesses()).filter(({ pid }) => !stopped.has(pid));
+    if (found.length === 0) break;
+    for (const { pid } of found) {
+      signalQuietly(pid, 'SIGSTOP');
+      stopped.add(pid);
+    }
+  }
+  for (const pid of stopped) signalQuietly(pid, 'SIGKILL');
 }
