@@ -28,8 +28,10 @@ const missing = brokerMissing();
 
 describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default settings ${missing ?? ''}`, () => {
   let cluster: LocalCluster;
+  let brokerUrl: string;
   beforeAll(async () => {
-    cluster = await LocalCluster.start('--broker', await amqpUrl(), '--processes', '--agents', '2');
+    brokerUrl = await amqpUrl();
+    cluster = await LocalCluster.start('--broker', brokerUrl, '--processes', '--agents', '2');
   });
   afterAll(() => cluster?.stop());
 
@@ -83,7 +85,7 @@ describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default set
     const folder = mkdtempSync(join(tmpdir(), 'tranche-liveness-'));
     const cgroupsRoot = `tranche-liveness-${process.pid}`;
     const agent = new AgentProcess({
-      BROKER_URL: await amqpUrl(),
+      BROKER_URL: brokerUrl,
       HTTP_PORT: '0',
       AGENT_WORK_DIR: join(folder, 'agent'),
       AGENT_RUNTIME_DIR: join(folder, 'run'),
