@@ -28,10 +28,8 @@ const missing = brokerMissing();
 
 describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default settings ${missing ?? ''}`, () => {
   let cluster: LocalCluster;
-  let brokerUrl: string;
   beforeAll(async () => {
-    brokerUrl = await amqpUrl();
-    cluster = await LocalCluster.start('--broker', brokerUrl, '--processes', '--agents', '2');
+    cluster = await LocalCluster.start('--broker', await amqpUrl(), '--processes', '--agents', '2');
   });
   afterAll(() => cluster?.stop());
 
@@ -85,7 +83,7 @@ describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default set
     const folder = mkdtempSync(join(tmpdir(), 'tranche-liveness-'));
     const cgroupsRoot = `tranche-liveness-${process.pid}`;
     const agent = new AgentProcess({
-      BROKER_URL: brokerUrl,
+      ...brokerOptionsOf(pidOf('agent2')),
       HTTP_PORT: '0',
       AGENT_WORK_DIR: join(folder, 'agent'),
       AGENT_RUNTIME_DIR: join(folder, 'run'),
@@ -108,5 +106,14 @@ describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default set
     }
   });
 });
+
+/** How a process of the cluster reaches the others. */
+const brokerOptionsOf = (pid: number): Record<string, string> =>
+  Object.fromEntries(
+    readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .filter((variable) => variable.startsWith('BROKER_'))
+      .map((variable) => [variable.slice(0, variable.indexOf('=')), variable.slice(variable.indexOf('=') + 1)]),
+  );
 
 const spin = (): ChildProcess => spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
