@@ -50,9 +50,11 @@ type Documents = Record<string, Record<string, unknown>[]>;
 /** The classic endpoints. @source classic endpoints §1 to §4, §6 */
 export const CLASSIC_RULES: readonly OperatorRule[] = [
   rule('classic §1 paths', 'every path is also below /master, with or without a slash at its end', async (stage) => {
-    for (const path of ['/master/state', '/state/', '/master/slaves/', '/master/machine/../state']) {
-      expect([path, (await stage.get(path)).status]).toEqual([path, path.includes('..') ? 404 : 200]);
+    for (const path of ['/master/state', '/state/', '/master/slaves/']) {
+      expect([path, (await stage.get(path)).status]).toEqual([path, 200]);
     }
+    // The proxy before several processes refuses such a path itself.
+    expect([400, 404]).toContain((await stage.get('/master/machine/../state')).status);
     for (const path of ['/nosuch', '/state.json', '/master/nosuch']) {
       expect([path, (await stage.get(path)).status]).toEqual([path, 404]);
     }
