@@ -1,4 +1,4 @@
-/** What `npm run test:faults` was told; without it, what `npm test` runs: fixed seeds, some three minutes in all. */
+/** What `npm run test:faults` was told; without it, as `vitest run --project faults`: fixed seeds, some three minutes in all. */
 export interface FaultsConfig {
   readonly seeds: readonly number[];
   /** Of each seed. */

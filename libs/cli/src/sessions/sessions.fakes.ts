@@ -35,8 +35,10 @@ export function answerSessions(
   rest.answers.set('POST /v1/agents/a1/api/v1', (_, body) => {
     if (/^\d/.test(body)) {
       const records = new RecordDecoder().push(Buffer.from(body));
-      seen.push(...records.map((record) => JSON.parse(record.toString()) as SeenCall));
-      inputRead.resolve();
+      const calls = records.map((record) => JSON.parse(record.toString()) as SeenCall);
+      seen.push(...calls);
+      // Input comes in as many requests as it takes; an empty piece is its end.
+      if (calls.some(isEndOfInput)) inputRead.resolve();
       return { body: '' };
     }
     const call = JSON.parse(body) as SeenCall;
@@ -48,6 +50,11 @@ export function answerSessions(
   });
   return seen;
 }
+
+const isEndOfInput = (call: SeenCall): boolean => {
+  const { process_io: io } = (call['attach_container_input'] ?? {}) as { process_io?: { data?: { data?: string } } };
+  return io?.data !== undefined && (io.data.data ?? '') === '';
+};
 
 function recordOf([type, text]: readonly ['STDOUT' | 'STDERR', string]): string {
   const io = { type: 'DATA', data: { type, data: Buffer.from(text).toString('base64') } };
