@@ -143,22 +143,6 @@ describe('wrong input to the scheduler API', () => {
     );
   });
 
-  it('refuses what it does not serve yet by name, never in silence', async () => {
-    const answer = await scheduler.call({
-      type: 'ACCEPT_INVERSE_OFFERS',
-      accept_inverse_offers: { inverse_offer_ids: [] },
-    });
-    expect([202, 501]).toContain(answer.status);
-    if (answer.status === 501) expect(answer.body).toContain('ACCEPT_INVERSE_OFFERS');
-    const operator = await fetch(`${cluster.url}/api/v1`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"type":"GROW_VOLUME","grow_volume":{"volume":{"name":"disk","type":"SCALAR","scalar":{"value":1}},"addition":{"name":"disk","type":"SCALAR","scalar":{"value":1}}}}',
-    });
-    expect(operator.status).toBe(501);
-    expect(await operator.text()).toContain('GROW_VOLUME');
-  });
-
   it('refuses a body over the limit', async () => {
     const answer = await post(cluster, `"${'x'.repeat(65 << 20)}"`);
     expect(answer.status).toBe(413);

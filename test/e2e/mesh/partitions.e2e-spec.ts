@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { amqpUrl, brokerMissing, testDatabases } from '@tranche/test-servers';
-import { partitionOf } from '@tranche/contracts';
+import { partitionOf, type TaskView } from '@tranche/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MeshFramework, SOON } from './mesh-framework.js';
 import { MeshProcesses } from './mesh-processes.js';
@@ -86,9 +86,13 @@ for (const database of testDatabases()) {
           expect(classic.frameworks.map(({ id }) => id).toSorted()).toEqual(frameworks.map(({ id }) => id).toSorted());
           const tasks: { tasks: { id: string }[] } = await read('/tasks?limit=7');
           expect(tasks.tasks.map(({ id }) => id)).toEqual([...frameworks.map(() => 'long'), 'first']);
-          const page: { items: { id: string }[]; next: string } = await read('/v1/tasks?limit=7');
-          const rest: { items: { id: string }[] } = await read(`/v1/tasks?after=${page.next}`);
-          expect([page.items.length, rest.items.length]).toEqual([7, frameworks.length * 2 - 7]);
+          const page: { items: TaskView[]; next: string } = await read('/v1/tasks?limit=7');
+          const rest: { items: TaskView[] } = await read(`/v1/tasks?after=${page.next}`);
+          const listed = [page, rest].map(({ items }) => items.map((task) => `${task.id} of ${task.frameworkId}`));
+          expect(listed.flat().toSorted()).toEqual(
+            frameworks.flatMap(({ id }) => [`first of ${id}`, `long of ${id}`]).toSorted(),
+          );
+          expect(listed[0]).toHaveLength(7);
           for (const { id } of frameworks) expect(await read(`/v1/frameworks/${id}`)).toMatchObject({ id });
           expect(await read('/v1/tasks/long')).toMatchObject({ id: 'long', state: 'TASK_RUNNING' });
         }

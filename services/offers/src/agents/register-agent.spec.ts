@@ -91,6 +91,9 @@ describe('a registration that comes later than what the agent has told since', (
     const registration = { agent: agentRecord(), reregistered: true, tasks: [reported('t1')], frameworks: [] };
     registerAgent(context, { ...registration, sent: sentBefore(3) });
     expect(context.state.tasks.get('C-0000', 't1')).toBeUndefined();
+    const ended = { ...registration, tasks: [{ ...reported('t1'), latestStatus: status }] };
+    registerAgent(context, { ...ended, sent: sentBefore(4) });
+    expect(context.state.tasks.get('C-0000', 't1')).toBeUndefined();
     registerAgent(context, { ...registration, sent: sentBefore(4) });
     expect(context.state.tasks.get('C-0000', 't1')?.record.state).toBe('TASK_RUNNING');
   });
@@ -107,10 +110,13 @@ describe('a registration that comes later than what the agent has told since', (
       { agentId: 'S1', user: 'u', nowMs: 0 },
     );
     context.state.tasks.addCompleted({ ...past, stage: 'completed' });
-    const reports = (id: string): TaskReport[] => [
-      { ...reported('t1'), task, latestStatus: inContainer('TASK_RUNNING', id) },
+    const reports = (id: string, state: TaskState = 'TASK_RUNNING'): TaskReport[] => [
+      { ...reported('t1'), task, latestStatus: inContainer(state, id) },
     ];
     register(context, reports('c1'));
+    expect(context.state.tasks.get(frameworkId, 't1')).toBeUndefined();
+    // Its acknowledgement waits for the database, or is on its way to the agent.
+    register(context, reports('c1', 'TASK_FINISHED'));
     expect(context.state.tasks.get(frameworkId, 't1')).toBeUndefined();
     // The id is used again.
     register(context, reports('c2'));

@@ -61,8 +61,8 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
 }
 
 /**
- * A task whose end was told after the report, and acknowledged: it is history. An earlier life of this service may have heard the end; which message told it is
- * not kept of history, but which container ended is.
+ * A task whose end was told and acknowledged: it is history. Its agent has not heard of the acknowledgement yet, or had not when it made the report. An earlier
+ * life of this service may have heard the end; which message told it is not kept of history, but the status is, and which container ended.
  */
 function hasEndedSince(
   tasks: OffersContext['state']['tasks'],
@@ -73,13 +73,18 @@ function hasEndedSince(
     .withId(task.task_id.value)
     .findLast(({ record }) => record.frameworkId === frameworkId && record.agentId === agentId);
   if (last?.stage !== 'completed') return false;
-  const isOlderReport = latestStatus !== undefined && !isTerminalState(latestStatus.state);
-  return isHeardSince(last, sent) || (isOlderReport && hasEndOf(last, containerOf(latestStatus)));
+  return isHeardSince(last, sent) || (latestStatus !== undefined && hasEndOf(last, latestStatus));
 }
 
-const hasEndOf = ({ record }: Task, containerId: string | undefined): boolean =>
-  containerId !== undefined &&
-  record.statuses.some((status) => isTerminalState(status.state) && containerOf(status) === containerId);
+/** Whether a task has ended by this status, or in its container. */
+function hasEndOf({ record }: Task, status: TaskStatus): boolean {
+  const isSame = (one: string | undefined, other: string | undefined): boolean => one !== undefined && one === other;
+  return record.statuses.some(
+    (ended) =>
+      isTerminalState(ended.state) &&
+      (isSame(ended.uuid, status.uuid) || isSame(containerOf(ended), containerOf(status))),
+  );
+}
 
 const containerOf = ({ container_status }: TaskStatus): string | undefined => container_status?.container_id?.value;
 
