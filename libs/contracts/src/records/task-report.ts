@@ -9,6 +9,17 @@ export const TaskReport = Type.Object({
   role: Type.String(),
   /** Newest status the agent has made, sent or not; absent before the first. */
   latestStatus: Type.Optional(document<TaskStatus>()),
+  /**
+   * The status that its framework is being told, or was told last: the oldest that waits for an acknowledgement, else the last one that got it. The
+   * framework has heard of none after it. Absent: there is none yet, or the agent is of an older version.
+   */
+  inDelivery: Type.Optional(
+    Type.Object({
+      uuid: Type.String(),
+      /** Absent: it is `latestStatus`. */
+      status: Type.Optional(document<TaskStatus>()),
+    }),
+  ),
   traceId: Type.String(),
   /** W3C trace context of that ACCEPT: parent of everything that happens to the task, however much later. */
   traceparent: Type.Optional(Type.String()),

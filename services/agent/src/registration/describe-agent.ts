@@ -8,6 +8,7 @@ import type {
 import type { AgentInfo, Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
 import type { AgentSelf } from '../agent-self.js';
 import type { AgentState } from '../checkpoint/agent-state.js';
+import { type AgentTask, statusInDelivery } from '../tasks/agent-task.js';
 
 /** What this agent can do, in Mesos' names. */
 export const AGENT_CAPABILITIES = [
@@ -62,14 +63,7 @@ export function describeAgent(
     for (const { frameworkId, info: executor } of framework.executors.running.values()) {
       executors.push({ frameworkId, executor });
     }
-    for (const { frameworkId, info, role, traceId, traceparent, statuses } of framework.tasks.values()) {
-      const latestStatus = statuses.at(-1);
-      tasks.push({
-        ...{ frameworkId, task: info, role, traceId },
-        ...(traceparent === undefined ? {} : { traceparent }),
-        ...(latestStatus === undefined ? {} : { latestStatus }),
-      });
-    }
+    for (const task of framework.tasks.values()) tasks.push(describeTask(task));
   }
   const { hostname, ip, port, version } = self;
   return {
@@ -86,5 +80,18 @@ export function describeAgent(
     frameworks,
     ...(operations.length === 0 ? {} : { operations: [...operations] }),
     executors,
+  };
+}
+
+function describeTask(task: AgentTask): TaskReport {
+  const { frameworkId, info, role, traceId, traceparent, statuses } = task;
+  const latestStatus = statuses.at(-1);
+  const status = statusInDelivery(task);
+  const uuid = status?.uuid;
+  return {
+    ...{ frameworkId, task: info, role, traceId },
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(latestStatus === undefined ? {} : { latestStatus }),
+    ...(uuid === undefined ? {} : { inDelivery: { uuid, ...(uuid === latestStatus?.uuid ? {} : { status }) } }),
   };
 }

@@ -90,6 +90,22 @@ describe('RegisterAgent', () => {
     });
   });
 
+  it('tells of each task which of its statuses the framework is being told', async () => {
+    const reports = () => describeAgent(world.self, { resources: [], attributes: [] }, world.ledger.state).tasks;
+    world.updates.resume();
+    await world.launch();
+    await settled();
+    const [starting, running] = world.task('t1').pending;
+    expect(reports()).toMatchObject([
+      { latestStatus: { uuid: running?.uuid }, inDelivery: { uuid: starting?.uuid, status: starting } },
+    ]);
+    for (const uuid of [starting?.uuid, running?.uuid]) {
+      world.updates.acknowledge('F', 't1', uuid ?? '');
+      // One that waits or was acknowledged last is the newest: it is told once.
+      expect(reports()[0]?.inDelivery).toEqual({ uuid: running?.uuid });
+    }
+  });
+
   it('does not mention what is left of a removed framework', async () => {
     await world.launch();
     await settled();

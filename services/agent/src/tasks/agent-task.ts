@@ -24,6 +24,12 @@ export interface AgentTask extends TaskLaunch {
   readonly pending: readonly TaskStatus[];
 }
 
+/** The status that the framework has yet to acknowledge, else the last one that it has; undefined before the first. */
+export const statusInDelivery = ({
+  pending,
+  statuses,
+}: Pick<AgentTask, 'pending' | 'statuses'>): TaskStatus | undefined => pending[0] ?? statuses.at(-1);
+
 /** Identifies a task on the agent; ids contain no slash. */
 export const taskKey = (task: { readonly frameworkId: string; readonly taskId: string }): string =>
   `${task.frameworkId}/${task.taskId}`;

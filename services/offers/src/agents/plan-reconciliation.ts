@@ -8,6 +8,8 @@ export interface Reconciliation {
   readonly adopt: readonly TaskReport[];
   /** Was on a silent agent, runs on. */
   readonly revive: readonly { readonly task: Task; readonly report: TaskReport }[];
+  /** Known here and there; what its framework is being told may be news here, when an earlier life of the service did not write it down. */
+  readonly follow: readonly { readonly task: Task; readonly report: TaskReport }[];
   /** Known here and there, and wanted dead by its framework. */
   readonly killAgain: readonly Task[];
   /** Sent to the agent, of which nothing was ever heard: the launch may have been lost with a queue. It is sent again. */
@@ -33,6 +35,7 @@ export function planReconciliation(
   const plan = {
     adopt: [] as TaskReport[],
     revive: [] as { task: Task; report: TaskReport }[],
+    follow: [] as { task: Task; report: TaskReport }[],
     killAgain: [] as Task[],
     launchAgain: [] as Task[],
     complete: [] as Task[],
@@ -45,7 +48,10 @@ export function planReconciliation(
     byKey.delete(key);
     if (task === undefined) plan.adopt.push(report);
     else if (task.stage === 'unreachable') plan.revive.push({ task, report });
-    else if (task.kill !== undefined) plan.killAgain.push(task);
+    else {
+      if (!isHeardSince(task, sent)) plan.follow.push({ task, report });
+      if (task.kill !== undefined) plan.killAgain.push(task);
+    }
   }
   for (const task of byKey.values()) {
     if (task.stage === 'live' && isTerminalState(task.record.state)) plan.complete.push(task);

@@ -6,10 +6,11 @@ import type { OffersContext } from '../offers-context.js';
 import { completeTask, endTask, setStatus } from '../tasks/complete-task.js';
 import { launchTasks } from '../tasks/launch-tasks.js';
 import { holdResources } from '../tasks/release-resources.js';
-import { type Task, taskOf } from '../tasks/task.js';
+import { statusInDelivery, type Task, taskOf } from '../tasks/task.js';
 import { noteOfTask } from '../tasks/task-trace.js';
 import { stateFor } from '../tasks/task-state.js';
 import { masterStatus } from '../tasks/task-status.js';
+import { applyStatus } from '../tasks/update-task.js';
 import type { Reconciliation } from './plan-reconciliation.js';
 
 /** Makes the books agree with what an agent says runs on it, and tells the frameworks what they could not know. */
@@ -21,6 +22,7 @@ export function reconcileAgent(
 ): void {
   for (const report of plan.adopt) adopt(context, agent, report);
   for (const { task, report } of plan.revive) revive(context, task, report, wasUnreachable);
+  for (const { task, report } of plan.follow) follow(context, task, report);
   for (const task of plan.complete) completeTask(context, task);
   for (const task of plan.lost) lose(context, task);
   void launchTasks(context, agent.agentId, plan.launchAgain);
@@ -52,6 +54,12 @@ function revive(context: OffersContext, task: Task, report: TaskReport, wasUnrea
   setStatus(task, status);
   context.changes.taskLaunched(task);
   tell(context, task, status);
+}
+
+/** The agent brings its status to the framework itself, and repeats it until it is acknowledged: here it is noted that it has been told, or will be next. */
+function follow(context: OffersContext, task: Task, report: TaskReport): void {
+  const status = statusInDelivery(report);
+  if (status !== undefined) applyStatus(context, task, status, undefined);
 }
 
 /** A reported task; what its executor holds is counted with the first task of the executor only. */

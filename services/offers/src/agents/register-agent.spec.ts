@@ -159,6 +159,16 @@ describe('registerAgent', () => {
     expect(context.allocator.usages[0]?.held).toMatchObject([{ frameworkId: 'old' }]);
   });
 
+  it('remembers of an adopted task which of its statuses the framework was told last', () => {
+    const context = scene();
+    const status = (state: TaskState): TaskStatus => ({ task_id: { value: 't1' }, state, uuid: state });
+    const inDelivery = { uuid: 'TASK_STARTING', status: status('TASK_STARTING') };
+    register(context, [{ ...reported('t1', 'old'), latestStatus: status('TASK_RUNNING'), inDelivery }], ['old']);
+    const task = context.state.tasks.get('old', 't1');
+    expect(task).toMatchObject({ forwardedUuid: 'TASK_STARTING', record: { state: 'TASK_RUNNING' } });
+    expect(task?.record.statuses.map(({ state }) => state)).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
+  });
+
   it('counts an executor of several adopted tasks once', () => {
     const context = scene();
     const executor = { executor_id: { value: 'e' }, resources: [scalar('cpus', 1)] };

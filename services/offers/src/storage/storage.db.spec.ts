@@ -1,21 +1,35 @@
-import { AgentUsageV1, LaunchTasksV1 } from '@tranche/contracts';
+import { AgentUsageV1, LaunchTasksV1, ReregisterAgentV1 } from '@tranche/contracts';
+import type { Resource, TaskInfo, TaskState, TaskStatus } from '@tranche/mesos-api';
 import { openDatabase, schemaDrift } from '@tranche/persistence';
 import { testDatabases } from '@tranche/test-servers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OffersCluster } from '../testing/offers-cluster.js';
 import { SchedulerClient } from '../testing/scheduler-client.js';
 import { offersDatabase } from './offers.database.js';
+import { TaskSchema } from './offers.schema.js';
 
 const framework_info = { user: 'u', name: 'f', role: 'web', failover_timeout: 3600 };
-const resources = [{ name: 'cpus', type: 'SCALAR', scalar: { value: 1 } }];
+const resources: Resource[] = [{ name: 'cpus', type: 'SCALAR', scalar: { value: 1 } }];
 const uuid = Buffer.from('0123456789ab4def8123456789abcdef', 'hex').toString('base64');
-const task = (id: string) => ({
-  name: id,
-  task_id: { value: id },
-  agent_id: { value: 'S1' },
-  resources,
-  command: { value: 'x' },
+const taskOf = (id: string): TaskInfo => ({
+  ...{ name: id, task_id: { value: id }, agent_id: { value: 'S1' }, resources, command: { value: 'x' } },
 });
+
+/** A framework that has launched tasks on agent S1, which is new to the cluster. */
+async function launched(cluster: OffersCluster, taskIds: readonly string[]) {
+  cluster.registerAgent();
+  await cluster.taken(AgentUsageV1);
+  const subscribe = { type: 'SUBSCRIBE', subscribe: { framework_info } };
+  const scheduler = await SchedulerClient.subscribe(cluster.url, subscribe);
+  const framework_id = (await scheduler.next('SUBSCRIBED'))?.subscribed?.framework_id ?? { value: '' };
+  await cluster.offer(framework_id.value, 'web');
+  const [offer] = (await scheduler.next('OFFERS'))?.offers?.offers ?? [];
+  const operations = [{ type: 'LAUNCH', launch: { task_infos: taskIds.map(taskOf) } }];
+  const accept = { offer_ids: [offer?.id], operations };
+  await cluster.call(scheduler.streamId, { type: 'ACCEPT', framework_id, accept });
+  await cluster.taken(LaunchTasksV1, taskIds.length);
+  return { scheduler, framework_id };
+}
 
 for (const database of testDatabases())
   describe.skipIf(database.missing)(`the offers service on ${database.name}`, () => {
@@ -33,24 +47,7 @@ for (const database of testDatabases())
     it('brings frameworks and tasks over a restart: a framework comes back to its task and its history', async () => {
       const before = new OffersCluster({ databaseUrl });
       await before.start();
-      before.registerAgent();
-      await before.taken(AgentUsageV1);
-      const scheduler = await SchedulerClient.subscribe(before.url, {
-        type: 'SUBSCRIBE',
-        subscribe: { framework_info },
-      });
-      const framework_id = (await scheduler.next('SUBSCRIBED'))?.subscribed?.framework_id ?? { value: '' };
-      await before.offer(framework_id.value, 'web');
-      const [offer] = (await scheduler.next('OFFERS'))?.offers?.offers ?? [];
-      await before.call(scheduler.streamId, {
-        type: 'ACCEPT',
-        framework_id,
-        accept: {
-          offer_ids: [offer?.id],
-          operations: [{ type: 'LAUNCH', launch: { task_infos: [task('runs'), task('ends')] } }],
-        },
-      });
-      await before.taken(LaunchTasksV1, 2);
+      const { scheduler, framework_id } = await launched(before, ['runs', 'ends']);
       const report = { agentId: 'S1', frameworkId: framework_id.value, traceId: '' };
       for (const [taskId, state] of [
         ['runs', 'TASK_RUNNING'],
@@ -94,6 +91,56 @@ for (const database of testDatabases())
       await after.stop();
     });
 
+    it('answers a reconciliation by what the agent says that the framework was told, where the database fell behind', async () => {
+      const before = new OffersCluster({ databaseUrl });
+      await before.start();
+      const { scheduler, framework_id } = await launched(before, ['t']);
+      const report = { agentId: 'S1', frameworkId: framework_id.value, taskId: 't', traceId: '' };
+      const status = (state: TaskState, id: string, at: number): TaskStatus => ({
+        ...{ task_id: { value: 't' }, agent_id: { value: 'S1' }, state, uuid: id, timestamp: at },
+      });
+      await before.report({ ...report, status: status('TASK_STARTING', uuid, 1) });
+      const source = await openDatabase({ ...offersDatabase, url: databaseUrl });
+      const stored = () => source.getRepository(TaskSchema).find();
+      await expect.poll(async () => (await stored())[0]?.record.state).toBe('TASK_STARTING');
+      const written = await stored();
+      const running = status('TASK_RUNNING', Buffer.from(uuid, 'base64').reverse().toString('base64'), 2);
+      await before.report({ ...report, status: running });
+      await scheduler.next('UPDATE');
+      expect((await scheduler.next('UPDATE'))?.update?.status.state).toBe('TASK_RUNNING');
+      const acknowledge = { agent_id: { value: 'S1' }, task_id: { value: 't' }, uuid: running.uuid };
+      const answer = await before.call(scheduler.streamId, { type: 'ACKNOWLEDGE', framework_id, acknowledge });
+      expect(answer.status).toBe(202);
+      await before.stop();
+      // As if it had been killed before it wrote that down.
+      await source.getRepository(TaskSchema).save(written);
+      await source.destroy();
+
+      const after = new OffersCluster({ databaseUrl });
+      await after.start();
+      const reported = { frameworkId: framework_id.value, task: taskOf('t'), role: 'web', traceId: '' };
+      const inDelivery = { uuid: running.uuid ?? '' };
+      const registered = { reregistered: true, tasks: [{ ...reported, latestStatus: running, inDelivery }] };
+      // What the agent had told before it came to the question of this life may be older than what that life passed on.
+      const stale = { ...reported, latestStatus: status('TASK_STARTING', uuid, 1), inDelivery: { uuid } };
+      after.registerAgent({ ...registered, tasks: [stale], asked: ['offers/before'] });
+      await after.taken(AgentUsageV1);
+      const info = { ...framework_info, id: framework_id };
+      const subscribe = { type: 'SUBSCRIBE', framework_id, subscribe: { framework_info: info } };
+      const back = await SchedulerClient.subscribe(after.url, subscribe);
+      for (const tasks of [[], [{ task_id: { value: 't' } }]]) {
+        await after.call(back.streamId, { type: 'RECONCILE', framework_id, reconcile: { tasks } });
+      }
+      await after.taken(ReregisterAgentV1);
+      after.registerAgent({ ...registered, asked: [(await after.snapshot()).asOf.source] });
+      expect((await back.next('UPDATE'))?.update?.status).toMatchObject({
+        state: 'TASK_RUNNING',
+        reason: 'REASON_RECONCILIATION',
+      });
+      back.close();
+      await after.stop();
+    });
+
     it('lists what has ended from the database, page by page, when the memory has long forgotten it', async () => {
       const cluster = new OffersCluster({ databaseUrl, maxCompletedTasksPerFramework: 3, maxCompletedFrameworks: 0 });
       await cluster.start();
@@ -108,7 +155,7 @@ for (const database of testDatabases())
       const [offer] = (await scheduler.next('OFFERS'))?.offers?.offers ?? [];
       const small = [{ ...resources[0], scalar: { value: 0.1 } }];
       const names = Array.from({ length: 11 }, (_, i) => `job-${String(i).padStart(2, '0')}`);
-      const launch = { task_infos: names.map((name) => ({ ...task(name), resources: small })) };
+      const launch = { task_infos: names.map((name) => ({ ...taskOf(name), resources: small })) };
       await cluster.call(scheduler.streamId, {
         type: 'ACCEPT',
         framework_id,

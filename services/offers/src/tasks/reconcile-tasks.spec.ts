@@ -1,3 +1,5 @@
+import type { TaskReport } from '@tranche/contracts';
+import type { TaskState, TaskStatus } from '@tranche/mesos-api';
 import { describe, expect, it, vi } from 'vitest';
 import { agentOf } from '../agents/agent.js';
 import { askSome } from '../agents/ask-agents.js';
@@ -6,6 +8,7 @@ import { changeAgentState } from '../agents/change-agent-state.js';
 import { registerAgent } from '../agents/register-agent.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { agentRecord, frameworkInfo, LIFE, offer, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
+import { acknowledgeUpdate } from './acknowledge-update.js';
 import { killTask } from './kill-task.js';
 import { reconcileOperations } from '../operations/reconcile-operations.js';
 import { reconcileTasks } from './reconcile-tasks.js';
@@ -120,7 +123,7 @@ describe('after the service has been taken over', () => {
     const { frameworkId } = made.framework;
     const task = taskInfo('x', onS3);
     const reported = { frameworkId, task, role: 'web', traceId: '' };
-    const register = (asked: string[] | undefined, tasks: (typeof reported)[] = []): void =>
+    const register = (asked: string[] | undefined, tasks: TaskReport[] = []): void =>
       registerAgent(made.context, {
         ...{ agent, reregistered: true, tasks, frameworks: [{ frameworkId, info: frameworkInfo() }], asked },
       });
@@ -195,6 +198,92 @@ describe('after the service has been taken over', () => {
     register([LIFE]);
     askSome(context);
     expect(context.agents.askedToRegister).toEqual(['S3']);
+  });
+
+  describe('of a task that the database knows', () => {
+    async function remembered() {
+      const made = await takenOver();
+      const { frameworkId } = made.framework;
+      const status = (state: TaskState, timestamp: number): TaskStatus => ({
+        ...{ task_id: { value: 'x' }, state, uuid: state, timestamp },
+      });
+      const starting = { ...made.reported, latestStatus: status('TASK_STARTING', 1) };
+      const task = taskOf(starting, { agentId: 'S3', user: 'u', nowMs: 0 });
+      made.context.state.tasks.add(task);
+      const { reported } = made;
+      /** What its agent says of it: its newest status, and what its framework is being told if that is an older one. */
+      const says = (latestStatus: TaskStatus, told = latestStatus): TaskReport => ({
+        ...{ ...reported, frameworkId, latestStatus },
+        inDelivery: { uuid: told.uuid ?? '', ...(told === latestStatus ? {} : { status: told }) },
+      });
+      return { ...made, task, status, says };
+    }
+
+    it.each([
+      ['is named', [ask]],
+      ['is not named', []],
+    ])('says what its agent says that the framework was told, when it %s', async (_how, asked) => {
+      const { context, framework, statuses, register, status, says, task } = await remembered();
+      reconcileTasks(context, framework, asked);
+      const told = statuses();
+      expect(told.filter(({ task_id }) => task_id.value === 'x')).toEqual([]);
+      expect(context.agents.askedToRegister).toEqual(['S3']);
+      register([LIFE], [says(status('TASK_FINISHED', 3), status('TASK_RUNNING', 2))]);
+      expect(statuses()).toMatchObject([{ state: 'TASK_RUNNING', reason: 'REASON_RECONCILIATION' }]);
+      // It is for the agent to tell the end in its turn, and to note it.
+      expect([task.forwardedUuid, task.record.state]).toEqual(['TASK_RUNNING', 'TASK_RUNNING']);
+      expect(context.changes.updated.at(-1)?.forwardedUuid).toBe('TASK_RUNNING');
+    });
+
+    it('is ended at once', async () => {
+      const { context, framework } = await remembered();
+      killTask(context, framework, ask);
+      expect(context.agents.kills).toEqual([{ frameworkId: framework.frameworkId, taskId: 'x' }]);
+    });
+
+    it('says what the database has when the agent is of an older version', async () => {
+      const { context, framework, statuses, register, status, reported } = await remembered();
+      reconcileTasks(context, framework, [ask]);
+      register(undefined, [{ ...reported, latestStatus: status('TASK_RUNNING', 2) }]);
+      expect(statuses()).toMatchObject([{ state: 'TASK_STARTING', reason: 'REASON_RECONCILIATION' }]);
+    });
+
+    it('does not go back to what the agent said before it told more', async () => {
+      const { context, task, status, says } = await remembered();
+      const { frameworkId } = task.record;
+      const running = { agentId: 'S3', frameworkId, taskId: 'x', traceId: '', status: status('TASK_RUNNING', 2) };
+      updateTask(context, running, { source: 'agent/1', sequence: 4 });
+      registerAgent(context, {
+        ...{ agent, reregistered: true, tasks: [says(status('TASK_STARTING', 1))], frameworks: [], asked: [LIFE] },
+        sent: { source: 'agent/1', numbers: { 'report-task-status.v1': 3 } },
+      });
+      expect([task.forwardedUuid, task.record.state]).toEqual(['TASK_RUNNING', 'TASK_RUNNING']);
+    });
+
+    it('says nothing more of a task that has ended while the answer waited', async () => {
+      const { context, framework, statuses, register, status, task } = await remembered();
+      const { frameworkId } = task.record;
+      reconcileTasks(context, framework, [ask]);
+      const end = { agentId: 'S3', frameworkId, taskId: 'x', traceId: '', status: status('TASK_FINISHED', 2) };
+      updateTask(context, end);
+      acknowledgeUpdate(context, framework, { ...ask, uuid: 'TASK_FINISHED' });
+      register([LIFE]);
+      expect(statuses()).toMatchObject([{ state: 'TASK_FINISHED', uuid: 'TASK_FINISHED' }]);
+    });
+
+    it('says nothing while the registry has not listed the agents', async () => {
+      const { context, framework, statuses } = await remembered();
+      const state = { ...context.state, agents: new AgentTable(LIFE) };
+      reconcileTasks({ ...context, state }, framework, [ask]);
+      expect(statuses()).toEqual([]);
+    });
+
+    it('frees what a task held whose end is on its way to the framework', async () => {
+      const { context, register, status, says, task } = await remembered();
+      register([LIFE], [says(status('TASK_FAILED', 2))]);
+      expect([task.forwardedUuid, task.record.state, task.stage]).toEqual(['TASK_FAILED', 'TASK_FAILED', 'live']);
+      expect(context.allocator.recovered.at(-1)).toMatchObject({ agentId: 'S3' });
+    });
   });
 
   it('launches what the life before had written down and not sent, without being asked for it', async () => {

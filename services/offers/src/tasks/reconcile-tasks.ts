@@ -11,29 +11,41 @@ type Context = Pick<OffersContext, 'state' | 'agents' | 'clock'>;
 /**
  * RECONCILE: one UPDATE per task asked for; without any, one per live task of the framework.
  *
- * A task that is not known here is answered for when its agent has told all that it was sent before this life of the service: at once as a rule.
+ * Whether it is known here or not, a task is answered for when its agent has told all that it was sent before this life of the service: at once as a
+ * rule. What the database says of it may be older than what the framework has acknowledged to the life before.
  */
 export function reconcileTasks(
   context: Context,
   framework: Framework,
   asked: readonly SchedulerCallReconcileTask[],
 ): void {
-  const nowMs = context.clock.nowMs();
-  if (asked.length === 0) {
-    for (const task of context.state.tasks.ofFramework(framework.frameworkId)) {
-      if (task.stage === 'live') tell(framework, latestStatus(task, nowMs));
-    }
-  }
-  for (const one of asked) {
-    whenDecided(context, framework, one, () => {
-      const status = reconcileTask(context.state, framework, one, context.clock.nowMs());
-      if (status !== undefined) tell(framework, status);
-    });
-  }
+  const live = asked.length === 0 ? [...context.state.tasks.ofFramework(framework.frameworkId)].filter(isLive) : [];
+  for (const { record } of live) reconcileOne(context, framework, { task_id: { value: record.taskId } });
+  for (const one of asked) reconcileOne(context, framework, one);
 }
 
-const tell = (framework: Framework, status: TaskStatus): void =>
-  sendEvent(framework, { type: 'UPDATE', update: { status } });
+function reconcileOne(context: Context, framework: Framework, asked: SchedulerCallReconcileTask): void {
+  const known = context.state.tasks.get(framework.frameworkId, asked.task_id.value);
+  const answer = (): void => {
+    // One that has ended while the answer waited has been told so.
+    if (known?.stage === 'completed') return;
+    const status = reconcileTask(context.state, framework, asked, context.clock.nowMs());
+    if (status !== undefined) sendEvent(framework, { type: 'UPDATE', update: { status } });
+  };
+  if (known !== undefined && isLive(known)) whenAgentTold(context, framework, known, answer);
+  else whenDecided(context, framework, asked, answer);
+}
+
+const isLive = ({ stage }: Task): boolean => stage === 'live';
+
+/** Goes on when the agent of a live task has said what the framework was told last: at once, unless the service has been taken over lately. */
+function whenAgentTold(context: Context, { frameworkId }: Framework, { record }: Task, then: () => void): void {
+  const { taskId, agentId } = record;
+  whenTold(context, { key: keyOf(frameworkId, taskId), agentId, reason: `task ${taskId} is asked for` }, then);
+}
+
+/** The same question twice is answered once. */
+const keyOf = (frameworkId: string, taskId: string): string => `task ${frameworkId} ${taskId}`;
 
 /** Goes on when it is known whether there is such a task: at once, or when those have told who may have it. */
 export function whenDecided(
@@ -44,8 +56,8 @@ export function whenDecided(
 ): void {
   const taskId = task_id.value;
   if (context.state.tasks.get(frameworkId, taskId) !== undefined) return then();
-  const key = `task ${frameworkId} ${taskId}`;
-  whenTold(context, { key, agentId: agent_id?.value, reason: `task ${taskId} is asked for and is not known` }, then);
+  const reason = `task ${taskId} is asked for and is not known`;
+  whenTold(context, { key: keyOf(frameworkId, taskId), agentId: agent_id?.value, reason }, then);
 }
 
 /** The state of a known task once more, as a reconciliation answer: no uuid, to be seen and not acknowledged. */
@@ -89,10 +101,11 @@ function reconcileTask(
   nowMs: number,
 ): TaskStatus | undefined {
   const task = state.tasks.get(framework.frameworkId, asked.task_id.value);
-  if (task?.stage === 'live') return latestStatus(task, nowMs);
-  const agentId = asked.agent_id?.value ?? task?.record.agentId;
+  const live = task !== undefined && isLive(task) ? task : undefined;
+  const agentId = live?.record.agentId ?? asked.agent_id?.value ?? task?.record.agentId;
   const agent = agentId === undefined ? undefined : state.agents.get(agentId);
   if (agent === undefined && !state.agents.isComplete) return undefined;
+  if (live !== undefined) return latestStatus(live, nowMs);
 
   const answer = (taskState: TaskState, message: string): TaskStatus =>
     masterStatus({

@@ -1,5 +1,13 @@
 import type { TaskRecord, TaskReport } from '@tranche/contracts';
-import { type ExecutorInfo, isTerminalState, type KillPolicy, type Resource, type TaskInfo } from '@tranche/mesos-api';
+import {
+  type ExecutorInfo,
+  isTerminalState,
+  type KillPolicy,
+  type Resource,
+  type TaskInfo,
+  type TaskStatus,
+} from '@tranche/mesos-api';
+import { withOvertaken } from './task-status.js';
 
 /**
  * Where a task stands in the books.
@@ -56,6 +64,10 @@ export function taskOf(
   on: { readonly agentId: string; readonly user: string; readonly nowMs: number },
 ): Task {
   const { task: info, latestStatus, frameworkId, role, traceId, traceparent } = report;
+  const inDelivery = statusInDelivery(report);
+  // An agent of an older version does not say which it is.
+  const forwarded = inDelivery ?? latestStatus;
+  const statuses = latestStatus === undefined ? [] : [latestStatus];
   const state = latestStatus?.state ?? 'TASK_STAGING';
   const held = unallocated(info.resources ?? []);
   const heldForExecutor = unallocated(info.executor?.resources ?? []);
@@ -65,7 +77,7 @@ export function taskOf(
     stage: 'live',
     held: hasEnded ? [] : held,
     heldForExecutor: hasEnded ? [] : heldForExecutor,
-    ...(latestStatus?.uuid === undefined ? {} : { forwardedUuid: latestStatus.uuid }),
+    ...(forwarded?.uuid === undefined ? {} : { forwardedUuid: forwarded.uuid }),
     record: {
       frameworkId,
       taskId: info.task_id.value,
@@ -74,7 +86,7 @@ export function taskOf(
       info,
       resources: [...held, ...heldForExecutor],
       state,
-      statuses: latestStatus === undefined ? [] : [latestStatus],
+      statuses: inDelivery === undefined ? statuses : withOvertaken(statuses, inDelivery),
       user: userOf(info, on.user),
       launchedAtMs: seenAtMs,
       ...(state === 'TASK_RUNNING' ? { runningAtMs: seenAtMs } : {}),
@@ -83,6 +95,12 @@ export function taskOf(
       ...(traceparent === undefined ? {} : { traceparent }),
     },
   };
+}
+
+/** What the framework is being told of a task, or was told last, as its agent says; undefined: that is not known. */
+export function statusInDelivery({ inDelivery, latestStatus }: TaskReport): TaskStatus | undefined {
+  if (inDelivery === undefined) return undefined;
+  return inDelivery.status ?? (latestStatus?.uuid === inDelivery.uuid ? latestStatus : undefined);
 }
 
 /** Documents without the role that they are allocated to: the role stands beside them. */

@@ -68,7 +68,12 @@ function completed(report: ReportTaskStatus, nowMs: number): TaskStatus {
   return { agent_id: { value: report.agentId }, timestamp: nowMs / 1000, ...report.status };
 }
 
-function applyStatus(context: Context, task: Task, status: TaskStatus, heard: Heard | undefined): void {
+/**
+ * Books a status that the framework is told, as far as it is news.
+ *
+ * @param heard the message that told it; undefined: it is what an agent said of itself
+ */
+export function applyStatus(context: Context, task: Task, status: TaskStatus, heard: Heard | undefined): void {
   if (heard !== undefined) task.heard = heard;
   if (status.uuid !== undefined && status.uuid === task.forwardedUuid) return;
   // What comes after the end that the framework was told is passed on, and is not what it is told last.

@@ -8,7 +8,7 @@ import type {
 } from '@tranche/mesos-api';
 import type { AgentState } from '../../checkpoint/agent-state.js';
 import type { AgentPaths } from '../../paths.js';
-import type { AgentTask } from '../../tasks/agent-task.js';
+import { type AgentTask, statusInDelivery } from '../../tasks/agent-task.js';
 import { isTerminal } from '../../tasks/task-state.js';
 import { type ShownFramework, shownFrameworks, taskDocument } from '../agent-document.js';
 
@@ -72,8 +72,8 @@ export const operationsDocument = ({ agentId, operations }: AgentState): Operati
 const isQueued = ({ state, isDelivered }: AgentTask): boolean => state === 'TASK_STAGING' && isDelivered !== true;
 
 /** The update that the scheduler has yet to acknowledge, else the last one. */
-function updateOf({ pending, statuses }: AgentTask): Pick<Task, 'status_update_state' | 'status_update_uuid'> {
-  const status = pending[0] ?? statuses.at(-1);
+function updateOf(task: AgentTask): Pick<Task, 'status_update_state' | 'status_update_uuid'> {
+  const status = statusInDelivery(task);
   if (status?.uuid === undefined) return {};
   return { status_update_state: status.state, status_update_uuid: status.uuid };
 }
