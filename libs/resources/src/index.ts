@@ -23,6 +23,7 @@ export {
   withoutVolumes,
 } from './conversions.js';
 export { answerLine, resourcesEval } from './eval/resources-eval.js';
+export { excess } from './excess.js';
 export { identityKey } from './identity.js';
 export type {
   DiskInfoJson,

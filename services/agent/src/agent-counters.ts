@@ -1,5 +1,5 @@
 import type { TaskState } from '@tranche/mesos-api';
-import type { Resources } from '@tranche/resources';
+import { excess, type Resources } from '@tranche/resources';
 import type { Metrics } from '@tranche/telemetry';
 import type { AgentState } from './checkpoint/agent-state.js';
 import type { AgentResources } from './operations/agent-resources.js';
@@ -56,10 +56,21 @@ export class AgentCounters {
       set(capacity.allocated, 'used');
       set(resources.unfit, 'unavailable');
     });
+    const pending: { set(labels: object, value: number): void } = this.metrics.gauge(
+      'tranche_config_pending',
+      'Resources of which the agent has less than its tasks, reservations and volumes hold: the new amount waits for them',
+      [],
+      () => pending.set({}, pendingNames(capacity, resources).size),
+    );
     const set = (held: Resources, kind: string): void => {
       for (const resource of RESOURCES) {
         amounts.set({ resource, unit: UNITS[resource], kind }, held.scalarMilli(resource) / 1000);
       }
     };
   }
+}
+
+/** What is configured and not yet in force, because something holds more of it. */
+function pendingNames({ allocated, total }: Capacity, { unfit }: Pick<AgentResources, 'unfit'>): Set<string> {
+  return new Set([...excess(allocated, total), ...unfit].map(({ name }) => name));
 }

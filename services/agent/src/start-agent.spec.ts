@@ -71,6 +71,21 @@ describe('an agent', () => {
     expect(node.begun).toEqual([containerId]);
   });
 
+  it('starts with less than its tasks hold, tells that this waits for them, and has it once they have ended', async () => {
+    const pending = async (agent: RunningAgent): Promise<string | undefined> =>
+      /^tranche_config_pending(?:\{[^}]*\})? (\d+)$/m.exec(await (await get(agent, '/metrics')).text())?.[1];
+    const first = await start();
+    const containerId = await run(first);
+    expect(await pending(first)).toBe('0');
+    await first.stop({ killTasks: false });
+    const second = await start({ resources: 'cpus:0.05;mem:16' });
+    expect(second.recovery).toEqual({ running: 1, ended: 0 });
+    expect(await pending(second)).toBe('2');
+    containers.end(containerId, { waitStatus: 0 });
+    await cluster.reported('t1', 'TASK_FINISHED');
+    expect(await pending(second)).toBe('0');
+  });
+
   it('keeps the exit status of a task that ends between two agents', async () => {
     const first = await start();
     const containerId = await run(first);

@@ -263,6 +263,20 @@ describe('the registry', () => {
     expect(await cluster.json('/v1/agents?state=x')).toMatchObject({ status: 400, errors: [{ path: 'state' }] });
   });
 
+  it('tells what tasks hold beyond a total that was lowered under them', async () => {
+    await register();
+    await ready();
+    cluster.offers.bus.publish(FrameworkUpdatedV1, [{ framework: frameworkRecord() }]);
+    cluster.offers.bus.publish(TaskLaunchedV1, [{ task: taskRecord() }]);
+    await vi.waitFor(async () => expect(await cluster.json('/v1/agents/c-S0')).toMatchObject({ used: { cpus: 1 } }));
+    expect(await cluster.json('/v1/agents/c-S0')).not.toHaveProperty('pending');
+    const resources = [{ name: 'cpus', type: 'SCALAR' as const, scalar: { value: 0.25 } }];
+    const request = { ...registerRequest(), agentId: 'c-S0', resources };
+    await cluster.agent.bus.ask(RegisterAgentV1, queueOf('registry'), request);
+    const lowered = { total: { cpus: 0.25 }, used: { cpus: 1 }, pending: { cpus: 0.75, memBytes: 0, ports: [] } };
+    await vi.waitFor(async () => expect(await cluster.json('/v1/agents/c-S0')).toMatchObject(lowered));
+  });
+
   it('sends requests for other services to the public address', async () => {
     expect(await cluster.get('/master/frameworks?x=1')).toMatchObject({
       status: 307,

@@ -254,6 +254,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "used": {
         "$ref": "#/components/schemas/ResourceAmounts"
       },
+      "pending": {
+        "$ref": "#/components/schemas/ResourceAmounts",
+        "description": "What tasks hold beyond the total, which was lowered under them: it goes when they end, or the agent is drained."
+      },
       "offered": {
         "$ref": "#/components/schemas/ResourceAmounts"
       },
@@ -368,6 +372,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       },
       "used": {
         "$ref": "#/components/schemas/ResourceAmounts"
+      },
+      "pending": {
+        "$ref": "#/components/schemas/ResourceAmounts",
+        "description": "What tasks hold beyond the total, which was lowered under them: it goes when they end, or the agent is drained."
       },
       "offered": {
         "$ref": "#/components/schemas/ResourceAmounts"

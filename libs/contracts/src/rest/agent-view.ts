@@ -16,6 +16,8 @@ export interface AgentView {
   zone?: string;
   total: ResourceAmounts;
   used: ResourceAmounts;
+  /** What tasks hold beyond the total, which was lowered under them: it goes when they end, or the agent is drained. */
+  pending?: ResourceAmounts;
   offered: ResourceAmounts;
   tasks: number;
   /** From the order to drain until the agent is activated again. */

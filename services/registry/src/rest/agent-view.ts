@@ -1,6 +1,6 @@
 import { type AgentView, type DrainRecord, type ResourceAmounts, resourceAmounts } from '@tranche/contracts';
 import { type Attribute, isTerminalState, rangesText } from '@tranche/mesos-api';
-import type { Resources } from '@tranche/resources';
+import { excess, type Resources } from '@tranche/resources';
 import { statedRecord, type KnownAgent } from '../agents/known-agent.js';
 import type { AgentEntry } from '../model/agent-entry.js';
 
@@ -21,6 +21,7 @@ export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
     ...(zone === undefined ? {} : { zone: zone.name }),
     total: amountsOf(agent.total),
     used: amountsOf(agent.used.resources),
+    ...pendingView(excess(agent.used.resources, agent.total)),
     offered: amountsOf(agent.offered.resources),
     tasks: liveTasks(agent),
     ...drainView(record.drain),
@@ -34,6 +35,9 @@ function drainView(drain: DrainRecord | undefined): Pick<AgentView, 'drain'> {
   const { startedAtMs, ...terms } = drain;
   return { drain: { ...terms, startedAt: isoTime(startedAtMs) } };
 }
+
+const pendingView = (beyond: Resources): Pick<AgentView, 'pending'> =>
+  beyond.isEmpty ? {} : { pending: amountsOf(beyond) };
 
 const amountsOf = (resources: Resources): ResourceAmounts =>
   resourceAmounts((name) => resources.scalarMilli(name), resources.ranges('ports'));

@@ -1,4 +1,4 @@
-import type { AgentView, ReservationView, TaskView } from '@tranche/contracts';
+import type { AgentView, ReservationView, ResourceAmounts, TaskView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
@@ -53,6 +53,7 @@ function agentText(view: AgentView, { tasks, reservations, nowMs }: Shown): stri
     ['registered', `${since(view.registeredAt, nowMs, false)} ago`],
     ['total', amountsText(view.total)],
     ['used', amountsText(view.used)],
+    ...(view.pending === undefined ? [] : [['pending', pendingText(view.pending)] as const]),
     ['offered', amountsText(view.offered)],
     ['tasks', String(view.tasks)],
     ['why', `tranche explain agent ${hostname}`],
@@ -66,6 +67,9 @@ function agentText(view: AgentView, { tasks, reservations, nowMs }: Shown): stri
   const more = tasks.length > MAX_TASKS ? [`  and more: tranche ps --agent ${hostname}\n`] : [];
   return [facts, ...reserved, ...running, ...more].join('');
 }
+
+const pendingText = (beyond: ResourceAmounts): string =>
+  `its total was lowered by ${amountsText(beyond)} that tasks still hold: not given out again when they end`;
 
 const drainText = ({ state, markGone, startedAt }: NonNullable<AgentView['drain']>, nowMs: number): string =>
   `${state}, ordered ${since(startedAt, nowMs, false)} ago${markGone ? ', gone when it is empty' : ''}`;
