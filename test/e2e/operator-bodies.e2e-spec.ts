@@ -29,6 +29,12 @@ const form = (fields: Record<string, unknown>): string =>
     Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
   ).toString();
 
+/** The refusal names the parameter and, of one that is known, its value. */
+const flagText = (query: string): RegExp => {
+  const [name = '', value = ''] = query.split(/[=&]/);
+  return new RegExp(`request\\.malformed.*${name}.*(must be true or false.*${value}|is no parameter)`);
+};
+
 /** What is wrong in what way. @param agentId one that is there */
 function table(agentId: string): readonly Wrong[] {
   const agent_id = { value: agentId };
@@ -202,6 +208,15 @@ function table(agentId: string): readonly Wrong[] {
     rest('PATCH', '/v1/volumes/nope', { diskBytes: 1 }, 404, /volume\.unknown/),
     rest('PUT', '/v1/quotas/web', { limit: { cpus: 'all' } }, 400, /limit\.cpus/),
     rest('PUT', '/v1/weights/web', { weight: -1 }, 400, /weight/),
+    // What is half understood is not done: each of these was meant as a trial, or with a flag that has another name.
+    ...['dryRun=1', 'dryRun=yes', 'dryRun=TRUE', 'dryRun=true&dryRun=false', 'dryrun=true', 'force=1'].flatMap(
+      (query): Wrong[] => [
+        rest('PUT', `/v1/quotas/web?${query}`, { limit: { cpus: 1 } }, 400, flagText(query)),
+        rest('PATCH', `/v1/quotas/web?${query}`, { limit: { cpus: 1 } }, 400, flagText(query)),
+        rest('POST', `/v1/agents/${agentId}:deactivate?${query}`, {}, 400, flagText(query)),
+        rest('POST', `/v1/reservations?${query}`, { agentId, role: 'a', resources: { cpus: 1 } }, 400, flagText(query)),
+      ],
+    ),
     rest('POST', '/v1/agents/nope:drain', {}, 404, /no agent has the id nope/),
     rest('POST', '/v1/frameworks/nope:teardown', {}, 404, /no framework nope/),
     rest('POST', '/v1/offers/nope:rescind', {}, 404, /no offer nope/),

@@ -13,6 +13,7 @@ import {
   type Tracer,
 } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkQueries } from './check-queries.js';
 import { discardRefusedBodies } from './discard-refused-bodies.js';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
@@ -80,6 +81,7 @@ export async function createHttpApp(
   discardRefusedBodies(fastify);
   const tracer = options.tracer ?? silentTracer;
   traceRequests(fastify, tracer, options.metrics);
+  checkQueries(fastify);
   shapeJson(fastify);
   serveHealth(fastify, options);
   observeReadiness(options);

@@ -1,10 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { activeTrace, type Logger } from '@tranche/telemetry';
+import type { Logger } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerOf, type PublicService, redirectTarget } from './mesos-paths.js';
 import { type Problem, problem } from './problem.js';
 import { ProblemError } from './problem.errors.js';
 import { sendRefusal } from './reply.js';
+import { sendProblem } from './send-problem.js';
 
 /** Short texts as Mesos sends them for a bare status. */
 const STATUS_TEXTS: Readonly<Record<number, string>> = {
@@ -88,14 +89,4 @@ function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const { statusCode } = error as { statusCode?: unknown };
   return typeof statusCode === 'number' && statusCode >= 400 ? statusCode : 500;
-}
-
-function sendProblem(reply: FastifyReply, found: Problem): void {
-  const { retryAfterSeconds, ...body } = found;
-  const trace = activeTrace();
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
-  void reply
-    .code(found.status)
-    .header('content-type', 'application/problem+json')
-    .send(JSON.stringify({ ...body, ...(trace ? { traceId: trace.traceId } : {}) }));
 }

@@ -4,8 +4,6 @@ export { contentTypeOf } from './files/content-type.js';
 export { type Chunk, MAX_READ_BYTES, readBytes, readChunk, type ReadRequest } from './files/read-chunk.js';
 export { parseReadQuery, type ReadQuery } from './files/read-query.js';
 export {
-  ANY_TEXT,
-  type ListFilters,
   type ListQuery,
   ListRequest,
   mergePages,
@@ -13,9 +11,12 @@ export {
   type Placed,
 } from './list-request.js';
 export { canonicalUrl, ownerOf, redirectTarget, type PathKind, type PublicService } from './mesos-paths.js';
+export { LISTS } from './openapi/lists.js';
+export type { QueryParameters } from './openapi/operation.js';
 export { type OpenApiDocument, sumOfDocuments } from './openapi/openapi-document.js';
 export { type Fault, malformed, type Problem, problem, unknown } from './problem.js';
 export { ProblemError } from './problem.errors.js';
+export { Flag, flagFault, readFlag, type RequestQuery } from './query-flags.js';
 export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';
 export type { RunningService } from './running-service.js';
 export { splitVerb } from './target-verb.js';

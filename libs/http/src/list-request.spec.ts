@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ANY_TEXT, type ListQuery, ListRequest, type Placed } from './list-request.js';
+import { type ListQuery, ListRequest, type Placed } from './list-request.js';
+import { text } from './openapi/operation.js';
 import { ProblemError } from './problem.errors.js';
 
-const FILTERS = { state: ['on', 'off'], name: ANY_TEXT } as const;
+const FILTERS = { state: { says: 'state', known: ['on', 'off'] }, name: text('name') } as const;
 
 const list = (query: ListQuery) => new ListRequest(query, FILTERS);
 

@@ -1,5 +1,6 @@
 import type { Page } from '@tranche/contracts';
 import { type Fault, malformed } from './problem.js';
+import type { QueryParameters } from './openapi/operation.js';
 import { ProblemError } from './problem.errors.js';
 
 const DEFAULT_LIMIT = 100;
@@ -7,12 +8,6 @@ const MAX_LIMIT = 1_000;
 
 /** Query of a list: repeated parameters are alternatives. */
 export type ListQuery = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-/** For filters that take any text. */
-export const ANY_TEXT = 'any text';
-
-/** What a list can be filtered by, and the values that each filter knows. */
-export type ListFilters = Readonly<Record<string, readonly string[] | typeof ANY_TEXT>>;
 
 /** An entry of a list and its place in it. */
 export interface Placed<T> {
@@ -31,7 +26,7 @@ export type Place = Omit<Placed<unknown>, 'entry'>;
  *
  * A cursor holds the place of the last item that was given, not its number, so that the next page is right when entries have come and gone.
  */
-export class ListRequest<F extends ListFilters> {
+export class ListRequest<F extends QueryParameters> {
   /** Items at most. */
   readonly limit: number;
   /** The page is what comes behind it; undefined: the first one. */
@@ -136,15 +131,15 @@ const valuesOf = (value: string | readonly string[]): readonly string[] =>
 const isLimit = (text: string | readonly string[]): boolean =>
   typeof text === 'string' && /^[1-9]\d*$/.test(text) && Number(text) <= MAX_LIMIT;
 
-function filterFaults(query: ListQuery, filters: ListFilters): Fault[] {
+function filterFaults(query: ListQuery, filters: QueryParameters): Fault[] {
   const names = ['limit', 'after', ...Object.keys(filters)];
   const unknown = Object.entries(query)
     .filter(([path]) => !names.includes(path))
     .map(([path, value]) => ({ path, message: `is no parameter; known are ${names.join(', ')}`, value }));
-  const wrong = Object.entries(filters).flatMap(([path, known]) =>
+  const wrong = Object.entries(filters).flatMap(([path, { known }]) =>
     valuesOf(query[path] ?? [])
-      .filter((value) => known !== ANY_TEXT && !known.includes(value))
-      .map((value) => ({ path, message: `must be one of ${[known].flat().join(', ')}`, value })),
+      .filter((value) => known !== undefined && !known.includes(value))
+      .map((value) => ({ path, message: `must be one of ${known?.join(', ')}`, value })),
   );
   return [...unknown, ...wrong];
 }

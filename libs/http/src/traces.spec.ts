@@ -123,8 +123,8 @@ describe('traces of requests', () => {
     const faults = await (await fetch(`${url}/v1/traces?slow=x&error=maybe&limit=0`)).json();
     expect((faults as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual([
       'slow',
-      'limit',
       'error',
+      'limit',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.js';
+import { type Operation, text } from './operation.js';
 
 const CALL: Operation = {
   summary: '',
@@ -7,7 +7,9 @@ const CALL: Operation = {
 const call = (summary: string): Operation => ({ ...CALL, summary });
 const get = (summary: string, query?: Readonly<Record<string, string>>): Operation => ({
   summary,
-  ...(query === undefined ? {} : { query }),
+  ...(query === undefined
+    ? {}
+    : { query: Object.fromEntries(Object.entries(query).map(([name, says]) => [name, text(says)])) }),
 });
 
 const PAGE = { limit: 'at most so many; -1: all', offset: 'first', order: 'asc or desc' };

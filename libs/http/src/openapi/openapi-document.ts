@@ -1,6 +1,6 @@
 import { viewSchemas } from '@tranche/contracts';
 import { MESOS_OPERATIONS } from './mesos-operations.js';
-import type { Operation } from './operation.js';
+import { isOneOperation, type Operation, type QueryParameter } from './operation.js';
 import { REST_OPERATIONS } from './rest-operations.js';
 
 /** One route of an application, as Fastify knows it. */
@@ -81,11 +81,8 @@ function describe(method: string, url: string): readonly (readonly [string, Oper
   }
   const rest = REST_OPERATIONS[`${method} ${url}`];
   if (rest === undefined) return undefined;
-  return isOne(rest) ? [[openApiPath(url), rest]] : Object.entries(rest);
+  return isOneOperation(rest) ? [[openApiPath(url), rest]] : Object.entries(rest);
 }
-
-const isOne = (described: Operation | Readonly<Record<string, Operation>>): described is Operation =>
-  typeof described['summary'] === 'string';
 
 const openApiPath = (url: string): string => url.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{path}');
 
@@ -98,11 +95,11 @@ function operationObject(service: string, path: string, operation: Operation): o
     required: true,
     schema: { type: 'string' },
   }));
-  const inQuery = Object.entries(query).map(([name, description]) => ({
+  const inQuery = Object.entries(query).map(([name, parameter]) => ({
     name,
     in: 'query',
-    description,
-    schema: { type: 'string' },
+    description: parameter.says,
+    ...schemaOf(parameter),
   }));
   return {
     summary,
@@ -116,6 +113,13 @@ function operationObject(service: string, path: string, operation: Operation): o
         : {}),
     },
   };
+}
+
+/** A flag that stands alone is set, which `allowEmptyValue` says. */
+function schemaOf({ known, isFlag, numbers }: QueryParameter): object {
+  if (isFlag) return { allowEmptyValue: true, schema: { type: 'boolean' } };
+  if (numbers !== undefined) return { schema: { type: 'number', minimum: numbers[0], maximum: numbers[1] } };
+  return { schema: { type: 'string', ...(known === undefined ? {} : { enum: known }) } };
 }
 
 const bodyContent = (isMesos: boolean, schema: object): object => ({

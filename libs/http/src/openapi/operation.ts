@@ -1,8 +1,22 @@
+/** What a query parameter takes, for the documents and for the check of requests. */
+export interface QueryParameter {
+  /** What it means. */
+  readonly says: string;
+  /** The words that it takes; absent: any text. */
+  readonly known?: readonly string[];
+  /** It is set by `true` or by standing there alone, and not set by `false`. */
+  readonly isFlag?: true;
+  /** It takes numbers from the first to the second, both included. */
+  readonly numbers?: readonly [least: number, most: number];
+}
+
+export type QueryParameters = Readonly<Record<string, QueryParameter>>;
+
 /** What a documented operation of ours is, apart from its method and path. */
 export interface Operation {
   readonly summary: string;
-  /** Filters and other query parameters: name → what it takes. */
-  readonly query?: Readonly<Record<string, string>>;
+  /** Filters and other query parameters. Below `/v1` a request with any other is refused. */
+  readonly query?: QueryParameters;
   /** A view of `contracts` by its name; `[Name]` for a page of them; absent where the shape is Mesos' or the agent's. */
   readonly answer?: string;
   /** JSON Schema of the body. */
@@ -13,3 +27,17 @@ export interface Operation {
 
 /** Documented operations by `METHOD /path/:parameter`, as the routes are mounted; a value may name several forms of one route. */
 export type Operations = Readonly<Record<string, Operation | Readonly<Record<string, Operation>>>>;
+
+/** A parameter that takes any text. */
+export const text = (says: string): QueryParameter => ({ says });
+
+/** A parameter that is either set or not. */
+export const flag = (says: string): QueryParameter => ({ says, isFlag: true });
+
+export const number = (says: string, least = 0, most = Number.MAX_SAFE_INTEGER): QueryParameter => ({
+  says,
+  numbers: [least, most],
+});
+
+export const isOneOperation = (described: Operation | Readonly<Record<string, Operation>>): described is Operation =>
+  typeof described['summary'] === 'string';

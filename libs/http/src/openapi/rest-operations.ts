@@ -1,11 +1,12 @@
-import type { Operation, Operations } from './operation.js';
+import { LISTS } from './lists.js';
+import { flag, number, type Operation, type Operations, type QueryParameters, text } from './operation.js';
 
 const PAGE = {
-  limit: 'items of a page, 1 to 1,000; 100 when absent',
-  after: 'cursor that the page before gave as next',
+  limit: number('items of a page; 100 when absent', 1, 1_000),
+  after: text('cursor that the page before gave as next'),
 };
 
-const list = (summary: string, answer: string, filters: Readonly<Record<string, string>> = {}): Operation => ({
+const list = (summary: string, answer: string, filters: QueryParameters): Operation => ({
   summary,
   answer: `[${answer}]`,
   query: { ...PAGE, ...filters },
@@ -84,11 +85,15 @@ const VOLUME = {
     isShared: { type: 'boolean' },
   },
 };
-const DRY_RUN = { dryRun: 'true: only say what it would mean' };
-const FORCED = { ...DRY_RUN, force: 'true: although roles use more, or the cluster has less' };
-const FRAMEWORK_OF_TASK = { frameworkId: 'of several tasks with this id, that of this framework' };
-const VIRTUAL_PATH = { path: 'virtual path' };
-const ONE_PATH = { path: 'path below the sandbox' };
+const DRY_RUN = { dryRun: flag('only say what it would mean') };
+const FORCED = { ...DRY_RUN, force: flag('although roles use more, or the cluster has less') };
+const FRAMEWORK_OF_TASK = { frameworkId: text('of several tasks with this id, that of this framework') };
+const VIRTUAL_PATH = { path: text('virtual path') };
+const FROM = { offset: text('first byte') };
+const PART = { ...FROM, length: text('bytes at most') };
+const ONE_PATH = { ...FRAMEWORK_OF_TASK, path: text('path below the sandbox') };
+const TAIL = { ...FROM, tail: text('its last lines, this many'), follow: flag('go on until the task ends') };
+const WITH_AGENTS = { agents: flag('every agent with all that stands in the way') };
 
 /**
  * Operations below `/v1` and those that each service has, whichever service owns them. The routes of each service are held to this table
@@ -101,7 +106,7 @@ export const REST_OPERATIONS: Operations = {
   'GET /openapi.json': { summary: 'this document' },
   'GET /docs': { summary: 'this document for people' },
   'GET /v1/settings': { summary: 'every option of the service, its value (secrets masked) and where that came from' },
-  'GET /v1/agents': list('agents', 'AgentView', { state: 'state of the agent', hostname: 'host name' }),
+  'GET /v1/agents': list('agents', 'AgentView', LISTS.agents),
   'GET /v1/agents/:agentId': { summary: 'one agent', answer: 'AgentView' },
   'POST /v1/agents/:target': {
     '/v1/agents/{id}:drain': {
@@ -129,13 +134,13 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/agents/:agentId/files/browse': { summary: 'what is in a folder of an agent', query: VIRTUAL_PATH },
   'GET /v1/agents/:agentId/files/read': {
     summary: 'a part of a file of an agent',
-    query: { ...VIRTUAL_PATH, offset: 'first byte', length: 'bytes' },
+    query: { ...VIRTUAL_PATH, ...PART },
   },
   'GET /v1/agents/:agentId/files/download': { summary: 'a file of an agent', query: VIRTUAL_PATH },
   'GET /v1/agents/:agentId/state': { summary: 'everything that the agent knows, relayed' },
   'GET /v1/agents/:agentId/containers': { summary: 'containers of the agent and their use of resources, relayed' },
   'GET /v1/agents/:agentId/monitor/statistics': { summary: 'use of resources by executor, relayed' },
-  'GET /v1/frameworks': list('frameworks', 'FrameworkView', { state: 'state', name: 'name', role: 'role' }),
+  'GET /v1/frameworks': list('frameworks', 'FrameworkView', LISTS.frameworks),
   'GET /v1/frameworks/:id': { summary: 'one framework', answer: 'FrameworkView' },
   'POST /v1/frameworks/:target': {
     '/v1/frameworks/{id}:teardown': {
@@ -149,23 +154,16 @@ export const REST_OPERATIONS: Operations = {
       answer: 'FrameworkView',
     },
   },
-  'GET /v1/offers': list('outstanding offers', 'OfferView', {
-    frameworkId: 'framework',
-    agentId: 'agent',
-    role: 'role',
-  }),
+  'GET /v1/offers': list('outstanding offers', 'OfferView', LISTS.offers),
   'GET /v1/offers/:id': { summary: 'one outstanding offer', answer: 'OfferView' },
   'POST /v1/offers/:target': {
     '/v1/offers/{id}:rescind': { summary: 'takes an offer back', body: NO_BODY, answer: 'OfferView' },
   },
-  'GET /v1/tasks': list('tasks, newest launch first, ended ones until their retention is over', 'TaskView', {
-    state: 'state',
-    frameworkId: 'framework',
-    agentId: 'agent',
-    name: 'name',
-    startsWith: 'what the name or the id begins with',
-    live: 'true: that have not ended; false: that have',
-  }),
+  'GET /v1/tasks': list(
+    'tasks, newest launch first, ended ones until their retention is over',
+    'TaskView',
+    LISTS.tasks,
+  ),
   'GET /v1/tasks/:id': { summary: 'one task', query: FRAMEWORK_OF_TASK, answer: 'TaskView' },
   'POST /v1/tasks/:target': {
     '/v1/tasks/{id}:kill': {
@@ -180,28 +178,22 @@ export const REST_OPERATIONS: Operations = {
     '/v1/tasks/{taskId}/files/browse': { summary: 'what is in a folder of the sandbox', query: ONE_PATH },
     '/v1/tasks/{taskId}/files/read': {
       summary: 'a part of a file of the sandbox',
-      query: { ...ONE_PATH, offset: 'first byte', length: 'bytes' },
+      query: { ...ONE_PATH, ...PART },
     },
     '/v1/tasks/{taskId}/files/download': { summary: 'a file of the sandbox', query: ONE_PATH },
     '/v1/tasks/{taskId}/files/tail': {
       summary: 'the end of a file of the sandbox, and what is added to it',
-      query: { ...ONE_PATH, tail: 'its last lines', offset: 'first byte', follow: 'true: until the task ends' },
+      query: { ...ONE_PATH, ...TAIL },
     },
   },
   'GET /v1/tasks/:taskId/logs': {
     summary: 'what a task has written',
-    query: { stream: 'stdout or stderr', tail: 'its last lines', offset: 'first byte', follow: 'true: until it ends' },
+    query: { ...FRAMEWORK_OF_TASK, stream: text('stdout or stderr'), ...TAIL },
   },
-  'GET /v1/operations': list('operations, ended ones until their retention is over', 'OperationView', {
-    state: 'state',
-    type: 'RESERVE, CREATE and so on',
-    frameworkId: 'framework',
-    agentId: 'agent',
-    role: 'role',
-  }),
+  'GET /v1/operations': list('operations, ended ones until their retention is over', 'OperationView', LISTS.operations),
   'GET /v1/operations/:id': { summary: 'one operation', answer: 'OperationView' },
-  'GET /v1/roles': list('roles in use or with a quota, weight or reservation', 'RoleView'),
-  'GET /v1/quotas': list('quotas', 'QuotaView'),
+  'GET /v1/roles': list('roles in use or with a quota, weight or reservation', 'RoleView', LISTS.roles),
+  'GET /v1/quotas': list('quotas', 'QuotaView', LISTS.quotas),
   'GET /v1/quotas/:role': { summary: 'the quota of a role', answer: 'QuotaView' },
   'PUT /v1/quotas/:role': {
     summary: 'sets the quota of a role',
@@ -216,11 +208,7 @@ export const REST_OPERATIONS: Operations = {
     answer: 'QuotaChangeView',
   },
   'DELETE /v1/quotas/:role': { summary: 'takes the quota of a role away', query: DRY_RUN, answer: 'QuotaChangeView' },
-  'GET /v1/reservations': list('reservations', 'ReservationView', {
-    agentId: 'agent they are on',
-    role: 'role they are for',
-    kind: 'static or dynamic',
-  }),
+  'GET /v1/reservations': list('reservations', 'ReservationView', LISTS.reservations),
   'GET /v1/reservations/:id': { summary: 'one reservation', answer: 'ReservationView' },
   'POST /v1/reservations': {
     summary: 'reserves what is free on an agent; offers in its way are taken back',
@@ -235,11 +223,7 @@ export const REST_OPERATIONS: Operations = {
     answer: 'AgentOperationView',
     status: 202,
   },
-  'GET /v1/volumes': list('persistent volumes', 'VolumeView', {
-    agentId: 'agent they are on',
-    role: 'role they are for',
-    persistenceId: 'their own id',
-  }),
+  'GET /v1/volumes': list('persistent volumes', 'VolumeView', LISTS.volumes),
   'GET /v1/volumes/:id': { summary: 'one persistent volume', answer: 'VolumeView' },
   'POST /v1/volumes': {
     summary: 'creates a persistent volume of disk that is reserved to its role',
@@ -261,28 +245,45 @@ export const REST_OPERATIONS: Operations = {
     answer: 'AgentOperationView',
     status: 202,
   },
-  'GET /v1/weights': list('weights that were set', 'WeightView'),
+  'GET /v1/weights': list('weights that were set', 'WeightView', LISTS.weights),
   'GET /v1/weights/*': { summary: 'the weight of a role', answer: 'WeightView' },
   'PUT /v1/weights/*': { summary: 'sets the weight of a role', body: WEIGHT, answer: 'WeightView' },
   'DELETE /v1/weights/*': { summary: 'the weight of a role is 1 again', answer: 'WeightView' },
-  'GET /v1/allocations': list('who holds what, by role and framework', 'AllocationView'),
-  'GET /v1/shares': list('shares of roles in their order', 'ShareView'),
+  'GET /v1/allocations': list('who holds what, by role and framework', 'AllocationView', LISTS.allocations),
+  'GET /v1/shares': list('shares of roles in their order', 'ShareView', LISTS.shares),
   'GET /v1/explain': {
     summary: 'why a shape finds no place, or where it would',
-    query: { cpus: 'cores', mem: 'size', disk: 'size', gpus: 'number', ports: 'number', role: 'role' },
+    query: {
+      cpus: text('cores'),
+      gpus: text('number'),
+      memBytes: text('bytes'),
+      diskBytes: text('bytes'),
+      ports: text('number, or ranges as 8080-8090'),
+      role: text('role; * when absent'),
+      where: text('ATTRIBUTE=VALUE; repeated: all of them'),
+      ...WITH_AGENTS,
+    },
     answer: 'ExplanationView',
   },
   'GET /v1/explain/frameworks/:id': {
     summary: 'why a framework gets no offer',
-    query: { role: 'one of its roles' },
+    query: { role: text('one of its roles'), ...WITH_AGENTS },
     answer: 'ExplanationView',
   },
   'GET /v1/explain/agents/:id': { summary: 'whose the resources of an agent are', answer: 'AgentExplanationView' },
   'GET /v1/explain/roles/*': { summary: 'what a role has, and why not more', answer: 'RoleExplanationView' },
-  'GET /v1/traces': { summary: 'recent traces', query: { limit: 'at most so many' } },
+  'GET /v1/traces': {
+    summary: 'recent traces',
+    query: {
+      limit: number('at most so many; 50 when absent', 1, 1_000),
+      slow: number('only with a part that took so many ms'),
+      error: flag('only those in which something failed'),
+      service: text('only with a part of this service'),
+    },
+  },
   'GET /v1/traces/:traceId': { summary: 'what this service knows of a trace', answer: 'TracePartView' },
   'GET /v1/files/follow': {
     summary: 'a file of a sandbox, while it grows',
-    query: { path: 'virtual path', offset: 'first byte' },
+    query: { ...VIRTUAL_PATH, ...FROM },
   },
 };

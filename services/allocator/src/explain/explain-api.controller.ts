@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { AgentExplanationView, ExplanationView, RoleExplanationView } from '@tranche/contracts';
-import { ProblemError, unknown } from '@tranche/http';
+import { Flag, ProblemError, type RequestQuery, unknown } from '@tranche/http';
 import { ClusterRecords } from './cluster-records.js';
 import { ExplainCluster } from './explain-cluster.js';
-import { type Query as ShapeParameters, readShapeQuery } from './shape-query.js';
+import { readShapeQuery } from './shape-query.js';
 
 /** Why somebody gets resources, or none. */
 @Controller('v1/explain')
@@ -15,7 +15,7 @@ export class ExplainApiController {
 
   /** For a shape, `?cpus=4&memBytes=…&ports=2&role=R&where=rack=r1`. */
   @Get()
-  shape(@Query() query: ShapeParameters): ExplanationView {
+  shape(@Query() query: RequestQuery): ExplanationView {
     const asked = readShapeQuery(query);
     if ('status' in asked) throw new ProblemError(asked);
     return this.explain.shape(asked);
@@ -26,11 +26,11 @@ export class ExplainApiController {
   framework(
     @Param('id') id: string,
     @Query('role') role: string | undefined,
-    @Query('agents') agents: string | undefined,
+    @Flag('agents') withAgents: boolean,
   ): ExplanationView {
     const record = this.records.findFramework(id);
     if (record === undefined) throw new ProblemError(unknown('framework', `no framework has the id ${id}`));
-    return this.explain.framework(record, role ?? record.roles[0] ?? '*', agents === 'true');
+    return this.explain.framework(record, role ?? record.roles[0] ?? '*', withAgents);
   }
 
   @Get('agents/:id')

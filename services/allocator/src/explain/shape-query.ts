@@ -1,9 +1,6 @@
 import type { Shape } from '@tranche/allocation';
-import { type Problem, problem } from '@tranche/http';
+import { type Problem, problem, readFlag, type RequestQuery as Query } from '@tranche/http';
 import { MAX_MILLI, normalizeRanges, Quantities, type Range, roleError, toMilli } from '@tranche/resources';
-
-/** A query string as Fastify parses it. */
-export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface ShapeQuery {
   readonly shape: Shape;
@@ -63,7 +60,7 @@ export function readShapeQuery(query: Query): ShapeQuery | Problem {
     ...(Array.isArray(ports) ? { ports } : {}),
     ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
   };
-  return { shape, role: String(role), withAgents: query['agents'] === 'true' };
+  return { shape, role: String(role), withAgents: readFlag(query, 'agents') };
 }
 
 /** @returns their number, the ranges, or undefined when it is neither */

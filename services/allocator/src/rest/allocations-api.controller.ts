@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { AllocationEngine, Holding, ShareEntry } from '@tranche/allocation';
 import type { AllocationView, Page, ShareView } from '@tranche/contracts';
-import { ANY_TEXT, type ListQuery, ListRequest } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS } from '@tranche/http';
 import { ALLOCATION_ENGINE } from '../tokens.js';
 
 /** What is held by whom, and who is next. `asOf` counts allocation runs. */
@@ -12,7 +12,7 @@ export class AllocationsApiController {
   /** By agent, role and framework. `?frameworkId=`, `?role=` and `?agentId=` keep those of any of the given values. */
   @Get('allocations')
   allocations(@Query() query: ListQuery): Page<AllocationView> {
-    const list = new ListRequest(query, { frameworkId: ANY_TEXT, role: ANY_TEXT, agentId: ANY_TEXT });
+    const list = new ListRequest(query, LISTS.allocations);
     const { view } = this.engine;
     const entries = Array.from(view.holdings())
       .filter(
@@ -28,7 +28,7 @@ export class AllocationsApiController {
   /** In the order in which the next resources would be given. `?role=` keeps those of any of the given roles. */
   @Get('shares')
   shares(@Query() query: ListQuery): Page<ShareView> {
-    const list = new ListRequest(query, { role: ANY_TEXT });
+    const list = new ListRequest(query, LISTS.shares);
     const { view } = this.engine;
     const entries = view
       .shares()

@@ -1,20 +1,12 @@
 import type { Page, TaskRecord, TaskView } from '@tranche/contracts';
-import { ANY_TEXT, type ListQuery, ListRequest } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS } from '@tranche/http';
 import { isTerminalState, type TaskState } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
 import type { History } from '../history/history.port.js';
 import { ofHistory, pastRequest, together } from './past.js';
 import { taskView } from './task-view.js';
 
-const FILTERS = {
-  state: ANY_TEXT,
-  frameworkId: ANY_TEXT,
-  agentId: ANY_TEXT,
-  name: ANY_TEXT,
-  startsWith: ANY_TEXT,
-  live: ['true', 'false'],
-} as const;
-type TaskList = ListRequest<typeof FILTERS>;
+type TaskList = ListRequest<typeof LISTS.tasks>;
 
 const WITHOUT_HISTORY = 'what runs can be had without: ?live=true';
 
@@ -23,7 +15,7 @@ export async function listTasks(
   query: ListQuery,
   { state, history, asOf }: { state: ClusterState; history: Pick<History, 'tasks'>; asOf: number },
 ): Promise<Page<TaskView>> {
-  const list: TaskList = new ListRequest(query, FILTERS);
+  const list: TaskList = new ListRequest(query, LISTS.tasks);
   const present = [...state.tasks.allPresent(), ...state.tasks.allCompleted()]
     .filter(({ record }) => passes(list, record))
     .map((task) => ({ entry: () => taskView(state, task), ...placeOf(task.record) }));

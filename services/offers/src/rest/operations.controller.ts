@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { OperationView, Page } from '@tranche/contracts';
-import { ANY_TEXT, type ListQuery, ListRequest, type Placed, ProblemError, unknown } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS, type Placed, ProblemError, unknown } from '@tranche/http';
 import type { CountedChanges } from '../changes/counted.changes.js';
 import type { History } from '../history/history.port.js';
 import type { OffersContext } from '../offers-context.js';
@@ -19,13 +19,7 @@ export class OperationsController {
 
   @Get()
   async operations(@Query() query: ListQuery): Promise<Page<OperationView>> {
-    const list = new ListRequest(query, {
-      state: ANY_TEXT,
-      type: ANY_TEXT,
-      frameworkId: ANY_TEXT,
-      agentId: ANY_TEXT,
-      role: ANY_TEXT,
-    });
+    const list = new ListRequest(query, LISTS.operations);
     const { state } = this.context;
     const present = Array.from(state.operations.all(), ({ record }) => operationView(state, record))
       .filter((view) => list.passes('state', view.state) && list.passes('type', view.type))

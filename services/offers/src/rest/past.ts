@@ -1,4 +1,4 @@
-import type { ListFilters, ListRequest, Placed } from '@tranche/http';
+import type { ListRequest, Placed, QueryParameters } from '@tranche/http';
 import { problem, ProblemError } from '@tranche/http';
 
 /** After this a database that was restarted is likely back. */
@@ -21,7 +21,7 @@ export async function ofHistory<T>(ask: () => Promise<T>, hint: string): Promise
 }
 
 /** The part of a list's request that the history is asked with: a row more than the page has, and what the filters let pass. */
-export function pastRequest<F extends ListFilters, K extends keyof F & string>(
+export function pastRequest<F extends QueryParameters, K extends keyof F & string>(
   list: ListRequest<F>,
   filters: readonly K[],
 ): {

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { FRAMEWORK_STATES, type FrameworkView, type OfferView, type Page, type TaskView } from '@tranche/contracts';
+import type { FrameworkView, OfferView, Page, TaskView } from '@tranche/contracts';
 import {
-  ANY_TEXT,
   jsonBody,
   type ListQuery,
   ListRequest,
+  LISTS,
   type Placed,
   problem,
   ProblemError,
@@ -45,7 +45,7 @@ export class RestController {
 
   @Get('frameworks')
   async frameworks(@Query() query: ListQuery): Promise<Page<FrameworkView>> {
-    const list = new ListRequest(query, { state: FRAMEWORK_STATES, name: ANY_TEXT, role: ANY_TEXT });
+    const list = new ListRequest(query, LISTS.frameworks);
     const { state } = this.context;
     const present = [...state.frameworks.all(), ...state.frameworks.allCompleted()]
       .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
@@ -83,7 +83,7 @@ export class RestController {
 
   @Get('offers')
   offers(@Query() query: ListQuery): Page<OfferView> {
-    const list = new ListRequest(query, { frameworkId: ANY_TEXT, agentId: ANY_TEXT, role: ANY_TEXT });
+    const list = new ListRequest(query, LISTS.offers);
     const { state } = this.context;
     const entries = Array.from(state.offers.all(), ({ record }) => record)
       .filter(({ frameworkId, agentId }) => list.passes('frameworkId', frameworkId) && list.passes('agentId', agentId))

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { AgentOperationView, Page, ReservationView } from '@tranche/contracts';
-import { ANY_TEXT, jsonBody, type ListQuery, ListRequest, problem, ProblemError, unknown } from '@tranche/http';
+import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentOperations } from './agent-operations.port.js';
 import { AgentResources } from './agent-resources.js';
@@ -20,7 +20,7 @@ export class ReservationsApiController {
   /** By agent, in the order of admission. */
   @Get()
   list(@Query() query: ListQuery): Page<ReservationView> {
-    const list = new ListRequest(query, { agentId: ANY_TEXT, role: ANY_TEXT, kind: ['static', 'dynamic'] });
+    const list = new ListRequest(query, LISTS.reservations);
     const entries = this.agents.all().flatMap((agent) =>
       reservationsOf(agent).map((reservation) => ({
         entry: reservationView(reservation),
@@ -44,12 +44,12 @@ export class ReservationsApiController {
   /** Reserves what is free on an agent. @throws ProblemError 400, 404, 409, 422, 503 */
   @Post()
   add(
-    @Query('dryRun') dryRun: string | undefined,
+    @Flag('dryRun') isTrial: boolean,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
     const body = jsonBody(request, ReservationBody);
-    const asked = { agentId: body.agentId, info: reserveOperation(body), isTrial: dryRun === 'true' };
+    const asked = { agentId: body.agentId, info: reserveOperation(body), isTrial };
     void reply.code(200);
     return carryOut(this.operations, asked, reply);
   }
@@ -58,7 +58,7 @@ export class ReservationsApiController {
   @Delete(':id')
   remove(
     @Param('id') id: string,
-    @Query('dryRun') dryRun: string | undefined,
+    @Flag('dryRun') isTrial: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
     const reservation = this.known(id);
@@ -69,11 +69,7 @@ export class ReservationsApiController {
       throw new ProblemError(problem(409, 'reservation.has_volumes', 'Volumes are in it', detail, { hints }));
     }
     const { agentId } = reservation.agent;
-    return carryOut(
-      this.operations,
-      { agentId, info: unreserveOperation(reservation), isTrial: dryRun === 'true' },
-      reply,
-    );
+    return carryOut(this.operations, { agentId, info: unreserveOperation(reservation), isTrial }, reply);
   }
 
   private known(id: string): Reservation {

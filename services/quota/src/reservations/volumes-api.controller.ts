@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { AgentOperationView, Page, VolumeView } from '@tranche/contracts';
-import { ANY_TEXT, jsonBody, type ListQuery, ListRequest, problem, ProblemError, unknown } from '@tranche/http';
+import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
 import type { OfferOperation } from '@tranche/mesos-api';
 import { formatMilli } from '@tranche/resources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -30,7 +30,7 @@ export class VolumesApiController {
   /** By agent, in the order of admission. */
   @Get()
   list(@Query() query: ListQuery): Page<VolumeView> {
-    const list = new ListRequest(query, { agentId: ANY_TEXT, role: ANY_TEXT, persistenceId: ANY_TEXT });
+    const list = new ListRequest(query, LISTS.volumes);
     const entries = this.all().map((volume) => ({
       entry: volumeView(volume),
       rank: volume.reservation.agent.registeredAtMs,
@@ -54,7 +54,7 @@ export class VolumesApiController {
   /** Makes one of disk that is reserved to its role. @throws ProblemError 400, 404, 409, 422, 503 */
   @Post()
   create(
-    @Query('dryRun') dryRun: string | undefined,
+    @Flag('dryRun') isTrial: boolean,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
@@ -65,7 +65,7 @@ export class VolumesApiController {
     const room = roomFor(body, reservations);
     if (room === undefined) throw new ProblemError(noRoom(body, reservations));
     void reply.code(200);
-    const asked = { agentId: body.agentId, info: createOperation(body, room), isTrial: dryRun === 'true' };
+    const asked = { agentId: body.agentId, info: createOperation(body, room), isTrial };
     return carryOut(this.operations, asked, reply);
   }
 
@@ -73,14 +73,14 @@ export class VolumesApiController {
   @Patch(':id')
   async resize(
     @Param('id') id: string,
-    @Query('dryRun') dryRun: string | undefined,
+    @Flag('dryRun') isTrial: boolean,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
     const { diskBytes } = jsonBody(request, VolumePatch);
     const volume = this.known(id);
     const info = resizeOperation(volume, diskBytes);
-    if (info !== undefined) return this.change(volume, info, dryRun, reply);
+    if (info !== undefined) return this.change(volume, info, isTrial, reply);
     return { agentId: volume.reservation.agent.agentId, consumed: '', converted: '' };
   }
 
@@ -88,21 +88,21 @@ export class VolumesApiController {
   @Delete(':id')
   remove(
     @Param('id') id: string,
-    @Query('dryRun') dryRun: string | undefined,
+    @Flag('dryRun') isTrial: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
     const volume = this.known(id);
-    return this.change(volume, destroyOperation(volume), dryRun, reply);
+    return this.change(volume, destroyOperation(volume), isTrial, reply);
   }
 
   private change(
     { reservation }: Volume,
     info: OfferOperation,
-    dryRun: string | undefined,
+    isTrial: boolean,
     reply: FastifyReply,
   ): Promise<AgentOperationView> {
     const { agentId } = reservation.agent;
-    return carryOut(this.operations, { agentId, info, isTrial: dryRun === 'true' }, reply);
+    return carryOut(this.operations, { agentId, info, isTrial }, reply);
   }
 
   private all(): Volume[] {

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Controller, Delete, Get, Headers, Param, Patch, Put, Query, Req, Res } from '@nestjs/common';
 import type { Page, QuotaChangeView, QuotaView, RoleConfig } from '@tranche/contracts';
-import { jsonBody, type ListQuery, ListRequest, malformed, problem, ProblemError, unknown } from '@tranche/http';
+import {
+  Flag,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  malformed,
+  problem,
+  ProblemError,
+  unknown,
+} from '@tranche/http';
 import { compareBytes } from '@tranche/resources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { QuotaObstacle } from '../quotas/check-quotas.js';
@@ -14,8 +24,8 @@ import { patched, QuotaBody, QuotaPatch, scalarsOf } from './quota-amounts.js';
 import { amountsOf } from './role-view.js';
 
 interface ChangeTerms {
-  readonly force?: string;
-  readonly dryRun?: string;
+  readonly force: boolean;
+  readonly dryRun: boolean;
 }
 
 /** `/v1/quotas`: what roles are guaranteed and may not exceed. */
@@ -30,7 +40,7 @@ export class QuotasApiController {
   /** Roles that have one, by name. */
   @Get()
   list(@Query() query: ListQuery): Page<QuotaView> {
-    const list = new ListRequest(query, {});
+    const list = new ListRequest(query, LISTS.quotas);
     const entries = this.configs
       .all()
       .filter(hasQuota)
@@ -50,20 +60,27 @@ export class QuotasApiController {
   @Put(':role')
   put(
     @Param('role') role: string,
-    @Query() terms: ChangeTerms,
+    @Flag('force') force: boolean,
+    @Flag('dryRun') dryRun: boolean,
     @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QuotaChangeView> {
     const { guarantee, limit } = jsonBody(request, QuotaBody);
-    return this.change({ role, guarantees: scalarsOf(guarantee), limits: scalarsOf(limit) }, terms, ifMatch, reply);
+    return this.change(
+      { role, guarantees: scalarsOf(guarantee), limits: scalarsOf(limit) },
+      { force, dryRun },
+      ifMatch,
+      reply,
+    );
   }
 
   /** What the body leaves out stays. @throws ProblemError 400, 409, 412 */
   @Patch(':role')
   patch(
     @Param('role') role: string,
-    @Query() terms: ChangeTerms,
+    @Flag('force') force: boolean,
+    @Flag('dryRun') dryRun: boolean,
     @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -73,24 +90,24 @@ export class QuotasApiController {
     const now = this.view(config);
     const guarantees = scalarsOf(patched(now.guarantee, changes.guarantee));
     const limits = scalarsOf(patched(now.limit, changes.limit));
-    return this.change({ role, guarantees, limits }, terms, ifMatch ?? etagOf(config), reply);
+    return this.change({ role, guarantees, limits }, { force, dryRun }, ifMatch ?? etagOf(config), reply);
   }
 
   /** @throws ProblemError 404, 412 */
   @Delete(':role')
   remove(
     @Param('role') role: string,
-    @Query() { dryRun }: ChangeTerms,
+    @Flag('dryRun') dryRun: boolean,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QuotaChangeView> {
     this.known(role);
-    return this.change({ role }, { force: 'true', ...(dryRun === undefined ? {} : { dryRun }) }, ifMatch, reply);
+    return this.change({ role }, { force: true, dryRun }, ifMatch, reply);
   }
 
   private async change(
     config: Parameters<typeof parseQuotaConfig>[0],
-    { force, dryRun }: ChangeTerms,
+    terms: ChangeTerms,
     ifMatch: string | undefined,
     reply: FastifyReply,
   ): Promise<QuotaChangeView> {
@@ -98,7 +115,6 @@ export class QuotasApiController {
     if (!parsed.ok) throw new ProblemError(malformed([], parsed.error));
     const expected =
       ifMatch === undefined || ifMatch === '*' ? undefined : (now: RoleConfig) => etagOf(now) === ifMatch;
-    const terms = { force: force === 'true', dryRun: dryRun === 'true' };
     const outcome = await this.quotas.update([parsed.quota], terms, expected);
     if (!outcome.ok) throw refusal(outcome.obstacle);
     const after = withQuota(this.configs.get(config.role), parsed.quota);

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import type { Page, RoleView } from '@tranche/contracts';
-import { type ListQuery, ListRequest } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS } from '@tranche/http';
 import { RoleConfigs } from '../roles/role-configs.js';
 import { summarizeRoles } from '../roles/role-summary.js';
 import { RoleUsage } from '../usage/role-usage.js';
@@ -17,7 +17,7 @@ export class RolesApiController {
   /** By name. */
   @Get()
   list(@Query() query: ListQuery): Page<RoleView> {
-    const list = new ListRequest(query, {});
+    const list = new ListRequest(query, LISTS.roles);
     const roles = summarizeRoles(this.configs, this.usage);
     const entries = roles.map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.usage.revision + this.configs.revision, roleView);

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
 import type { Page, WeightView } from '@tranche/contracts';
-import { jsonBody, type ListQuery, ListRequest, malformed, ProblemError, unknown } from '@tranche/http';
+import { jsonBody, type ListQuery, ListRequest, LISTS, malformed, ProblemError, unknown } from '@tranche/http';
 import { roleError } from '@tranche/mesos-api';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ export class WeightsApiController {
   /** Those that were set, by role. */
   @Get()
   list(@Query() query: ListQuery): Page<WeightView> {
-    const list = new ListRequest(query, {});
+    const list = new ListRequest(query, LISTS.weights);
     const entries = this.configs
       .all()
       .filter(({ weight }) => weight !== undefined)

@@ -1,4 +1,4 @@
-import type { Fault } from '@tranche/http';
+import { type Fault, flagFault, readFlag, type RequestQuery } from '@tranche/http';
 
 /** Which part of a file is wanted. */
 export interface TailRequest {
@@ -17,10 +17,8 @@ export type Parsed<R> =
   | { readonly ok: true; readonly request: R }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-type Query = Readonly<Record<string, unknown>>;
-
 /** Reads the query of `/v1/tasks/ID/logs`. @returns every fault at once */
-export function parseLogRequest(query: Query): Parsed<LogRequest> {
+export function parseLogRequest(query: RequestQuery): Parsed<LogRequest> {
   const { stream = 'stdout' } = query;
   const tail = parseTailRequest(query);
   if (stream !== 'stdout' && stream !== 'stderr') {
@@ -31,12 +29,14 @@ export function parseLogRequest(query: Query): Parsed<LogRequest> {
 }
 
 /** Reads the query of `/v1/tasks/ID/files/tail`, but for the path. @returns every fault at once */
-export function parseTailRequest({ follow = 'false', offset, tail }: Query): Parsed<TailRequest> {
+export function parseTailRequest(query: RequestQuery): Parsed<TailRequest> {
+  const { follow, offset, tail } = query;
   const faults: Fault[] = [];
   const check = (isRight: boolean, path: string, message: string, value: unknown): void => {
     if (!isRight) faults.push({ path, message, value });
   };
-  check(follow === 'true' || follow === 'false', 'follow', 'must be true or false', follow);
+  const notFlag = flagFault('follow', follow);
+  if (notFlag !== undefined) faults.push(notFlag);
   check(isCount(offset), 'offset', 'must be a number of bytes', offset);
   check(isCount(tail), 'tail', 'must be a number of lines', tail);
   check(offset === undefined || tail === undefined, 'tail', 'cannot be combined with offset', tail);
@@ -44,7 +44,7 @@ export function parseTailRequest({ follow = 'false', offset, tail }: Query): Par
   return {
     ok: true,
     request: {
-      isFollowed: follow === 'true',
+      isFollowed: readFlag(query, 'follow'),
       offset: offset === undefined ? undefined : Number(offset),
       tailLines: tail === undefined ? undefined : Number(tail),
     },

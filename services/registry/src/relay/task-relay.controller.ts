@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { malformed, problem, ProblemError } from '@tranche/http';
+import { malformed, problem, ProblemError, type RequestQuery } from '@tranche/http';
 import type { FastifyReply } from 'fastify';
 import { AgentRelay, refusalOf } from './agent-relay.js';
 import { type Parsed, parseLogRequest, parseTailRequest, type TailRequest } from './log-request.js';
@@ -7,8 +7,6 @@ import { type AgentFile, LogReader } from './log-reader.js';
 import { clientSignal, sendAnswer, sendStream } from './send-answer.js';
 import { TaskFiles } from './task-files.js';
 import type { TaskPlace } from './task-place.js';
-
-type Query = Readonly<Record<string, unknown>>;
 
 const OPERATIONS = new Set(['browse', 'read', 'download', 'tail']);
 /** Of the file endpoints' parameters, those that the agent shall see. */
@@ -32,7 +30,7 @@ export class TaskRelayController {
   async file(
     @Param('taskId') taskId: string,
     @Param('operation') operation: string,
-    @Query() query: Query,
+    @Query() query: RequestQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (!OPERATIONS.has(operation)) {
@@ -56,7 +54,7 @@ export class TaskRelayController {
    * Followed, the answer ends when the task has; otherwise at what is there now.
    */
   @Get('logs')
-  async logs(@Param('taskId') taskId: string, @Query() query: Query, @Res() reply: FastifyReply): Promise<void> {
+  async logs(@Param('taskId') taskId: string, @Query() query: RequestQuery, @Res() reply: FastifyReply): Promise<void> {
     const parsed = parseLogRequest(query);
     const place = this.files.place(taskId, textOf(query['frameworkId']));
     await this.sendTail(place, parsed.ok ? parsed.request.stream : '', parsed, reply);

@@ -1,10 +1,11 @@
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { AGENT_STATES, type AgentOrderView, type AgentView, type Page } from '@tranche/contracts';
+import type { AgentOrderView, AgentView, Page } from '@tranche/contracts';
 import {
-  ANY_TEXT,
+  Flag,
   jsonBody,
   type ListQuery,
   ListRequest,
+  LISTS,
   problem,
   ProblemError,
   splitVerb,
@@ -40,7 +41,7 @@ export class AgentsApiController {
   /** In order of admission. `?state=` and `?hostname=` keep those of any of the given values. */
   @Get()
   list(@Query() query: ListQuery): Page<AgentView> {
-    const list = new ListRequest(query, { state: AGENT_STATES, hostname: ANY_TEXT });
+    const list = new ListRequest(query, LISTS.agents);
     const entries = Array.from(this.model.agents.known(), (entry) => ({ entry, record: statedRecord(entry.known) }))
       .filter(({ record }) => list.passes('state', record.state) && list.passes('hostname', record.hostname))
       .map(({ entry, record }) => ({ entry, rank: record.registeredAtMs, key: record.agentId }));
@@ -59,7 +60,7 @@ export class AgentsApiController {
   @Post(':target')
   async order(
     @Param('target') target: string,
-    @Query('dryRun') dryRun: string | undefined,
+    @Flag('dryRun') isDry: boolean,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOrderView> {
@@ -67,8 +68,8 @@ export class AgentsApiController {
     const terms = jsonBody(request, verb === 'drain' ? DrainBody : NoBody);
     const before = this.one(id);
     const effects = { tasks: before.tasks, frameworks: this.model.agents.get(id)?.tasksOfFramework.size ?? 0 };
-    void reply.code(verb === 'drain' && dryRun !== 'true' ? 202 : 200);
-    if (dryRun === 'true') return { ...before, effects };
+    void reply.code(verb === 'drain' && !isDry ? 202 : 200);
+    if (isDry) return { ...before, effects };
     const outcome = await onceSaved(this.carryOut(id, verb, terms), this.saved);
     if (!outcome.ok) throw refusedOrder(outcome.refusal, verb);
     return { ...this.one(id), effects };

@@ -1,0 +1,46 @@
+import { AGENT_STATES, FRAMEWORK_STATES } from '@tranche/contracts';
+import { type QueryParameters, text } from './operation.js';
+
+const ON_AGENT = text('agent they are on');
+const OF_FRAMEWORK = text('framework they are of');
+const FOR_ROLE = text('role they are for');
+
+/**
+ * What each list of `/v1` can be filtered by: read by the lists themselves, and by the documents of the APIs. A repeated filter means any of
+ * its values.
+ */
+export const LISTS = {
+  agents: { state: { says: 'state of the agent', known: AGENT_STATES }, hostname: text('host name') },
+  frameworks: {
+    state: { says: 'state of the framework', known: FRAMEWORK_STATES },
+    name: text('name'),
+    role: text('one of its roles'),
+  },
+  offers: { frameworkId: OF_FRAMEWORK, agentId: ON_AGENT, role: FOR_ROLE },
+  tasks: {
+    state: text('state, as Mesos names it'),
+    frameworkId: OF_FRAMEWORK,
+    agentId: ON_AGENT,
+    name: text('name'),
+    startsWith: text('what the name or the id begins with'),
+    live: { says: 'true: that have not ended; false: that have', known: ['true', 'false'] },
+  },
+  operations: {
+    state: text('state, as Mesos names it'),
+    type: text('RESERVE, CREATE and so on'),
+    frameworkId: OF_FRAMEWORK,
+    agentId: ON_AGENT,
+    role: FOR_ROLE,
+  },
+  roles: {},
+  quotas: {},
+  weights: {},
+  reservations: {
+    agentId: ON_AGENT,
+    role: FOR_ROLE,
+    kind: { says: 'static: set by the agent; dynamic: made by an operation', known: ['static', 'dynamic'] },
+  },
+  volumes: { agentId: ON_AGENT, role: FOR_ROLE, persistenceId: text('their own id') },
+  allocations: { frameworkId: OF_FRAMEWORK, role: FOR_ROLE, agentId: ON_AGENT },
+  shares: { role: text('role') },
+} as const satisfies Readonly<Record<string, QueryParameters>>;
