@@ -77,6 +77,9 @@ export { FrameworkUpdatedV1, type FrameworkUpdated } from './facts/framework-upd
 export { InverseOffersChangedV1, type InverseOffersChanged } from './facts/inverse-offers-changed.v1.js';
 export { OffersChangedV1, type OffersChanged } from './facts/offers-changed.v1.js';
 export { OperationUpdatedV1, type OperationUpdated } from './facts/operation-updated.v1.js';
+export { type MarkStated, MarkStatedV1 } from './facts/mark-stated.v1.js';
+export { type PassMark, PassMarkV1 } from './commands/pass-mark.v1.js';
+export { type StateMark, StateMarkV1 } from './commands/state-mark.v1.js';
 export { RoleConfigChangedV1, type RoleConfigChanged } from './facts/role-config-changed.v1.js';
 export { TaskLaunchedV1, type TaskLaunched } from './facts/task-launched.v1.js';
 export { TaskUpdatedV1, type TaskUpdated } from './facts/task-updated.v1.js';

@@ -42,6 +42,9 @@ import { OperationUpdatedV1 } from './facts/operation-updated.v1.js';
 import { RoleConfigChangedV1 } from './facts/role-config-changed.v1.js';
 import { TaskLaunchedV1 } from './facts/task-launched.v1.js';
 import { TaskUpdatedV1 } from './facts/task-updated.v1.js';
+import { MarkStatedV1 } from './facts/mark-stated.v1.js';
+import { PassMarkV1 } from './commands/pass-mark.v1.js';
+import { StateMarkV1 } from './commands/state-mark.v1.js';
 import { PlaceTakenV1 } from './facts/mesh/place-taken.v1.js';
 import { ReplicaSeenV1 } from './facts/mesh/replica-seen.v1.js';
 import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
@@ -72,6 +75,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   OffersChangedV1,
   InverseOffersChangedV1,
   RoleConfigChangedV1,
+  MarkStatedV1,
   AgentHeartbeatV1,
   UnregisterAgentV1,
   AgentDrainedV1,
@@ -80,9 +84,11 @@ export const CONTRACTS: readonly AnyContract[] = [
   ReviveOffersV1,
   AgentUsageV1,
   AnswerInverseOffersV1,
+  PassMarkV1,
   MakeOffersV1,
   MakeInverseOffersV1,
   RescindOffersV1,
+  StateMarkV1,
   ReportTaskStatusV1,
   NoteTaskStatusV1,
   NoteTaskDetailV1,

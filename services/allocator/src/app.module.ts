@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createEngine } from '@tranche/allocation';
 import { MakeInverseOffersV1, MakeOffersV1, queueOf } from '@tranche/contracts';
-import type { ServiceHost } from '@tranche/messaging';
+import { MessageBus, type ServiceHost } from '@tranche/messaging';
 import { type AllocatorConfig, engineOptions } from './allocator.config.js';
 import { ClusterRecords } from './explain/cluster-records.js';
 import { ExplainApiController } from './explain/explain-api.controller.js';
@@ -15,10 +15,11 @@ import { MesosMetricsConsumer } from './runs/mesos-metrics.consumer.js';
 import { exposeRoles } from './runs/cluster-metrics.js';
 import { runMetrics } from './runs/run-metrics.js';
 import { ApplyFacts } from './sync/apply-facts.js';
+import { MarksConsumer } from './sync/marks.consumer.js';
 import { Sources } from './sync/sources.js';
 import { SyncConsumer } from './sync/sync.consumer.js';
 import { steadyClock } from './system.clock.js';
-import { ALLOCATION_ENGINE } from './tokens.js';
+import { ALLOCATION_ENGINE, PARTITIONS } from './tokens.js';
 
 /** Joins ports to adapters. */
 @Module({})
@@ -58,8 +59,10 @@ export class AllocatorModule {
     };
     return {
       module: AllocatorModule,
-      controllers: [SyncConsumer, MesosMetricsConsumer, AllocationsApiController, ExplainApiController],
+      controllers: [SyncConsumer, MarksConsumer, MesosMetricsConsumer, AllocationsApiController, ExplainApiController],
       providers: [
+        { provide: MessageBus, useValue: bus },
+        { provide: PARTITIONS, useValue: partitions },
         { provide: ALLOCATION_ENGINE, useValue: engine },
         { provide: AllocatorMetrics, useValue: mesosMetrics },
         { provide: AllocationRunner, useValue: runner },

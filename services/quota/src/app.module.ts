@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, type ServiceHost } from '@tranche/messaging';
+import { systemClock } from '@tranche/telemetry';
 import { ClassicApiController } from './classic/classic-api.controller.js';
 import { OperatorCallsConsumer } from './operator-api/operator-calls.consumer.js';
 import { AgentOperationsBus } from './reservations/agent-operations.bus.js';
@@ -18,6 +19,7 @@ import { ChangeRoles } from './roles/change-roles.js';
 import { SetWeights } from './roles/set-weights.js';
 import { SetQuotas } from './quotas/set-quotas.js';
 import { OutstandingOffersBus } from './usage/outstanding-offers.bus.js';
+import { MarksBus } from './usage/marks.bus.js';
 import { RoleUsage } from './usage/role-usage.js';
 import { UsageConsumer } from './usage/usage.consumer.js';
 import { UsageSources } from './usage/usage-sources.js';
@@ -38,6 +40,7 @@ export class AppModule {
     const agents = new AgentResources((record) => usage.applyAgent(record));
     const sources = new UsageSources(usage, agents, host);
     const offers = new OutstandingOffersBus(usage, host.bus, host.logger);
+    const marks = new MarksBus(host.bus, systemClock, host.logger, host.partitions);
     const changes = new ChangeRoles(configs, store, host.bus);
     return {
       module: AppModule,
@@ -59,9 +62,10 @@ export class AppModule {
         { provide: RoleUsage, useValue: usage },
         { provide: AgentResources, useValue: agents },
         { provide: AGENT_OPERATIONS, useValue: new AgentOperationsBus(host.bus, host.partitions) },
+        { provide: MarksBus, useValue: marks },
         { provide: UsageSources, useValue: sources },
         { provide: SetWeights, useValue: new SetWeights(changes, offers) },
-        { provide: SetQuotas, useValue: new SetQuotas(changes, usage, offers) },
+        { provide: SetQuotas, useValue: new SetQuotas(changes, usage, offers, marks) },
       ],
     };
   }

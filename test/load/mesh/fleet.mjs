@@ -21,17 +21,24 @@ const scalar = (name, value) => ({ name, type: 'SCALAR', scalar: { value } });
 /** What every emulated agent has: room for four of the bench's tasks. */
 export const AGENT_RESOURCES = [scalar('cpus', 4), scalar('mem', 4_096), scalar('disk', 4_096)];
 
+/** Tasks that run no time, and nobody who looks at them. */
+const INSTANTLY = { launched: () => undefined, end: () => undefined, ended: () => undefined };
+
 class EmulatedAgent {
   #host;
   #number;
+  #resources;
+  #play;
   #id;
   /** Statuses that are not acknowledged, by task. */
   #unacknowledged = new Map();
   #heart;
 
-  constructor(host, number) {
+  constructor(host, number, { resources = AGENT_RESOURCES, play = INSTANTLY } = {}) {
     this.#host = host;
     this.#number = number;
+    this.#resources = resources;
+    this.#play = play;
   }
 
   async start() {
@@ -70,7 +77,7 @@ class EmulatedAgent {
           port: 5051,
           version: '0.1.0',
         },
-        ...{ resources: AGENT_RESOURCES, attributes: [], capabilities: ['MULTI_ROLE'], tasks: [], frameworks: [] },
+        ...{ resources: this.#resources, attributes: [], capabilities: ['MULTI_ROLE'], tasks: [], frameworks: [] },
       },
       { timeoutMs: 120_000 },
     );
@@ -86,7 +93,10 @@ class EmulatedAgent {
   /** A container that runs at once. What that took here is told, so that it can be taken off. */
   #launch(items) {
     const receivedMs = performance.now();
-    for (const item of items) this.#report({ item, state: 'TASK_RUNNING', receivedMs });
+    for (const item of items) {
+      this.#play.launched(item.task.task_id.value);
+      this.#report({ item, state: 'TASK_RUNNING', receivedMs });
+    }
   }
 
   /** Acknowledged running: it ends. Acknowledged end: it is forgotten. */
@@ -95,9 +105,16 @@ class EmulatedAgent {
       const pending = this.#unacknowledged.get(taskId);
       if (pending === undefined || pending.uuid !== uuid) continue;
       this.#unacknowledged.delete(taskId);
-      if (pending.state === 'TASK_RUNNING')
-        this.#report({ item: pending.item, state: 'TASK_FINISHED', receivedMs: performance.now() });
+      if (pending.state === 'TASK_RUNNING') void this.#end(taskId, pending.item);
     }
+  }
+
+  async #end(taskId, item) {
+    // Nothing is waited for, not even a turn, when tasks run no time: it would be measured.
+    const end = this.#play.end(taskId);
+    if (end !== undefined) await end;
+    this.#play.ended(taskId);
+    this.#report({ item, state: 'TASK_FINISHED', receivedMs: performance.now() });
   }
 
   #report({ item, state, receivedMs }) {
@@ -128,9 +145,13 @@ class EmulatedAgent {
   }
 }
 
-/** @param hostFor makes the host of some agents: one connection. @returns when all are registered */
-export async function startFleet(count, hostOf) {
-  const agents = Array.from({ length: count }, (_none, i) => new EmulatedAgent(hostOf(i), i));
+/**
+ * @param hostOf gives the host of some agents: one connection
+ * @param options `resources` of each agent, and its `play`: told of each task's begin and end, `end` resolves when it shall
+ * @returns when all are registered
+ */
+export async function startFleet(count, hostOf, options = {}) {
+  const agents = Array.from({ length: count }, (_none, i) => new EmulatedAgent(hostOf(i), i, options));
   const waiting = [...agents];
   const worker = async () => {
     for (let agent = waiting.pop(); agent !== undefined; agent = waiting.pop()) await agent.start();

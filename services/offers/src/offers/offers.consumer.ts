@@ -1,6 +1,14 @@
 import { Controller, Inject } from '@nestjs/common';
-import { type MakeOffers, MakeOffersV1, type RescindOffers, RescindOffersV1 } from '@tranche/contracts';
-import { Handles, type MessageContext } from '@tranche/messaging';
+import {
+  type MakeOffers,
+  MakeOffersV1,
+  MarkStatedV1,
+  type RescindOffers,
+  RescindOffersV1,
+  type StateMark,
+  StateMarkV1,
+} from '@tranche/contracts';
+import { Handles, MessageBus, type MessageContext } from '@tranche/messaging';
 import type { Logger } from '@tranche/telemetry';
 import type { OffersContext } from '../offers-context.js';
 import { RecentMessages } from '../recent-messages.js';
@@ -20,6 +28,7 @@ export class OffersConsumer {
     @Inject(OfferExpiry) private readonly expiry: OfferExpiry,
     @Inject(AllocatorFence) private readonly fence: AllocatorFence,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(MessageBus) private readonly bus: Pick<MessageBus, 'publish'>,
   ) {}
 
   @Handles(MakeOffersV1)
@@ -31,11 +40,22 @@ export class OffersConsumer {
     if (this.recent.isRepeated(messageId)) return;
     makeOffers(this.context, this.expiry, valid);
   }
+
   @Handles(RescindOffersV1)
   async rescindOffers(items: RescindOffers[]): Promise<void> {
     for (const { offerId } of items) {
       const offer = this.context.state.offers.get(offerId);
       if (offer !== undefined) rescindOffer(this.context, offer);
     }
+  }
+
+  /** All that came before has been done, and stated. */
+  @Handles(StateMarkV1)
+  async stateMarks(items: StateMark[]): Promise<void> {
+    const { index } = this.context.state.partition;
+    this.bus.publish(
+      MarkStatedV1,
+      items.map(({ mark }) => ({ mark, partition: index })),
+    );
   }
 }

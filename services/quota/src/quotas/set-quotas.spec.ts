@@ -24,6 +24,9 @@ let stated: unknown[];
 let consumed: Record<string, Quantities>;
 let offers: OutstandingOffer[];
 let rescinded: string[];
+/** What happened, in its order. */
+let steps: string[];
+let whenMarked: () => void;
 let quotas: SetQuotas;
 
 beforeEach(() => {
@@ -33,6 +36,8 @@ beforeEach(() => {
   consumed = {};
   offers = [];
   rescinded = [];
+  steps = [];
+  whenMarked = () => undefined;
   const store = {
     load: async () => saved,
     save: async (roles: readonly RoleConfig[]) => {
@@ -41,7 +46,12 @@ beforeEach(() => {
       saved.push(...roles);
     },
   };
-  const bus = { publish: (_contract: unknown, items: readonly unknown[]) => void stated.push(...items) };
+  const bus = {
+    publish: (_contract: unknown, items: readonly unknown[]) => {
+      steps.push('stated');
+      stated.push(...items);
+    },
+  };
   quotas = new SetQuotas(
     new ChangeRoles(configs, store, bus as never),
     {
@@ -51,7 +61,17 @@ beforeEach(() => {
     {
       hasFrameworks: () => true,
       all: () => offers,
-      rescind: (some) => void rescinded.push(...some.map(({ offerId }) => offerId)),
+      rescind: async (some) => {
+        steps.push('rescinded');
+        rescinded.push(...some.map(({ offerId }) => offerId));
+      },
+    },
+    {
+      throughOffers: async () => void steps.push('mark through offers'),
+      throughAllocator: async () => {
+        steps.push('mark through the allocator');
+        whenMarked();
+      },
     },
   );
 });
@@ -115,6 +135,17 @@ describe('SetQuotas', () => {
     offers = [offer('o1', 'dev', 'A', 1), offer('o2', 'dev/x', 'B', 1), offer('o3', 'prod', 'A', 2)];
     const outcome = await quotas.update([quota('dev', {}, { cpus: 1_000 })], { force: false });
     expect([outcome, rescinded]).toEqual([{ ok: true, rescinds: 1 }, ['o1']]);
+  });
+
+  it('also takes back what was on its way to be offered when they were set, and answers when that is done', async () => {
+    whenMarked = () => {
+      offers = [offer('late', 'dev', 'A', 2)];
+    };
+    await quotas.update([quota('dev', {}, { cpus: 1_000 })], { force: true });
+    expect(rescinded).toEqual(['late']);
+    expect(steps).toEqual([
+      ...['mark through offers', 'stated', 'mark through the allocator', 'rescinded', 'mark through offers'],
+    ]);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { RoleConfig } from '@tranche/contracts';
 import type { ChangeRoles } from '../roles/change-roles.js';
 import type { RoleConfigs } from '../roles/role-configs.js';
+import type { Marks } from '../usage/marks.port.js';
 import type { OutstandingOffers } from '../usage/outstanding-offers.port.js';
 import { type ClusterUse, obstacleTo, overcommitOf, type QuotaObstacle } from './check-quotas.js';
-import { offersToRescind } from './offers-to-rescind.js';
+import { offersToRescind, type OutstandingOffer } from './offers-to-rescind.js';
 import { hasQuota, type Quota, quotaOf, withQuota } from './quota.js';
 
 export interface SetQuotaTerms {
@@ -19,12 +20,18 @@ export type SetQuotaOutcome =
   /** It was not what the caller had seen. */
   | { readonly ok: false; readonly obstacle: { readonly kind: 'changed-meanwhile'; readonly now: RoleConfig } };
 
-/** Sets the quotas of roles, all of them or none. */
+/**
+ * Sets the quotas of roles, all of them or none.
+ *
+ * When it is answered they are in force: nothing is launched any more with what was offered beyond them. What was launched while they were being
+ * set stays, as what was there before does.
+ */
 export class SetQuotas {
   constructor(
     private readonly roles: ChangeRoles,
     private readonly use: ClusterUse,
     private readonly offers: OutstandingOffers,
+    private readonly marks: Marks,
   ) {}
 
   /**
@@ -66,15 +73,27 @@ export class SetQuotas {
     check: (configs: RoleConfigs) => Extract<SetQuotaOutcome, { ok: false }>['obstacle'] | undefined,
   ): Promise<SetQuotaOutcome> {
     let obstacle: ReturnType<typeof check>;
+    // What tasks use is known here a moment after they were launched: a limit below it would be let in.
+    await this.marks.throughOffers();
     await this.roles.execute((configs) => {
       obstacle = check(configs);
       return obstacle !== undefined || dryRun ? [] : changed.map((quota) => withQuota(configs.get(quota.role), quota));
     });
     if (obstacle !== undefined) return { ok: false, obstacle } as SetQuotaOutcome;
+    if (dryRun) return { ok: true, rescinds: this.inTheWay(changed).length };
+    // What the allocator decided by the former quotas may be on its way to become offers.
+    await this.marks.throughAllocator();
+    const gone = this.inTheWay(changed);
+    if (gone.length > 0) {
+      await this.offers.rescind(gone);
+      await this.marks.throughOffers();
+    }
+    return { ok: true, rescinds: gone.length };
+  }
+
+  private inTheWay(changed: readonly Quota[]): OutstandingOffer[] {
     const all = this.offers.all();
-    const gone = new Set(changed.flatMap((quota) => offersToRescind(quota, this.use.consumedBy(quota.role), all)));
-    if (!dryRun) this.offers.rescind([...gone]);
-    return { ok: true, rescinds: gone.size };
+    return [...new Set(changed.flatMap((quota) => offersToRescind(quota, this.use.consumedBy(quota.role), all)))];
   }
 }
 

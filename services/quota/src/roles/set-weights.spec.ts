@@ -28,7 +28,7 @@ function quota() {
   const offers = {
     hasFrameworks: (role: string) => role === 'busy',
     all: () => [{ offerId: 'o1' }, { offerId: 'o2' }],
-    rescind: (all: readonly { offerId: string }[]) => void rescinded.push(...all.map(({ offerId }) => offerId)),
+    rescind: async (all: readonly { offerId: string }[]) => void rescinded.push(...all.map(({ offerId }) => offerId)),
   };
   const setWeights = new SetWeights(new ChangeRoles(configs, store, bus as never), offers as never);
   return { configs, store, stated, rescinded, setWeights };

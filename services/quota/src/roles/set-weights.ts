@@ -34,6 +34,6 @@ export class SetWeights {
 
   private async change(decide: (configs: RoleConfigs) => readonly RoleConfig[]): Promise<void> {
     const changed = await this.roles.execute(decide);
-    if (changed.some(({ name }) => this.offers.hasFrameworks(name))) this.offers.rescind(this.offers.all());
+    if (changed.some(({ name }) => this.offers.hasFrameworks(name))) await this.offers.rescind(this.offers.all());
   }
 }

@@ -21,11 +21,12 @@ export class OutstandingOffersBus implements OutstandingOffers {
     return this.usage.outstandingOffers();
   }
 
-  rescind(offers: readonly OutstandingOffer[]): void {
-    if (offers.length === 0) return;
+  async rescind(offers: readonly OutstandingOffer[]): Promise<void> {
     const items = offers.map(({ offerId, frameworkId }) => ({ offerId, frameworkId }));
-    this.bus.send(RescindOffersV1, queueOf('offers'), items).catch((error: unknown) => {
+    try {
+      await this.bus.send(RescindOffersV1, queueOf('offers'), items);
+    } catch (error) {
       this.logger.warn('offers could not be rescinded', { offers: items.length, error });
-    });
+    }
   }
 }

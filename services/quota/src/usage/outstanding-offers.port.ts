@@ -5,6 +5,6 @@ export interface OutstandingOffers {
   /** Whether a framework is subscribed to this very role. */
   hasFrameworks(role: string): boolean;
   all(): OutstandingOffer[];
-  /** Asks `offers` to take them back. Best effort: one that was used meanwhile stays used. */
-  rescind(offers: readonly OutstandingOffer[]): void;
+  /** Asks `offers` to take them back. Best effort: one that was used meanwhile stays used. @returns when they are on their way */
+  rescind(offers: readonly OutstandingOffer[]): Promise<void>;
 }

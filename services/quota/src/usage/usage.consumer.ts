@@ -8,6 +8,8 @@ import {
   AgentStateChangedV1,
   type FrameworkUpdated,
   FrameworkUpdatedV1,
+  type MarkStated,
+  MarkStatedV1,
   type OffersChanged,
   OffersChangedV1,
   type PlaceTaken,
@@ -19,6 +21,7 @@ import {
 } from '@tranche/contracts';
 import { Handles, type MessageContext } from '@tranche/messaging';
 import { AgentResources } from '../reservations/agent-resources.js';
+import { MarksBus } from './marks.bus.js';
 import { RoleUsage } from './role-usage.js';
 import { UsageSources } from './usage-sources.js';
 
@@ -29,6 +32,7 @@ export class UsageConsumer {
     private readonly usage: RoleUsage,
     private readonly sources: UsageSources,
     private readonly agents: AgentResources,
+    private readonly marks: MarksBus,
   ) {}
 
   /** A new life of a source: what the one before has said is void, so a snapshot is due. */
@@ -72,5 +76,12 @@ export class UsageConsumer {
   @Handles(AgentResourcesChangedV1)
   resourcesChanged(items: AgentResourcesChanged[], context: MessageContext): Promise<void> {
     return this.sources.offers.take(context, items, (item) => this.agents.changed(item));
+  }
+
+  /** Also when a snapshot was due first, and contains it: what was done before it is known then. */
+  @Handles(MarkStatedV1)
+  async marksStated(items: MarkStated[], context: MessageContext): Promise<void> {
+    await this.sources.offers.judge(context);
+    for (const item of items) this.marks.stated(item);
   }
 }
