@@ -8,16 +8,21 @@ import { configWith } from '@tranche/config';
 import {
   type FrameworkRecord,
   FrameworkUpdatedV1,
+  MarkStatedV1,
   type OffersSnapshot,
   type OperatorAnswer,
   OperatorCallV1,
   OffersSnapshotV1,
+  type PassMark,
+  PassMarkV1,
   QuotaSnapshotV1,
   queueOf,
   type RegistrySnapshot,
   RegistrySnapshotV1,
   type RoleConfigChanged,
   RoleConfigChangedV1,
+  type StateMark,
+  StateMarkV1,
   type Page,
 } from '@tranche/contracts';
 import type { RunningService } from '@tranche/http';
@@ -36,6 +41,14 @@ class FakeOffers {
   snapshot(): OffersSnapshot {
     return { asOf: this.bus.factNumbers(), frameworks: [], tasks: [], offers: [], held: [] };
   }
+
+  @Handles(StateMarkV1)
+  marks(items: StateMark[]): void {
+    this.bus.publish(
+      MarkStatedV1,
+      items.map(({ mark }) => ({ mark, partition: 0 })),
+    );
+  }
 }
 
 @Controller()
@@ -51,6 +64,13 @@ class FakeRegistry {
 @Controller()
 class FakeAllocator {
   readonly heard: RoleConfigChanged[] = [];
+
+  constructor(private readonly bus: MessageBus) {}
+
+  @Handles(PassMarkV1)
+  async marks(items: PassMark[]): Promise<void> {
+    await this.bus.send(StateMarkV1, queueOf('offers'), items);
+  }
 
   @Handles(RoleConfigChangedV1)
   changed(items: RoleConfigChanged[]): void {
