@@ -30,6 +30,7 @@ export function acknowledgeUpdate(
   const item = { frameworkId, taskId, uuid: acknowledge.uuid };
   if (task !== undefined && task.record.agentId === agentId) {
     if (task.forwardedUuid === undefined) return;
+    task.acknowledgedUuid = acknowledge.uuid;
     const isForwarded = task.forwardedUuid === acknowledge.uuid;
     // The end may be booked while an older update is still being acknowledged.
     const isEnd = isTerminalState(task.record.state) && task.record.statuses.at(-1)?.uuid === acknowledge.uuid;

@@ -29,6 +29,8 @@ export interface Task {
   readonly groupId?: string;
   /** Base64 uuid of the newest update that was passed on; only that one's acknowledgement completes the task. */
   forwardedUuid?: string;
+  /** Base64 uuid of the newest update whose acknowledgement this life of the service has taken. */
+  acknowledgedUuid?: string;
   /** The newest message of its agent that told a status of it: number in the count of one life of the agent. */
   heard?: Heard;
   /** The framework wants it dead: said again to an agent that comes back. */

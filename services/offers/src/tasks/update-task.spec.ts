@@ -133,6 +133,21 @@ describe('updateTask', () => {
     expect(context.allocator.recovered).toHaveLength(1);
   });
 
+  it.each(['TASK_RUNNING', 'TASK_FINISHED'] as const)(
+    'does not tell %s again that was acknowledged, and acknowledges it again to the agent that repeats it',
+    async (state) => {
+      const { context, framework, stream } = await running();
+      updateTask(context, report(state, 'a'));
+      acknowledgeUpdate(context, framework, acknowledge('a'));
+      stream.take();
+      updateTask(context, report(state, 'a'));
+      expect(stream.types()).toEqual([]);
+      expect(context.agents.acknowledged).toMatchObject([{ uuid: 'a' }, { uuid: 'a' }]);
+      // Before the database has the end, the agent must not forget it.
+      expect(context.agents.ended).toEqual(state === 'TASK_FINISHED' ? ['S1 t1', 'S1 t1'] : []);
+    },
+  );
+
   it('lets nothing follow an end', async () => {
     const { context } = await running();
     updateTask(context, report('TASK_FINISHED', 'z'));

@@ -14,7 +14,8 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' 
 /**
  * Takes a status update from an agent: updates the task, frees its resources at once if it has ended, and passes the update on.
  *
- * A repeated update is passed on again, since the framework may have missed it, but changes nothing. Updates of frameworks that have ended are
+ * A repeated update is passed on again, since the framework may have missed it, but changes nothing; one that the framework has acknowledged to this life
+ * of the service is acknowledged again instead, since its agent may have missed that. Updates of frameworks that have ended are
  * acknowledged here: nobody else would, and the agent would repeat them for ever. An unknown task was launched by a former life of this service that
  * ended before the database had it: its agent is asked to tell what it runs, so that it is in the books.
  *
@@ -24,11 +25,28 @@ export function updateTask(context: Context, report: ReportTaskStatus, heard?: H
   const { agentId, frameworkId, taskId } = report;
   const framework = context.state.frameworks.get(frameworkId);
   if (framework === undefined) return hearForNobody(context, report);
+  if (isAcknowledged(context.state.tasks, report)) return acknowledgeAgain(context, report);
   const status = completed(report, context.clock.nowMs());
   const task = context.state.tasks.get(frameworkId, taskId);
   if (task !== undefined && task.record.agentId === agentId) applyStatus(context, task, status, heard);
   else if (!isKnown(context.state.tasks, report)) askToRegister(context, agentId, `task ${taskId} is not known`);
   sendEvent(framework, { type: 'UPDATE', update: { status } });
+}
+
+function isAcknowledged(
+  tasks: OffersContext['state']['tasks'],
+  { agentId, frameworkId, taskId, status: { uuid } }: ReportTaskStatus,
+): boolean {
+  const isIt = ({ record, acknowledgedUuid }: Task): boolean =>
+    acknowledgedUuid === uuid && record.frameworkId === frameworkId && record.agentId === agentId;
+  return uuid !== undefined && tasks.withId(taskId).some(isIt);
+}
+
+/** An end goes after the database once more. @see acknowledgeUpdate */
+function acknowledgeAgain({ agents }: Context, { agentId, frameworkId, taskId, status }: ReportTaskStatus): void {
+  const item = { frameworkId, taskId, uuid: status.uuid ?? '' };
+  if (isTerminalState(status.state)) agents.acknowledgeEnd(agentId, item);
+  else agents.acknowledge(agentId, item);
 }
 
 /** Of a framework that has ended; or of one that a former life subscribed and did not live to write down: then its agent knows it, and is asked. */
