@@ -112,7 +112,9 @@ class Round {
   private async guaranteeWhileFull(): Promise<void> {
     const { operator, ledger, clock } = this.parts;
     for (const role of ROLES) await operator.update(role, { force: true });
+    clock.hold();
     await this.until('the cluster is full', () => isFull(ledger));
+    clock.go();
     await this.late.revive();
     const { status, text } = await operator.update('late', { guarantees: GUARANTEE });
     if (status !== 200) ledger.violations.push(`a guarantee that fits was refused: ${text}`);
@@ -164,7 +166,7 @@ class Round {
   }
 }
 
-const isFull = ({ consumed: { cpus = 0 } }: Ledger): boolean => cpus >= 0.75 * TOTAL.cpus;
+const isFull = ({ consumed: { cpus = 0 } }: Ledger): boolean => cpus >= 0.9 * TOTAL.cpus;
 
 function isMet(ledger: Ledger): boolean {
   const { cpus = 0, mem = 0 } = ledger.consumedBy('late');
