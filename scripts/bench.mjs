@@ -11,6 +11,7 @@ const BENCHES = {
   agent: 'test/load/agent.bench.mjs',
   trace: 'test/load/trace-cost.bench.mjs',
   mesh: 'test/load/mesh.bench.mjs',
+  operator: 'test/load/operator.bench.mjs',
   'scheduler-api': 'test/load/scheduler-api.bench.mjs',
 };
 const [first = 'cycle', ...rest] = process.argv.slice(2);

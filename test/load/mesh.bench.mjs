@@ -1,16 +1,13 @@
 // The control plane with an emulated fleet: tasks a second, added delay, messages and CPU of a task, memory of agents, the price of /state.
 // Flags: --agents 1000 --seconds 10 --frameworks 8 --state-agents 10000 --modes rabbit,inproc,state --json FILE --short
 // --cpu-prof FOLDER (of every service).
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { runnerImport } from 'vite';
 import { conditions, printTable, quantiles } from './conditions.mjs';
-import { Child, usageOf } from './mesh/child.mjs';
+import { Child } from './mesh/child.mjs';
+import { startInProcess, startMesh } from './mesh/clusters.mjs';
 import { Load } from './mesh/load.mjs';
-import { sentMessages, sumOfCounts } from './mesh/sent-messages.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,84 +28,11 @@ const frameworks = Number(flags.frameworks);
 const POLLERS = 20;
 /** As who watches a cluster closely. */
 const POLL_EVERY_MS = 1_000;
-/** As Mesos' agents; at one a second ten thousand of them would be all that there is to do. */
-const HEARTBEAT_MS = '15000';
 const TASKS_PER_AGENT = 4;
 const WARM_UP_MS = 60_000;
 const IDLE_MS = 5_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function activeOf(mesh, service) {
-  for (let attempt = 0; attempt < 10; attempt++) {
-    const active = await mesh.active(service);
-    if (active !== undefined) return active;
-  }
-  throw new Error(`no ${service} works`);
-}
-
-/** The mesh as processes over RabbitMQ and MariaDB, and the fleet in one more. */
-async function startMesh() {
-  const { module } = await runnerImport(fileURLToPath(new URL('../faults/mesh/mesh.ts', import.meta.url)));
-  const folder = mkdtempSync(join(tmpdir(), 'tranche-bench-mesh-'));
-  if (flags['cpu-prof'] !== undefined) mkdirSync(flags['cpu-prof'], { recursive: true });
-  const nodeFlags = flags['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags['cpu-prof']}`];
-  const env = { REGISTRY_AGENT_PING_TIMEOUT_MS: HEARTBEAT_MS, BROKER_HEARTBEAT_SECONDS: '30', LOG_LEVEL: 'error' };
-  const mesh = await module.Mesh.start({ folder, agents: [], env, nodeFlags, say: (line) => console.log(line) });
-  const fleet = new Child('fleet-process.mjs');
-  const servers = { RabbitMQ: await mesh.servers.brokerServer(), MariaDB: await mesh.servers.databaseServer() };
-  return {
-    name: 'RabbitMQ + MariaDB, 7 processes',
-    // At the replica that works: one that waits relays a stream by the broker, which is another measure.
-    schedulerUrl: (await activeOf(mesh, 'offers')).url,
-    stateUrl: async () => `${(await activeOf(mesh, 'registry')).url}/state`,
-    startAgents: (count) => fleet.ask('start', { agents: count, brokerUrl: mesh.brokerUrl }),
-    /** Of each service, all replicas, and of what they stand on. */
-    usage: () => ({
-      ...Object.fromEntries(
-        [...mesh.members].map(([service, members]) => [service, sumUsage(members.map(({ pid }) => usageOf(pid)))]),
-      ),
-      ...Object.fromEntries(
-        Object.entries(servers).map(([name, { process: { id } = {} }]) => [
-          name,
-          id ? usageOf(id) : { cpuMs: 0, rssMib: 0 },
-        ]),
-      ),
-      fleet: usageOf(fleet.pid),
-    }),
-    controlPlane: [...mesh.members.keys()],
-    sent: async () => {
-      const own = await Promise.all(mesh.all.map(async (member) => sentMessages(await member.get('/metrics', 10_000))));
-      return sumOfCounts([...own, ...(await fleet.ask('sent'))]);
-    },
-    stop: async () => {
-      await fleet.end();
-      if (flags['cpu-prof'] !== undefined) await Promise.all(mesh.all.map((member) => member.end('SIGTERM')));
-      await mesh.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function startInProcess() {
-  const execArgv = flags['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags['cpu-prof']}`];
-  const child = new Child('in-process.mjs', { env: { REGISTRY_AGENT_PING_TIMEOUT_MS: HEARTBEAT_MS }, execArgv });
-  const [offersUrl, registryUrl] = await child.ask('urls');
-  return {
-    name: 'one process with the fleet, SQLite',
-    schedulerUrl: offersUrl,
-    stateUrl: async () => `${registryUrl}/state`,
-    startAgents: (count) => child.ask('start', { agents: count }),
-    usage: () => ({ process: usageOf(child.pid) }),
-    controlPlane: ['process'],
-    sent: async () => sumOfCounts(await child.ask('sent')),
-    stop: () => child.end(),
-  };
-}
-
-const sumUsage = (list) => ({
-  cpuMs: list.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
-  rssMib: list.reduce((sum, { rssMib }) => sum + rssMib, 0),
-});
 const totalOf = (usage, names, key) => names.reduce((sum, name) => sum + usage[name][key], 0);
 
 /** Registers the fleet. @returns what it cost */
@@ -194,7 +118,7 @@ function printParts({ parts, messages }) {
 }
 
 async function benchTasks(start) {
-  const cluster = await start();
+  const cluster = await start(flags['cpu-prof']);
   try {
     const { names, perThousand } = await bringFleet(cluster, agents);
     const idle = await idleCost(cluster);
@@ -214,7 +138,7 @@ async function benchTasks(start) {
 
 /** The same load without and with clients that read /state every second. */
 async function benchState() {
-  const cluster = await startMesh();
+  const cluster = await startMesh(flags['cpu-prof']);
   const pollers = new Child('pollers.mjs');
   try {
     await bringFleet(cluster, stateAgents);
@@ -223,7 +147,11 @@ async function benchState() {
     await warmUp(load, stateAgents);
     const without = await measure(cluster, load, `${stateAgents} agents`, idle);
     printParts(without);
-    await pollers.ask('start', { url: await cluster.stateUrl(), clients: POLLERS, everyMs: POLL_EVERY_MS });
+    await pollers.ask('start', {
+      url: `${await cluster.registryUrl()}/state`,
+      clients: POLLERS,
+      everyMs: POLL_EVERY_MS,
+    });
     await pause(2_000);
     const begun = await pollers.ask('count');
     const during = await measure(cluster, load, `${stateAgents} agents, ${POLLERS} clients read /state`, idle);

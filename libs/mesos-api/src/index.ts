@@ -36,6 +36,7 @@ export { labelsJson, taskJson } from './classic/task-json.js';
 export type { ClassicVersion } from './classic/version-json.js';
 export { versionInfo, versionJson } from './classic/version-json.js';
 export { decodeBody, encodeBody, encodeEvent } from './codec/body.js';
+export { protobufMemberHead } from './codec/protobuf-field.js';
 export type { Decoded } from './codec/json-decode.js';
 export { convertJson, decodeJson } from './codec/json-decode.js';
 export { jsonDouble } from './codec/json-double.js';

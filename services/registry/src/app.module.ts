@@ -39,6 +39,7 @@ import { OwnLog } from './logs/own-log.js';
 import type { OperatorScene } from './operator-api/answer-call.js';
 import { AskedServices } from './operator-api/asked-services.js';
 import { EventStreams } from './operator-api/event-streams.js';
+import { RenderedState } from './operator-api/rendered-state.js';
 import { OperatorApiController } from './operator-api/operator-api.controller.js';
 import { agentOrders, type OperatorOrders } from './operator-api/operator-orders.js';
 import { AgentRelay } from './relay/agent-relay.js';
@@ -197,6 +198,7 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
     inject: [ClusterModel],
     useFactory: (model: ClusterModel) => new ClusterDocuments(model, masterHead(info)),
   },
+  { provide: RenderedState, inject: [ClusterModel], useFactory: (model: ClusterModel) => new RenderedState(model) },
   { provide: EventStreams, inject: [ClusterModel], useFactory: (model: ClusterModel) => new EventStreams(model) },
   construct(DocumentRefresher, [ClusterDocuments]),
   {

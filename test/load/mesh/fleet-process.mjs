@@ -10,16 +10,16 @@ const AGENTS_PER_CONNECTION = 1_000;
 
 const hosts = [];
 
-async function start(brokerUrl, agents) {
+async function start(brokerUrl, agents, tasks) {
   for (let i = 0; i < agents; i += AGENTS_PER_CONNECTION) {
     const options = configWith(processOptions, { brokerUrl, logLevel: 'error', traceRingBytes: 0 });
     hosts.push(hostFor({ service: 'agent', ...options }));
   }
-  await startFleet(agents, (i) => hosts[Math.floor(i / AGENTS_PER_CONNECTION)]);
+  await startFleet(agents, (i) => hosts[Math.floor(i / AGENTS_PER_CONNECTION)], { tasks });
 }
 
 const answers = {
-  start: ({ brokerUrl, agents }) => start(brokerUrl, agents),
+  start: ({ brokerUrl, agents, tasks }) => start(brokerUrl, agents, tasks),
   sent: async () => (await Promise.all(hosts.map((host) => host.metrics.render('text')))).map(sentMessages),
 };
 answerParent(answers);

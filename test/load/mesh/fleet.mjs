@@ -29,16 +29,21 @@ class EmulatedAgent {
   #number;
   #resources;
   #play;
+  /** What runs there when it comes, if anything: `{ perAgent, frameworks: [{ frameworkId, info, role }] }`. */
+  #tasks;
   #id;
   /** Statuses that are not acknowledged, by task. */
   #unacknowledged = new Map();
   #heart;
 
-  constructor(host, number, { resources = AGENT_RESOURCES, play = INSTANTLY } = {}) {
+  constructor(host, number, { resources = AGENT_RESOURCES, play = INSTANTLY, tasks } = {}) {
     this.#host = host;
     this.#number = number;
     this.#resources = resources;
     this.#play = play;
+    this.#tasks = tasks;
+    // One that comes with tasks had an id before.
+    if (tasks !== undefined) this.#id = `emulated-S${number}`;
   }
 
   async start() {
@@ -77,13 +82,24 @@ class EmulatedAgent {
           port: 5051,
           version: '0.1.0',
         },
-        ...{ resources: this.#resources, attributes: [], capabilities: ['MULTI_ROLE'], tasks: [], frameworks: [] },
+        ...{ resources: this.#resources, attributes: [], capabilities: ['MULTI_ROLE'], ...this.#running() },
       },
       { timeoutMs: 120_000 },
     );
     if (!answer.ok) throw new Error(`agent ${this.#number} was refused: ${answer.reason}`);
     this.#id = answer.agentId;
     return answer;
+  }
+
+  /** Tasks that have run for long, spread over the frameworks. */
+  #running() {
+    if (this.#tasks === undefined) return { tasks: [], frameworks: [] };
+    const { perAgent, frameworks } = this.#tasks;
+    const tasks = Array.from({ length: perAgent }, (_none, i) => {
+      const { frameworkId, role } = frameworks[(this.#number + i) % frameworks.length];
+      return residentTask({ taskId: `resident-${this.#number}-${i}`, agentId: this.#id, frameworkId, role });
+    });
+    return { tasks, frameworks: frameworks.map(({ frameworkId, info }) => ({ frameworkId, info })) };
   }
 
   #beat() {
@@ -120,7 +136,7 @@ class EmulatedAgent {
   #report({ item, state, receivedMs }) {
     const { frameworkId, task, traceId, traceparent } = item;
     const taskId = task.task_id.value;
-    const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
+    const uuid = newUuid();
     this.#unacknowledged.set(taskId, { uuid, state, item });
     const status = {
       ...{ task_id: task.task_id, state, source: 'SOURCE_EXECUTOR', agent_id: { value: this.#id }, uuid },
@@ -145,9 +161,34 @@ class EmulatedAgent {
   }
 }
 
+/** A small command task with what tasks usually have: labels, an environment, a container with an address. */
+function residentTask({ taskId, agentId, frameworkId, role }) {
+  const task = {
+    ...{ name: `service of ${role}`, task_id: { value: taskId }, agent_id: { value: agentId } },
+    resources: [scalar('cpus', 0.1), scalar('mem', 64)].map((one) => ({ ...one, allocation_info: { role } })),
+    command: {
+      value: 'exec ./serve --port 8080',
+      environment: { variables: [{ name: 'STAGE', value: 'production' }] },
+    },
+    labels: { labels: [{ key: 'team', value: 'search' }] },
+  };
+  const latestStatus = {
+    ...{ task_id: task.task_id, agent_id: task.agent_id, state: 'TASK_RUNNING', source: 'SOURCE_EXECUTOR' },
+    ...{ executor_id: { value: taskId }, timestamp: Date.now() / 1_000, uuid: newUuid() },
+    container_status: {
+      container_id: { value: randomUUID() },
+      network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: '10.0.0.1' }] }],
+    },
+  };
+  return { frameworkId, task, role, latestStatus, traceId: randomUUID().replaceAll('-', '') };
+}
+
+const newUuid = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
+
 /**
  * @param hostOf gives the host of some agents: one connection
- * @param options `resources` of each agent, and its `play`: told of each task's begin and end, `end` resolves when it shall
+ * @param options `resources` of each agent; `tasks` that it comes with (`{ perAgent, frameworks: [{ frameworkId, info, role }] }`); its `play`:
+ * told of each task's begin and end, `end` resolves when it shall
  * @returns when all are registered
  */
 export async function startFleet(count, hostOf, options = {}) {

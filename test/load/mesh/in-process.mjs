@@ -43,8 +43,8 @@ await registry.app.listen({ host: '127.0.0.1', port: 0 });
 
 answerParent({
   urls: () => Promise.all([offers.app.getUrl(), registry.app.getUrl()]),
-  start: async ({ agents }) => {
-    await startFleet(agents, () => hosts[0]);
+  start: async ({ agents, tasks }) => {
+    await startFleet(agents, () => hosts[0], { tasks });
   },
   sent: async () => [
     sumOfCounts((await Promise.all(hosts.map((one) => one.metrics.render('text')))).map(sentMessages)),

@@ -1,5 +1,6 @@
 import { doubleToNumber } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
+import { firstOf } from './first-of.js';
 import type { Task } from '../tasks/task.js';
 
 export interface TaskQuery {
@@ -15,9 +16,9 @@ export interface TaskQuery {
 export function listTasks(state: ClusterState, query: TaskQuery): Task[] {
   const { limit, offset, ascending } = query;
   const found = select(state, query).map((task) => ({ task, at: firstStatusAt(task) }));
-  found.sort(ascending ? (a, b) => a.at - b.at : (a, b) => b.at - a.at);
   const end = limit < 0 ? found.length : offset + limit;
-  return found.slice(offset < 0 ? found.length : offset, end).map(({ task }) => task);
+  const wanted = firstOf(found, end, ascending ? (a, b) => a.at - b.at : (a, b) => b.at - a.at);
+  return wanted.slice(offset < 0 ? found.length : offset, end).map(({ task }) => task);
 }
 
 function select(state: ClusterState, { frameworkId, taskId }: TaskQuery): Task[] {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import { jsonpBody } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { gzipOf } from '../documents/gzip-pieces.js';
 import { GAP, type JsonBody, jsonBodyOf, splitAtGaps } from '../documents/json-body.js';
 
 /** Mesos compresses bodies from this size on. */
@@ -13,10 +13,11 @@ export function sendJsonBody(request: FastifyRequest, reply: FastifyReply, plain
   const { body, type } = withJsonp(request, plain);
   reply.code(200).header('content-type', type);
   const accepted = request.headers['accept-encoding'];
-  const chunks = Readable.from(body.chunks, { objectMode: false });
   if (body.sizeBytes >= GZIP_FROM_BYTES && typeof accepted === 'string' && TAKES_GZIP.test(accepted)) {
-    void reply.header('content-encoding', 'gzip').send(chunks.pipe(createGzip()));
+    const chunks = Readable.from(gzipOf(body.chunks), { objectMode: false });
+    void reply.header('content-encoding', 'gzip').send(chunks);
   } else {
+    const chunks = Readable.from(body.chunks, { objectMode: false });
     void reply.header('content-length', body.sizeBytes).send(chunks);
   }
 }

@@ -22,12 +22,18 @@ const seconds = (ms: number): number => ms / 1000;
 const optionalSeconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000);
 const documentsOf = (resources: Resources): Resource[] => resources.toJson();
 
+type Held = Pick<AgentEntry['used'], 'resources'>;
+
 export function agentInfoOf({ record }: KnownAgent): AgentInfo {
   const { hostname, port, agentId, resources, attributes, domain } = record;
   return { hostname, port, id: { value: agentId }, resources, attributes, ...(domain === undefined ? {} : { domain }) };
 }
 
-export function classicAgent({ used, offered }: AgentEntry, known: KnownAgent): ClassicAgent {
+/** @param held what tasks use there, and what is offered */
+export function classicAgent(
+  { used, offered }: { readonly used: Held; readonly offered: Held },
+  known: KnownAgent,
+): ClassicAgent {
   const { record } = known;
   const reregisteredTimeSeconds = optionalSeconds(record.reregisteredAtMs);
   return {
@@ -54,7 +60,13 @@ function drainOf(drain: DrainRecord | undefined): Pick<ClassicAgent, 'drainInfo'
   return { drainInfo, estimatedDrainStartTimeSeconds: seconds(startedAtMs) };
 }
 
-export function classicFramework({ record, used, offered, isCompleted }: FrameworkEntry): ClassicFramework {
+/** @param framework what its tasks use, and what it is offered, among the rest */
+export function classicFramework({
+  record,
+  used,
+  offered,
+  isCompleted,
+}: Pick<FrameworkEntry, 'record' | 'isCompleted'> & { readonly used: Held; readonly offered: Held }): ClassicFramework {
   const reregisteredTimeSeconds = optionalSeconds(record.reregisteredAtMs);
   const unregisteredTimeSeconds = optionalSeconds(record.unregisteredAtMs);
   return {

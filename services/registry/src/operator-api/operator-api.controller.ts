@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { rawBody, sendRefusal } from '@tranche/http';
 import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
@@ -5,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OPERATOR_SCENE } from '../tokens.js';
 import { answerCall, type OperatorScene } from './answer-call.js';
 import { EventStreams } from './event-streams.js';
+import { inChunks, sizeOf } from './message-form.js';
 import { readCall } from './read-call.js';
+import { RenderedState } from './rendered-state.js';
 
 /** `POST /api/v1`: the operator API. */
 @Controller('api/v1')
@@ -13,6 +16,7 @@ export class OperatorApiController {
   constructor(
     @Inject(OPERATOR_SCENE) private readonly scene: OperatorScene,
     private readonly streams: EventStreams,
+    private readonly state: RenderedState,
   ) {}
 
   @All()
@@ -29,6 +33,15 @@ export class OperatorApiController {
       reply.hijack();
       reply.raw.writeHead(200, { 'Content-Type': mediaType });
       return this.streams.open(reply.raw, mediaType);
+    }
+    if (call.type === 'GET_STATE') {
+      const pieces = await this.state.body(mediaType);
+      const chunks = Readable.from(inChunks(pieces), { objectMode: false });
+      return void reply
+        .code(200)
+        .header('content-type', mediaType)
+        .header('content-length', sizeOf(pieces))
+        .send(chunks);
     }
     const answer = await answerCall(call, this.scene);
     switch (answer.kind) {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { knownAgent } from '../agents/agents.fakes.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { cpus, frameworkRecord, offerRecord, status, taskRecord } from '../model/model.fakes.js';
-import { STATE_CALLS } from './state-calls.js';
+import { getState, STATE_CALLS } from './state-calls.js';
 
 let model: ClusterModel;
 beforeEach(() => {
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 const answer = (type: keyof typeof STATE_CALLS): Record<string, unknown> => {
-  const response = STATE_CALLS[type]?.(model) ?? {};
+  const response = type === 'GET_STATE' ? { get_state: getState(model) } : (STATE_CALLS[type]?.(model) ?? {});
   return JSON.parse(encodeJson(messageTypes.MasterResponse, { type: type as 'GET_STATE', ...response })) as Record<
     string,
     unknown

@@ -19,7 +19,6 @@ import {
 import { agentPid, type OfferRecord } from '@tranche/contracts';
 import { isRegistered, type KnownAgent } from '../agents/known-agent.js';
 import { agentInfoOf, classicAgent, classicFramework, taskOf } from '../documents/classic-documents.js';
-import type { AgentEntry } from '../model/agent-entry.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { TaskEntry } from '../model/task-entry.js';
@@ -32,16 +31,18 @@ export const STATE_CALLS: Readonly<Partial<Record<MasterCallType, (model: Cluste
   GET_FRAMEWORKS: (model) => ({ get_frameworks: getFrameworks(model) }),
   GET_EXECUTORS: (model) => ({ get_executors: getExecutors(model) }),
   GET_TASKS: (model) => ({ get_tasks: getTasks(model) }),
-  GET_STATE: (model) => ({ get_state: getState(model) }),
 };
 
-/** Everything, as SUBSCRIBED begins with it. */
+/** Everything, as SUBSCRIBED begins with it. `RenderedState` gives the same in pieces. */
 export const getState = (model: ClusterModel): MasterResponseGetState => ({
   get_tasks: getTasks(model),
   get_executors: getExecutors(model),
   get_frameworks: getFrameworks(model),
   get_agents: getAgents(model),
 });
+
+/** What is held on an agent. */
+export type Holdings = Parameters<typeof classicAgent>[0];
 
 /** Unreachable agents are listed nowhere. */
 function getAgents(model: ClusterModel): MasterResponseGetAgents {
@@ -54,7 +55,7 @@ function getAgents(model: ClusterModel): MasterResponseGetAgents {
   return { agents, recovered_agents: recovered };
 }
 
-export function agentDocument(agent: AgentEntry, known: KnownAgent): MasterResponseGetAgentsAgent {
+export function agentDocument(agent: Holdings, known: KnownAgent): MasterResponseGetAgentsAgent {
   const { record } = known;
   const shown = classicAgent(agent, known);
   return {
@@ -79,13 +80,20 @@ export function agentDocument(agent: AgentEntry, known: KnownAgent): MasterRespo
 function getFrameworks(model: ClusterModel): MasterResponseGetFrameworks {
   const all = [...model.allFrameworks()];
   return {
-    frameworks: all.filter(({ isCompleted }) => !isCompleted).map(frameworkDocument),
-    completed_frameworks: all.filter(({ isCompleted }) => isCompleted).map(frameworkDocument),
+    frameworks: all.filter(({ isCompleted }) => !isCompleted).map(frameworkOf),
+    completed_frameworks: all.filter(({ isCompleted }) => isCompleted).map(frameworkOf),
   };
 }
 
-export function frameworkDocument(framework: FrameworkEntry): MasterResponseGetFrameworksFramework {
-  const { record, offers } = framework;
+/** With its outstanding offers. */
+export const frameworkOf = (framework: FrameworkEntry): MasterResponseGetFrameworksFramework =>
+  frameworkDocument({ ...framework, offers: framework.offers.values() });
+
+export function frameworkDocument(
+  framework: Parameters<typeof classicFramework>[0] & { readonly offers: Iterable<OfferRecord> },
+): MasterResponseGetFrameworksFramework {
+  const { record } = framework;
+  const offers = Array.from(framework.offers, offerDocument);
   const { reregisteredAtMs = record.registeredAtMs, unregisteredAtMs } = record;
   const shown = classicFramework(framework);
   return {
@@ -96,7 +104,7 @@ export function frameworkDocument(framework: FrameworkEntry): MasterResponseGetF
     registered_time: timeOf(record.registeredAtMs),
     reregistered_time: timeOf(reregisteredAtMs),
     ...(unregisteredAtMs === undefined ? {} : { unregistered_time: timeOf(unregisteredAtMs) }),
-    ...(offers.size === 0 ? {} : { offers: Array.from(offers.values(), offerDocument) }),
+    ...(offers.length === 0 ? {} : { offers }),
     ...someResources('allocated_resources', shown.usedResources),
     ...someResources('offered_resources', shown.offeredResources),
     offer_constraints: record.offerConstraints ?? {},
@@ -104,7 +112,7 @@ export function frameworkDocument(framework: FrameworkEntry): MasterResponseGetF
 }
 
 /** Those that frameworks described themselves: agents make the ones of command tasks, and nobody else knows them. */
-function getExecutors(model: ClusterModel): MasterResponseGetExecutors {
+export function getExecutors(model: ClusterModel): MasterResponseGetExecutors {
   const executors = [...model.allFrameworks()]
     .filter(({ isCompleted }) => !isCompleted)
     .flatMap((framework) => [...framework.executors.values()])
@@ -122,7 +130,7 @@ function getTasks(model: ClusterModel): MasterResponseGetTasks {
   return shelves;
 }
 
-export function taskDocument({ record }: TaskEntry): Task {
+export function taskDocument({ record }: Pick<TaskEntry, 'record'>): Task {
   const { state, uuid } = record.statuses.at(-1) ?? {};
   return {
     ...taskOf(record),
@@ -131,7 +139,7 @@ export function taskDocument({ record }: TaskEntry): Task {
   };
 }
 
-const offerDocument = ({ offerId, frameworkId, agentId, role, resources }: OfferRecord): Offer => ({
+export const offerDocument = ({ offerId, frameworkId, agentId, role, resources }: OfferRecord): Offer => ({
   id: { value: offerId },
   framework_id: { value: frameworkId },
   agent_id: { value: agentId },
