@@ -39,8 +39,14 @@ const reported = (operationUuid: string, state: OperationState = 'OPERATION_PEND
 const truth = Resources.parse('disk:15');
 
 /** The plan in short: uuids by what is done with them, and the total. */
-function plan(operations: readonly Operation[], reports: readonly OperationReport[]): Record<string, unknown> {
-  const { adopt, follow, sendAgain, drop, forget, total } = planOperations(operations, reports, truth);
+function plan(
+  operations: readonly Operation[],
+  reports: readonly OperationReport[],
+  ...news: string[]
+): Record<string, unknown> {
+  const { adopt, follow, sendAgain, drop, forget, total } = planOperations(operations, reports, truth, ({ record }) =>
+    news.includes(record.operationUuid),
+  );
   const names = (list: readonly Operation[]): string[] => list.map(({ record }) => record.operationUuid);
   const all = {
     adopt: adopt.map(({ operationUuid }) => operationUuid),
@@ -77,5 +83,13 @@ describe('planOperations', () => {
     ['known to the agent only, ended', [], [reported('a', 'OPERATION_FINISHED')], { adopt: ['a'], total: 'disk:15' }],
   ])('follows the agent: %s', (_what, operations, reports, expected) => {
     expect(plan(operations, reports)).toEqual(expected);
+  });
+
+  it('keeps what the agent has told of after its report, and has what was done then', () => {
+    const done = known('a', 'OPERATION_FINISHED');
+    expect(plan([done], [], 'a')).toEqual({ total: 'disk:5; disk(web):10' });
+    expect(plan([known('a', 'OPERATION_FAILED')], [], 'a')).toEqual({ total: 'disk:15' });
+    // It had not told yet when it made the report, but had done it.
+    expect(plan([done], [reported('a', 'OPERATION_FINISHED')], 'a')).toEqual({ follow: ['a'], total: 'disk:15' });
   });
 });

@@ -24,11 +24,14 @@ export interface OperationPlan {
  *
  * @param known in the order in which they were accepted
  * @param truth the agent's total as it reports it, without allocation roles
+ * @param isHeardSince whether the agent has told of an operation after its report, which took another way and came later: what was done then is not in
+ * the report
  */
 export function planOperations(
   known: readonly Operation[],
   reports: readonly OperationReport[],
   truth: Resources,
+  isHeardSince: (operation: Operation) => boolean = () => false,
 ): OperationPlan {
   const plan = {
     adopt: [] as OperationReport[],
@@ -45,6 +48,8 @@ export function planOperations(
     if (report !== undefined) {
       plan.follow.push({ operation, report });
       if (isToBeDone(report)) total = afterwards(total, report.info) ?? total;
+    } else if (hasEnded(operation) && isHeardSince(operation)) {
+      if (isDone(operation)) total = afterwards(total, operation.record.info) ?? total;
     } else if (hasEnded(operation)) {
       plan.forget.push(operation);
     } else {
@@ -60,6 +65,8 @@ export function planOperations(
   }
   return { ...plan, total };
 }
+
+const isDone = ({ record }: Operation): boolean => record.latestStatus.state === 'OPERATION_FINISHED';
 
 const isToBeDone = ({ latestStatus }: OperationReport): boolean => !isTerminalOperation(latestStatus.state);
 

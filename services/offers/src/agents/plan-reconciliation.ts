@@ -61,10 +61,15 @@ export function planReconciliation(
   return plan;
 }
 
-/** Whether the agent has told a status of it after its report: the report took another way, and came later. */
-export const isHeardSince = ({ heard }: Pick<Task, 'heard'>, sent: FactNumbers | undefined): boolean =>
-  heard !== undefined &&
-  heard.source === sent?.source &&
-  heard.sequence > (sent.numbers[ReportTaskStatusV1.pattern] ?? 0);
+/**
+ * Whether the agent has told a status of a task, or an operation, after its report: the report took another way, and came later.
+ *
+ * @param contract of the message that tells such statuses
+ */
+export const isHeardSince = (
+  { heard }: Pick<Task, 'heard'>,
+  sent: FactNumbers | undefined,
+  { pattern }: { readonly pattern: string } = ReportTaskStatusV1,
+): boolean => heard !== undefined && heard.source === sent?.source && heard.sequence > (sent.numbers[pattern] ?? 0);
 
 const keyOf = (frameworkId: string, taskId: string): string => `${frameworkId}/${taskId}`;

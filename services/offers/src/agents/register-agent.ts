@@ -1,7 +1,15 @@
-import { type AgentRegistered, type FrameworkReport, isIn, type Partition, type TaskReport } from '@tranche/contracts';
+import {
+  type AgentRegistered,
+  type FrameworkReport,
+  isIn,
+  type Partition,
+  ReportOperationStatusV1,
+  type TaskReport,
+} from '@tranche/contracts';
 import { reconcileExecutors } from '../executors/idle-executors.js';
 import { carryingChanges, Resources } from '@tranche/resources';
 import { isTerminalState, type TaskStatus } from '@tranche/mesos-api';
+import type { Operation } from '../operations/operation.js';
 import { adoptFramework } from '../frameworks/adopt-framework.js';
 import { isConnected } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
@@ -39,7 +47,9 @@ export function registerAgent(context: OffersContext, registered: AgentRegistere
   meetFrameworks(context, agentId, frameworks);
 
   const truth = Resources.fromJson(agent.resources).withoutAllocationRole();
-  const pending = planOperations(state.operations.ofAgent(agentId), operations, truth);
+  const isNews = (operation: Operation): boolean => isHeardSince(operation, sent, ReportOperationStatusV1);
+  const known = [...state.operations.takeDone(agentId, isNews), ...state.operations.ofAgent(agentId)];
+  const pending = planOperations(known, operations, truth, isNews);
   takeTotal(context, agentId, pending, pending.total.equals(truth));
   // Offers of an agent whose total has changed may be of what is no longer there.
   const isChanged = before !== undefined && !totalBefore.equals(state.totals.of(agentId));

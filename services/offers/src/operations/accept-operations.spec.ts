@@ -2,6 +2,7 @@ import type { OfferOperation, Resource } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { agentOf } from '../agents/agent.js';
+import { registerAgent } from '../agents/register-agent.js';
 import type { Framework } from '../frameworks/framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
 import { makeOffers } from '../offers/make-offers.js';
@@ -211,4 +212,28 @@ describe('operations of an ACCEPT', () => {
     expect(statuses()).toMatchObject([{ state: 'OPERATION_DROPPED', message: 'Agent disconnected' }]);
     expect(context.agents.applied).toEqual([]);
   });
+
+  it.each([
+    ['acknowledged', true],
+    ['told', false],
+  ])(
+    'is not undone by a registration from before it was done that comes after it was %s',
+    async (_what, acknowledges) => {
+      await accept(offered('disk:100'), { ...reserve(disk(80)), id: { value: 'o1' } });
+      const operationUuid = context.agents.applied[0]?.operationUuid ?? '';
+      const status = { operation_id: { value: 'o1' }, state: 'OPERATION_FINISHED' as const, uuid: { value: 'u' } };
+      const report = { agentId: 'S1', frameworkId: 'C-0000', operationUuid, operationId: 'o1', status };
+      updateOperation(context, report, { source: 'agent/1', sequence: 4 });
+      const acknowledge = { agent_id: { value: 'S1' }, operation_id: { value: 'o1' }, uuid: 'u' };
+      if (acknowledges) acknowledgeOperation(context, framework, acknowledge);
+      const resources = [scalar('cpus', 4), scalar('mem', 1024), scalar('disk', 100)];
+      const registration = { agent: agentRecord({ resources, capabilities: CAPABILITIES }), reregistered: true };
+      const numbers = (count: number) => ({ source: 'agent/1', numbers: { 'report-operation-status.v1': count } });
+      registerAgent(context, { ...registration, tasks: [], frameworks: [], sent: numbers(3) });
+      expect(total()).toBe('cpus:4; disk:20; disk(web):80; mem:1024');
+      // It was done before this one, so that the agent has lost it.
+      registerAgent(context, { ...registration, tasks: [], frameworks: [], sent: numbers(4) });
+      expect(total()).toBe('cpus:4; disk:100; mem:1024');
+    },
+  );
 });

@@ -2,6 +2,8 @@ import { hasEnded, type Operation } from './operation.js';
 
 /** How many acknowledged operations are remembered; one that was forgotten here is told to its framework once more. */
 const MAX_ACKNOWLEDGED = 10_000;
+/** How many that were done are remembered of an agent until it registers. */
+const MAX_DONE = 200;
 
 /** Operations that are kept: those without an end, and ended ones whose framework has not acknowledged it. */
 export class OperationTable {
@@ -10,6 +12,9 @@ export class OperationTable {
   private readonly byFramework = new Map<string, Set<Operation>>();
   /** By framework and its own id of the operation. */
   private readonly byName = new Map<string, Operation>();
+
+  /** Done and acknowledged since the agent last registered: a registration that took another way may not know of them yet. */
+  private readonly done = new Map<string, Operation[]>();
 
   /** Operations whose last status was acknowledged, and by which uuid: an agent that missed that is told again. */
   private readonly acknowledged = new Map<string, string>();
@@ -56,6 +61,7 @@ export class OperationTable {
 
   remove(operation: Operation): void {
     const { operationUuid, agentId, frameworkId, operationId } = operation.record;
+    this.remember(operation);
     this.operations.delete(operationUuid);
     this.awaited.get(operation)?.();
     this.awaited.delete(operation);
@@ -79,6 +85,24 @@ export class OperationTable {
   /** Those that the agent may still have to do. */
   pendingOf(agentId: string): Operation[] {
     return this.ofAgent(agentId).filter((operation) => !hasEnded(operation));
+  }
+
+  /**
+   * Takes those that were done and acknowledged before an agent's registration is heard.
+   *
+   * @param isHeardSince whether the agent has told of it after it had described itself. The others are part of that
+   */
+  takeDone(agentId: string, isHeardSince: (operation: Operation) => boolean): Operation[] {
+    const since = (this.done.get(agentId) ?? []).filter(isHeardSince);
+    if (since.length === 0) this.done.delete(agentId);
+    else this.done.set(agentId, since);
+    return since;
+  }
+
+  private remember(operation: Operation): void {
+    const { agentId, latestStatus } = operation.record;
+    if (operation.heard === undefined || latestStatus.state !== 'OPERATION_FINISHED') return;
+    this.done.set(agentId, [...(this.done.get(agentId) ?? []), operation].slice(-MAX_DONE));
   }
 
   all(): IterableIterator<Operation> {

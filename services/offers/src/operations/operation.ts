@@ -1,5 +1,6 @@
 import type { OperationRecord, OperationReport } from '@tranche/contracts';
 import type { OperationState, OperationStatus } from '@tranche/mesos-api';
+import type { Heard } from '../tasks/task.js';
 
 /** One operation that changes an agent's resources: its record, and what this service needs to follow it. */
 export interface Operation {
@@ -7,6 +8,8 @@ export interface Operation {
   record: OperationRecord;
   /** Base64 uuid of the newest status that was passed on; only that one's acknowledgement ends the operation. */
   forwardedUuid?: string;
+  /** The newest message of its agent that told a status of it; lost at a restart. */
+  heard?: Heard;
   /** Sent to an agent that may have done it before: what it then says of its total is to be heard once more. */
   isSentAgain?: boolean;
 }

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { type ReportOperationStatus, ReportOperationStatusV1 } from '@tranche/contracts';
-import { Handles } from '@tranche/messaging';
+import { Handles, type MessageContext } from '@tranche/messaging';
 import type { OffersContext } from '../offers-context.js';
 import { OFFERS_CONTEXT } from '../tokens.js';
 import { updateOperation } from './update-operation.js';
@@ -11,7 +11,7 @@ export class OperationsConsumer {
   constructor(@Inject(OFFERS_CONTEXT) private readonly context: OffersContext) {}
 
   @Handles(ReportOperationStatusV1)
-  async operationStatuses(items: ReportOperationStatus[]): Promise<void> {
-    for (const item of items) updateOperation(this.context, item);
+  async operationStatuses(items: ReportOperationStatus[], { source, sequence }: MessageContext): Promise<void> {
+    for (const item of items) updateOperation(this.context, item, { source, sequence });
   }
 }

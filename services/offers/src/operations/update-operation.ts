@@ -1,6 +1,7 @@
 import type { ReportOperationStatus } from '@tranche/contracts';
 import type { OperationStatus } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
+import type { Heard } from '../tasks/task.js';
 import { forgetOperation } from './end-operation.js';
 import { hasEnded, isTerminalOperation, type Operation, operationOf, setOperationStatus } from './operation.js';
 import { tellOperationStatus } from './operation-status.js';
@@ -13,8 +14,10 @@ type Context = Pick<OffersContext, 'state' | 'changes' | 'agents' | 'clock'>;
  * A repeated status is passed on again, since the framework may have missed it, but changes nothing. What could not be done was done here
  * in advance: the agent is asked to register again, and the books follow its truth. Statuses that nobody will acknowledge, of
  * frameworks that are gone, are acknowledged here.
+ *
+ * @param heard the message that it came with
  */
-export function updateOperation(context: Context, report: ReportOperationStatus): void {
+export function updateOperation(context: Context, report: ReportOperationStatus, heard?: Heard): void {
   const { agentId, operationUuid } = report;
   const { operations, frameworks } = context.state;
   const status = toldStatus(report);
@@ -26,7 +29,10 @@ export function updateOperation(context: Context, report: ReportOperationStatus)
     return;
   }
   const operation = known ?? (framework === undefined || uuid === undefined ? undefined : stray(context, report));
-  if (operation !== undefined && operation.record.agentId === agentId) book(context, operation, status);
+  if (operation !== undefined && operation.record.agentId === agentId) {
+    if (heard !== undefined) operation.heard = heard;
+    book(context, operation, status);
+  }
   if (uuid === undefined) return;
   if (framework !== undefined) tellOperationStatus(framework, status);
   else acknowledgeForNobody(context, report, uuid);
