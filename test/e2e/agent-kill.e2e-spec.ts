@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KillStage } from '../faults/agent-kill/kill-stage.js';
 import { type Life, stepOf } from '../faults/agent-kill/life.js';
 import { LIVES } from '../faults/agent-kill/lives/lives.js';
-import { howMany, shareOf } from '../faults/agent-kill/share.js';
+import { howMany, repeats, shareOf } from '../faults/agent-kill/share.js';
 
 /** Two starts of an agent on a machine that has other things to do. */
 const TIMEOUT_MS = 180_000;
@@ -40,7 +40,7 @@ describe.skipIf(brokerMissing())(`an agent that is killed at ${steps}`, () => {
   );
 
   describe.each(titled)('of %s', (_title, life) => {
-    it.each(chosen(life))('%s', { timeout: TIMEOUT_MS }, async (step, outcomes) => {
+    it.each(chosen(life))('%s', { timeout: TIMEOUT_MS, repeats }, async (step, outcomes) => {
       await stage.settled();
       expect(outcomes).toContain(await life.live(stage, stage.deathAt(stepOf(step), life)));
     });
