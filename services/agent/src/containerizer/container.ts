@@ -65,8 +65,6 @@ export interface ContainerConfig {
   /** Host path of the sandbox: working directory, holds `stdout` and `stderr`. Exists and belongs to the user. */
   readonly sandbox: string;
   readonly limits: ResourceLimits;
-  /** Whether others will lie within it. */
-  readonly holdsOthers?: boolean;
   /** Absent for a container that stands by itself. */
   readonly nesting?: ContainerNesting;
   /** Its input and output: what the terminal shows is in the sandbox's `stdout`. Absent: it has no input. */

@@ -18,9 +18,7 @@ describe.each(['oci', 'bare', 'process'] as const)('nested containers of the con
   beforeAll(async () => {
     bench = new ContainerizerBench({ containerizer: kind });
     containerizer = await bench.open();
-    parent = await begin(
-      bench.config('exec sleep 600', { limits: { cpusMilli: 500, memBytes: 96 * MEBIBYTE }, holdsOthers: true }),
-    );
+    parent = await begin(bench.config('exec sleep 600', { limits: { cpusMilli: 500, memBytes: 96 * MEBIBYTE } }));
   });
 
   afterAll(() => bench.end());

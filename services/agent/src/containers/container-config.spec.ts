@@ -17,7 +17,6 @@ describe('containerConfig', () => {
         ['MESOS_SANDBOX', '/sandbox/containers/side'],
       ],
       limits: { cpusMilli: 0, memBytes: 0, memLimitBytes: Number.POSITIVE_INFINITY },
-      holdsOthers: true,
       nesting: { parentId: 'u-0', name: 'side', sharesLimits: true },
     });
   });

@@ -31,7 +31,6 @@ export function containerConfig(
     user,
     sandbox,
     limits: ownLimits(launch, around),
-    holdsOthers: true,
     ...terminalOf(container),
     ...(volumes.length === 0 ? {} : { volumes }),
     ...(parentId === undefined

@@ -84,7 +84,6 @@ export class BareDriver implements ContainerDriver {
     refuseBelow(cgroups, config.nesting);
     const foreign = contribution.namespaces.find((namespace) => UNSHARE_FLAGS[namespace] === undefined);
     if (foreign !== undefined) throw new Error(`a ${foreign} namespace needs an OCI runtime`);
-    if (config.holdsOthers === true) cgroups.hold(config.id);
     cgroups.create(config.id);
     applyResources(this.options, config.id, contribution.resources);
     home.write(config.id, 'enter', composeEnterScript(cgroups.procsFiles(config.id), contribution), 0o600);

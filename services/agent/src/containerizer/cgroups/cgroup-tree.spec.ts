@@ -84,23 +84,39 @@ describe('CgroupTree', () => {
   it('makes groups within what a living container has', () => {
     fake = new FakeCgroups('hybrid');
     mkdirSync(join(fake.folder, 'memory/tranche/agent-1/c1'), { recursive: true });
-    fake.tree.nest('g1', 'c1', true, 'session');
+    fake.tree.nestGroup('g1', 'c1', 'session');
     fake.tree.createGroup('g1');
     expect(existsSync(join(fake.folder, 'memory/tranche/agent-1/c1/mesos/session'))).toBe(true);
     expect(existsSync(join(fake.folder, 'cpu/tranche/agent-1/c1'))).toBe(false);
   });
 
-  it('can have no container in another that was not made for it under v2', () => {
+  it('can have no container in another that an agent before made where nothing else can be under v2', () => {
     fake = new FakeCgroups('v2');
-    fake.tree.create('c1');
-    fake.tree.hold('c2');
+    mkdirSync(join(fake.folder, 'tranche/agent-1/c1'), { recursive: true });
     fake.tree.create('c2');
     expect([fake.tree.canHold('c1'), fake.tree.canHold('c2')]).toEqual([false, true]);
+    fake.tree.nestGroup('g1', 'c1', 'session');
+    expect(fake.tree.pathOf('g1')).toBe('c1/mesos/session');
   });
 
-  it('keeps the processes of a container that holds others apart from them under v2, where both cannot be in one', () => {
+  it('makes groups where the processes of their container are under v2, and finds them again', () => {
     fake = new FakeCgroups('v2');
-    fake.tree.hold('c1');
+    fake.tree.create('c1');
+    fake.tree.nestGroup('g1', 'c1', 'session');
+    fake.tree.createGroup('g1');
+    const base = join(fake.folder, 'tranche/agent-1/c1');
+    expect(existsSync(join(base, 'own/mesos/session'))).toBe(true);
+    expect(fake.tree.pathWithin('g1')).toBe('mesos/session');
+    const next = new CgroupTree(
+      { mode: 'v2', controllers: new Map(), hierarchies: [], unified: fake.folder },
+      'tranche/agent-1',
+    );
+    expect(next.list().toSorted()).toEqual(['c1', 'session']);
+    expect(next.pathOf('session')).toBe('c1/own/mesos/session');
+  });
+
+  it('keeps the processes of a container apart from containers in it under v2, where both cannot be in one', () => {
+    fake = new FakeCgroups('v2');
     fake.tree.nest('c2', 'c1', false);
     const base = join(fake.folder, 'tranche/agent-1/c1');
     mkdirSync(base, { recursive: true });
@@ -109,7 +125,7 @@ describe('CgroupTree', () => {
     fake.tree.create('c2');
     expect(fake.tree.folder('memory', 'c1')).toBe(base);
     expect(fake.tree.procsFiles('c1')).toEqual([join(base, 'own/cgroup.procs')]);
-    expect(fake.tree.procsFiles('c2')).toEqual([join(base, 'mesos/c2/cgroup.procs')]);
+    expect(fake.tree.procsFiles('c2')).toEqual([join(base, 'mesos/c2/own/cgroup.procs')]);
     expect(readFileSync(join(base, 'cgroup.subtree_control'), 'utf8')).toBe('+cpu +memory +pids');
   });
 

@@ -21,7 +21,7 @@ const KILL_ATTEMPTS = 500;
 /** Folder in a container's cgroups in which those of the containers nested in it are. @source Mesos 1.11: the Linux launcher */
 const NESTED_FOLDER = 'mesos';
 
-/** In cgroup v2, where a cgroup has processes or others with controllers below it, but not both: where the processes of a holder are. */
+/** In cgroup v2, where a cgroup has processes or others with controllers below it, but not both: where a container's processes are. */
 const OWN_FOLDER = 'own';
 
 /** Where a nested container is. */
@@ -30,6 +30,8 @@ interface Nested {
   readonly sharesLimits: boolean;
   /** Of its folder. */
   readonly name: string;
+  /** No container but processes beside the first of one: with those, in v2. */
+  readonly isGroup?: true;
 }
 
 /**
@@ -52,7 +54,6 @@ export class CgroupTree {
    */
   readonly anchor: string | undefined;
   /** Nested containers: where they are, and whether the limits of the container around them are all that hold. */
-  private readonly holders = new Set<string>();
   private readonly nested = new Map<string, Nested>();
 
   /**
@@ -85,23 +86,26 @@ export class CgroupTree {
     this.nested.set(id, { parentId, sharesLimits, name });
   }
 
-  /** Says that others will lie within a container, before it is created. */
-  hold(id: string): void {
-    this.holders.add(id);
+  /** The same of processes that are to run in a living container beside its first. */
+  nestGroup(id: string, parentId: string, name: string): void {
+    this.nested.set(id, { parentId, sharesLimits: true, name, isGroup: true });
   }
 
-  /** Where the processes of a container are: in v2 below its cgroup, if others lie within it. */
+  /** Where the processes of a container are put: in v2 below its cgroup, so that others can be made there as well. */
   ownPathOf(id: string): string {
-    return this.isV2 && this.holders.has(id) ? join(this.pathOf(id), OWN_FOLDER) : this.pathOf(id);
+    return this.isV2 ? join(this.pathOf(id), OWN_FOLDER) : this.pathOf(id);
   }
 
   /** Path of a container's cgroups below the agent's own: its id, for a nested one `<the parent's>/mesos/<name>`. */
   pathOf(id: string): string {
     const nesting = this.nested.get(id);
-    return nesting === undefined ? id : join(this.pathOf(nesting.parentId), NESTED_FOLDER, nesting.name);
+    if (nesting === undefined) return id;
+    const { parentId, name, isGroup } = nesting;
+    const parent = isGroup === true && this.canHold(parentId) ? this.ownPathOf(parentId) : this.pathOf(parentId);
+    return join(parent, NESTED_FOLDER, name);
   }
 
-  /** Path of a nested container's cgroups below its parent's. */
+  /** Path of a nested container's cgroups below its parent's, of a group's below those of the parent's processes. */
   pathWithin(id: string): string {
     return join(NESTED_FOLDER, this.nested.get(id)?.name ?? id);
   }
@@ -154,20 +158,29 @@ export class CgroupTree {
       found.add(id);
       this.addNested(join(within, name), id, found);
     }
+    if (!this.isV2) return;
+    for (const name of foldersIn(join(folder, OWN_FOLDER, NESTED_FOLDER)))
+      found.add(this.nestedId(parentId, name, true));
   }
 
   /** One that nobody has spoken of becomes known by the name of its folder, unless that is the id of another. */
-  private nestedId(parentId: string, name: string): string {
+  private nestedId(parentId: string, name: string, isGroup = false): string {
     for (const [id, nesting] of this.nested) if (nesting.parentId === parentId && nesting.name === name) return id;
     const isTaken = this.nested.has(name) || this.bases.some((base) => existsSync(join(base, name)));
     const id = isTaken ? `${parentId}.${name}` : name;
-    this.nest(id, parentId, true, name);
+    if (isGroup) this.nestGroup(id, parentId, name);
+    else this.nest(id, parentId, true, name);
     return id;
   }
 
-  /** Makes the container's folder in every hierarchy; the OCI runtimes do this by themselves. */
-  create(id: string): void {
+  /** Makes what is above the folder that an OCI runtime makes by itself, in v2: there the container is limited. */
+  prepare(id: string): void {
     if (this.isV2) this.enableControllers(id);
+  }
+
+  /** Makes the container's folder in every hierarchy, where no OCI runtime does. */
+  create(id: string): void {
+    this.prepare(id);
     for (const base of this.ownBases) {
       mkdirSync(join(base, this.ownPathOf(id)), { recursive: true });
       inheritCpuset(base.slice(0, -this.root.length), join(this.root, this.pathOf(id)));
@@ -188,8 +201,8 @@ export class CgroupTree {
   }
 
   /**
-   * Whether containers can be made within this one: in v2 only if they were meant to be when it was made, since a cgroup that has processes
-   * hands no controllers down.
+   * Whether containers can be made within this one: in v2 not in one of an agent that put its processes where nothing else can be, since a
+   * cgroup that has processes hands no controllers down.
    */
   canHold(id: string): boolean {
     return !this.isV2 || existsSync(join(this.layout.unified ?? '', this.root, this.pathOf(id), OWN_FOLDER));
@@ -233,7 +246,6 @@ export class CgroupTree {
   async remove(id: string): Promise<void> {
     for (const base of this.bases) await removeCgroup(join(base, this.pathOf(id)));
     this.nested.delete(id);
-    this.holders.delete(id);
   }
 
   /**

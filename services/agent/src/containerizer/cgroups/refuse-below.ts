@@ -5,6 +5,6 @@ import type { CgroupTree } from './cgroup-tree.js';
 export function refuseBelow(cgroups: CgroupTree, nesting: ContainerNesting | undefined): void {
   if (nesting === undefined || cgroups.canHold(nesting.parentId)) return;
   throw new Error(
-    `cgroup v2 allows none below parent container ${nesting.parentId}: it was not made to have containers in it`,
+    `cgroup v2 allows none below parent container ${nesting.parentId}: it was made by an agent that could have none there`,
   );
 }

@@ -13,7 +13,7 @@ export function openGroup(
 ): { readonly id: string; readonly release: () => Promise<void> } {
   if (group === undefined) return { id: containerId, release: async () => undefined };
   const { id, name } = group;
-  cgroups.nest(id, containerId, true, name);
+  cgroups.nestGroup(id, containerId, name);
   cgroups.createGroup(id);
   return {
     id,

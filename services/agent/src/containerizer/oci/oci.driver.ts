@@ -93,8 +93,8 @@ export class OciDriver implements ContainerDriver {
   async create({ config, user, contribution, parentPid }: CreateRequest): Promise<number> {
     const { home, cgroups } = this.options;
     refuseBelow(cgroups, config.nesting);
-    if (config.holdsOthers === true) cgroups.hold(config.id);
-    const spec = composeSpec(config, user, contribution, {
+    cgroups.prepare(config.id);
+    const spec = composeSpec(config, user, this.withoutLimits(contribution), {
       rootfs: home.rootfs,
       cgroupsPath: `/${cgroups.root}/${cgroups.ownPathOf(config.id)}`,
       capabilities: this.capabilities,
@@ -107,7 +107,7 @@ export class OciDriver implements ContainerDriver {
     const answer = await this.launcher.request('create', config.id);
     const pid = pidOf(answer);
     if (pid !== undefined) {
-      this.limitHolder(config.id, contribution);
+      if (cgroups.isV2) applyResources(this.options.controllers, config.id, contribution.resources);
       return pid;
     }
     throw new Error(textFrom(stderr, sizeBefore) || `${this.options.runtime.name} create failed`);
@@ -176,10 +176,11 @@ export class OciDriver implements ContainerDriver {
     this.options.cgroups.removeRoot();
   }
 
-  /** The runtime has limited only what is below the cgroup of a holder. */
-  private limitHolder(id: string, { resources }: CreateRequest['contribution']): void {
-    const { cgroups, controllers } = this.options;
-    if (cgroups.ownPathOf(id) !== cgroups.pathOf(id)) applyResources(controllers, id, resources);
+  /** In v2 the runtime makes only the cgroup of the container's processes: its limits are those of the one above, and change there. */
+  private withoutLimits(contribution: CreateRequest['contribution']): CreateRequest['contribution'] {
+    if (!this.options.cgroups.isV2) return contribution;
+    const { cpu: _cpu, memory: _memory, ...others } = contribution.resources;
+    return { ...contribution, resources: others };
   }
 
   /** Like `crun start`: the byte lets the init go on, and without the pipe crun sees the container as running. */

@@ -1,5 +1,6 @@
 import type { Resource } from '@tranche/mesos-api';
 import type { Logger, TimerClock } from '@tranche/telemetry';
+import type { AgentCounts } from '../../agent-counts.js';
 import type { AgentSelf } from '../../agent-self.js';
 import type { Ledger } from '../../checkpoint/ledger.js';
 import type { ContainerConfig } from '../../containerizer/container.js';
@@ -38,6 +39,7 @@ export interface RunExecutorParts {
   readonly fetchUris: (executor: AgentExecutor, config: ContainerConfig) => Promise<void>;
   /** What an executor that the agent plays does once its container runs. */
   readonly begin: (executor: AgentExecutor) => void;
+  readonly counts: AgentCounts;
   readonly clock: TimerClock;
   readonly logger: Logger;
 }
@@ -101,7 +103,8 @@ export class RunExecutor {
   }
 
   private async giveUp(executor: AgentExecutor, error: Error): Promise<void> {
-    const { logger, shutdowns, end } = this.parts;
+    const { logger, shutdowns, end, counts } = this.parts;
+    counts.launchErrors += 1;
     const { frameworkId, executorId, containerId } = executor;
     logger.info('executor could not be launched', { frameworkId, executorId, containerId, error });
     await shutdowns.shutdown(executor, 'not-launched', `Failed to launch container: ${error.message}`);
@@ -138,7 +141,6 @@ export class RunExecutor {
       sandbox,
       limits: resize.limitsOf(executor),
       ...terminalOf(info.container),
-      ...(isDefaultExecutor(info) ? { holdsOthers: true } : {}),
       ...(volumes.length === 0 ? {} : { volumes }),
     };
   }
