@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContainerConfig } from '../container.js';
 import type { ContainerCheckpoint } from '../containerizer.js';
 import { createContainerizer } from '../containerizers.js';
 import { isAlive } from '../processes/process-identity.js';
+import { workersIn } from '../processes/workplace.js';
 import { until } from '../until.js';
 import { ContainerizerBench, type ContainerizerTraits, MEBIBYTE, outputOf } from './bench.js';
 
@@ -64,6 +66,22 @@ export function describeRecovery(traits: ContainerizerTraits): void {
       const next = await createContainerizer(bench.options);
       const [found] = await next.recover([checkpoint as ContainerCheckpoint]);
       expect(found).toMatchObject({ id: config.id, state: 'ended', termination: { waitStatus: 6 * 256 } });
+      await next.close?.();
+    });
+
+    it('waits for the exit status of a container whose supervisor has yet to write it down', async () => {
+      const config = bench.config('echo ready; while [ ! -e go ]; do sleep 0.02; done; exit 6');
+      const [checkpoint] = await launchAndDie(bench, [config]);
+      const supervisors = workersIn(join(bench.options.runtimeDir, 'containers', config.id)) ?? [];
+      for (const pid of supervisors) process.kill(pid, 'SIGSTOP');
+      writeFileSync(join(config.sandbox, 'go'), '');
+      await until(() => !isAlive({ pid: checkpoint?.pid ?? 0, startTicks: checkpoint?.pidStartTicks ?? '' }));
+      const next = await createContainerizer(bench.options);
+      const found = next.recover([checkpoint as ContainerCheckpoint]);
+      // Longer than one would be waited for whose supervisor nobody knows of.
+      await delay(6_000);
+      for (const pid of supervisors) process.kill(pid, 'SIGCONT');
+      expect(await found).toMatchObject([{ state: 'ended', termination: { waitStatus: 6 * 256 } }]);
       await next.close?.();
     });
 

@@ -16,6 +16,7 @@ import type { Isolator } from '../isolator.js';
 import { mergeContributions, type MergedContribution } from '../oci/runtime-spec.js';
 import { whyNotExecutable } from '../processes/executable.js';
 import { isAlive, type ProcessIdentity, readBootId, readProcessStat } from '../processes/process-identity.js';
+import { workersIn } from '../processes/workplace.js';
 import { SYSTEM_PATH } from '../processes/system-path.js';
 import type { ResolvedUser, UserDirectory } from '../processes/user.js';
 import { waitStatusOf } from '../processes/wait-status.js';
@@ -34,8 +35,12 @@ import { superviseContainer, type SupervisedContainer, UnknownContainerError } f
 /** How long a container that is being removed may take to end after SIGKILL. */
 const REMOVE_TIMEOUT_MS = 10_000;
 
-/** A container found dead at recovery without an exit file: its supervisor gets this long to write one, on a busy machine too. */
-const EXIT_ATTEMPTS = 100;
+/**
+ * A container found dead at recovery without an exit file: for as long as its supervisor lives, but not longer than a minute, that may still
+ * write one. Where nobody can tell whether it lives, it gets five seconds.
+ */
+const EXIT_ATTEMPTS = 1_200;
+const BLIND_EXIT_ATTEMPTS = 100;
 const EXIT_RETRY_MS = 50;
 
 /** So much of a damaged file is shown. */
@@ -333,6 +338,7 @@ export class SupervisedContainerizer implements Containerizer {
     const { id } = container;
     await this.options.driver.destroy(id).catch(() => {});
     const limited = this.limitedAs(id);
+    container.limitation ??= this.containers.get(limited)?.limitation;
     for (const isolator of this.options.isolators) {
       container.limitation ??= await isolator.limitationAtEnd(limited).catch(() => undefined);
     }
@@ -401,11 +407,13 @@ export class SupervisedContainerizer implements Containerizer {
     const container = this.containers.get(id);
     if (container === undefined) return { id, state: 'lost' };
     for (let attempt = 0; attempt < EXIT_ATTEMPTS && !container.isOver; attempt++) {
+      const isDue = this.awaitsExit(id, attempt);
       this.lookForExit(id);
       if (!container.isOver && isAlive(container.identity)) {
         const blocked = this.options.home.isBlocked(id) ? { isBlocked: true as const } : {};
         return { id, state: 'running', pid: container.identity.pid, ...blocked, ...this.found(id) };
       }
+      if (!isDue) break;
       if (!container.isOver) await delay(EXIT_RETRY_MS);
     }
     if (!container.isOver) await this.windUp(container, undefined);
@@ -414,6 +422,12 @@ export class SupervisedContainerizer implements Containerizer {
       this.note(id, `the exit file holds no exit code: ${JSON.stringify(exit.slice(0, MAX_SHOWN))}`);
     }
     return { id, state: 'ended', termination: await container.ended, ...this.found(id) };
+  }
+
+  /** Asked before the exit file is looked for: what the supervisor has written before its end is found. */
+  private awaitsExit(id: string, attempt: number): boolean {
+    const supervisors = workersIn(this.options.home.folder(id));
+    return supervisors === undefined ? attempt < BLIND_EXIT_ATTEMPTS : supervisors.length > 0;
   }
 
   private found(id: string): { readonly findings?: readonly string[] } {
