@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExecutorInfo } from '@tranche/mesos-api';
+import { executorInfo } from '../testing/executor.builder.js';
 import { amounts, RootAgent } from '../testing/root-agent.js';
+import { frameworkInfo, taskInfo } from '../testing/task.builder.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -33,6 +36,28 @@ describe('the sandbox of a task', () => {
       limitation: { resources: [{ name: 'disk', scalar: { value: 4 } }] },
     });
     expect(status.message).toMatch(/^Disk usage \(\S+\) exceeds quota \(4MB\)$/);
+  });
+
+  it('holds for a task group as a whole, and ends it as one', async () => {
+    const { command: _none, ...custom } = executorInfo();
+    const executor: ExecutorInfo = { ...custom, type: 'DEFAULT', resources: amounts({ disk: 1 }) };
+    const tasks = [
+      ['hog', 'head -c 8000000 /dev/zero > hog; sleep 60', 2],
+      ['peer', 'sleep 60', 1],
+    ] as const;
+    const infos = tasks.map(([id, value, disk]) =>
+      taskInfo({ task_id: { value: id }, command: { value }, resources: amounts({ disk }), executor }),
+    );
+    const at = { agentId: 'S0', frameworkId: 'F', framework: frameworkInfo(), role: 'dev', traceId: 'a'.repeat(32) };
+    await agent.cluster.launchGroup('S0', { ...at, executor, taskGroup: { tasks: infos } });
+    for (const [id] of tasks) {
+      const { status } = await agent.cluster.reported(id, 'TASK_FAILED');
+      expect(status).toMatchObject({
+        reason: 'REASON_CONTAINER_LIMITATION_DISK',
+        message: expect.stringMatching(/^Disk usage \(\S+\) exceeds quota \(4MB\)$/),
+        limitation: { resources: [{ name: 'disk', scalar: { value: 4 } }] },
+      });
+    }
   });
 
   it('is shown with what it takes', async () => {

@@ -22,10 +22,36 @@ describe('executorLimits', () => {
 
   it('has ceilings where a task has one: the other tasks’ requests and the executor’s count', () => {
     const limited = task(0.2, 64, { cpus: { value: 1 }, mem: { value: 128 } });
-    expect(executorLimits(executor, [limited, task(0.3, 10)], options)).toEqual({
+    expect(executorLimits(executor, [limited, task(0.3, 10)], { enforceCpuRequest: true })).toEqual({
       ...{ cpusMilli: 600, cpusLimitMilli: 1400 },
       ...{ memBytes: 106 * MB, memLimitBytes: 170 * MB },
     });
+  });
+
+  it('has none of cpus where a task has none and the agent does not hold tasks to their requests', () => {
+    const limited = task(0.2, 64, { cpus: { value: 1 } });
+    expect(executorLimits(executor, [limited], options).cpusLimitMilli).toBe(1100);
+    expect(executorLimits(executor, [limited, task(0.3, 10)], options)).not.toHaveProperty('cpusLimitMilli');
+  });
+
+  it('has the disk of the executor and its tasks, and the volumes of all', () => {
+    const disk = (value: number, id?: string) => ({
+      ...{ name: 'disk', type: 'SCALAR' as const, scalar: { value } },
+      ...(id === undefined
+        ? {}
+        : {
+            reservations: [{ type: 'DYNAMIC' as const, role: 'dev' }],
+            disk: { persistence: { id }, volume: { mode: 'RW' as const, container_path: 'data' } },
+          }),
+    });
+    const limits = executorLimits({ resources: [disk(16)] }, [{ resources: [disk(32), disk(64, 'v1')] }, {}], {
+      ...options,
+      workDir: '/work',
+    });
+    expect(limits.diskBytes).toBe(48 * MB);
+    expect(limits.volumes).toMatchObject([
+      { path: '/work/volumes/roles/dev/v1', limitBytes: 64 * MB, persistenceId: 'v1' },
+    ]);
   });
 
   it('has none where one is infinite', () => {

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../checkpoint/ledger.js';
 import type { Containerizer } from '../../containerizer/containerizer.js';
 import type { LiveContainers } from '../../tasks/live-containers.js';
+import type { LimitOptions } from '../../tasks/command/task-limits.js';
 import { isTerminal } from '../../tasks/task-state.js';
 import type { AgentExecutor } from '../agent-executor.js';
 import { executorLimits } from './executor-limits.js';
@@ -11,7 +12,7 @@ export class ResizeExecutor {
     private readonly ledger: Ledger,
     private readonly containerizer: Containerizer,
     private readonly live: LiveContainers,
-    private readonly options: { readonly enforceCpuRequest: boolean },
+    private readonly options: LimitOptions,
   ) {}
 
   /**

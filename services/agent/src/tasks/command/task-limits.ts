@@ -53,7 +53,10 @@ const limited = (task: Asked, name: string): number | undefined => {
  * What the sandbox and the persistent volumes may take: disk without a source is the sandbox's. A volume that is a disk of its own is
  * measured only, since it ends where its disk does.
  */
-function diskLimits(task: Asked, workDir: string | undefined): Pick<ResourceLimits, 'diskBytes' | 'volumes'> {
+export function diskLimits(
+  task: Pick<TaskInfo, 'resources'>,
+  workDir: string | undefined,
+): Pick<ResourceLimits, 'diskBytes' | 'volumes'> {
   const disks = [...Resources.fromJson(task.resources ?? [])].filter(({ name }) => name === 'disk');
   const plain = disks.filter((disk) => disk.disk === undefined);
   const volumes = workDir === undefined ? [] : disks.filter(isPersistentVolume);

@@ -47,6 +47,20 @@ describe('disk/du', () => {
     expect(measured).toEqual(['/s/a', '/s/a', '/s/a']);
   });
 
+  it('measures a container from when a task brings it a quota, and rests when none has one', async () => {
+    const { isolator, measured, pass, container } = world();
+    await container('a', {});
+    await pass(30_000);
+    await isolator.update('a', { cpusMilli: 100, memBytes: MIB, diskBytes: MIB });
+    await pass(15_000);
+    expect(measured).toEqual(['/s/a']);
+    await isolator.update('a', { cpusMilli: 100, memBytes: MIB });
+    await pass(15_000);
+    await isolator.update('a', { cpusMilli: 100, memBytes: MIB, diskBytes: MIB });
+    await pass(15_000);
+    expect(measured).toEqual(['/s/a', '/s/a']);
+  });
+
   it('measures persistent volumes by themselves', async () => {
     const { isolator, disk, pass, container } = world();
     await container('a', { volumes: [{ path: '/v/1', limitBytes: 5 * MIB, persistenceId: 'one' }] });

@@ -59,7 +59,9 @@ export class DuIsolator extends BaseIsolator {
 
   override async update(id: string, limits: ResourceLimits): Promise<void> {
     const container = this.containers.get(id);
-    if (container !== undefined) container.limits = limits;
+    if (container === undefined) return;
+    container.limits = limits;
+    if (quotasOf(container.sandbox, limits).length > 0) this.schedule();
   }
 
   override async usage(id: string): Promise<Partial<ResourceStatistics>> {
@@ -88,9 +90,9 @@ export class DuIsolator extends BaseIsolator {
   }
 
   private take({ id, sandbox, limits }: ContainerPlan): void {
-    if (quotasOf(sandbox, limits).length === 0) return;
+    // Also one without a quota: tasks of an executor bring theirs.
     this.containers.set(id, { sandbox, limits, usedBytes: new Map() });
-    this.schedule();
+    if (quotasOf(sandbox, limits).length > 0) this.schedule();
   }
 
   private schedule(): void {
@@ -103,8 +105,10 @@ export class DuIsolator extends BaseIsolator {
 
   private async measureAll(): Promise<void> {
     this.isMeasuring = true;
+    let hasQuotas = false;
     for (const [id, container] of this.containers) {
       for (const quota of quotasOf(container.sandbox, container.limits)) {
+        hasQuotas = true;
         const used = await this.watching.measure(quota.path);
         if (used === undefined || this.containers.get(id) !== container) continue;
         container.usedBytes.set(quota.path, used);
@@ -112,7 +116,7 @@ export class DuIsolator extends BaseIsolator {
       }
     }
     this.isMeasuring = false;
-    this.schedule();
+    if (hasQuotas) this.schedule();
   }
 }
 
