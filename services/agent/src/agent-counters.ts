@@ -1,6 +1,7 @@
 import type { TaskState } from '@tranche/mesos-api';
 import { excess, type Resources } from '@tranche/resources';
 import type { Metrics } from '@tranche/telemetry';
+import { AgentCounts } from './agent-counts.js';
 import type { AgentState } from './checkpoint/agent-state.js';
 import type { AgentResources } from './operations/agent-resources.js';
 import type { Capacity } from './tasks/capacity.js';
@@ -19,6 +20,7 @@ const UNITS: Readonly<Record<(typeof RESOURCES)[number], string>> = {
 export class AgentCounters {
   /** Tasks that have ended since the agent's start, by their last state. */
   readonly ended = new Map<TaskState, number>();
+  readonly counts = new AgentCounts();
   private readonly starts;
   private readonly oomKills;
   private readonly checkpoints;
@@ -34,6 +36,7 @@ export class AgentCounters {
 
   /** Counts a status that was made. */
   observe(change: StatusChange): void {
+    this.counts.validStatusUpdates += 1;
     if (change.state === 'TASK_RUNNING') this.starts.inc({ outcome: 'started' });
     if (change.reason === 'REASON_CONTAINER_LAUNCH_FAILED') this.starts.inc({ outcome: 'failed' });
     if (change.reason === 'REASON_CONTAINER_LIMITATION_MEMORY') this.oomKills.inc();

@@ -206,6 +206,13 @@ describe.each(KINDS)('containers of the agent API with the containerizer %s', (c
       container_status: { container_id: id, executor_pid: expect.any(Number) },
       resource_statistics: expect.objectContaining({ timestamp: expect.any(Number) }),
     });
+    const folder = sandboxOf(id);
+    const [, files] = await api.call({ type: 'LIST_FILES', list_files: { path: folder } });
+    const infos = (JSON.parse(files) as AgentResponse).list_files?.file_infos ?? [];
+    expect(infos.map(({ path }) => path)).toEqual([`${folder}/stderr`, `${folder}/stdout`]);
+    const read = await agent.get(`/files/read?path=${folder}/stdout&offset=0`);
+    expect(await read.json()).toEqual({ data: 'alone\n', offset: 0 });
+    const followed = await agent.get(`/v1/files/follow?path=${folder}/stdout`);
     const inner = within(id);
     expect(await launch(inner, { value: 'exit 2' })).toEqual([200, '']);
     expect(await wait(inner)).toEqual({ exit_status: 2 << 8 });
@@ -215,6 +222,8 @@ describe.each(KINDS)('containers of the agent API with the containerizer %s', (c
     expect(await remove(id)).toEqual([500, 'Container has not terminated yet']);
     await kill(id);
     expect(await wait(id)).toEqual({ exit_status: 9 });
+    // Until its end, and no longer.
+    expect(await followed.text()).toBe('alone\n');
     expect(await remove(id)).toEqual([200, '']);
     expect((await waitStatus(inner))[0]).toBe(404);
     expect(await remove(id)).toEqual([500, `Unknown container '${id.value}'`]);

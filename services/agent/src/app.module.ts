@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Ledger } from './checkpoint/ledger.js';
 import type { AgentParts } from './compose-agent.js';
+import { ContainerizerCalls } from './containerizer/containerizer-calls.js';
 import { DrainAgent } from './draining/drain-agent.js';
 import { DrainingConsumer } from './draining/draining.consumer.js';
 import { AGENT_CALLS, AgentCallsController } from './http/agent-calls/agent-calls.controller.js';
@@ -8,8 +9,8 @@ import { AgentApiController } from './http/agent-api.controller.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
 import { ExecutorLinks } from './executors/executor-links.js';
+import { ExecutorMessages } from './executors/executor-messages.js';
 import { ExecutorsConsumer } from './executors/executors.consumer.js';
-import { ForwardMessage } from './executors/forward-message.js';
 import { LaunchOnExecutor } from './executors/launch-on-executor.js';
 import { RecoverExecutors } from './executors/recover-executors.js';
 import { ShutdownExecutor } from './executors/shutdown-executor.js';
@@ -60,7 +61,7 @@ export class AgentModule {
         { provide: ShutdownExecutor, useValue: parts.executors.shutdowns },
         { provide: SubscribeExecutor, useValue: parts.executors.subscriptions },
         { provide: TakeUpdate, useValue: parts.executors.taker },
-        { provide: ForwardMessage, useValue: parts.executors.messages },
+        { provide: ExecutorMessages, useValue: parts.executors.messages },
         { provide: RecoverExecutors, useValue: parts.executors.recovery },
         { provide: ShutdownFramework, useValue: parts.frameworks },
         { provide: StatusUpdates, useValue: parts.updates },
@@ -70,6 +71,7 @@ export class AgentModule {
         { provide: Rejoin, useValue: parts.rejoin },
         { provide: LiveContainers, useValue: parts.live },
         { provide: SandboxFiles, useValue: parts.files },
+        { provide: ContainerizerCalls, useValue: parts.containerizerCalls },
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },
         { provide: AGENT_CALLS, useValue: parts.calls },

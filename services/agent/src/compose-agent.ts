@@ -12,6 +12,7 @@ import { Ledger } from './checkpoint/ledger.js';
 import { TracedCheckpoint } from './checkpoint/traced.checkpoint.js';
 import { RecoverAgent } from './checkpoint/recover-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
+import { ContainerizerCalls } from './containerizer/containerizer-calls.js';
 import { tracedContainerizer } from './containerizer/traced.containerizer.js';
 import { composeContainers } from './compose-containers.js';
 import { composeLaunching } from './compose-launching.js';
@@ -39,7 +40,9 @@ import { RegisterAgent } from './registration/register-agent.js';
 import { Rejoin } from './registration/rejoin.js';
 import { StopAgent } from './registration/stop-agent.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
+import { isStandingAlone } from './executors/agent-executor.js';
 import type { AgentTask } from './tasks/agent-task.js';
+import { isTerminal } from './tasks/task-state.js';
 import { Capacity } from './tasks/capacity.js';
 import { KillTask } from './tasks/kill-task.js';
 import { Limiter } from './tasks/limiter.js';
@@ -80,8 +83,9 @@ const bootId = readBootId();
 
 /** Joins the agent's parts to one another and to their adapters. Nothing happens yet. */
 export function composeAgent(ingredients: AgentIngredients) {
-  const made = traced(ingredients);
-  const { config, host, paths, state, containerizer, counters } = made;
+  const containerizerCalls = new ContainerizerCalls();
+  const made = watched(traced(ingredients), containerizerCalls);
+  const { config, host, state, containerizer, counters } = made;
   const { bus, logger } = host;
   const lifecycle = new AgentLifecycle();
   const ledger = new Ledger(state, made.store);
@@ -104,11 +108,10 @@ export function composeAgent(ingredients: AgentIngredients) {
   const own = composeContainers(made, { ...held, sandboxes, options, launches: care.launches });
   const questions = new Questions();
   const registration = registrationOf(made, equipment, { ledger, lifecycle, updates, questions, ...operating });
-  const facts = factsOf(made, equipment);
-  const files = new SandboxFiles(paths, () => state.agentId ?? '');
-  const views = viewsOf(made, care, { capacity, lifecycle, drain }, facts);
-  const shown = { files, views, containers: new ContainerList(state, containerizer, live, logger) };
+  const shown = shownOf(made, equipment, care, { capacity, lifecycle, drain, containerizerCalls, live });
   return {
+    counts: made.counters.counts,
+    containerizerCalls,
     collector: care.collector,
     lifecycle,
     ledger,
@@ -135,12 +138,32 @@ export function composeAgent(ingredients: AgentIngredients) {
   };
 }
 
-const viewsOf = (
-  { state, paths, counters, clock, fetcher }: AgentIngredients,
+/** What the agent shows over HTTP. */
+function shownOf(
+  made: AgentIngredients,
+  equipment: AgentEquipment,
   { collector }: TaskCare,
-  parts: { capacity: Capacity; lifecycle: AgentLifecycle; drain: DrainAgent },
-  facts: AgentFacts,
-): AgentViews => new AgentViews({ state, paths, ...parts, ended: counters.ended, clock, fetcher, collector }, facts);
+  parts: {
+    capacity: Capacity;
+    lifecycle: AgentLifecycle;
+    drain: DrainAgent;
+    containerizerCalls: ContainerizerCalls;
+    live: LiveContainers;
+  },
+) {
+  const { state, paths, counters, clock, fetcher, containerizer, host } = made;
+  const { ended, counts } = counters;
+  const sources = { state, paths, ...parts, ended, counts, clock, fetcher, collector };
+  return {
+    files: new SandboxFiles(
+      paths,
+      () => state.agentId ?? '',
+      (sandbox) => state.containers.at(sandbox)?.containerId,
+    ),
+    views: new AgentViews(sources, factsOf(made, equipment)),
+    containers: new ContainerList(state, containerizer, parts.live, host.logger),
+  };
+}
 
 function factsOf({ config, self, findings }: AgentIngredients, equipment: AgentEquipment): AgentFacts {
   return { self, equipment, findings, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };
@@ -220,6 +243,12 @@ function traced(made: AgentIngredients): AgentIngredients {
   return { ...made, store, containerizer: tracedContainerizer(made.containerizer) };
 }
 
+/** With what its containerizer does shown, and counted. */
+const watched = (made: AgentIngredients, calls: ContainerizerCalls): AgentIngredients => ({
+  ...made,
+  containerizer: calls.watch(made.containerizer),
+});
+
 /** What tells of tasks and ends them. They know of one another: while the agent drains, a status says so. */
 function endingOf(
   { containerizer, state, counters, clock, ids, self, host }: AgentIngredients,
@@ -233,6 +262,9 @@ function endingOf(
     (task, change) => drain.explain(task, change),
     (task, status) => {
       counters.observe(status);
+      // What ends a command task's container ends the executor that the agent plays for it.
+      if (isTerminal(task.state) && isStandingAlone(task) && task.container !== undefined)
+        counters.counts.executorsEnded += 1;
       executors().observe(task, status);
     },
   );

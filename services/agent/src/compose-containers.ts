@@ -9,6 +9,7 @@ import { LogVerbosity } from '@tranche/telemetry';
 import { ApiContainerList } from './http/api-container-list.js';
 import type { AgentLifecycle } from './registration/agent-lifecycle.js';
 import type { Sandboxes } from './sandbox/sandboxes.port.js';
+import { FetchSessionUris } from './sessions/fetch-session-uris.js';
 import { Sessions } from './sessions/sessions.js';
 import type { Limiter } from './tasks/limiter.js';
 import type { LiveContainers } from './tasks/live-containers.js';
@@ -31,11 +32,13 @@ export function composeContainers(made: AgentIngredients, around: ContainerSurro
   const { ledger, live, lifecycle, options } = around;
   const { logger } = host;
   const sessions = new Sessions(containerizer, ids);
+  const uris = new FetchSessionUris(around.sandboxes, fetcher);
   const parents = new ParentContainers(state, live, paths, options.switchUser ? undefined : ownUserName());
   const ends = new EndContainer({ ...around, containerizer, logger });
   const launcher = new LaunchContainer({
     ...around,
     ...{ containerizer, paths, parents, ends, fetcher, clock, ids, logger },
+    counts: made.counters.counts,
     isStopping: () => lifecycle.isStopping,
   });
   const remove = (containerId: string): Promise<void> => containerizer.remove(containerId);
@@ -43,7 +46,7 @@ export function composeContainers(made: AgentIngredients, around: ContainerSurro
     ends,
     recovery: new RecoverContainers(ledger, ends, remove, logger),
     calls: {
-      ...{ sessions, parents, ends, launcher, live, containerizer },
+      ...{ sessions, uris, parents, ends, launcher, live, containerizer },
       book: state.containers,
       typing: new Set<string>(),
       verbosity: new LogVerbosity(logger, clock),

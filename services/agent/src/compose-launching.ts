@@ -46,12 +46,13 @@ export function composeLaunching(
   readonly options: RunContainerOptions;
 } {
   const { config, host, self, state, containerizer, clock, ids, fetcher } = made;
+  const { counts } = made.counters;
   const { ledger, updates, capacity, live, drain, lifecycle, equipment, watch, care } = held;
   const { launches, uris } = care;
   const { bus, logger } = host;
   const { sandboxes, options } = surroundingsOf(made);
   const containers = new RunContainer(ledger, containerizer, sandboxes, updates, live, {
-    ...{ self, options, watch, logger },
+    ...{ self, options, watch, counts, logger },
     fetchUris: (task, container) => uris.fetch(task, container),
   });
   const takesTasks = (): boolean => lifecycle.takesTasks;
@@ -59,6 +60,7 @@ export function composeLaunching(
   const executors = composeExecutors({
     ...held,
     ...{ containerizer, sandboxes, containers, launches, self, options, takesTasks, isDraining, clock, ids, logger },
+    counts,
     sender: new BusExecutorSender(bus, () => state.agentId ?? '', logger),
     fetchUris: fetchExecutorUris(fetcher, live, launches),
     agentInfo: () => agentInfo(self, equipment, state.agentId ?? ''),

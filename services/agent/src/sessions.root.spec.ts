@@ -1,6 +1,9 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { encodeRecord, RecordDecoder } from '@tranche/mesos-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -123,6 +126,28 @@ describe('sessions in a real container', () => {
     await answer.arrayBuffer();
     expect(await wait(id)).toEqual({ exit_status: 9 });
     expect([(await remove()).status, (await remove()).status]).toEqual([200, 200]);
+  });
+
+  it('find what they have asked for in a sandbox of their own, which goes when they are removed', async () => {
+    const source = join(agent.workDir, 'to-fetch');
+    await writeFile(source, 'fetched');
+    await chmod(source, 0o644);
+    const id = newId();
+    const uris = [{ value: source, output_file: 'got/it' }];
+    const answer = await launch({ value: `cat containers/${id.value}/got/it; pwd`, uris }, id);
+    const { STDOUT = '' } = await outputOf(answer);
+    expect(STDOUT).toMatch(/^fetched\//);
+    const sandbox = join(STDOUT.slice('fetched'.length).trim(), 'containers', id.value);
+    expect(await readFile(join(sandbox, 'stderr'), 'utf8')).toContain(`Fetched '${source}'`);
+    expect((await call({ type: 'REMOVE_CONTAINER', remove_container: { container_id: id } })).status).toBe(200);
+    expect(existsSync(sandbox)).toBe(false);
+    const missing = await launch({ value: 'true', uris: [{ value: '/no/such/file' }] }, id);
+    expect([missing.status, await missing.text()]).toEqual([
+      400,
+      expect.stringMatching(/^Failed to launch container: Failed to fetch all URIs for container .*\/no\/such\/file/),
+    ]);
+    expect(existsSync(sandbox)).toBe(false);
+    expect((await launch({ value: 'true' }, id)).status).toBe(200);
   });
 
   it('are refused where there is nothing to run in, or more is asked than there is', async () => {

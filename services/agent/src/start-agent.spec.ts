@@ -262,7 +262,33 @@ describe('an agent', () => {
       expect(await json(agent, '/version')).toMatchObject({ version: expect.any(String) });
       expect(await json(agent, '/flags')).toMatchObject({ flags: { work_dir: workDir, port: String(agent.port) } });
       expect(await json(agent, '/metrics/snapshot')).toMatchObject({ 'slave/registered': 1, 'slave/cpus_total': 4 });
+      expect(await json(agent, '/containerizer/debug')).toEqual({ pending: [] });
       expect((await get(agent, '/metrics')).status).toBe(200);
+    });
+
+    it('counts what happens to tasks, and shows what its containerizer is busy with', async () => {
+      const agent = await start();
+      const containerId = await run(agent);
+      const metrics = (): Promise<unknown> => json(agent, '/metrics/snapshot');
+      expect(await metrics()).toMatchObject({
+        'slave/recovery_time_secs': expect.any(Number),
+        'slave/executor_directory_max_allowed_age_secs': expect.any(Number),
+        ...{ 'slave/valid_status_updates': 2, 'slave/invalid_status_updates': 0 },
+        ...{ 'slave/valid_framework_messages': 0, 'slave/invalid_framework_messages': 0 },
+        ...{ 'slave/container_launch_errors': 0, 'slave/executors_terminated': 0 },
+      });
+      containers.failNext.remove = 'busy';
+      containers.end(containerId, { waitStatus: 0 });
+      await cluster.reported('t1', 'TASK_FINISHED');
+      containers.creating = new Promise(() => undefined);
+      await cluster.launch(agent.agentId, launchOf({ task_id: { value: 't2' } }));
+      await expect
+        .poll(() => json(agent, '/containerizer/debug'))
+        .toEqual({ pending: [{ operation: 'fake::create', args: { containerId: expect.any(String) } }] });
+      expect(await metrics()).toMatchObject({
+        ...{ 'slave/valid_status_updates': 3, 'slave/executors_terminated': 1 },
+        'containerizer/mesos/container_destroy_errors': 1,
+      });
     });
 
     const call = async (agent: RunningAgent, body: object, prefix = ''): Promise<Response> =>
@@ -383,6 +409,11 @@ describe('an agent', () => {
       const download = await get(agent, `/files/download?path=${path}/stdout`);
       expect(download.headers.get('content-disposition')).toBe('attachment; filename=stdout');
       expect(await download.text()).toBe('hello\n');
+      expect(await json(agent, '/files/debug')).toEqual({
+        [path]: sandbox,
+        [sandbox]: sandbox,
+        [sandbox.replace(containerId, 'latest')]: sandbox,
+      });
     });
 
     it.each([

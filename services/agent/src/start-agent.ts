@@ -90,6 +90,7 @@ async function start(
   await parts.operations.settle();
   const recovery = await parts.recovery.recover();
   await parts.executors.recovery.awaitReturn();
+  parts.counts.recoveryMs = systemClock.nowMs() - made.self.startedAtMs;
   const agentId = await takePart(config, made.state.agentId, end, () => register(parts, app, host, end));
   if (config.recover === 'reconnect') parts.collector.start();
   host.logger.info('agent is up', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });

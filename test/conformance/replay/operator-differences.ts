@@ -40,15 +40,20 @@ export const OPERATOR_DIFFERENCES: readonly OperatorDifference[] = [
     matches: /(executors\[\]\.labels|executor_info\.(command|labels)) is missing$/,
   },
   {
-    what: 'metrics of the agent are missing: `valid_…` and `invalid_…` messages, launch and destroy errors, recovery time, resource providers, the provisioner',
+    what: 'metrics of the agent’s resource providers and of its provisioner are missing',
     why: 'The agent does not count these.',
     matches:
-      /^20-\S+ GET \/metrics\/snapshot: \.(containerizer\/mesos|resource_provider_manager|slave\/((in)?valid_|container_launch_errors|executor_directory|executors_terminated|recovery_time))\S* is missing$/,
+      /^20-\S+ GET \/metrics\/snapshot: \.(containerizer\/mesos\/provisioner|resource_provider_manager)\S* is missing$/,
   },
   {
-    what: '`/containerizer/debug`, `/files/debug` and the log of an agent are not found',
-    why: 'What a containerizer is doing is told by traces; the agent does not know where its output goes.',
-    matches: /^20-\S+ GET \/(containerizer\/debug|files\/debug|files\/browse\?path=\/slave\/log): status 404/,
+    what: 'names in `/files/debug` are those of other sandboxes',
+    why: 'Other tasks ran in the recorded cluster.',
+    matches: /^20-\S+ GET \/files\/debug: \.\S+ is (missing|more)$/,
+  },
+  {
+    what: 'the log of an agent is not found',
+    why: 'The agent does not know where its output goes.',
+    matches: /^20-\S+ GET \/files\/browse\?path=\/slave\/log: status 404/,
   },
   {
     what: '`/help`, `/__processes__`, `/registrar(1)/registry`, `/memory-profiler` and others of libprocess are not found',

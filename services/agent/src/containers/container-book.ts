@@ -41,6 +41,12 @@ export class ContainerBook {
     return this.byName.get(name);
   }
 
+  /** @param sandbox host path */
+  at(sandbox: string): AgentContainer | undefined {
+    for (const container of this.byId.values()) if (container.sandbox === sandbox) return container;
+    return undefined;
+  }
+
   /** Those that lie directly within another, whoever launched that one. */
   within(containerId: string): AgentContainer[] {
     return [...this.byId.values()].filter(({ parentId }) => parentId === containerId);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CommandInfo, ContainerID, ContainerInfo, Resource, ValueScalar } from '@tranche/mesos-api';
 import type { Clock, Logger } from '@tranche/telemetry';
+import type { AgentCounts } from '../agent-counts.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
@@ -43,6 +44,7 @@ export interface LaunchContainerParts {
   /** Bounds how many containers are brought up at a time. */
   readonly launches: Limiter;
   readonly isStopping: () => boolean;
+  readonly counts: AgentCounts;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -141,8 +143,9 @@ export class LaunchContainer {
 
   /** What is left over by a failure is removed when the agent starts the next time. */
   private async giveUp(launch: ContainerLaunch, parent: ParentContainer | undefined): Promise<void> {
-    const { ledger, live, containerizer, sandboxes, logger } = this.parts;
+    const { ledger, live, containerizer, sandboxes, counts, logger } = this.parts;
     const { containerId, sandbox } = launch;
+    counts.launchErrors += 1;
     try {
       await containerizer.remove(containerId);
       await sandboxes.removeAt(sandbox, parent?.sandbox);

@@ -1,5 +1,6 @@
 import type { AgentInfo, TaskStatus } from '@tranche/mesos-api';
 import type { Logger, TimerClock } from '@tranche/telemetry';
+import type { AgentCounts } from '../agent-counts.js';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
@@ -21,10 +22,10 @@ import { type AgentExecutor, isDefaultExecutor } from './agent-executor.js';
 import { DeliverTasks } from './deliver-tasks.js';
 import { EndExecutor } from './end-executor.js';
 import { ExecutorLinks } from './executor-links.js';
+import { ExecutorMessages } from './executor-messages.js';
 import type { ExecutorSender } from './executor-sender.port.js';
 import { ExecutorTimers } from './executor-timers.js';
 import { ExecutorTurns } from './executor-turns.js';
-import { ForwardMessage } from './forward-message.js';
 import { KillOnExecutor } from './kill-on-executor.js';
 import { LaunchOnExecutor } from './launch-on-executor.js';
 import { RecoverExecutors } from './recover-executors.js';
@@ -56,6 +57,7 @@ export interface ExecutorIngredients {
   readonly takesTasks: () => boolean;
   readonly isDraining: () => boolean;
   readonly isStopping: () => boolean;
+  readonly counts: AgentCounts;
   readonly clock: TimerClock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -93,7 +95,7 @@ export function composeExecutors(made: ExecutorIngredients) {
   });
   return {
     ...{ links, taker, subscriptions, shutdowns, launcher },
-    messages: new ForwardMessage(ledger, made.sender),
+    messages: new ExecutorMessages(ledger, links, made.sender, made.counts),
     kills: new Kills(killer, onExecutor, player),
     recovery: new RecoverExecutors({ ...made, end, runner, shutdowns, subscriptions, player }),
     /** Begins the end of every executor that has no task, while the agent is being emptied. */

@@ -1,4 +1,5 @@
 import type { Logger } from '@tranche/telemetry';
+import type { AgentCounts } from '../agent-counts.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerTermination } from '../containerizer/container.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
@@ -22,6 +23,7 @@ export interface EndExecutorParts {
   readonly sender: ExecutorSender;
   /** Bounds how many containers are removed at a time. */
   readonly cleanups: Limiter;
+  readonly counts: AgentCounts;
   readonly logger: Logger;
 }
 
@@ -45,7 +47,7 @@ export class EndExecutor {
    * @throws CheckpointFailedError
    */
   async settle(executor: AgentExecutor, termination: ContainerTermination): Promise<void> {
-    const { ledger, live, links, timers, logger } = this.parts;
+    const { ledger, live, links, timers, counts, logger } = this.parts;
     const { frameworkId, executorId, containerId } = executor;
     if (this.ending.has(containerId)) return;
     this.ending.add(containerId);
@@ -61,6 +63,7 @@ export class EndExecutor {
     logger.info('executor ended', { frameworkId, executorId, containerId, status: termination.waitStatus });
     await ledger.record({ kind: 'executor-ended', frameworkId, executorId });
     this.ending.delete(containerId);
+    counts.executorsEnded += 1;
   }
 
   private async follow(executor: AgentExecutor): Promise<void> {

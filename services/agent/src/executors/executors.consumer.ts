@@ -10,7 +10,7 @@ import {
 import { Handles, type MessageContext } from '@tranche/messaging';
 import { Ledger } from '../checkpoint/ledger.js';
 import { inTaskTrace } from '../tasks/task-trace.js';
-import { ExecutorLinks } from './executor-links.js';
+import { ExecutorMessages } from './executor-messages.js';
 import { LaunchOnExecutor } from './launch-on-executor.js';
 import { ShutdownExecutor } from './shutdown-executor.js';
 
@@ -20,7 +20,7 @@ export class ExecutorsConsumer {
   constructor(
     private readonly ledger: Ledger,
     private readonly launcher: LaunchOnExecutor,
-    private readonly links: ExecutorLinks,
+    private readonly messages: ExecutorMessages,
     private readonly shutdowns: ShutdownExecutor,
   ) {}
 
@@ -37,10 +37,7 @@ export class ExecutorsConsumer {
 
   @Handles(DeliverMessageV1)
   async deliverMessage(items: DeliverMessage[]): Promise<void> {
-    for (const { frameworkId, executorId, data } of items) {
-      const executor = this.ledger.state.executor(frameworkId, executorId);
-      if (executor !== undefined) this.links.send(executor.containerId, { type: 'MESSAGE', message: { data } });
-    }
+    for (const { frameworkId, executorId, data } of items) this.messages.toExecutor(frameworkId, executorId, data);
   }
 
   @Handles(ShutdownExecutorV1)

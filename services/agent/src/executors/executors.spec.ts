@@ -174,6 +174,39 @@ describe('an executor that a framework described', () => {
       expect(stream.types).not.toContain('ACKNOWLEDGED');
       expect(world.task('t1').state).toBe('TASK_STAGING');
     });
+
+    it('has them counted: those that are acknowledged, and those that are ignored', async () => {
+      await subscribe();
+      await update('t1', 'TASK_RUNNING', 'u1');
+      await update('t1', 'TASK_RUNNING', 'u1');
+      await update('t1', 'TASK_FAILED', 'u2', { agent_id: { value: 'S9' } });
+      expect(world.counts).toMatchObject({ validStatusUpdates: 2, invalidStatusUpdates: 1 });
+    });
+  });
+
+  it('is passed messages on to, and has its own passed on, and both are counted', async () => {
+    const { messages } = world.executors;
+    await launch('t1');
+    messages.toExecutor('F', 'e1', 'too early');
+    messages.toExecutor('F', 'nobody', 'x');
+    messages.toExecutor('G', 'e1', 'x');
+    const stream = await subscribe();
+    messages.toExecutor('F', 'e1', 'cGluZw==');
+    messages.toFramework(executor(), 'cG9uZw==');
+    expect(stream.events.at(-1)).toEqual({ type: 'MESSAGE', message: { data: 'cGluZw==' } });
+    expect(world.messages).toEqual([{ executorId: 'e1', data: 'cG9uZw==' }]);
+    expect(world.counts).toMatchObject({ validFrameworkMessages: 2, invalidFrameworkMessages: 3 });
+    await world.frameworks.shutdown('F');
+    messages.toFramework(executor(), 'cG9uZw==');
+    expect(world.counts.invalidFrameworkMessages).toBe(4);
+    expect(world.messages).toHaveLength(1);
+  });
+
+  it('may be played for a command task: then nobody reads what comes for it', async () => {
+    await world.launch();
+    await settled();
+    world.executors.messages.toExecutor('F', 't1', 'cGluZw==');
+    expect(world.counts).toMatchObject({ validFrameworkMessages: 1, invalidFrameworkMessages: 0 });
   });
 
   describe('when a task is to be killed', () => {
@@ -423,6 +456,16 @@ describe('an executor that a framework described', () => {
       expect(world.task('t1').statuses.at(-1)).toMatchObject({ reason: 'REASON_EXECUTOR_TERMINATED' });
       expect(world.endedExecutors).toEqual([{ executorId: 'e1', status: 256 }]);
     });
+  });
+
+  it('is counted when it has ended, and when it could not be brought up', async () => {
+    world.containerizer.failNext.create = 'no such file';
+    await launch('t1');
+    expect(world.counts).toMatchObject({ launchErrors: 1, executorsEnded: 1 });
+    await launch('t2');
+    world.containerizer.end(executor().containerId, { waitStatus: 0 });
+    await settled();
+    expect(world.counts).toMatchObject({ launchErrors: 1, executorsEnded: 2 });
   });
 
   it('launches nothing twice that comes twice', async () => {

@@ -1,5 +1,6 @@
 import type { TaskStatus } from '@tranche/mesos-api';
 import type { Clock, Logger } from '@tranche/telemetry';
+import type { AgentCounts } from '../agent-counts.js';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { AgentTask } from '../tasks/agent-task.js';
@@ -18,6 +19,7 @@ export interface TakeUpdateParts {
   readonly turns: ExecutorTurns;
   readonly resize: ResizeExecutor;
   readonly self: AgentSelf;
+  readonly counts: AgentCounts;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -45,13 +47,14 @@ export class TakeUpdate {
   }
 
   private async run(executor: AgentExecutor, status: TaskStatus): Promise<void> {
-    const { ledger, resize, updates, logger } = this.parts;
+    const { ledger, resize, updates, counts, logger } = this.parts;
     const { state } = ledger;
     const { frameworkId, executorId } = executor;
     const taskId = status.task_id.value;
     const framework = state.framework(frameworkId);
     const isForeign = status.agent_id !== undefined && status.agent_id.value !== state.agentId;
     if (framework === undefined || framework.removed || isForeign) {
+      counts.invalidStatusUpdates += 1;
       logger.warn('update of an executor ignored', { frameworkId, executorId, taskId, state: status.state });
       return;
     }
@@ -59,6 +62,7 @@ export class TakeUpdate {
     const isOurs = task?.executorContainerId === executor.containerId;
     const { uuid = '' } = status;
     if (!isOurs || isTerminal(task.state) || task.receivedUuids?.includes(uuid) === true) {
+      counts.validStatusUpdates += 1;
       await ledger.record();
       return this.acknowledge(executor, taskId, uuid);
     }

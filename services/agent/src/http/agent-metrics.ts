@@ -1,5 +1,6 @@
 import type { TaskState } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
+import type { AgentCounts } from '../agent-counts.js';
 import type { AgentState } from '../checkpoint/agent-state.js';
 import { type AgentExecutor, isDefaultExecutor, isStandingAlone } from '../executors/agent-executor.js';
 import type { AgentTask } from '../tasks/agent-task.js';
@@ -22,8 +23,11 @@ export interface MetricsInput {
   readonly allocated: Resources;
   /** Tasks that have ended since the agent's start, by their last state. */
   readonly ended: ReadonlyMap<TaskState, number>;
+  readonly counts: AgentCounts;
+  /** Containers that could not be removed. */
+  readonly destroyErrors: number;
   readonly fetcher: Pick<Fetcher, 'counts' | 'cache'>;
-  readonly collector: Pick<CollectSandboxes, 'counts'>;
+  readonly collector: Pick<CollectSandboxes, 'counts' | 'maxAgeMs'>;
   readonly isRegistered: boolean;
   /** What was unreadable at the agent's start. */
   readonly recoveryErrors: number;
@@ -44,6 +48,7 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
   return {
     'slave/registered': input.isRegistered ? 1 : 0,
     'slave/recovery_errors': input.recoveryErrors,
+    ...countMetrics(input),
     'slave/uptime_secs': input.uptimeMs / 1000,
     'slave/frameworks_active': new Set(live.map(({ frameworkId }) => frameworkId)).size,
     ...executorMetrics(input.state, live),
@@ -52,6 +57,7 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
     ),
     ...Object.fromEntries(END_STATES.map((state) => [metricOf(state), input.ended.get(state) ?? 0])),
     ...resourceMetrics(input),
+    ...maxAgeMetric(input),
     'gc/path_removals_succeeded': input.collector.counts.succeeded,
     'gc/path_removals_failed': input.collector.counts.failed,
     'gc/path_removals_pending': input.collector.counts.pending,
@@ -67,6 +73,23 @@ export function agentMetrics(input: MetricsInput): Record<string, number> {
     'system/mem_free_bytes': input.machine.memFreeBytes,
   };
 }
+
+function countMetrics({ counts, destroyErrors }: MetricsInput): Record<string, number> {
+  return {
+    ...(counts.recoveryMs === undefined ? {} : { 'slave/recovery_time_secs': counts.recoveryMs / 1000 }),
+    'slave/valid_status_updates': counts.validStatusUpdates,
+    'slave/invalid_status_updates': counts.invalidStatusUpdates,
+    'slave/valid_framework_messages': counts.validFrameworkMessages,
+    'slave/invalid_framework_messages': counts.invalidFrameworkMessages,
+    'slave/container_launch_errors': counts.launchErrors,
+    'slave/executors_terminated': counts.executorsEnded,
+    'containerizer/mesos/container_destroy_errors': destroyErrors,
+  };
+}
+
+/** As it was when the disk was last looked at. */
+const maxAgeMetric = ({ collector: { maxAgeMs } }: MetricsInput): Record<string, number> =>
+  maxAgeMs === undefined ? {} : { 'slave/executor_directory_max_allowed_age_secs': maxAgeMs / 1000 };
 
 /** Command tasks count for the executors that the agent plays for them. */
 function executorMetrics(state: AgentState, live: readonly AgentTask[]): Record<string, number> {

@@ -8,7 +8,9 @@ import type {
   TaskState,
 } from '@tranche/mesos-api';
 import type { Clock } from '@tranche/telemetry';
+import type { AgentCounts } from '../agent-counts.js';
 import type { AgentState } from '../checkpoint/agent-state.js';
+import type { ContainerizerCalls } from '../containerizer/containerizer-calls.js';
 import type { DrainAgent, DrainOrder } from '../draining/drain-agent.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
 import type { CollectSandboxes } from '../sandbox/gc/collect-sandboxes.js';
@@ -24,6 +26,7 @@ import {
   tasksDocument,
 } from './agent-calls/state-documents.js';
 import { agentDocument, type AgentFacts } from './agent-document.js';
+import { attachedPaths } from './attached-paths.js';
 import { agentMetrics, type MachineLoad } from './agent-metrics.js';
 
 /** What the agent shows of itself over HTTP, rendered when it is asked for: it has hundreds of tasks, not millions. */
@@ -36,9 +39,11 @@ export class AgentViews {
       readonly lifecycle: AgentLifecycle;
       readonly drain: DrainAgent;
       readonly ended: ReadonlyMap<TaskState, number>;
+      readonly counts: AgentCounts;
+      readonly containerizerCalls: ContainerizerCalls;
       readonly clock: Clock;
       readonly fetcher: Pick<Fetcher, 'counts' | 'cache'>;
-      readonly collector: Pick<CollectSandboxes, 'counts'>;
+      readonly collector: Pick<CollectSandboxes, 'counts' | 'maxAgeMs'>;
     },
     readonly facts: AgentFacts,
   ) {}
@@ -78,14 +83,21 @@ export class AgentViews {
     return { info: agentInfo(this.facts.self, this.facts.equipment, state.agentId ?? ''), drain: drain.order };
   }
 
+  /** Names of sandboxes, and where they are. */
+  attachedPaths(): [name: string, path: string][] {
+    return attachedPaths(this.source.state, this.source.paths);
+  }
+
   /** Everything of `/metrics/snapshot`. */
   metrics(machine: MachineLoad): Record<string, number> {
-    const { state, capacity, lifecycle, ended, clock, fetcher, collector } = this.source;
+    const { state, capacity, lifecycle, ended, counts, clock, fetcher, collector, containerizerCalls } = this.source;
     return agentMetrics({
       state,
       total: capacity.total,
       allocated: capacity.allocated,
       ended,
+      counts,
+      destroyErrors: containerizerCalls.destroyErrors,
       fetcher,
       collector,
       isRegistered: lifecycle.phase === 'running',

@@ -3,6 +3,7 @@ import { All, Controller, Req, Res } from '@nestjs/common';
 import { contentTypeOf, parseReadQuery, readChunk, sendJsonText, sendRefusal } from '@tranche/http';
 import { arrayOf, httpError, jsonDouble, jsonString, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AgentViews } from './agent-views.js';
 import { hostNames } from '../sandbox/host-names.js';
 import { modeText } from '../sandbox/mode-text.js';
 import { type SandboxEntry, SandboxFiles } from '../sandbox/sandbox-files.js';
@@ -12,7 +13,16 @@ const NO_PATH = "Expecting 'path=value' in query.\n";
 /** Files of the sandboxes, as Mesos' agents serve them. */
 @Controller('files')
 export class FilesController {
-  constructor(private readonly files: SandboxFiles) {}
+  constructor(
+    private readonly files: SandboxFiles,
+    private readonly views: AgentViews,
+  ) {}
+
+  /** Under which names there is something, and where that is. */
+  @All('debug')
+  debug(@Res() reply: FastifyReply): void {
+    sendJsonText(reply, objectOf(this.views.attachedPaths().map(([name, path]) => [name, jsonString(path)])));
+  }
 
   @All('browse')
   async browse(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -1,13 +1,17 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
 import { sendJsonText, sendRefusal } from '@tranche/http';
-import { httpError } from '@tranche/mesos-api';
+import { arrayOf, httpError, jsonString, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ContainerizerCalls } from '../containerizer/containerizer-calls.js';
 import { ContainerList } from './container-list.js';
 
 /** What the containers of the agent are and use. */
 @Controller()
 export class MonitorController {
-  constructor(private readonly list: ContainerList) {}
+  constructor(
+    private readonly list: ContainerList,
+    private readonly calls: ContainerizerCalls,
+  ) {}
 
   /** `container_id`, or `framework_id` with or without `executor_id`; `show_nested=true` for those within others, too. */
   @All('containers')
@@ -33,6 +37,18 @@ export class MonitorController {
   @All('monitor/statistics')
   async statistics(@Res() reply: FastifyReply): Promise<void> {
     sendJsonText(reply, await this.list.statistics());
+  }
+
+  /** What the containerizer has not finished. */
+  @All('containerizer/debug')
+  debug(@Res() reply: FastifyReply): void {
+    const pending = this.calls.pending.map(({ operation, containerId }) =>
+      objectOf([
+        ['operation', jsonString(operation)],
+        ['args', objectOf([['containerId', jsonString(containerId)]])],
+      ]),
+    );
+    sendJsonText(reply, objectOf([['pending', arrayOf(pending)]]));
   }
 }
 

@@ -14,6 +14,8 @@ describe('sandboxes', () => {
   let workDir: string;
   let sandbox: string;
   let files: SandboxFiles;
+  /** Containers whose sandboxes are not called by their ids. */
+  const named = new Map<string, string>();
 
   const locate = async (path: string): Promise<SandboxEntry> => {
     const located = await files.locate(path);
@@ -28,10 +30,19 @@ describe('sandboxes', () => {
     const sandboxes = new FileSandboxes(paths);
     await sandboxes.make({ ...run, containerId: 'earlier' });
     sandbox = await sandboxes.make(run);
-    files = new SandboxFiles(paths, () => 'S0');
+    files = new SandboxFiles(
+      paths,
+      () => 'S0',
+      (folder) => named.get(folder),
+    );
     await writeFile(join(sandbox, 'stdout'), 'hello\nworld\n');
     await sandboxes.makeNested({ ...run, taskId: 'g1', nestedId: 'n1' });
     await writeFile(join(sandbox, 'containers/n1/stdout'), 'nested\n');
+    const alone = paths.standaloneSandbox('alone');
+    await sandboxes.makeAt(alone, 'root');
+    await sandboxes.makeAt(join(alone, 'containers/inner'), 'root', alone);
+    await writeFile(join(alone, 'containers/inner/stdout'), 'inner\n');
+    named.set(alone, 'u-1').set(join(alone, 'containers/inner'), 'u-2');
     await writeFile(join(workDir, 'secret'), 'x');
     await mkdir(join(sandbox, 'sub'));
     await symlink(join(workDir, 'secret'), join(sandbox, 'way-out'));
@@ -45,6 +56,16 @@ describe('sandboxes', () => {
       expect(await locate(path)).toMatchObject({ realPath: join(sandbox, 'stdout'), containerId: 'container-t1' });
     }
     expect(await locate(sandbox.replace('container-t1', 'earlier'))).toMatchObject({ containerId: 'earlier' });
+  });
+
+  it('are found of containers that stand alone, and of those within them', async () => {
+    const alone = join(workDir, 'containers/alone');
+    expect(await locate(`${alone}/`)).toMatchObject({ path: alone, realPath: alone, containerId: 'u-1' });
+    const inner = `${alone}/containers/inner/stdout`;
+    expect(await locate(inner)).toMatchObject({ realPath: inner, containerId: 'u-2' });
+    expect(await files.locate(`${alone}/../../secret`)).toEqual({ ok: false, reason: 'inaccessible' });
+    for (const path of ['/containers/alone', `${workDir}/containers`, `${workDir}/containers/../secret`, `${alone}-2`])
+      expect(await files.locate(path)).toEqual({ ok: false, reason: 'not-found' });
   });
 
   it.each([

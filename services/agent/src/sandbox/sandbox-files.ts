@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type AgentPaths, NESTED_SANDBOXES } from '../paths.js';
 import { isWithin, parseSandboxPath, targetOf } from './sandbox-path.js';
 
@@ -52,20 +52,23 @@ export class SandboxFiles {
   constructor(
     private readonly paths: AgentPaths,
     private readonly agentId: () => string,
+    /** Whose sandbox this is, by its host path: of those whose sandboxes are not called by their ids. */
+    private readonly containerAt: (sandbox: string) => string | undefined = () => undefined,
   ) {}
 
   /** @throws the system's error for anything but a missing file */
   async locate(path: string): Promise<Located> {
-    const parsed = parseSandboxPath(path, this.paths.workDir, this.agentId());
+    const parsed = parseSandboxPath(path, this.paths, this.agentId());
     if (parsed === undefined) return NOT_FOUND;
-    const named = this.paths.sandbox(parsed);
-    if (!isWithin(named, targetOf(named, parsed.rest))) return INACCESSIBLE;
+    const { sandbox: named, rest } = parsed;
+    if (!isWithin(named, targetOf(named, rest))) return INACCESSIBLE;
     try {
       const sandbox = await realpath(named);
-      const realPath = await realpath(targetOf(sandbox, parsed.rest));
+      const realPath = await realpath(targetOf(sandbox, rest));
       if (!isWithin(sandbox, realPath)) return INACCESSIBLE;
-      const entry = { path: path.replace(/\/+$/u, ''), realPath, sandbox, containerId: containerOf(sandbox, realPath) };
-      return { ok: true, entry };
+      const innermost = join(dirname(named), basename(sandbox), innermostOf(relative(sandbox, realPath)));
+      const containerId = this.containerAt(innermost) ?? basename(innermost);
+      return { ok: true, entry: { path: path.replace(/\/+$/u, ''), realPath, sandbox, containerId } };
     } catch (error) {
       if (isMissing(error)) return NOT_FOUND;
       if (isBarred(error)) return INACCESSIBLE;
@@ -118,10 +121,14 @@ async function listedFile(folder: string, name: string): Promise<ListedFile | un
   }
 }
 
-/** The innermost container whose sandbox a file is in: that of a task of a group is within that of its executor. */
-function containerOf(sandbox: string, realPath: string): string {
-  const [folder, nested] = relative(sandbox, realPath).split('/');
-  return folder === NESTED_SANDBOXES && nested !== undefined ? nested : basename(sandbox);
+/**
+ * Folder of the innermost sandbox that a file is in: that of a task of a group is within that of its executor, and so on inwards.
+ *
+ * @param way to the file, from the outermost sandbox. @returns likewise; empty for the outermost
+ */
+function innermostOf(way: string): string {
+  const [folder, nested, ...inner] = way.split('/');
+  return folder === NESTED_SANDBOXES && nested !== undefined ? join(folder, nested, innermostOf(inner.join('/'))) : '';
 }
 
 const NOT_FOUND: NotLocated = { ok: false, reason: 'not-found' };

@@ -1,33 +1,43 @@
 import { join, relative, resolve } from 'node:path';
-import type { SandboxOf } from '../paths.js';
+import { type AgentPaths, NESTED_SANDBOXES } from '../paths.js';
 
-/** A path as a client names it, taken apart: which run of which executor, and what in its sandbox. */
-export interface SandboxPath extends SandboxOf {
-  /** `latest` or a container's id. */
-  readonly containerId: string;
+/** A path as a client names it, taken apart: which sandbox, and what in it. */
+export interface SandboxPath {
+  /** Host path; its last part may be the link to an executor's newest run. */
+  readonly sandbox: string;
   /** Below the sandbox, without a leading slash; may contain `..`. */
   readonly rest: string;
 }
 
+const OF_RUN =
+  /^\/slaves\/(?<agentId>[^/]+)\/frameworks\/(?<frameworkId>[^/]+)\/executors\/(?<executorId>[^/]+)\/runs\/(?<containerId>[^/]+)(?:\/(?<rest>.*))?$/su;
+const ALONE = new RegExp(`^/${NESTED_SANDBOXES}/(?<name>[^/]+)(?:/(?<rest>.*))?$`, 'su');
+
 /**
- * Reads the two forms under which clients know files of a sandbox: the host path, and
+ * Reads the forms under which clients know files of a sandbox: the host path, of a run or of a container that stands alone, and
  * `/frameworks/F/executors/E/runs/latest/…`.
  *
- * @param agentId of this agent, for the second form
+ * @param agentId of this agent, for the last form
  * @returns undefined for a path that is of no sandbox
  * @source classic endpoints: virtual paths of the agent
  */
-export function parseSandboxPath(path: string, workDir: string, agentId: string): SandboxPath | undefined {
-  const inWorkDir = path.startsWith(`${workDir}/`) ? path.slice(workDir.length) : undefined;
-  const own = inWorkDir ?? `/slaves/${agentId}${path}`;
-  const match =
-    /^\/slaves\/(?<agentId>[^/]+)\/frameworks\/(?<frameworkId>[^/]+)\/executors\/(?<executorId>[^/]+)\/runs\/(?<run>[^/]+)(?:\/(?<rest>.*))?$/su.exec(
-      own.replace(/\/+$/u, ''),
-    );
-  if (match?.groups === undefined || path.includes('\0')) return undefined;
-  const { agentId: agent = '', frameworkId = '', executorId = '', run = '', rest = '' } = match.groups;
-  if ([agent, frameworkId, executorId, run].some((part) => part === '.' || part === '..')) return undefined;
-  return { agentId: agent, frameworkId, executorId, containerId: run, rest };
+export function parseSandboxPath(path: string, paths: AgentPaths, agentId: string): SandboxPath | undefined {
+  if (path.includes('\0')) return undefined;
+  const { workDir } = paths;
+  const inWorkDir = path.startsWith(`${workDir}/`) ? path.slice(workDir.length).replace(/\/+$/u, '') : undefined;
+  const alone = partsOf(ALONE, inWorkDir ?? '');
+  if (alone !== undefined) return { sandbox: paths.standaloneSandbox(alone['name'] ?? ''), rest: alone['rest'] ?? '' };
+  const run = partsOf(OF_RUN, inWorkDir ?? `/slaves/${agentId}${path.replace(/\/+$/u, '')}`);
+  if (run === undefined) return undefined;
+  const { agentId: agent = '', frameworkId = '', executorId = '', containerId = '', rest = '' } = run;
+  return { sandbox: paths.sandbox({ agentId: agent, frameworkId, executorId, containerId }), rest };
+}
+
+/** @returns undefined also when a part other than the rest leads elsewhere */
+function partsOf(form: RegExp, path: string): Record<string, string | undefined> | undefined {
+  const groups = form.exec(path)?.groups;
+  const { rest: _, ...names } = groups ?? {};
+  return Object.values(names).some((part) => part === '.' || part === '..') ? undefined : groups;
 }
 
 /** Whether a path is the folder or below it, by its text alone. */

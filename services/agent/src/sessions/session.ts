@@ -26,6 +26,8 @@ export interface SessionCommand {
   readonly user?: string | undefined;
   /** Absent for one that has no terminal. */
   readonly terminal?: Terminal;
+  /** Host path of the sandbox that has one for what it fetches; absent when it fetches nothing. */
+  readonly outer?: string;
 }
 
 /** A command that runs in a living container for somebody who is connected. */
@@ -50,7 +52,12 @@ export class Session {
 
   /** It was ended before its time. */
   get isAborted(): boolean {
-    return this.stop.signal.aborted;
+    return this.aborted.aborted;
+  }
+
+  /** Fires when it is ended before its time. */
+  get aborted(): AbortSignal {
+    return this.stop.signal;
   }
 
   /** @returns a function that detaches the reader */
@@ -62,7 +69,7 @@ export class Session {
   /** Called once. */
   async run(containerizer: Pick<Containerizer, 'runInside'>): Promise<void> {
     let read: Promise<unknown> = Promise.resolve();
-    const { id: _, containerId, ...command } = this.command;
+    const { id: _id, outer: _outer, containerId, ...command } = this.command;
     const end = await containerizer
       .runInside(containerId, {
         ...command,

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { FrameworkInfo } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import type { Logger } from '@tranche/telemetry';
+import type { AgentCounts } from '../agent-counts.js';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
@@ -14,7 +15,7 @@ import { argvOf, userOf } from './command/command-task.js';
 import type { LiveContainers } from './live-containers.js';
 import type { Sandboxes } from '../sandbox/sandboxes.port.js';
 import type { StatusUpdates } from './status-updates.js';
-import { taskEnvironment } from './command/task-environment.js';
+import { shutdownGraceMs, taskEnvironment } from './command/task-environment.js';
 import { limitsOf } from './command/task-limits.js';
 import { sharedVolumes, volumesOf } from './command/task-volumes.js';
 import { isTerminal } from './task-state.js';
@@ -56,6 +57,7 @@ export class RunContainer {
       /** Brings what the task's command names into its sandbox. */
       readonly fetchUris: (task: AgentTask, container: ContainerConfig) => Promise<void>;
       readonly watch: Watch;
+      readonly counts: AgentCounts;
       readonly logger: Logger;
     },
   ) {}
@@ -133,6 +135,7 @@ export class RunContainer {
   }
 
   private async giveUp(task: AgentTask, error: Error): Promise<void> {
+    this.settings.counts.launchErrors += 1;
     // The process may have begun before the error: it is ended before its resources are given away.
     await this.remove(task);
     if (!isTerminal(task.state)) {
@@ -167,7 +170,7 @@ export class RunContainer {
     const agentId = this.ledger.state.agentId ?? '';
     const { frameworkId, taskId: executorId, containerId } = task;
     const sandbox = await this.sandboxes.make({ agentId, frameworkId, executorId, containerId, user });
-    const { executorEnvironment, shutdownGraceMs, recoveryTimeoutMs, workDir } = options;
+    const { executorEnvironment, recoveryTimeoutMs, workDir } = options;
     const volumes = volumesOf(task.info, { workDir, sandbox, inUse: this.volumesOfOthers(task) });
     return {
       id: task.containerId,
@@ -178,7 +181,7 @@ export class RunContainer {
         port: self.port,
         sandbox,
         executorEnvironment,
-        shutdownGraceMs,
+        shutdownGraceMs: shutdownGraceMs(task.info.kill_policy, options.shutdownGraceMs),
         recoveryTimeoutMs,
       }),
       user,

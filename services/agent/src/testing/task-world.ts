@@ -2,6 +2,7 @@ import { FakeClock, silentLogger } from '@tranche/telemetry';
 import type { LaunchTasks } from '@tranche/contracts';
 import type { FrameworkInfo, TaskInfo, TaskStatus } from '@tranche/mesos-api';
 import { Resources } from '@tranche/resources';
+import { AgentCounts } from '../agent-counts.js';
 import type { AgentSelf } from '../agent-self.js';
 import { AgentState } from '../checkpoint/agent-state.js';
 import { MemoryCheckpoint } from '../checkpoint/checkpoint.memory.js';
@@ -62,6 +63,7 @@ export class TaskWorld {
   readonly launcher: LaunchTask;
   readonly frameworks: ShutdownFramework;
   readonly drain: DrainAgent;
+  readonly counts = new AgentCounts();
   /** What the registry was told. */
   readonly told: unknown[] = [];
   readonly recovery: RecoverAgent;
@@ -85,7 +87,10 @@ export class TaskWorld {
     this.updates = new StatusUpdates(
       ...([this.ledger, sender, self, clock, ids] as const),
       (task, change) => this.drain.explain(task, change),
-      (task, status) => this.executors.observe(task, status),
+      (task, status) => {
+        this.counts.validStatusUpdates += 1;
+        this.executors.observe(task, status);
+      },
     );
     this.killer = new KillTask(this.ledger, containerizer, this.updates, live, clock, silentLogger);
     this.drain = this.makeDrain(state);
@@ -104,6 +109,7 @@ export class TaskWorld {
       self,
       watch,
       fetchUris: (task) => this.fetching(task),
+      counts: this.counts,
       logger: silentLogger,
       options: OPTIONS,
     });
@@ -149,6 +155,7 @@ export class TaskWorld {
         message: ({ executorId }, data) => void this.messages.push({ executorId, data }),
       },
       fetchUris: async () => undefined,
+      counts: this.counts,
       agentInfo: () => ({ hostname: 'h', port: 5051, id: { value: 'S0' } }),
       takesTasks: () => this.takesTasks,
       isDraining: () => this.drain.isDraining,

@@ -14,7 +14,7 @@ import {
   responseTypeHeaders,
 } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { WindowSize } from '../../containerizer/terminal/terminal.js';
+import { containerName } from '../../containers/agent-container.js';
 import { writePatiently } from '../write-patiently.js';
 import { type AgentCallContext, answerAgentCall } from './answer-agent-call.js';
 import { type Input, inputOf, type Output, outputOf, outputOfSession } from './attach-calls.js';
@@ -78,15 +78,20 @@ export class AgentCallsController implements OnApplicationShutdown {
     const { sessions } = this.context;
     const opened = openSession(read.call, this.context);
     if (!opened.ok) return sendRefusal(reply, httpError(opened.refusal));
-    const { session } = opened;
+    const { session, files } = opened;
     reply.raw.on('close', () => session.abort());
+    const fault = await faultOf(this.context.uris.fetch(session, files));
+    if (fault !== undefined) {
+      sessions.forget(containerName(session.command.id));
+      return sendRefusal(reply, httpError({ kind: 'bad-request', message: `Failed to launch container: ${fault}` }));
+    }
     const sent = sendOutput(outputOfSession(session), read, reply);
     await sessions.run(session);
     await sent;
   }
 
   private async attachOutput(read: ValidCall, reply: FastifyReply): Promise<void> {
-    const found = outputOf(read.call.attach_container_output?.container_id, this.context);
+    const found = await outputOf(read.call.attach_container_output?.container_id, this.context);
     if (!found.ok) return sendRefusal(reply, httpError(found.refusal));
     await sendOutput(found.value, read, reply);
   }
@@ -144,7 +149,7 @@ async function passInput(
       const record = readInput(next.value, mediaType);
       if (!record.ok) return { kind: 'bad-request', message: record.message };
       const { data, window } = record;
-      const fault = window === undefined ? undefined : await whyNotResized(input, window);
+      const fault = window === undefined ? undefined : await faultOf(input.resize(window));
       if (fault !== undefined) return { kind: 'bad-request', message: `Unable to set the window size: ${fault}` };
       if (data !== undefined) await input.write(data);
     }
@@ -154,9 +159,9 @@ async function passInput(
   }
 }
 
-async function whyNotResized(input: Input, window: WindowSize): Promise<string | undefined> {
+async function faultOf(done: Promise<void>): Promise<string | undefined> {
   try {
-    await input.resize(window);
+    await done;
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -3,7 +3,7 @@ import type { Containerizer } from '../../containerizer/containerizer.js';
 import { NoTerminalError } from '../../containerizer/terminal/container-input.js';
 import type { WindowSize } from '../../containerizer/terminal/terminal.js';
 import { containerName } from '../../containers/agent-container.js';
-import { followOutput } from '../../containers/container-output.js';
+import { openOutput } from '../../containers/container-output.js';
 import type { ParentContainers } from '../../containers/parent-containers.js';
 import type { Session, TakePiece } from '../../sessions/session.js';
 import type { Sessions } from '../../sessions/sessions.js';
@@ -33,14 +33,21 @@ export interface Input {
   close(): void;
 }
 
-/** @source operator API §5: ATTACH_CONTAINER_OUTPUT */
-export function outputOf(id: ContainerID | undefined, { sessions, parents, live }: AttachScene): Found<Output> {
+/** What is written from the moment on at which this returns. @source operator API §5: ATTACH_CONTAINER_OUTPUT */
+export async function outputOf(
+  id: ContainerID | undefined,
+  { sessions, parents, live }: AttachScene,
+): Promise<Found<Output>> {
   const session = runningSession(id, sessions);
   if (session !== undefined) return { ok: true, value: outputOfSession(session) };
   const container = id && parents.find(id);
   if (container === undefined) return notFound(id);
   const { sandbox, containerId } = container;
-  return { ok: true, value: (take, gone) => followOutput(sandbox, live.whenEnded(containerId), take, gone) };
+  try {
+    return { ok: true, value: await openOutput(sandbox, live.whenEnded(containerId)) };
+  } catch (error) {
+    return { ok: false, refusal: { kind: 'failed', message: `Output cannot be read: ${(error as Error).message}` } };
+  }
 }
 
 export const outputOfSession =

@@ -3,6 +3,7 @@ import type { Containerizer } from '../../containerizer/containerizer.js';
 import { type AgentContainer, type ContainerEnd, containerName, rootOf } from '../../containers/agent-container.js';
 import type { ContainerBook } from '../../containers/container-book.js';
 import type { EndContainer } from '../../containers/end-container.js';
+import type { FetchSessionUris } from '../../sessions/fetch-session-uris.js';
 import type { Session } from '../../sessions/session.js';
 import type { Sessions } from '../../sessions/sessions.js';
 import { endByLimitation } from '../../tasks/task-end.js';
@@ -17,6 +18,7 @@ export interface ContainerScene {
   readonly ends: EndContainer;
   readonly live: LiveContainers;
   readonly containerizer: Pick<Containerizer, 'termination' | 'kill'>;
+  readonly uris: FetchSessionUris;
 }
 
 /** What a container id stands for: a session, a container of the agent API's, or that of a task or an executor. */
@@ -116,7 +118,10 @@ export async function removeContainer(id: ContainerID, scene: ContainerScene): P
     const nested = id.parent === undefined ? 'Container' : 'Nested container';
     return { kind: 'failed', message: `${nested} has not terminated yet` };
   }
-  if (found?.kind === 'session') scene.sessions.forget(containerName(id));
+  if (found?.kind === 'session') {
+    scene.sessions.forget(containerName(id));
+    await scene.uris.remove(found.session);
+  }
   if (found?.kind === 'api') await scene.ends.remove(found.container);
   if (found !== undefined) return undefined;
   const root = rootOf(id);

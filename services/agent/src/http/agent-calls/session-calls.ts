@@ -1,21 +1,15 @@
-import {
-  type AgentCall,
-  type ApiRefusal,
-  type CommandInfo,
-  decodeBody,
-  type MediaType,
-  messageTypes,
-} from '@tranche/mesos-api';
+import { type AgentCall, type ApiRefusal, decodeBody, type MediaType, messageTypes } from '@tranche/mesos-api';
 import type { WindowSize } from '../../containerizer/terminal/terminal.js';
 import { terminalOf, windowOf } from '../../containerizer/terminal/tty-info.js';
 import { containerName } from '../../containers/agent-container.js';
+import { type SessionUris, sessionUris } from '../../sessions/fetch-session-uris.js';
 import type { Session } from '../../sessions/session.js';
 import { argvOf } from '../../tasks/command/command-task.js';
 import type { AttachScene } from './attach-calls.js';
 import { type ContainerScene, containerNamed } from './container-answers.js';
 
 export type OpenedSession =
-  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: true; readonly session: Session; readonly files: SessionUris }
   | { readonly ok: false; readonly refusal: ApiRefusal };
 
 const no = (message: string): OpenedSession => ({ ok: false, refusal: { kind: 'bad-request', message } });
@@ -27,25 +21,21 @@ export function openSession(call: AgentCall, scene: AttachScene & Pick<Container
     return no("Expecting 'launch_nested_container_session.container_id.parent' to be present");
   }
   const { container_id: id, command = {}, container } = asked;
-  const reason = whyNotSupported(command);
-  if (reason !== undefined) return no(reason);
+  if (command.value === undefined) {
+    return no("Expecting 'launch_nested_container_session.command.value' to be present");
+  }
   const name = containerName(id);
   if (containerNamed(id, scene) !== undefined) return no(`Container ${name} already exists`);
   const parent = scene.parents.find(asked.container_id.parent);
   if (parent === undefined) return no(`Parent container ${containerName(asked.container_id.parent)} does not exist`);
+  const files = sessionUris(command.uris ?? [], parent, command.user);
   const session = scene.sessions.open(name, {
     ...{ id, containerId: parent.containerId, args: argvOf(command), user: command.user },
     env: (command.environment?.variables ?? []).map(({ name: variable, value = '' }) => [variable, value] as const),
     ...terminalOf(container),
+    ...(files.uris.length === 0 ? {} : { outer: files.outer }),
   });
-  return session === undefined ? no(`Container ${name} already exists`) : { ok: true, session };
-}
-
-/** A session runs as the container does; what would make it another is refused, not left out. */
-function whyNotSupported(command: CommandInfo): string | undefined {
-  if (command.value === undefined) return "Expecting 'launch_nested_container_session.command.value' to be present";
-  if ((command.uris ?? []).length > 0) return "A session fetches nothing: leave out 'command.uris'";
-  return undefined;
+  return session === undefined ? no(`Container ${name} already exists`) : { ok: true, session, files };
 }
 
 /** Input of a record after the first; undefined for one that says something else. */

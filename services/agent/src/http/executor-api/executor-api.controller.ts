@@ -8,7 +8,7 @@ import { ExecutorLinks } from '../../executors/executor-links.js';
 import { RecoverExecutors } from '../../executors/recover-executors.js';
 import { SubscribeExecutor } from '../../executors/subscribe-executor.js';
 import { TakeUpdate } from '../../executors/take-update.js';
-import { ForwardMessage } from '../../executors/forward-message.js';
+import { ExecutorMessages } from '../../executors/executor-messages.js';
 import { ExecutorEventStream } from './executor-event-stream.js';
 import { type ExecutorCallScene, readExecutorCall } from './read-executor-call.js';
 
@@ -23,7 +23,7 @@ export class ExecutorApiController {
     private readonly links: ExecutorLinks,
     private readonly subscriptions: SubscribeExecutor,
     private readonly taker: TakeUpdate,
-    private readonly messages: ForwardMessage,
+    private readonly messages: ExecutorMessages,
   ) {
     this.scene = {
       get phase() {
@@ -60,7 +60,7 @@ export class ExecutorApiController {
 
   private take({ update, message }: ExecutorCall, executor: AgentExecutor): void {
     if (update !== undefined) this.taker.take(executor, update.status);
-    if (message !== undefined) this.messages.forward(executor, message.data);
+    if (message !== undefined) this.messages.toFramework(executor, message.data);
   }
 
   private subscribe(call: ExecutorCall, executor: AgentExecutor, mediaType: MediaType, reply: FastifyReply): void {

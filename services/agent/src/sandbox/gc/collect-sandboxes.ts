@@ -34,6 +34,8 @@ export interface RunBook {
 export class CollectSandboxes {
   /** Since the agent's start. */
   readonly counts = { succeeded: 0, failed: 0, pending: 0 };
+  /** How old a sandbox could become, by the fullness of the disk when it was last looked at; absent before. */
+  maxAgeMs: number | undefined;
   private readonly told = new Map<string, { readonly untilMs: number; readonly atMs: number }>();
   private cancel: CancelTimer | undefined;
   private isStopped = false;
@@ -72,6 +74,7 @@ export class CollectSandboxes {
   async look(): Promise<void> {
     try {
       const age = maxAgeMs(this.options, await this.runs.usedFraction());
+      this.maxAgeMs = age;
       const found = await this.endedRuns();
       const due = found.filter(({ endedAtMs }) => this.clock.nowMs() - endedAtMs >= age);
       for (const { run, endedAtMs } of found) this.tell(run, endedAtMs + age);

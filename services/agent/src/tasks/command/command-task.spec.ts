@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentTask } from '../agent-task.js';
 import { argvOf, executorName, userOf } from './command-task.js';
 import { frameworkInfo, taskInfo, taskLaunch } from '../../testing/task.builder.js';
-import { taskEnvironment } from './task-environment.js';
+import { shutdownGraceMs, taskEnvironment } from './task-environment.js';
 import { limitsOf } from './task-limits.js';
 
 describe('a command task', () => {
@@ -24,6 +24,13 @@ describe('a command task', () => {
   it('runs as the user of the command, else of the framework', () => {
     expect(userOf(taskInfo({ command: { value: 'x', user: 'svc' } }), frameworkInfo())).toBe('svc');
     expect(userOf(taskInfo(), frameworkInfo())).toBe('root');
+  });
+});
+
+describe('the executor that is played for a command task', () => {
+  it('may take as long to shut down as its task may take to end, and a little more', () => {
+    expect(shutdownGraceMs({ grace_period: { nanoseconds: 7_000_000_000 } }, 5_000)).toBe(9_000);
+    expect(shutdownGraceMs(undefined, 5_000)).toBe(5_000);
   });
 });
 

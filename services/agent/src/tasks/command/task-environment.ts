@@ -1,10 +1,17 @@
-import type { FrameworkInfo } from '@tranche/mesos-api';
+import { type FrameworkInfo, type KillPolicy, toMs } from '@tranche/mesos-api';
 import {
   executorEnvironment,
   type ExecutorSurroundings,
   type Variables,
 } from '../../executors/container/executor-environment.js';
 import type { AgentTask } from '../agent-task.js';
+
+/** From the executor's SHUTDOWN to its end, beyond the grace that it gives its task. */
+const EXECUTOR_REST_MS = 2_000;
+
+/** How long the executor of a command task has from SHUTDOWN on: as long as its task, and a little more. @source executor API §7 */
+export const shutdownGraceMs = (policy: KillPolicy | undefined, otherwise: number): number =>
+  policy?.grace_period === undefined ? otherwise : toMs(policy.grace_period) + EXECUTOR_REST_MS;
 
 /**
  * The complete environment of a command task: that of the executor that the agent plays, and the role that it runs for.
