@@ -125,6 +125,12 @@ export class CgroupTree {
     return join(this.mountPoint(controller), this.root, this.pathOf(id));
   }
 
+  /** The same, and in v2 below it that of the container's processes. */
+  foldersOf(controller: string, id: string): string[] {
+    const mount = join(this.mountPoint(controller), this.root);
+    return [...new Set([this.pathOf(id), this.ownPathOf(id)])].map((path) => join(mount, path));
+  }
+
   /** Where the controller's hierarchy is mounted. @throws CgroupError when it is not */
   mountPoint(controller: string): string {
     const mount = this.isV2 ? this.layout.unified : this.layout.controllers.get(controller);

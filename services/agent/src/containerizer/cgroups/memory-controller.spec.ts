@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeCgroups } from './fake-cgroups.js';
@@ -52,6 +52,15 @@ describe('MemoryController', () => {
       fake.set('memory', id, file, 'oom_kill 1\n');
     }
     fake.set('memory', 'c1', file, 'oom_kill 0\n');
+    expect(controller.oomKills('c1')).toBe(1);
+  });
+
+  it('counts kills among the container’s own processes beside nested ones under v2, where they are in a leaf', () => {
+    const controller = controllerOf('v2');
+    fake.tree.nest('has-its-own', 'c1', false);
+    const own = join(fake.tree.folder('memory', 'c1'), 'own');
+    mkdirSync(own);
+    writeFileSync(join(own, 'memory.events.local'), 'oom_kill 1\n');
     expect(controller.oomKills('c1')).toBe(1);
   });
 

@@ -140,9 +140,10 @@ export class MemoryControllerV2 implements MemoryController {
   }
 
   oomKills(id: string): number {
+    if (!this.tree.hasNested(id)) return killsIn(this.file(id, 'memory.events'));
     // The file without `.local` counts what happens below, too: kills by the own limits of nested containers, which end only those.
-    const name = this.tree.hasNested(id) ? 'memory.events.local' : 'memory.events';
-    return sum(this.tree.limitedBy(id), (member) => readCgroupTable(this.file(member, name)).get('oom_kill') ?? 0);
+    const folders = this.tree.limitedBy(id).flatMap((member) => this.tree.foldersOf('memory', member));
+    return folders.reduce((total, folder) => total + killsIn(join(folder, 'memory.events.local')), 0);
   }
 
   statText(id: string): string {
@@ -161,6 +162,8 @@ function v1Limit(bytes: number): number {
 function v2Limit(bytes: number): number | string {
   return bytes === Number.POSITIVE_INFINITY ? 'max' : bytes;
 }
+
+const killsIn = (file: string): number => readCgroupTable(file).get('oom_kill') ?? 0;
 
 const sum = (ids: readonly string[], count: (id: string) => number): number =>
   ids.reduce((total, id) => total + count(id), 0);
