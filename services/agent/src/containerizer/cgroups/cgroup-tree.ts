@@ -1,3 +1,4 @@
+// size: one class on purpose: what lies where in the hierarchies, and who is within whom, is one layout.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
