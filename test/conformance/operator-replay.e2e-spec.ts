@@ -4,11 +4,13 @@ import { LocalCluster } from '../e2e/local-cluster.js';
 import { Actor } from './operator-api/operator-stage.js';
 import { LEFT_OUT, OPERATOR_DIFFERENCES } from './replay/operator-differences.js';
 import { operatorRecording, replayed } from './replay/operator-player.js';
+import { eventDifferences, followedWhile, recordedEvents } from './replay/stream-player.js';
 
 const MASTER = [
   ...['10-master-v0-endpoints', '11-master-v0-writes', '12-master-v1-operator', '14-master-after-teardown'],
   '15-master-drain',
 ];
+const STREAM = '13-master-v1-operator-subscribe';
 const AGENT = ['20-agent-v0-endpoints', '21-agent-v1'];
 
 /** What operators asked of a real Mesos, asked of the local cluster: statuses and texts are the same, and JSON has the same shape. */
@@ -37,19 +39,38 @@ describe('recorded exchanges of operators', () => {
   });
 
   async function replay(url: string, name: string): Promise<void> {
-    const unknown: string[] = [];
+    const found: string[] = [];
     for (const exchange of operatorRecording(name)) {
       if (LEFT_OUT.some(({ recording, titles }) => recording === name && titles.test(exchange.title))) continue;
       const to = exchange.title.startsWith('agent ') ? agentUrl : url;
-      for (const difference of await patiently(() => replayed(to, exchange, names), name.startsWith('15'))) {
-        const known = OPERATOR_DIFFERENCES.filter(({ matches }) => matches.test(`${name} ${difference}`));
-        for (const { what } of known) seen.add(what);
-        if (known.length === 0) unknown.push(difference);
-      }
+      found.push(...(await patiently(() => replayed(to, exchange, names), name.startsWith('15'))));
+    }
+    judge(name, found);
+  }
+
+  /** What differs is listed. */
+  function judge(name: string, found: readonly string[]): void {
+    const unknown: string[] = [];
+    for (const difference of found) {
+      const known = OPERATOR_DIFFERENCES.filter(({ matches }) => matches.test(`${name} ${difference}`));
+      for (const { what } of known) seen.add(what);
+      if (known.length === 0) unknown.push(difference);
     }
     expect(unknown).toEqual([]);
   }
 
+  it(`${STREAM} is followed as recorded`, async () => {
+    const own = await followedWhile(
+      cluster.url,
+      async () => {
+        const short = new Actor(cluster.url, 'short');
+        await until(() => short.id !== '');
+        await short.end();
+      },
+      'FRAMEWORK_REMOVED',
+    );
+    judge(STREAM, eventDifferences(recordedEvents(STREAM), own));
+  });
   it.each(AGENT)('%s is answered as recorded', (name) => replay(agentUrl, name));
   it.each(MASTER)('%s is answered as recorded', (name) => replay(cluster.url, name));
 

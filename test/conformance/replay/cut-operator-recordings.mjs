@@ -69,3 +69,19 @@ for (const name of FILES) {
   writeFileSync(target, `[\n${exchanges.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`);
   process.stdout.write(`${target}: ${exchanges.length} exchanges\n`);
 }
+
+// The events of a stream: type and shape of each, in their order.
+{
+  const name = '13-master-v1-operator-subscribe';
+  const text = readFileSync(join(folder, `${name}.txt`), 'utf8').replaceAll('\r', '');
+  const [, decoded = ''] = text.split(/^-{8} DECODED RECORDIO EVENTS.*\n/m);
+  const [records = ''] = decoded.split(/^-{8} connection/m);
+  const events = records
+    .split(/^\[t=\d+\] record of \d+ bytes\n/m)
+    .slice(1)
+    .map((record) => JSON.parse(named(record)))
+    .map((event) => JSON.stringify({ type: event.type, shape: shapeOf(event) }));
+  const target = join(import.meta.dirname, 'recordings', `operator-${name}.json`);
+  writeFileSync(target, `[\n${events.join(',\n')}\n]\n`);
+  process.stdout.write(`${target}: ${events.length} events\n`);
+}

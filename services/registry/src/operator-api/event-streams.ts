@@ -12,7 +12,7 @@ import type { ClusterModel } from '../model/cluster-model.js';
 import type { ClusterObserver } from '../model/cluster-observer.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { TaskEntry } from '../model/task-entry.js';
-import { agentDocument, frameworkOf, getState, taskDocument } from './state-calls.js';
+import { agentDocument, frameworkOfEvent, getState, taskDocument } from './state-calls.js';
 
 /** The part of a response (`ServerResponse`) that a stream needs. */
 export interface StreamResponse {
@@ -100,13 +100,13 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
   }
 
   frameworkAdded(framework: FrameworkEntry): void {
-    this.publish(() => ({ type: 'FRAMEWORK_ADDED', framework_added: { framework: frameworkOf(framework) } }));
+    this.publish(() => ({ type: 'FRAMEWORK_ADDED', framework_added: { framework: frameworkOfEvent(framework) } }));
   }
 
   frameworkUpdated(framework: FrameworkEntry): void {
     this.publish(() => ({
       type: 'FRAMEWORK_UPDATED',
-      framework_updated: { framework: frameworkOf(framework) },
+      framework_updated: { framework: frameworkOfEvent(framework) },
     }));
   }
 

@@ -85,6 +85,21 @@ function getFrameworks(model: ClusterModel): MasterResponseGetFrameworks {
   };
 }
 
+/**
+ * A framework as events show it: with a time of its removal, which is zero, and constraints only if it has some.
+ *
+ * @source a recorded stream of Mesos
+ */
+export function frameworkOfEvent(framework: FrameworkEntry): MasterResponseGetFrameworksFramework {
+  const { offer_constraints: _always, ...document } = frameworkOf(framework);
+  const { offerConstraints, unregisteredAtMs = 0 } = framework.record;
+  return {
+    ...document,
+    unregistered_time: timeOf(unregisteredAtMs),
+    ...(offerConstraints === undefined ? {} : { offer_constraints: offerConstraints }),
+  };
+}
+
 /** With its outstanding offers. */
 export const frameworkOf = (framework: FrameworkEntry): MasterResponseGetFrameworksFramework =>
   frameworkDocument({ ...framework, offers: framework.offers.values() });
