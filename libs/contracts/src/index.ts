@@ -134,7 +134,9 @@ export type {
   HelpView,
   RoleExplanationView,
 } from './rest/explanation-view.js';
+export { EVENT_TYPES, type EventType, type EventView } from './rest/event-view.js';
 export type { FrameworkView } from './rest/framework-view.js';
+export type { MachineView, MaintenanceView, MaintenanceWindowView } from './rest/maintenance-view.js';
 export type { OfferView } from './rest/offer-view.js';
 export type { OperationStatusView, OperationView } from './rest/operation-view.js';
 export type { Page, Problem } from './rest/page.js';

@@ -9,17 +9,20 @@ import {
   METRICS_CONTENT_TYPE,
   type Metrics,
   observeProcess,
+  preciseNowMs,
   silentTracer,
   type Tracer,
 } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkQueries } from './check-queries.js';
+import { repeatAnswers } from './idempotency/repeat-answers.js';
 import { discardRefusedBodies } from './discard-refused-bodies.js';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
 import { packageVersion } from './build-version.js';
 import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
 import { serveApiDocs } from './openapi/serve-api-docs.js';
+import { StreamLists } from './streams/stream-lists.js';
 import { traceRequests } from './trace-requests.js';
 import { ownTraces, serveTraces, type TraceSource } from './traces.js';
 
@@ -82,11 +85,13 @@ export async function createHttpApp(
   const tracer = options.tracer ?? silentTracer;
   traceRequests(fastify, tracer, options.metrics);
   checkQueries(fastify);
+  repeatAnswers(fastify, preciseNowMs);
   shapeJson(fastify);
   serveHealth(fastify, options);
   observeReadiness(options);
   observeProcess(options.metrics, packageVersion(import.meta.url));
   serveTraces(fastify, options.traces ?? ownTraces(tracer));
+  app.useGlobalInterceptors(new StreamLists(options.service));
   app.useGlobalFilters(
     new HttpExceptionFilter({
       service: options.service,

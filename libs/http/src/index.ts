@@ -16,6 +16,7 @@ export type { QueryParameters } from './openapi/operation.js';
 export { type OpenApiDocument, sumOfDocuments } from './openapi/openapi-document.js';
 export { type Fault, malformed, type Problem, problem, unknown } from './problem.js';
 export { ProblemError } from './problem.errors.js';
+export { lastEventId, type SseEvent, SseStream, wantsStream } from './streams/sse-stream.js';
 export { Flag, flagFault, readFlag, type RequestQuery } from './query-flags.js';
 export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';
 export type { RunningService } from './running-service.js';

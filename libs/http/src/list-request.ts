@@ -1,6 +1,7 @@
 import type { Page } from '@tranche/contracts';
 import { type Fault, malformed } from './problem.js';
 import type { QueryParameters } from './openapi/operation.js';
+import { flagFault } from './query-flags.js';
 import { ProblemError } from './problem.errors.js';
 
 const DEFAULT_LIMIT = 100;
@@ -136,10 +137,12 @@ function filterFaults(query: ListQuery, filters: QueryParameters): Fault[] {
   const unknown = Object.entries(query)
     .filter(([path]) => !names.includes(path))
     .map(([path, value]) => ({ path, message: `is no parameter; known are ${names.join(', ')}`, value }));
-  const wrong = Object.entries(filters).flatMap(([path, { known }]) =>
-    valuesOf(query[path] ?? [])
-      .filter((value) => known !== undefined && !known.includes(value))
-      .map((value) => ({ path, message: `must be one of ${known?.join(', ')}`, value })),
+  const wrong = Object.entries(filters).flatMap(([path, { known, isFlag }]) =>
+    isFlag
+      ? [flagFault(path, query[path]) ?? []].flat()
+      : valuesOf(query[path] ?? [])
+          .filter((value) => known !== undefined && !known.includes(value))
+          .map((value) => ({ path, message: `must be one of ${known?.join(', ')}`, value })),
   );
   return [...unknown, ...wrong];
 }

@@ -1,3 +1,4 @@
+// size: the one composition root of a service with five subjects; each is a list of providers of its own.
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { OffersSnapshotV1 } from '@tranche/contracts';
 import { followSource, MessageBus, type ServiceHost, SourceFollower } from '@tranche/messaging';
@@ -18,6 +19,9 @@ import { type ClusterInfo, masterHead } from './cluster-info/cluster-info.js';
 import { ClusterInfoController } from './cluster-info/cluster-info.controller.js';
 import { ClusterDocuments } from './documents/cluster-documents.js';
 import { DocumentRefresher } from './documents/document-refresher.js';
+import { EventLog } from './events/event-log.js';
+import { EventsApiController } from './events/events-api.controller.js';
+import { NoteEvents } from './events/note-events.js';
 import type { Saved } from './draining/operator-order.js';
 import { DeactivateAgent } from './draining/deactivate-agent.js';
 import { DrainAgent } from './draining/drain-agent.js';
@@ -48,6 +52,7 @@ import { NodeAgentHttp } from './relay/agent-http.node.js';
 import { TaskFiles } from './relay/task-files.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
+import { MaintenanceApiController } from './rest/maintenance-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
 import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, OPERATOR_ORDERS, OPERATOR_SCENE, SAVED } from './tokens.js';
 import { MeshTraces, meshTracesOf } from './traces/mesh-traces.js';
@@ -78,6 +83,8 @@ export class AppModule {
         OperatorApiController,
         LogsController,
         AgentsApiController,
+        EventsApiController,
+        MaintenanceApiController,
         AgentRelayController,
         TaskRelayController,
       ],
@@ -182,7 +189,7 @@ const orders = ({ host, clock, saved }: RegistryParts): Provider[] => {
   ];
 };
 
-const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
+const readModel = ({ config, host, info, clock }: RegistryParts): Provider[] => [
   {
     provide: ClusterModel,
     inject: [AgentRoster],
@@ -200,6 +207,17 @@ const readModel = ({ config, host, info }: RegistryParts): Provider[] => [
   },
   { provide: RenderedState, inject: [ClusterModel], useFactory: (model: ClusterModel) => new RenderedState(model) },
   { provide: EventStreams, inject: [ClusterModel], useFactory: (model: ClusterModel) => new EventStreams(model) },
+  {
+    provide: EventLog,
+    inject: [ClusterModel, AgentRoster],
+    useFactory: (model: ClusterModel, roster: AgentRoster) => {
+      const log = new EventLog(() => clock.nowMs());
+      const notes = new NoteEvents(log, model);
+      model.observe(notes);
+      roster.observe(notes);
+      return log;
+    },
+  },
   construct(DocumentRefresher, [ClusterDocuments]),
   {
     provide: SourceFollower,

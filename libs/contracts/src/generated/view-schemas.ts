@@ -482,6 +482,78 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "text"
     ]
   },
+  "EventView": {
+    "type": "object",
+    "description": "One thing that has happened, as `GET /v1/events` lists it. Served by `registry`. Times ISO 8601 UTC.",
+    "properties": {
+      "number": {
+        "type": "number",
+        "description": "Rises with every event of one process of the registry."
+      },
+      "at": {
+        "type": "string"
+      },
+      "type": {
+        "type": "string",
+        "enum": [
+          "TASK_ADDED",
+          "TASK_UPDATED",
+          "FRAMEWORK_ADDED",
+          "FRAMEWORK_UPDATED",
+          "FRAMEWORK_REMOVED",
+          "AGENT_ADDED",
+          "AGENT_UPDATED",
+          "AGENT_REMOVED"
+        ]
+      },
+      "taskId": {
+        "type": "string"
+      },
+      "taskName": {
+        "type": "string"
+      },
+      "frameworkId": {
+        "type": "string"
+      },
+      "frameworkName": {
+        "type": "string"
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "hostname": {
+        "type": "string"
+      },
+      "state": {
+        "type": "string",
+        "description": "Of the task, framework or agent, after it."
+      },
+      "reason": {
+        "type": "string",
+        "description": "Why, in words or as Mesos' reason."
+      },
+      "message": {
+        "type": "string"
+      },
+      "source": {
+        "type": "string",
+        "description": "Who said so: SOURCE_MASTER, SOURCE_AGENT, SOURCE_EXECUTOR."
+      },
+      "drain": {
+        "type": "string",
+        "description": "`draining` or `drained` while an operator wants the agent empty."
+      },
+      "traceId": {
+        "type": "string",
+        "description": "W3C trace id of the task."
+      }
+    },
+    "required": [
+      "number",
+      "at",
+      "type"
+    ]
+  },
   "ExplainedAgentView": {
     "type": "object",
     "description": "One agent: what of it would be offered now, or everything in the way.",
@@ -862,6 +934,100 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "code",
       "text",
       "agents"
+    ]
+  },
+  "MachineView": {
+    "type": "object",
+    "description": "A machine, as Mesos names it: by both, or one of them.",
+    "properties": {
+      "hostname": {
+        "type": "string"
+      },
+      "ip": {
+        "type": "string"
+      }
+    }
+  },
+  "MaintenanceView": {
+    "type": "object",
+    "description": "Items of `GET /v1/maintenance`: a machine that is to be taken out of service, or is out of it. Served by `registry`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string",
+        "description": "Of its window: the machines of one window have it in common."
+      },
+      "machine": {
+        "$ref": "#/components/schemas/MachineView"
+      },
+      "state": {
+        "type": "string",
+        "enum": [
+          "draining",
+          "down"
+        ],
+        "description": "`draining`: frameworks are asked to leave it."
+      },
+      "start": {
+        "type": "string"
+      },
+      "durationMs": {
+        "type": "number",
+        "description": "Absent: until further notice."
+      },
+      "accepted": {
+        "type": "number",
+        "description": "Frameworks that have agreed to leave, and that have not."
+      },
+      "declined": {
+        "type": "number"
+      }
+    },
+    "required": [
+      "id",
+      "machine",
+      "state",
+      "start",
+      "accepted",
+      "declined"
+    ]
+  },
+  "MaintenanceWindowView": {
+    "type": "object",
+    "description": "Answer to a change of `/v1/maintenance`: the window as it is then, or was.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "machines": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/MachineView"
+        }
+      },
+      "start": {
+        "type": "string"
+      },
+      "durationMs": {
+        "type": "number"
+      },
+      "effects": {
+        "type": "object",
+        "properties": {
+          "tasks": {
+            "type": "number",
+            "description": "Tasks that live on the machines now."
+          }
+        },
+        "required": [
+          "tasks"
+        ]
+      }
+    },
+    "required": [
+      "id",
+      "machines",
+      "start",
+      "effects"
     ]
   },
   "OfferView": {

@@ -1,5 +1,5 @@
 import { AGENT_STATES, FRAMEWORK_STATES } from '@tranche/contracts';
-import { type QueryParameters, text } from './operation.js';
+import { flag, type QueryParameters, text } from './operation.js';
 
 const ON_AGENT = text('agent they are on');
 const OF_FRAMEWORK = text('framework they are of');
@@ -11,6 +11,14 @@ const FOR_ROLE = text('role they are for');
  */
 export const LISTS = {
   agents: { state: { says: 'state of the agent', known: AGENT_STATES }, hostname: text('host name') },
+  events: {
+    type: text('a type or a pattern: TASK_*'),
+    taskId: text('id or name of the task'),
+    frameworkId: text('id or name of the framework'),
+    agentId: text('id or host name of the agent'),
+    since: text('a time: only what has happened since, of what is kept'),
+    onlyNew: flag('as a stream: no snapshot before'),
+  },
   frameworks: {
     state: { says: 'state of the framework', known: FRAMEWORK_STATES },
     name: text('name'),
@@ -32,6 +40,7 @@ export const LISTS = {
     agentId: ON_AGENT,
     role: FOR_ROLE,
   },
+  maintenance: { state: { says: 'draining: to be taken down; down', known: ['draining', 'down'] } },
   roles: {},
   quotas: {},
   weights: {},

@@ -65,6 +65,31 @@ const RESERVATION = {
     labels: { type: 'object', additionalProperties: { type: 'string' } },
   },
 };
+const MACHINES = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    machines: {
+      type: 'array',
+      minItems: 1,
+      description: 'absent: all of the window',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { hostname: { type: 'string' }, ip: { type: 'string' } },
+      },
+    },
+  },
+};
+const WINDOW = {
+  ...MACHINES,
+  required: ['machines', 'start'],
+  properties: {
+    ...MACHINES.properties,
+    start: { type: 'string', format: 'date-time' },
+    durationMs: { type: 'integer', minimum: 0, description: 'absent: until further notice' },
+  },
+};
 const VOLUME_SIZE = {
   type: 'object',
   additionalProperties: false,
@@ -140,16 +165,49 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/agents/:agentId/state': { summary: 'everything that the agent knows, relayed' },
   'GET /v1/agents/:agentId/containers': { summary: 'containers of the agent and their use of resources, relayed' },
   'GET /v1/agents/:agentId/monitor/statistics': { summary: 'use of resources by executor, relayed' },
+  'GET /v1/events': list(
+    'what has happened of late, oldest first; as text/event-stream: what is there, then what happens',
+    'EventView',
+    LISTS.events,
+  ),
+  'GET /v1/maintenance': list('machines that are taken out of service', 'MaintenanceView', LISTS.maintenance),
+  'POST /v1/maintenance': {
+    summary: 'plans that machines are taken out of service; frameworks are asked to leave them',
+    query: DRY_RUN,
+    body: WINDOW,
+    answer: 'MaintenanceWindowView',
+  },
+  'DELETE /v1/maintenance/:id': {
+    summary: 'takes a window out of the schedule',
+    query: DRY_RUN,
+    answer: 'MaintenanceWindowView',
+  },
+  'POST /v1/maintenance/:target': {
+    '/v1/maintenance/{id}:start': {
+      summary: 'takes machines of a window down, with all tasks there',
+      query: DRY_RUN,
+      body: MACHINES,
+      answer: 'MaintenanceWindowView',
+    },
+    '/v1/maintenance/{id}:stop': {
+      summary: 'gives machines back that are down',
+      query: DRY_RUN,
+      body: MACHINES,
+      answer: 'MaintenanceWindowView',
+    },
+  },
   'GET /v1/frameworks': list('frameworks', 'FrameworkView', LISTS.frameworks),
   'GET /v1/frameworks/:id': { summary: 'one framework', answer: 'FrameworkView' },
   'POST /v1/frameworks/:target': {
     '/v1/frameworks/{id}:teardown': {
       summary: 'ends a framework and its tasks',
+      query: DRY_RUN,
       body: NO_BODY,
       answer: 'FrameworkView',
     },
     '/v1/frameworks/{id}:revive': {
-      summary: 'drops the filters of a framework',
+      summary: 'offers a framework again what it has declined or suppressed',
+      query: { ...DRY_RUN, role: text('only in this role, or these; all when absent') },
       body: NO_BODY,
       answer: 'FrameworkView',
     },
@@ -157,7 +215,7 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/offers': list('outstanding offers', 'OfferView', LISTS.offers),
   'GET /v1/offers/:id': { summary: 'one outstanding offer', answer: 'OfferView' },
   'POST /v1/offers/:target': {
-    '/v1/offers/{id}:rescind': { summary: 'takes an offer back', body: NO_BODY, answer: 'OfferView' },
+    '/v1/offers/{id}:rescind': { summary: 'takes an offer back', query: DRY_RUN, body: NO_BODY, answer: 'OfferView' },
   },
   'GET /v1/tasks': list(
     'tasks, newest launch first, ended ones until their retention is over',
@@ -168,7 +226,7 @@ export const REST_OPERATIONS: Operations = {
   'POST /v1/tasks/:target': {
     '/v1/tasks/{id}:kill': {
       summary: 'kills a task',
-      query: FRAMEWORK_OF_TASK,
+      query: { ...FRAMEWORK_OF_TASK, ...DRY_RUN },
       body: KILL,
       answer: 'TaskView',
       status: 202,
@@ -247,8 +305,8 @@ export const REST_OPERATIONS: Operations = {
   },
   'GET /v1/weights': list('weights that were set', 'WeightView', LISTS.weights),
   'GET /v1/weights/*': { summary: 'the weight of a role', answer: 'WeightView' },
-  'PUT /v1/weights/*': { summary: 'sets the weight of a role', body: WEIGHT, answer: 'WeightView' },
-  'DELETE /v1/weights/*': { summary: 'the weight of a role is 1 again', answer: 'WeightView' },
+  'PUT /v1/weights/*': { summary: 'sets the weight of a role', query: DRY_RUN, body: WEIGHT, answer: 'WeightView' },
+  'DELETE /v1/weights/*': { summary: 'the weight of a role is 1 again', query: DRY_RUN, answer: 'WeightView' },
   'GET /v1/allocations': list('who holds what, by role and framework', 'AllocationView', LISTS.allocations),
   'GET /v1/shares': list('shares of roles in their order', 'ShareView', LISTS.shares),
   'GET /v1/explain': {

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FrameworkView, OfferView, Page, TaskView } from '@tranche/contracts';
 import {
+  Flag,
   jsonBody,
   type ListQuery,
   ListRequest,
@@ -69,15 +70,23 @@ export class RestController {
 
   @Post('frameworks/:target')
   @HttpCode(200)
-  changeFramework(@Param('target') target: string, @Req() request: FastifyRequest): FrameworkView {
+  changeFramework(
+    @Param('target') target: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Query('role') role: string | readonly string[] | undefined,
+    @Req() request: FastifyRequest,
+  ): FrameworkView {
     const { id, verb } = splitVerb(target, ['teardown', 'revive']);
     jsonBody(request, NoBody);
     const framework = this.findFramework(id);
     if (framework.record.state === 'removed') {
       throw conflict('framework.removed', `framework ${id} has been removed: ${framework.record.removedReason ?? ''}`);
     }
+    const roles = role === undefined ? [] : [role].flat();
+    if (verb === 'revive') refuseOtherRoles(framework, roles);
+    if (isTrial) return frameworkView(this.context.state, framework);
     if (verb === 'teardown') removeFramework(this.context, framework, 'torn down by an operator');
-    else reviveRoles(this.context, framework, []);
+    else reviveRoles(this.context, framework, roles);
     return frameworkView(this.context.state, framework);
   }
 
@@ -101,12 +110,16 @@ export class RestController {
 
   @Post('offers/:target')
   @HttpCode(200)
-  changeOffer(@Param('target') target: string, @Req() request: FastifyRequest): OfferView {
+  changeOffer(
+    @Param('target') target: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Req() request: FastifyRequest,
+  ): OfferView {
     const { id } = splitVerb(target, ['rescind']);
     jsonBody(request, NoBody);
     const view = this.offer(id);
     const offer = this.context.state.offers.get(id);
-    if (offer !== undefined) rescindOffer(this.context, offer);
+    if (offer !== undefined && !isTrial) rescindOffer(this.context, offer);
     return view;
   }
 
@@ -130,6 +143,7 @@ export class RestController {
   @HttpCode(202)
   changeTask(
     @Param('target') target: string,
+    @Flag('dryRun') isTrial: boolean,
     @Req() request: FastifyRequest,
     @Query('frameworkId') frameworkId?: string,
   ): TaskView {
@@ -140,7 +154,8 @@ export class RestController {
     if (task.stage !== 'live' || isTerminalState(task.record.state)) {
       throw conflict('task.ended', `task ${id} is not running: ${task.record.state}`);
     }
-    sendKill(this.context, task, gracePeriodMs === undefined ? undefined : { grace_period: fromMs(gracePeriodMs) });
+    const terms = gracePeriodMs === undefined ? undefined : { grace_period: fromMs(gracePeriodMs) };
+    if (!isTrial) sendKill(this.context, task, terms);
     return taskView(this.context.state, task);
   }
 
@@ -150,6 +165,16 @@ export class RestController {
     if (framework === undefined) throw notFound('framework', `no framework ${id} is known`);
     return framework;
   }
+}
+
+/** @throws ProblemError 409 naming the roles that it has */
+function refuseOtherRoles({ frameworkId, record }: Framework, roles: readonly string[]): void {
+  const other = roles.find((role) => !record.roles.includes(role));
+  if (other === undefined) return;
+  throw conflict(
+    'role.not_subscribed',
+    `framework ${frameworkId} is not in role ${other}, but in ${record.roles.join(', ')}`,
+  );
 }
 
 const OTHER_FRAMEWORKS =

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
 import type { Page, WeightView } from '@tranche/contracts';
-import { jsonBody, type ListQuery, ListRequest, LISTS, malformed, ProblemError, unknown } from '@tranche/http';
+import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, malformed, ProblemError, unknown } from '@tranche/http';
 import { roleError } from '@tranche/mesos-api';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -39,19 +39,23 @@ export class WeightsApiController {
 
   /** @throws ProblemError 400 */
   @Put('*')
-  async put(@Param('*') role: string, @Req() request: FastifyRequest): Promise<WeightView> {
+  async put(
+    @Param('*') role: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Req() request: FastifyRequest,
+  ): Promise<WeightView> {
     const { weight } = jsonBody(request, WeightBody);
     const invalid = roleError(role);
     if (invalid !== undefined) throw new ProblemError(malformed([{ path: 'role', message: invalid, value: role }]));
-    await this.weights.execute([{ role, weight }]);
+    if (!isTrial) await this.weights.execute([{ role, weight }]);
     return { role, weight };
   }
 
   /** Back to 1. @throws ProblemError 404 when none was set */
   @Delete('*')
-  async remove(@Param('*') role: string): Promise<WeightView> {
+  async remove(@Param('*') role: string, @Flag('dryRun') isTrial: boolean): Promise<WeightView> {
     this.one(role);
-    await this.weights.remove(role);
+    if (!isTrial) await this.weights.remove(role);
     return { role, weight: DEFAULT_WEIGHT };
   }
 }

@@ -1,5 +1,5 @@
 import { AgentUnavailabilityChangedV1, queueOf, ReregisterAgentV1 } from '@tranche/contracts';
-import type { MachineID, MaintenanceSchedule } from '@tranche/mesos-api';
+import type { MachineID, MaintenanceSchedule, MaintenanceWindow } from '@tranche/mesos-api';
 import type { MessageBus } from '@tranche/messaging';
 import type { AgentLiveness } from '../agents/agent-liveness.js';
 import type { AgentRoster } from '../agents/agent-roster.js';
@@ -32,7 +32,7 @@ export interface MaintenanceParts {
   readonly bus: Pick<MessageBus, 'publish' | 'send'>;
 }
 
-/** What operators change in maintenance: one change after the other, each safe in the database before it takes effect. */
+/** What operators change in maintenance; a trial only says why not: one change after the other, each safe in the database before it takes effect. */
 export class ChangeMaintenance {
   private last: Promise<unknown> = Promise.resolve();
 
@@ -46,27 +46,57 @@ export class ChangeMaintenance {
     );
   }
 
+  /** Plans a window more. */
+  plan(window: MaintenanceWindow, isTrial = false): Promise<string | undefined> {
+    const planned = ({ schedule }: Maintenance): MaintenanceSchedule => ({
+      windows: [...(schedule.windows ?? []), window],
+    });
+    return this.change(
+      (before) => scheduleError(before, planned(before)),
+      (before) => rescheduled(before, planned(before)),
+      isTrial,
+    );
+  }
+
+  /** Takes a window out of the schedule. */
+  cancel(window: MaintenanceWindow, isTrial = false): Promise<string | undefined> {
+    const text = JSON.stringify(window);
+    const without = ({ schedule }: Maintenance): MaintenanceSchedule => ({
+      windows: (schedule.windows ?? []).filter((one) => JSON.stringify(one) !== text),
+    });
+    return this.change(
+      (before) => scheduleError(before, without(before)),
+      (before) => rescheduled(before, without(before)),
+      isTrial,
+    );
+  }
+
   /** Takes machines out of service: their agents end their tasks and are removed, and may not come back before the machines are up. */
-  bringDown(machines: readonly MachineID[]): Promise<string | undefined> {
+  bringDown(machines: readonly MachineID[], isTrial = false): Promise<string | undefined> {
     return this.change(
       (before) => bringDownError(before, machines),
       (before) => broughtDown(before, machines),
+      isTrial,
     );
   }
 
   /** Machines are back: they leave the schedule, and their agents may register. */
-  bringUp(machines: readonly MachineID[]): Promise<string | undefined> {
+  bringUp(machines: readonly MachineID[], isTrial = false): Promise<string | undefined> {
     return this.change(
       (before) => bringUpError(before, machines),
       (before) => broughtUp(before, machines),
+      isTrial,
     );
   }
 
   private change(
     errorOf: (before: Maintenance) => string | undefined,
     changed: (before: Maintenance) => Maintenance,
+    isTrial = false,
   ): Promise<string | undefined> {
-    const change = this.last.then(() => this.changeNow(errorOf, changed));
+    const change = this.last.then(() =>
+      isTrial ? errorOf(this.parts.book.current) : this.changeNow(errorOf, changed),
+    );
     // A change that fails is told to who asked for it; the next is made all the same.
     this.last = change.catch(() => undefined);
     return change;

@@ -3,7 +3,7 @@ import type { MachineID, MaintenanceClusterStatus, MaintenanceSchedule } from '@
 import type { AgentRoster } from '../agents/agent-roster.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { InverseOfferAnswers } from './inverse-offer-answers.js';
-import { machineKey, machineOf } from './maintenance.js';
+import { machineKey, type Maintenance, machineOf } from './maintenance.js';
 import type { MaintenanceBook } from './maintenance-book.js';
 import { maintenanceStatus } from './maintenance-status.js';
 
@@ -15,6 +15,11 @@ export class ReadMaintenance {
     private readonly answers: InverseOfferAnswers,
     private readonly model: ClusterModel,
   ) {}
+
+  /** What is in force. */
+  get current(): Maintenance {
+    return this.book.current;
+  }
 
   get schedule(): MaintenanceSchedule {
     const { windows = [] } = this.book.current.schedule;

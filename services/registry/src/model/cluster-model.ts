@@ -16,7 +16,7 @@ import { isTerminalState } from '@tranche/mesos-api';
 import type { FactEffect } from '@tranche/messaging';
 import { Resources } from '@tranche/resources';
 import { AgentTable } from './agent-table.js';
-import { type ClusterObserver, tellOfFramework } from './cluster-observer.js';
+import { type ClusterObserver, observersOf, tellOfFramework } from './cluster-observer.js';
 import { count } from './counts.js';
 import { type FrameworkEntry, newFrameworkEntry } from './framework-entry.js';
 import { type ModelChanges, noChanges, touch } from './model-changes.js';
@@ -49,14 +49,15 @@ export class ClusterModel {
   private changes = noChanges();
   private revisions = 0;
   private serial = 0;
-  private observer: ClusterObserver | undefined;
+  private readonly observers: ClusterObserver[] = [];
+  private readonly observer = observersOf(this.observers);
 
   constructor(private readonly limits: ModelLimits) {}
 
-  /** From now on it hears what happens. */
+  /** From now on it hears what happens, after those that were there before. */
   observe(observer: ClusterObserver): void {
-    this.observer = observer;
-    this.agents.watcher = observer;
+    this.observers.push(observer);
+    this.agents.watcher = this.observer;
   }
 
   framework(frameworkId: string): FrameworkEntry | undefined {
@@ -103,7 +104,7 @@ export class ClusterModel {
     for (const { task, completed } of snapshot.tasks) this.launch(task, completed);
     for (const offer of snapshot.offers) this.makeOffer(offer);
     for (const framework of snapshot.frameworks) this.updateFramework(framework);
-    this.observer?.replaced();
+    this.observer.replaced();
   }
 
   private clear(): void {
@@ -138,7 +139,7 @@ export class ClusterModel {
     const isNew = this.frameworks.get(task.frameworkId)?.live.has(task.taskId) === false;
     const effect = this.launch(task, false);
     const entry = this.frameworks.get(task.frameworkId)?.live.get(task.taskId);
-    if (isNew && entry !== undefined) this.observer?.taskAdded(entry);
+    if (isNew && entry !== undefined) this.observer.taskAdded(entry);
     return effect;
   }
 
@@ -151,7 +152,7 @@ export class ClusterModel {
     const isCompleted = completed || task.shelf === 'completed_tasks';
     const before = task.record.statuses.at(-1);
     this.change(framework, task, withStatus(task.record, state, status), isCompleted);
-    if (status !== undefined) this.observer?.taskUpdated(task, status, before);
+    if (status !== undefined) this.observer.taskUpdated(task, status, before);
     return 'applied';
   }
 

@@ -25,13 +25,33 @@ export interface ClusterObserver extends AgentWatcher {
   replaced(): void;
 }
 
+/** Tells several, in their order. */
+export function observersOf(observers: readonly ClusterObserver[]): ClusterObserver {
+  const each =
+    <K extends keyof ClusterObserver>(method: K) =>
+    (...args: Parameters<ClusterObserver[K]>): void => {
+      for (const observer of observers)
+        (observer[method] as (...given: Parameters<ClusterObserver[K]>) => void)(...args);
+    };
+  return {
+    agentAdded: each('agentAdded'),
+    agentRemoved: each('agentRemoved'),
+    taskAdded: each('taskAdded'),
+    taskUpdated: each('taskUpdated'),
+    frameworkAdded: each('frameworkAdded'),
+    frameworkUpdated: each('frameworkUpdated'),
+    frameworkRemoved: each('frameworkRemoved'),
+    replaced: each('replaced'),
+  };
+}
+
 /** Says what a new record of a framework means. @param before its record until then; undefined when it was not known, or completed */
 export function tellOfFramework(
-  observer: ClusterObserver | undefined,
+  observer: ClusterObserver,
   entry: FrameworkEntry | undefined,
   before: FrameworkRecord | undefined,
 ): void {
-  if (observer === undefined || entry === undefined) return;
+  if (entry === undefined) return;
   const { record } = entry;
   if (before === undefined) {
     if (record.state !== 'removed') observer.frameworkAdded(entry);

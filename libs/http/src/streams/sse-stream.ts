@@ -1,0 +1,76 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** As often a comment tells that a silent stream lives. @source product §7 */
+const HEARTBEAT_MS = 15_000;
+
+/** Of events that wait for a client; one that reads slower is cut off, and resumes. */
+const MAX_UNREAD_BYTES = 16 << 20;
+
+/** One event: `data` is JSON on one line. */
+export interface SseEvent {
+  readonly event: string;
+  readonly data: unknown;
+  /** What a client that lost its connection says it has seen last. */
+  readonly id?: string | undefined;
+}
+
+/** Whether the client asks for a list as it changes. */
+export const wantsStream = ({ headers }: FastifyRequest): boolean =>
+  /\btext\/event-stream\b/.test(headers.accept ?? '');
+
+/** What the client has seen before its connection was lost; undefined when it begins anew. */
+export function lastEventId({ headers }: FastifyRequest): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** The answer to one client as a stream of events. @source WHATWG HTML, server-sent events */
+export class SseStream {
+  private readonly heartbeats: NodeJS.Timeout;
+  private readonly raw;
+  private isOver = false;
+  private maxUnreadBytes = MAX_UNREAD_BYTES;
+
+  /** Takes the reply over and sends its head. */
+  constructor(reply: FastifyReply, onEnd: () => void) {
+    reply.hijack();
+    this.raw = reply.raw;
+    const head = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...head })) {
+      if (value !== undefined) this.raw.setHeader(name, value as string);
+    }
+    this.raw.writeHead(200).flushHeaders();
+    this.heartbeats = setInterval(() => this.raw.write(':\n\n'), HEARTBEAT_MS).unref();
+    this.raw.on('error', () => undefined);
+    this.raw.on('close', () => {
+      this.isOver = true;
+      clearInterval(this.heartbeats);
+      onEnd();
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.isOver;
+  }
+
+  /** The beginning, however large: what waits of it does not cut the client off. */
+  sendSnapshot(events: readonly SseEvent[]): void {
+    const text = events.map(textOf).join('');
+    this.maxUnreadBytes = Buffer.byteLength(text) + MAX_UNREAD_BYTES;
+    this.raw.write(text);
+  }
+
+  send(events: readonly SseEvent[]): void {
+    if (events.length === 0 || this.isOver) return;
+    if (this.raw.writableLength > this.maxUnreadBytes) this.raw.destroy();
+    else this.raw.write(events.map(textOf).join(''));
+  }
+
+  end(): void {
+    this.raw.end();
+  }
+}
+
+function textOf({ event, data, id }: SseEvent): string {
+  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,141 @@
+import { Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { MaintenanceView, MaintenanceWindowView, Page } from '@tranche/contracts';
+import {
+  Flag,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  problem,
+  ProblemError,
+  splitVerb,
+  unknown,
+} from '@tranche/http';
+import { isTerminalState, type MachineID, type MaintenanceWindow } from '@tranche/mesos-api';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ChangeMaintenance } from '../maintenance/change-maintenance.js';
+import { machineKey, machineOf } from '../maintenance/maintenance.js';
+import {
+  maintenanceViews,
+  maintenanceTag,
+  windowId,
+  windowOfRest,
+  windowView,
+} from '../maintenance/maintenance-view.js';
+import { ReadMaintenance } from '../maintenance/read-maintenance.js';
+import { ClusterModel } from '../model/cluster-model.js';
+
+const Machine = z.strictObject({ hostname: z.string().optional(), ip: z.string().optional() });
+const PlanBody = z.strictObject({
+  machines: z.array(Machine).min(1),
+  start: z.iso.datetime({ offset: true }),
+  durationMs: z.number().int().min(0).optional(),
+});
+const MachinesBody = z.strictObject({ machines: z.array(Machine).min(1).optional() });
+
+/** `/v1/maintenance`: which machines are taken out of service, and when. */
+@Controller('v1/maintenance')
+export class MaintenanceApiController {
+  constructor(
+    private readonly read: ReadMaintenance,
+    private readonly changes: ChangeMaintenance,
+    private readonly model: ClusterModel,
+  ) {}
+
+  /** Machine by machine, in the order of the schedule. `ETag` is that of the whole. */
+  @Get()
+  list(@Query() query: ListQuery, @Res({ passthrough: true }) reply: FastifyReply): Page<MaintenanceView> {
+    const list = new ListRequest(query, LISTS.maintenance);
+    const { current } = this.read;
+    void reply.header('etag', maintenanceTag(current));
+    const entries = maintenanceViews(current, this.read.status())
+      .map((entry, rank) => ({ entry, rank, key: entry.id }))
+      .filter(({ entry }) => list.passes('state', entry.state));
+    return list.page(entries, this.model.revision, (view) => view);
+  }
+
+  /** Plans one window more. @throws ProblemError 400, 409, 412 */
+  @Post()
+  @HttpCode(200)
+  async plan(
+    @Flag('dryRun') isTrial: boolean,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<MaintenanceWindowView> {
+    const { machines, start, durationMs } = jsonBody(request, PlanBody);
+    const window = windowOfRest(machines.map(machineIn), Date.parse(start), durationMs);
+    await this.change(ifMatch, () => this.changes.plan(window, isTrial));
+    return this.view(window);
+  }
+
+  /** Takes a window out of the schedule. @throws ProblemError 404, 409, 412 */
+  @Delete(':id')
+  async cancel(
+    @Param('id') id: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<MaintenanceWindowView> {
+    const window = this.known(id);
+    await this.change(ifMatch, () => this.changes.cancel(window, isTrial));
+    return this.view(window);
+  }
+
+  /** `ID:start` takes machines of a window down, `ID:stop` gives them back: those of the body, or all of it. @throws ProblemError 404, 409, 412 */
+  @Post(':target')
+  @HttpCode(200)
+  async order(
+    @Param('target') target: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<MaintenanceWindowView> {
+    const { id, verb } = splitVerb(target, ['start', 'stop']);
+    const window = this.known(id);
+    const machines = jsonBody(request, MachinesBody).machines?.map(machineIn) ?? window.machine_ids ?? [];
+    const view = this.view({ ...window, machine_ids: machines });
+    await this.change(ifMatch, () =>
+      verb === 'start' ? this.changes.bringDown(machines, isTrial) : this.changes.bringUp(machines, isTrial),
+    );
+    return { ...view, id };
+  }
+
+  private async change(ifMatch: string | undefined, make: () => Promise<string | undefined>): Promise<void> {
+    const now = maintenanceTag(this.read.current);
+    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== now) {
+      const detail = `the maintenance schedule is ${now} now, not ${ifMatch} as If-Match says`;
+      throw new ProblemError(
+        problem(412, 'maintenance.changed', 'Schedule has changed', detail, { hints: ['tranche maintenance ls'] }),
+      );
+    }
+    const error = await make();
+    if (error !== undefined) {
+      throw new ProblemError(
+        problem(409, 'maintenance.conflict', 'Not with the present schedule', error, {
+          hints: ['tranche maintenance ls'],
+        }),
+      );
+    }
+  }
+
+  private known(id: string): MaintenanceWindow {
+    const window = this.read.schedule.windows?.find((one) => windowId(one) === id);
+    if (window !== undefined) return window;
+    throw new ProblemError(unknown('maintenance', `no window of the maintenance schedule has the id ${id}`));
+  }
+
+  private view(window: MaintenanceWindow): MaintenanceWindowView {
+    const keys = new Set((window.machine_ids ?? []).map(machineKey));
+    let tasks = 0;
+    for (const { known, tally } of this.model.agents.known()) {
+      if (!keys.has(machineKey(machineOf(known.record)))) continue;
+      for (const [state, count] of tally.entries()) if (!isTerminalState(state)) tasks += count;
+    }
+    return windowView(window, tasks);
+  }
+}
+
+const machineIn = ({ hostname, ip }: z.infer<typeof Machine>): MachineID => ({
+  ...(hostname === undefined ? {} : { hostname }),
+  ...(ip === undefined ? {} : { ip }),
+});

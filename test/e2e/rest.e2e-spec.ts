@@ -1,0 +1,176 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalCluster } from './local-cluster.js';
+
+interface Told {
+  readonly event: string;
+  readonly id: string | undefined;
+  readonly data: Record<string, unknown>;
+}
+
+/** A stream of server-sent events, read by hand. */
+class Sse {
+  readonly events: Told[] = [];
+  private rest = '';
+  private readonly call;
+
+  constructor(url: string, lastEventId?: string) {
+    const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    this.call = request(url, { headers: { accept: 'text/event-stream', ...resume } }, (answer) => {
+      answer.on('data', (chunk: Buffer) => this.take(chunk.toString()));
+      answer.on('error', () => undefined);
+    });
+    this.call.on('error', () => undefined);
+    this.call.end();
+  }
+
+  /** The event that fits, once it is there. */
+  async until(fits: (told: Told) => boolean): Promise<Told> {
+    await expect.poll(() => this.events.some(fits), { timeout: 15_000 }).toBe(true);
+    return this.events.find(fits) as Told;
+  }
+
+  close(): void {
+    this.call.destroy();
+  }
+
+  private take(text: string): void {
+    const blocks = (this.rest + text).split('\n\n');
+    this.rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s) as [string, string]));
+      const data = fields.get('data');
+      if (data === undefined) continue;
+      const event = fields.get('event') ?? '';
+      this.events.push({ event, id: fields.get('id'), data: JSON.parse(data) as Told['data'] });
+    }
+  }
+}
+
+const isReady = ({ event }: Told): boolean => event === 'ready';
+
+describe('the REST API', () => {
+  let cluster: LocalCluster;
+  beforeAll(async () => {
+    cluster = await LocalCluster.start(
+      ...['--agents', '2', '--containers', 'process', '--resources', 'cpus:4;mem:1024;disk:1024'],
+    );
+  });
+  afterAll(() => cluster?.stop());
+
+  const send = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await fetch(cluster.url + path, { method, ...sent, headers });
+    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
+  };
+
+  it('streams what is there, then what happens, and goes on where a client was', async () => {
+    const first = new Sse(`${cluster.url}/v1/events`);
+    const { id: seen } = await first.until(isReady);
+    const agents = first.events.filter(({ event, data }) => event === 'snapshot' && data['type'] === 'AGENT_ADDED');
+    expect(agents.map(({ data }) => data['hostname']).toSorted()).toEqual(['agent1', 'agent2']);
+    await cluster.tranche('run', '--name', 'told', '--', 'true');
+    const isEnd = ({ event, data }: Told) => event === 'TASK_UPDATED' && data['state'] === 'TASK_FINISHED';
+    await first.until(isEnd);
+    first.close();
+    const again = new Sse(`${cluster.url}/v1/events?type=TASK_*`, seen);
+    await again.until(isReady);
+    const missed = again.events
+      .filter(({ event }) => event !== 'ready')
+      .map(({ event, data }) => [event, data['state']]);
+    expect(missed[0]?.[0]).toBe('TASK_ADDED');
+    expect(missed.at(-1)).toEqual(['TASK_UPDATED', 'TASK_FINISHED']);
+    expect(again.events.filter(({ event }) => event === 'snapshot' || event === 'reset')).toEqual([]);
+    again.close();
+    const lost = new Sse(`${cluster.url}/v1/events`, 'registry-00000000:3');
+    await lost.until(isReady);
+    expect(lost.events.map(({ event }) => event).slice(0, 2)).toEqual(['reset', 'snapshot']);
+    lost.close();
+  });
+
+  it('lists what has happened of late, by type, object and time', async () => {
+    const { items } = await cluster.get<{ items: { type: string; taskName?: string; at: string }[] }>(
+      '/v1/events?type=task_*&taskId=told',
+    );
+    expect(items.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(items.map(({ taskName }) => taskName))).toEqual(new Set(['told']));
+    expect(await cluster.get('/v1/events?since=2100-01-01T00:00:00Z')).toMatchObject({ items: [] });
+    expect(await send('GET', '/v1/events?since=yesterday')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'since', value: 'yesterday' }] },
+    });
+  });
+
+  it('streams any list: its items, then what changes in it', async () => {
+    const weights = new Sse(`${cluster.url}/v1/weights`);
+    const { id: seen } = await weights.until(isReady);
+    expect(weights.events).toHaveLength(1);
+    const unchanged = new Sse(`${cluster.url}/v1/weights`, seen);
+    await unchanged.until(isReady);
+    expect(unchanged.events.map(({ event }) => event)).toEqual(['ready']);
+    unchanged.close();
+    await send('PUT', '/v1/weights/a', { weight: 2 });
+    expect((await weights.until(({ event }) => event === 'changed')).data).toEqual({ role: 'a', weight: 2 });
+    await send('DELETE', '/v1/weights/a');
+    expect((await weights.until(({ event }) => event === 'removed')).data).toEqual({ role: 'a', weight: 2 });
+    weights.close();
+    const behind = new Sse(`${cluster.url}/v1/weights`, seen);
+    await behind.until(isReady);
+    expect(behind.events.map(({ event }) => event)).toEqual(['reset', 'ready']);
+    behind.close();
+  });
+
+  it('does nothing twice under one Idempotency-Key', async () => {
+    const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
+    const body = { agentId: items[0]?.id, role: 'twice', resources: { cpus: 1 } };
+    const key = { 'idempotency-key': 'reserve-1' };
+    const first = await send('POST', '/v1/reservations', body, key);
+    const second = await send('POST', '/v1/reservations', body, key);
+    expect([first.status, second.status, second.body]).toEqual([202, 202, first.body]);
+    expect([second.headers.get('location'), second.headers.get('idempotency-replayed')]).toEqual([
+      first.headers.get('location'),
+      'true',
+    ]);
+    expect(await send('POST', '/v1/reservations', { ...body, role: 'other' }, key)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency.key_reused' },
+    });
+    await expect
+      .poll(async () => (await cluster.get<{ items: object[] }>('/v1/reservations')).items)
+      .toMatchObject([{ role: 'twice', resources: { cpus: 1 } }]);
+  });
+
+  it('plans maintenance, of which it says what it would mean, and only on the schedule that the client knows', async () => {
+    const machine = { hostname: 'agent2', ip: '127.0.0.1' };
+    const plan = { machines: [machine], start: '2100-01-01T00:00:00.000Z', durationMs: 3_600_000 };
+    expect(await send('POST', '/v1/maintenance?dryRun', plan)).toMatchObject({
+      status: 200,
+      body: { machines: [machine] },
+    });
+    const before = await fetch(`${cluster.url}/v1/maintenance`);
+    expect(await before.json()).toMatchObject({ items: [] });
+    const { body } = await send('POST', '/v1/maintenance', plan, { 'if-match': before.headers.get('etag') ?? '' });
+    expect(await send('POST', '/v1/maintenance', plan, { 'if-match': before.headers.get('etag') ?? '' })).toMatchObject(
+      {
+        status: 412,
+        body: { code: 'maintenance.changed' },
+      },
+    );
+    expect(await send('POST', '/v1/maintenance', plan)).toMatchObject({
+      status: 409,
+      body: { code: 'maintenance.conflict' },
+    });
+    const id = String(body['id']);
+    expect(await cluster.get('/v1/maintenance')).toMatchObject({
+      items: [{ id, machine, state: 'draining', start: plan.start, durationMs: 3_600_000, accepted: 0, declined: 0 }],
+    });
+    expect(await cluster.get('/maintenance/status')).toMatchObject({ draining_machines: [{ id: machine }] });
+    expect(await send('POST', `/v1/maintenance/${id}:start?dryRun=true`, {})).toMatchObject({ status: 200 });
+    expect(await send('POST', `/v1/maintenance/${id}:stop`, {})).toMatchObject({ status: 409 });
+    expect(await send('DELETE', `/v1/maintenance/${id}`)).toMatchObject({ status: 200, body: { id } });
+    expect(await send('DELETE', `/v1/maintenance/${id}`)).toMatchObject({
+      status: 404,
+      body: { code: 'maintenance.unknown' },
+    });
+  });
+});
