@@ -25,6 +25,10 @@ export const agentOptions = {
     name: 'AGENT_IP',
     description: 'Address that others reach the agent and its tasks at; HTTP_HOST when absent',
   }),
+  logFile: optionalTextOption({
+    name: 'AGENT_LOG_FILE',
+    description: 'File that the output of the agent goes to: it is read under /slave/log',
+  }),
   workDir: textOption({
     name: 'AGENT_WORK_DIR',
     description: 'Folder of the journal, the containers and the sandboxes; must outlive restarts',

@@ -159,6 +159,7 @@ function shownOf(
       paths,
       () => state.agentId ?? '',
       (sandbox) => state.containers.at(sandbox)?.containerId,
+      made.config.logFile,
     ),
     views: new AgentViews(sources, factsOf(made, equipment)),
     containers: new ContainerList(state, containerizer, parts.live, host.logger),

@@ -42,6 +42,9 @@ export const databaseOf = (flags: LocalFlags, folder: DataFolder, service: strin
     ? schemaUrl(flags.database, service)
     : `sqlite:${join(folder.path, `${service}.db`)}`;
 
+/** Those that show their log to clients. */
+const KEEP_LOGS: ReadonlySet<string> = new Set(['registry', 'agent']);
+
 /**
  * Starts the proxy, the services, then the agents; each is started again when it ends by itself.
  *
@@ -54,7 +57,9 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
   const tell = (): void => writeRunning(folder.path, factsOf(url, all));
   const make = (name: string, service: string, env: Readonly<Record<string, string>>): ManagedProcess => {
     const logFile = join(folder.path, 'logs', `${name}.log`);
-    const ofLog: Readonly<Record<string, string>> = service === 'registry' ? { REGISTRY_LOG_FILE: logFile } : {};
+    const ofLog: Readonly<Record<string, string>> = KEEP_LOGS.has(service)
+      ? { [`${service.toUpperCase()}_LOG_FILE`]: logFile }
+      : {};
     const process = new ManagedProcess({
       name,
       program: programOf(service),

@@ -51,6 +51,20 @@ describe('sandboxes', () => {
   });
   afterAll(() => rm(workDir, { recursive: true }));
 
+  it('have the log of the agent beside them, where it has a file', async () => {
+    expect(await files.locate('/slave/log')).toEqual({ ok: false, reason: 'not-found' });
+    const logFile = join(workDir, 'agent.log');
+    const logged = new SandboxFiles(new AgentPaths(workDir), () => 'S0', undefined, logFile);
+    expect(await logged.locate('/slave/log')).toEqual({ ok: false, reason: 'not-found' });
+    await writeFile(logFile, 'began\n');
+    const located = await logged.locate('/slave/log');
+    if (!located.ok) throw new Error(located.reason);
+    const opened = await logged.open(located.entry);
+    if (!opened.ok) throw new Error(opened.reason);
+    expect([opened.sizeBytes, await opened.file.readFile('utf8')]).toEqual([6, 'began\n']);
+    await opened.file.close();
+  });
+
   it('are found by their host path and by the name of the newest run', async () => {
     for (const path of [`${latest}/stdout`, `${sandbox}/stdout`, `${latest}/inner`, `${latest}/./sub/../stdout/`]) {
       expect(await locate(path)).toMatchObject({ realPath: join(sandbox, 'stdout'), containerId: 'container-t1' });

@@ -40,10 +40,13 @@ export interface ListedFile {
   readonly gid: number;
 }
 
+/** The agent's own log, where it has a file. @source classic endpoints: files */
+const LOG_PATH = '/slave/log';
+
 const OWN_DESCRIPTORS = '/proc/self/fd';
 
 /**
- * The files of the agent's sandboxes, and nothing else of its disk.
+ * The files of the agent's sandboxes, its log, and nothing else of its disk.
  *
  * What is in a sandbox belongs to its task, which may change it at any moment. So a path is resolved and checked, and the file that was
  * then opened is checked again.
@@ -54,10 +57,12 @@ export class SandboxFiles {
     private readonly agentId: () => string,
     /** Whose sandbox this is, by its host path: of those whose sandboxes are not called by their ids. */
     private readonly containerAt: (sandbox: string) => string | undefined = () => undefined,
+    private readonly logFile?: string,
   ) {}
 
   /** @throws the system's error for anything but a missing file */
   async locate(path: string): Promise<Located> {
+    if (path === LOG_PATH) return this.ownLog();
     const parsed = parseSandboxPath(path, this.paths, this.agentId());
     if (parsed === undefined) return NOT_FOUND;
     const { sandbox: named, rest } = parsed;
@@ -72,6 +77,17 @@ export class SandboxFiles {
     } catch (error) {
       if (isMissing(error)) return NOT_FOUND;
       if (isBarred(error)) return INACCESSIBLE;
+      throw error;
+    }
+  }
+
+  private async ownLog(): Promise<Located> {
+    if (this.logFile === undefined) return NOT_FOUND;
+    try {
+      const realPath = await realpath(this.logFile);
+      return { ok: true, entry: { path: LOG_PATH, realPath, sandbox: realPath, containerId: '' } };
+    } catch (error) {
+      if (isMissing(error)) return NOT_FOUND;
       throw error;
     }
   }
