@@ -56,6 +56,8 @@ export interface CliIo {
   /** Who runs the command: the default user of a framework. */
   readonly userName: string;
   readonly homeFolder: string;
+  /** `v22.22.0`. */
+  readonly nodeVersion: string;
   readonly clock: Clock;
   /** Waits. @returns false when `signal` was aborted before the time had passed; never rejects */
   sleep(ms: number, signal: AbortSignal): Promise<boolean>;

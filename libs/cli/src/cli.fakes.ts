@@ -51,6 +51,7 @@ export function fakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     env: { HOME: '/home/test', ...options.env },
     userName: 'tester',
     homeFolder: '/home/test',
+    nodeVersion: 'v22.22.0',
     clock: usedClock,
     sleep: (ms, signal) => sleep(usedClock, ms, signal),
     openInput: () => memoryInput(options.input),

@@ -21,9 +21,11 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   try {
     const program = createProgram(io);
     const called = calledCommand(args);
+    // What is printed of a bundle is its name: `-o` is the archive there.
+    const words = called?.word === 'debug' ? args.map((word) => (word === '-o' ? '--file' : word)) : args;
     for (const entry of called && !args.includes('help') ? [called] : COMMANDS) await entry.register(program, cli);
     if (args.length === 0) program.outputHelp();
-    else await program.parseAsync([...args], { from: 'user' });
+    else await program.parseAsync([...words], { from: 'user' });
     return cli.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done;

@@ -20,10 +20,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   command('wait', async () => (await import('./commands/wait.js')).registerWait),
   command('status', async () => (await import('./commands/status.js')).registerStatus),
   command('explain', async () => (await import('./commands/explain/explain.js')).registerExplain),
+  command('top', async () => (await import('./commands/top/top.js')).registerTop),
   command('events', async () => (await import('./commands/events/events.js')).registerEvents),
   command('trace', async () => (await import('./commands/trace/trace.js')).registerTrace),
   noun('task', 'the tasks of the cluster', async () => [
     (await import('./commands/ps.js')).registerTaskLs,
+    (await import('./commands/task/describe.js')).registerTaskDescribe,
     (await import('./commands/task/history.js')).registerTaskHistory,
   ]),
   noun('agent', 'the machines of the cluster', async () => [
@@ -33,6 +35,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     (await import('./commands/agent/activate.js')).registerAgentActivate,
     (await import('./commands/agent/deactivate.js')).registerAgentDeactivate,
     (await import('./commands/agent/gone.js')).registerAgentGone,
+    (await import('./commands/agent/map.js')).registerAgentMap,
+    (await import('./commands/agent/logs.js')).registerAgentLogs,
   ]),
   noun('framework', 'the frameworks that use the cluster', async () => [
     (await import('./commands/framework/ls.js')).registerFrameworkLs,
@@ -86,6 +90,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     (await import('./commands/fs/get.js')).registerFsGet,
   ]),
   command('local', async () => (await import('./commands/local.js')).registerLocal),
+  command('doctor', async () => (await import('./commands/doctor/doctor.js')).registerDoctor),
+  noun('debug', 'what is needed to find out what is wrong', async () => [
+    (await import('./commands/debug/bundle.js')).registerDebugBundle,
+  ]),
   command('api', async () => (await import('./commands/api.js')).registerApi),
   noun('config', 'clusters that this program knows', async () => [
     (await import('./commands/config/get.js')).registerConfigGet,

@@ -40,6 +40,7 @@ export function processIo(): CliIo {
     terminal: process.stdin.isTTY && process.stdout.isTTY ? processTerminal() : undefined,
     canAsk: process.stdin.isTTY && process.stderr.isTTY,
     ask,
+    nodeVersion: process.version,
     randomHex: (digits) =>
       randomBytes(Math.ceil(digits / 2))
         .toString('hex')

@@ -65,6 +65,8 @@ export class NoteEvents implements ClusterObserver, AgentObserver {
     if (before === text) return;
     this.told.set(record.agentId, text);
     const isOver = record.state === 'removed' || record.state === 'gone';
+    // What had left before this process began is no news.
+    if (isOver && before === undefined) return;
     this.log.add({ type: isOver ? 'AGENT_REMOVED' : before === undefined ? 'AGENT_ADDED' : 'AGENT_UPDATED', ...event });
   }
 

@@ -1,61 +1,17 @@
-import type { MasterEvent } from '@tranche/mesos-api';
+import type { EventView } from '@tranche/contracts';
 
-/** What of an event people filter by, and what they read. */
-export interface EventFacts {
-  readonly type: string;
-  readonly text: string;
-  readonly taskId?: string;
-  readonly frameworkId?: string;
-  readonly agentId?: string;
-  /** Of the task or framework. */
-  readonly name?: string;
+/** What happened, without its time and type. */
+export function eventText(event: EventView): string {
+  const { type, taskName, taskId, hostname, agentId, frameworkName, frameworkId, state = '', message } = event;
+  const why = [event.reason, message].filter((part) => part !== undefined && part !== '').join(': ');
+  const because = why === '' ? '' : `: ${why}`;
+  if (type === 'TASK_ADDED')
+    return `${taskName ?? taskId} on ${hostname ?? agentId}, of ${frameworkName ?? frameworkId}`;
+  if (type === 'TASK_UPDATED') return `${taskName ?? taskId} ${state}${because}`;
+  if (type.startsWith('FRAMEWORK_')) return `${frameworkName ?? frameworkId} ${state}${because}`;
+  const drain = event.drain === undefined ? '' : `, ${event.drain}`;
+  return `${hostname ?? agentId} ${state}${drain}${because}`;
 }
-
-/** @returns undefined for what tells nothing by itself: the snapshot at the beginning, heartbeats */
-export function factsOf(event: MasterEvent): EventFacts | undefined {
-  const { type = 'UNKNOWN' } = event;
-  if (event.task_added !== undefined) {
-    const { task } = event.task_added;
-    const text = `${task.name} on ${task.agent_id.value}`;
-    return { type, text, ...idsOf(task.task_id.value, task.framework_id.value, task.agent_id.value), name: task.name };
-  }
-  if (event.task_updated !== undefined) {
-    const { framework_id, status, state } = event.task_updated;
-    const told = state === undefined || state === status.state ? status.state : `${status.state}, by now ${state}`;
-    const why = status.message === undefined || status.message === '' ? '' : `: ${status.message}`;
-    const text = `${status.task_id.value} ${told}${why}`;
-    return { type, text, ...idsOf(status.task_id.value, framework_id.value, status.agent_id?.value) };
-  }
-  const agentInfo = event.agent_added?.agent.agent_info;
-  if (agentInfo !== undefined) {
-    return {
-      type,
-      text: `${agentInfo.hostname} ${agentInfo.id?.value ?? ''}`,
-      ...idsOf(undefined, undefined, agentInfo.id?.value),
-    };
-  }
-  if (event.agent_removed !== undefined) {
-    const agentId = event.agent_removed.agent_id.value;
-    return { type, text: agentId, agentId };
-  }
-  const info =
-    event.framework_added?.framework.framework_info ??
-    event.framework_updated?.framework.framework_info ??
-    event.framework_removed?.framework_info;
-  if (info === undefined) return undefined;
-  const frameworkId = info.id?.value ?? '';
-  return { type, text: `${info.name} ${frameworkId}`, frameworkId, name: info.name };
-}
-
-const idsOf = (
-  taskId: string | undefined,
-  frameworkId: string | undefined,
-  agentId: string | undefined,
-): Pick<EventFacts, 'taskId' | 'frameworkId' | 'agentId'> => ({
-  ...(taskId === undefined ? {} : { taskId }),
-  ...(frameworkId === undefined ? {} : { frameworkId }),
-  ...(agentId === undefined ? {} : { agentId }),
-});
 
 export interface EventFilter {
   readonly task?: string;
@@ -66,16 +22,16 @@ export interface EventFilter {
 }
 
 /** Whether an event is of what was asked for: ids, their beginnings or ends, and names. */
-export function passes(facts: EventFacts, { task, framework, agent, type }: EventFilter): boolean {
+export function passes(event: EventView, { task, framework, agent, type }: EventFilter): boolean {
   const isOf = (wanted: string | undefined, id: string | undefined, name?: string): boolean =>
     wanted === undefined ||
     name === wanted ||
     (id !== undefined && (id.startsWith(wanted) || id.endsWith(`-${wanted}`)));
   return (
-    isOf(task, facts.taskId, facts.name) &&
-    isOf(framework, facts.frameworkId, facts.taskId === undefined ? facts.name : undefined) &&
-    isOf(agent, facts.agentId) &&
-    (type === undefined || globOf(type).test(facts.type))
+    isOf(task, event.taskId, event.taskName) &&
+    isOf(framework, event.frameworkId, event.frameworkName) &&
+    isOf(agent, event.agentId, event.hostname) &&
+    (type === undefined || globOf(type).test(event.type))
   );
 }
 

@@ -1,89 +1,94 @@
-import { encodeRecord, type MasterEvent } from '@tranche/mesos-api';
+import type { EventView } from '@tranche/contracts';
 import { FakeCluster } from '@tranche/scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CliResult, FakeRest, runInFakeWorld } from '../../cli.fakes.js';
-import { factsOf, passes } from './event-line.js';
+import { type CliResult, FakeRest, fakeWorld, runInFakeWorld } from '../../cli.fakes.js';
+import { runCli } from '../../cli.js';
+import { passes } from './event-line.js';
 
 let cluster: FakeCluster;
 let rest: FakeRest;
 const run = (...args: string[]): Promise<CliResult> => runInFakeWorld(['-u', cluster.url, 'events', ...args]);
 
-const added: MasterEvent = {
-  type: 'TASK_ADDED',
-  task_added: {
-    task: {
-      ...{ name: 'web', task_id: { value: 'web.0' }, framework_id: { value: 'c-0001' }, agent_id: { value: 'c-S0' } },
-      ...{ state: 'TASK_STAGING', resources: [] },
-    },
-  },
+const at = '2026-11-23T12:00:00.000Z';
+const OF_TASK = {
+  ...{ taskId: '7f3a19c2-web.0', taskName: 'web.0', frameworkId: 'c-0001', frameworkName: 'spark' },
+  ...{ agentId: 'c-S0', hostname: 'n1', traceId: '9d0c4e11' },
 };
-const updated: MasterEvent = {
-  type: 'TASK_UPDATED',
-  task_updated: {
-    framework_id: { value: 'c-0001' },
-    status: { task_id: { value: 'web.0' }, state: 'TASK_FAILED', agent_id: { value: 'c-S0' }, message: 'exit 1' },
-    state: 'TASK_FAILED',
-  },
+const added: EventView = { number: 1, at, type: 'TASK_ADDED', ...OF_TASK, state: 'TASK_STAGING' };
+const updated: EventView = { number: 2, at, type: 'TASK_UPDATED', ...OF_TASK, state: 'TASK_FAILED', message: 'exit 1' };
+const gone: EventView = { number: 3, at, type: 'AGENT_REMOVED', agentId: 'c-S1', hostname: 'n2', state: 'gone' };
+const ended: EventView = {
+  ...{ number: 4, at, type: 'FRAMEWORK_REMOVED', frameworkId: 'c-0001', frameworkName: 'spark' },
+  ...{ state: 'removed', reason: 'torn down by an operator' },
 };
-const gone: MasterEvent = { type: 'AGENT_REMOVED', agent_removed: { agent_id: { value: 'c-S1' } } };
-const ended: MasterEvent = {
-  type: 'FRAMEWORK_REMOVED',
-  framework_removed: { framework_info: { user: 'u', name: 'spark', id: { value: 'c-0001' } } },
-};
-const ALL: MasterEvent[] = [{ type: 'HEARTBEAT' }, added, updated, gone, ended];
+const ALL = [added, updated, gone, ended];
+const sse = (...events: EventView[]): string =>
+  events.map((event) => `event: ${event.type}\nid: r:${event.number}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 
 beforeEach(async () => {
   rest = new FakeRest();
   cluster = await FakeCluster.start({ handle: rest.handle });
-  rest.answers.set('POST /api/v1', () => ({
-    body: ALL.map((event) => encodeRecord(Buffer.from(JSON.stringify(event))).toString()).join(''),
-  }));
+  rest.answers.set('GET /v1/events', () => ({ body: JSON.stringify({ items: ALL, asOf: 4 }) }));
 });
 afterEach(() => cluster.stop());
 
 describe('tranche events', () => {
-  it('prints a line an event, and says when the stream ends', async () => {
-    const { stdout, stderr, exitCode } = await run();
-    expect(stdout).toBe(
-      [
-        '2026-11-23T12:00:00.000Z  TASK_ADDED         web on c-S0',
-        '2026-11-23T12:00:00.000Z  TASK_UPDATED       web.0 TASK_FAILED: exit 1',
-        '2026-11-23T12:00:00.000Z  AGENT_REMOVED      c-S1',
-        '2026-11-23T12:00:00.000Z  FRAMEWORK_REMOVED  spark c-0001',
-        '',
-      ].join('\n'),
-    );
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the stream has ended')]);
-    expect(rest.requests[0]?.body).toBe('{"type":"SUBSCRIBE"}');
+  it('lists what has happened', async () => {
+    const { stdout, exitCode } = await run();
+    expect(stdout.split('\n').map((line) => line.trimEnd())).toEqual([
+      'TIME                      TYPE               WHAT',
+      `${at}  TASK_ADDED         web.0 on n1, of spark`,
+      `${at}  TASK_UPDATED       web.0 TASK_FAILED: exit 1`,
+      `${at}  AGENT_REMOVED      n2 gone`,
+      `${at}  FRAMEWORK_REMOVED  spark removed: torn down by an operator`,
+      '',
+    ]);
+    expect(exitCode).toBe(0);
   });
 
-  it('prints events as they are for programs', async () => {
-    const { stdout } = await run('--type', 'task_*', '-o', 'jsonl');
-    expect(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as MasterEvent),
-    ).toEqual([added, updated]);
+  it('asks for a time, and shows the newest of it', async () => {
+    const { stdout } = await run('--since', '10m', '--max', '1', '-o', 'name');
+    expect(rest.requests[0]?.url.searchParams.get('since')).toBe('2026-11-23T11:50:00.000Z');
+    expect(stdout).toBe('FRAMEWORK_REMOVED\n');
+    expect((await run('--since', 'soon')).exitCode).toBe(2);
+  });
+
+  it('follows, and goes on where it was when the connection is lost', async () => {
+    const world = fakeWorld({ isLive: true, speed: 50 });
+    const ids: unknown[] = [];
+    rest.answers.set('GET /v1/events', () => {
+      ids.push(rest.requests.at(-1)?.headers['last-event-id']);
+      if (ids.length === 1) return { type: 'text/event-stream', body: `:\n\n${sse(added, updated)}` };
+      if (ids.length === 2) return { type: 'text/event-stream', body: `event: reset\ndata: {}\n\n${sse(ended)}` };
+      queueMicrotask(() => world.signal('SIGINT'));
+      return { type: 'text/event-stream', body: '' };
+    });
+    const exitCode = await runCli(['-u', cluster.url, 'events', '-f', '-o', 'jsonl'], world.io);
+    const lines = world.stdout().trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as EventView)).toEqual([added, updated, ended]);
+    expect([exitCode, ids.slice(0, 2)]).toEqual([130, [undefined, 'r:2']]);
+    expect(world.stderr()).toContain('the control plane began anew');
   });
 
   it('passes on why it may not', async () => {
-    rest.answers.set('POST /api/v1', () => ({ status: 503, type: 'text/plain', body: 'No leader elected' }));
-    expect(await run()).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('No leader elected') });
+    rest.answers.set('GET /v1/events', () => ({ status: 503, type: 'text/plain', body: 'No leader elected' }));
+    for (const args of [[], ['-f']]) {
+      expect(await run(...args)).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('No leader elected') });
+    }
   });
 });
 
 describe('passes', () => {
   it.each([
     [{ task: 'web.0' }, [true, true, false, false]],
-    [{ task: 'web' }, [true, true, false, false]],
+    [{ task: '7f3a' }, [true, true, false, false]],
     [{ framework: '0001' }, [true, true, false, true]],
-    [{ framework: 'spark' }, [false, false, false, true]],
+    [{ framework: 'spark' }, [true, true, false, true]],
     [{ agent: 'S1' }, [false, false, true, false]],
+    [{ agent: 'n2' }, [false, false, true, false]],
     [{ type: 'TASK_*' }, [true, true, false, false]],
     [{ agent: 'c-S0', type: '*_ADDED' }, [true, false, false, false]],
   ])('filters by %j', (filter, expected) => {
-    const facts = [added, updated, gone, ended].map(factsOf);
-    expect(facts.map((one) => one !== undefined && passes(one, filter))).toEqual(expected);
+    expect(ALL.map((event) => passes(event, filter))).toEqual(expected);
   });
 });

@@ -1,73 +1,82 @@
-import { type MasterEvent, RecordDecoder } from '@tranche/mesos-api';
-import { problemError } from '../../api/problem.js';
-import { unreachable } from '../../api/http-exchange.js';
-import { action, type Register } from '../../command-action.js';
+import type { EventView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
+import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
+import type { ListView } from '../../output/list-view.js';
 import { isTable } from '../../output/list-view.js';
-import { type EventFilter, factsOf, passes } from './event-line.js';
+import { showList } from '../../output/show-list.js';
+import { parseDurationMs } from '../../values/duration.js';
+import { type EventFilter, eventText, passes } from './event-line.js';
+import { followEvents } from './follow-events.js';
 
-/** `tranche events`: what happens in the cluster, as it happens. */
+interface EventFlags extends EventFilter {
+  since?: string;
+  follow?: boolean;
+  watch?: boolean;
+}
+
+/** `tranche events`: what has happened in the cluster, and what happens. */
 export const registerEvents: Register = (program, cli) => {
   program
     .command('events')
-    .description('follow what happens in the cluster, until Ctrl-C')
+    .description('what has happened in the cluster of late; with -f what happens from now on, until Ctrl-C')
     .option('--task <T>', 'only of this task: its id or name')
     .option('--framework <F>', 'only of this framework: its name, id or short id')
-    .option('--agent <A>', 'only of this agent: its id or short id')
+    .option('--agent <A>', 'only of this agent: its host name, id or short id')
     .option('--type <GLOB>', 'only of these types: TASK_*, AGENT_ADDED')
-    .option('-f, --follow', 'go on until Ctrl-C; it always does')
+    .option('--since <DURATION>', 'only of this time: 10m')
+    .option('-f, --follow', 'go on until Ctrl-C')
     .action(
-      action<EventFilter>(cli, async (context, _names, { task, framework, agent, type }) => {
-        const filter = {
-          ...(task === undefined ? {} : { task }),
-          ...(framework === undefined ? {} : { framework }),
-          ...(agent === undefined ? {} : { agent }),
-          ...(type === undefined ? {} : { type }),
-        };
-        const stop = new AbortController();
-        const ignoreSignal = context.io.onSignal('SIGINT', () => stop.abort());
-        try {
-          await follow(context, filter, stop.signal);
-          return EXIT_CODES.done;
-        } catch (error) {
-          if (stop.signal.aborted) return EXIT_CODES.interrupted;
-          throw error;
-        } finally {
-          ignoreSignal();
-        }
+      action<EventFlags>(cli, async (context, _names, flags) => {
+        const since =
+          flags.since === undefined
+            ? undefined
+            : new Date(context.io.clock.nowMs() - parseDurationMs(flags.since, '--since')).toISOString();
+        if (flags.follow || flags.watch) return follow(context, flags, since);
+        await showList(
+          context,
+          () => VIEW,
+          async () => {
+            const { items, asOf } = await context.api.list<EventView>('/v1/events', { since });
+            const found = items.filter((event) => passes(event, flags));
+            // The newest are wanted; with an order of one's own its first ones.
+            const max = Number(context.flags.max ?? found.length);
+            return { items: context.flags.sort === undefined && max > 0 ? found.slice(-max) : found, asOf };
+          },
+        );
+        return EXIT_CODES.done;
       }),
     );
 };
 
-/** Until the stream ends, as it does when the control plane begins anew: what happened then is not told. */
-async function follow(context: CliContext, filter: EventFilter, signal: AbortSignal): Promise<void> {
-  const { api, io } = context;
-  const answer = await api.exchange({
-    method: 'POST',
-    path: '/api/v1',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-    body: Buffer.from('{"type":"SUBSCRIBE"}'),
-    signal,
-  });
-  if ((answer.statusCode ?? 0) >= 400) throw problemError(await api.whole(answer), '/api/v1');
-  const decoder = new RecordDecoder();
+async function follow(context: CliContext, filter: EventFilter, since: string | undefined): Promise<number> {
+  const stop = new AbortController();
+  const ignoreSignal = context.io.onSignal('SIGINT', () => stop.abort());
   try {
-    for await (const chunk of answer) {
-      for (const record of decoder.push(chunk as Buffer)) {
-        const line = lineOf(context, JSON.parse(record.toString()) as MasterEvent, filter);
-        if (line !== undefined) io.stdout.write(`${line}\n`);
-      }
-    }
+    await followEvents(context, { since, signal: stop.signal }, (event) => {
+      if (passes(event, filter)) context.io.stdout.write(`${lineOf(context, event)}\n`);
+    });
+    return EXIT_CODES.interrupted;
   } catch (error) {
-    throw signal.aborted ? error : unreachable(api.url, error);
+    if (stop.signal.aborted) return EXIT_CODES.interrupted;
+    throw error;
+  } finally {
+    ignoreSignal();
   }
-  context.note('the stream has ended: the control plane begins anew');
 }
 
-function lineOf(context: CliContext, event: MasterEvent, filter: EventFilter): string | undefined {
-  const facts = factsOf(event);
-  if (facts === undefined || !passes(facts, filter)) return undefined;
-  if (!isTable(context)) return context.settings.output === 'name' ? facts.type : JSON.stringify(event);
-  return `${new Date(context.io.clock.nowMs()).toISOString()}  ${facts.type.padEnd(17)}  ${facts.text}`;
+function lineOf(context: CliContext, event: EventView): string {
+  if (isTable(context)) return `${event.at}  ${event.type.padEnd(17)}  ${eventText(event)}`;
+  return context.settings.output === 'name' ? event.type : JSON.stringify(event);
 }
+
+const VIEW: ListView<EventView> = {
+  name: ({ type }) => type,
+  whenEmpty: 'nothing has happened that is kept; -f shows what happens from now on',
+  columns: [
+    { title: 'TIME', cell: ({ at }) => at, order: ({ number }) => number },
+    { title: 'TYPE', cell: ({ type }) => type },
+    { title: 'WHAT', cell: eventText },
+    { title: 'TRACE', cell: ({ traceId = '-' }) => traceId, isWide: true },
+  ],
+};

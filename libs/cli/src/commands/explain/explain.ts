@@ -3,13 +3,16 @@ import { registerExplainAgent } from './agent.js';
 import { type ExplainFlags, explainShape } from './shape.js';
 import { registerExplainFramework } from './framework.js';
 import { registerExplainRole } from './role.js';
+import { registerExplainTask } from './task.js';
 
 /** `tranche explain`: why somebody gets resources, or none. Its flags without a noun describe a shape. */
 export const registerExplain: Register = (program, cli) => {
   const collect = (value: string, before: string[] = []): string[] => [...before, value];
   const explain = program
     .command('explain')
-    .description('why there are no resources: for a framework, a role, an agent, or a shape such as --cpus 4 --mem 8g')
+    .description(
+      'why there are no resources: for a framework, a task, a role, an agent, or a shape such as --cpus 4 --mem 8g',
+    )
     .option('--cpus <N>', 'that many cpus on one agent')
     .option('--mem <SIZE>', 'that much memory on one agent')
     .option('--disk <SIZE>', 'that much disk on one agent')
@@ -20,6 +23,7 @@ export const registerExplain: Register = (program, cli) => {
     .option('--agents', 'list every agent with all of its obstacles')
     .action(action<ExplainFlags>(cli, (context, _names, flags) => explainShape(context, flags)));
   registerExplainFramework(explain, cli);
+  registerExplainTask(explain, cli);
   registerExplainRole(explain, cli);
   registerExplainAgent(explain, cli);
 };

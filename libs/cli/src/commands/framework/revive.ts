@@ -7,17 +7,17 @@ import { chooseFramework, frameworkPath } from './choose-framework.js';
 export const registerFrameworkRevive: Register = (framework, cli) => {
   framework
     .command('revive')
-    .description('offer a framework again what it has declined, in all of its roles')
+    .description('offer a framework again what it has declined or suppressed')
     .argument('<FRAMEWORK>', 'a name, an id or a short id')
+    .option('--role <ROLE>', 'only in this role; all of them when absent')
     .action(
-      action(cli, async (context, [text = '']) => {
+      action<{ role?: string }>(cli, async (context, [text = ''], { role }) => {
         const { id, name, roles } = await chooseFramework(context, text);
-        if (context.flags.dryRun) {
-          context.io.stdout.write(`would revive ${name} in ${roles.join(', ')}\n`);
-          return EXIT_CODES.done;
-        }
-        const view = await context.api.post<object>(frameworkPath(id, ':revive'), {}, {});
-        showOne(context, view ?? {}, id, () => `revived ${name} in ${roles.join(', ')}\n`);
+        const isDry = context.flags.dryRun === true;
+        const query = { role, ...(isDry && { dryRun: 'true' }) };
+        const view = await context.api.post<object>(frameworkPath(id, ':revive'), query, {});
+        const where = `${name} in ${role ?? roles.join(', ')}`;
+        showOne(context, view ?? {}, id, () => `${isDry ? 'would revive' : 'revived'} ${where}\n`);
         return EXIT_CODES.done;
       }),
     );

@@ -1,7 +1,6 @@
-import type { AgentView } from '@tranche/contracts';
+import type { AgentView, MachineView as Machine } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { matchIds } from '../../names/match-things.js';
-import type { Machine } from './maintenance-api.js';
 
 /** The machine that an agent is on. */
 export const machineOf = ({ hostname, address }: AgentView): Machine => ({

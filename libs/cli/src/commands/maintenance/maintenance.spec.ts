@@ -2,7 +2,6 @@ import { FakeCluster } from '@tranche/scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agent, type CliResult, FakeRest, fakeWorld, type FakeWorldOptions, NOW_MS } from '../../cli.fakes.js';
 import { runCli } from '../../cli.js';
-import { nanoseconds, windowId } from './maintenance-api.js';
 import { parsePlan } from './schedule.js';
 
 let cluster: FakeCluster;
@@ -13,13 +12,16 @@ const run = async (args: string[], options?: FakeWorldOptions): Promise<CliResul
   return { exitCode, stdout: world.stdout(), stderr: world.stderr(), questions: world.questions };
 };
 const posted = () =>
-  rest.requests.filter(({ method }) => method === 'POST').map(({ url, body }) => `${url.pathname} ${body}`);
+  rest.requests
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, url, body }) => `${method} ${url.pathname}${url.search} ${body}`);
 
 const n2 = { hostname: 'n2', ip: '10.0.0.2' };
-/** More than a number holds. */
-const START = '1763906400000000001';
-const planned = { machine_ids: [n2], unavailability: { start: { nanoseconds: START } } };
-const id = windowId(planned);
+const id = 'f00d0001';
+const planned = { id, machine: n2, state: 'draining', start: '2026-11-23T14:00:00.000Z', accepted: 1, declined: 0 };
+const window = (more: object = {}) => ({
+  body: JSON.stringify({ id, machines: [n2], start: planned.start, effects: { tasks: 4 }, ...more }),
+});
 
 beforeEach(async () => {
   rest = new FakeRest();
@@ -28,15 +30,10 @@ beforeEach(async () => {
     agent({ id: 'c-S0', hostname: 'n1', address: '10.0.0.1:5051', tasks: 3 }),
     agent({ id: 'c-S1', hostname: 'n2', address: '10.0.0.2:5051', tasks: 4 }),
   ];
-  const schedule = `{"windows":[{"machine_ids":[${JSON.stringify(n2)}],"unavailability":{"start":{"nanoseconds":${START}}}}]}`;
-  rest.answers.set('GET /maintenance/schedule', () => ({ body: schedule }));
-  rest.answers.set('GET /maintenance/status', () => ({
-    body: JSON.stringify({
-      draining_machines: [{ id: n2, statuses: [{ status: 'ACCEPT', framework_id: { value: 'F' } }] }],
-    }),
-  }));
-  for (const path of ['/maintenance/schedule', '/machine/down', '/machine/up'])
-    rest.answers.set(`POST ${path}`, () => ({ body: '' }));
+  rest.answers.set('GET /v1/maintenance', () => ({ body: JSON.stringify({ items: [planned], asOf: 1 }) }));
+  rest.answers.set('POST /v1/maintenance', () => window());
+  rest.answers.set(`DELETE /v1/maintenance/${id}`, () => window());
+  for (const verb of ['start', 'stop']) rest.answers.set(`POST /v1/maintenance/${id}:${verb}`, () => window());
 });
 afterEach(() => cluster.stop());
 
@@ -45,18 +42,18 @@ describe('tranche maintenance', () => {
     const { stdout } = await run(['ls']);
     const [titles = '', row = ''] = stdout.split('\n').map((line) => line.split(/ {2,}/).join('|'));
     expect(titles).toBe('ID|MACHINE|STATE|START|FOR|ACCEPTED|DECLINED');
-    expect(row).toMatch(new RegExp(`^${id}\\|n2\\|draining\\|364d ago\\|-\\|1\\|0$`));
+    expect(row).toMatch(new RegExp(`^${id}\\|n2\\|draining\\|in 2h\\|-\\|1\\|0$`));
   });
 
-  it('plans more, and leaves what is planned as it is', async () => {
+  it('plans a window', async () => {
     const { stdout } = await run(['schedule', 'n1 in 2h for 1h']);
-    const start = nanoseconds(NOW_MS + 7_200_000);
-    const window = {
-      machine_ids: [{ hostname: 'n1', ip: '10.0.0.1' }],
-      unavailability: { start, duration: nanoseconds(3_600_000) },
+    expect(stdout).toBe(`planned n1 in 2h for 1h  (${id})\n`);
+    const body = {
+      machines: [{ hostname: 'n1', ip: '10.0.0.1' }],
+      start: new Date(NOW_MS + 7_200_000).toISOString(),
+      durationMs: 3_600_000,
     };
-    expect(stdout).toBe(`planned n1 in 2h for 1h  (${windowId(window)})\n`);
-    expect(posted()).toEqual([`/maintenance/schedule ${JSON.stringify({ windows: [planned, window] })}`]);
+    expect(posted()).toEqual([`POST /v1/maintenance ${JSON.stringify(body)}`]);
   });
 
   it('plans nothing twice, and nothing in a dry run', async () => {
@@ -64,27 +61,42 @@ describe('tranche maintenance', () => {
       exitCode: 2,
       stderr: expect.stringContaining('n2 is in the schedule already'),
     });
-    expect((await run(['schedule', 'n1', '--dry-run'])).stdout).toBe('would plan n1 in 0s\n');
     expect(posted()).toEqual([]);
+    expect((await run(['schedule', 'n1', '--dry-run'])).stdout).toBe(`would plan n1 in 0s  (${id})\n`);
+    expect(posted()).toEqual([expect.stringMatching(/^POST \/v1\/maintenance\?dryRun=true /)]);
   });
 
   it('takes machines down after asking, and gives them back', async () => {
     const { questions, stdout } = await run(['start', 'n2'], { isTerminal: true, answers: [true] });
     expect([questions, stdout]).toEqual([['take n2 down? 4 tasks will be lost'], 'took n2 down\n']);
     expect((await run(['stop', '10.0.0.2'])).stdout).toBe('gave n2 back\n');
-    expect(posted()).toEqual([`/machine/down ${JSON.stringify([n2])}`, `/machine/up ${JSON.stringify([n2])}`]);
+    const body = JSON.stringify({ machines: [n2] });
+    expect(posted()).toEqual([
+      `POST /v1/maintenance/${id}:start?dryRun=true ${body}`,
+      `POST /v1/maintenance/${id}:start ${body}`,
+      `POST /v1/maintenance/${id}:stop ${body}`,
+    ]);
+    expect(await run(['start', 'n1'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('n1 is not in the schedule'),
+    });
   });
 
   it('cancels a window', async () => {
     expect((await run(['cancel', id])).stdout).toBe('cancelled the maintenance of n2\n');
-    expect(posted()).toEqual(['/maintenance/schedule {"windows":[]}']);
+    expect(posted()).toEqual([`DELETE /v1/maintenance/${id} `]);
     expect((await run(['cancel', 'zz'])).exitCode).toBe(3);
   });
 
   it('passes on why it cannot be done', async () => {
-    rest.answers.set('POST /machine/up', () => ({
-      ...{ status: 400, type: 'text/plain' },
-      body: 'Machine \'{"hostname":"n2"}\' is not in DOWN mode and cannot be brought up',
+    rest.answers.set(`POST /v1/maintenance/${id}:stop`, () => ({
+      ...{ status: 409, type: 'application/problem+json' },
+      body: JSON.stringify({
+        status: 409,
+        code: 'maintenance.conflict',
+        title: 't',
+        detail: 'Machine n2 is not in DOWN mode',
+      }),
     }));
     expect(await run(['stop', 'n2'])).toMatchObject({
       exitCode: 4,

@@ -1,10 +1,11 @@
+import type { MaintenanceWindowView } from '@tranche/contracts';
 import { UsageError } from '../../cli.errors.js';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { showOne } from '../../output/show-one.js';
 import { formatSpan, parseDurationMs } from '../../values/duration.js';
 import { chooseMachines, isSame, machineText } from './machines.js';
-import { nanoseconds, readSchedule, windowId, writeSchedule } from './maintenance-api.js';
+import { plannedMachines } from './maintenance-api.js';
 
 interface Plan {
   readonly agents: readonly string[];
@@ -21,30 +22,25 @@ export const registerMaintenanceSchedule: Register = (maintenance, cli) => {
     .action(
       action(cli, async (context, words) => {
         const { agents, inMs, forMs } = parsePlan(words);
-        const before = await readSchedule(context);
         const machines = await chooseMachines(context, agents);
-        const planned = before.flatMap(({ machine_ids }) => machine_ids);
-        const twice = machines.find((machine) => planned.some((one) => isSame(one, machine)));
+        const planned = await plannedMachines(context);
+        const twice = machines.find((machine) => planned.some((one) => isSame(one.machine, machine)));
         if (twice !== undefined) {
           throw new UsageError(`maintenance schedule: ${machineText(twice)} is in the schedule already`, [
             'see: tranche maintenance ls',
           ]);
         }
-        const window = {
-          machine_ids: machines,
-          unavailability: {
-            start: nanoseconds(context.io.clock.nowMs() + inMs),
-            ...(forMs === undefined ? {} : { duration: nanoseconds(forMs) }),
-          },
+        const body = {
+          machines,
+          start: new Date(context.io.clock.nowMs() + inMs).toISOString(),
+          ...(forMs === undefined ? {} : { durationMs: forMs }),
         };
         const what = `${machines.map(machineText).join(', ')} in ${formatSpan(inMs)}${forMs === undefined ? '' : ` for ${formatSpan(forMs)}`}`;
-        if (context.flags.dryRun) {
-          context.io.stdout.write(`would plan ${what}\n`);
-          return EXIT_CODES.done;
-        }
-        await writeSchedule(context, [...before, window]);
-        const id = windowId(window);
-        showOne(context, { id, ...window }, id, () => `planned ${what}  (${id})\n`);
+        const isDry = context.flags.dryRun === true;
+        const query = isDry ? { dryRun: 'true' } : {};
+        const view = await context.api.post<MaintenanceWindowView>('/v1/maintenance', query, body);
+        const id = view?.id ?? '';
+        showOne(context, view ?? {}, id, () => `${isDry ? 'would plan' : 'planned'} ${what}  (${id})\n`);
         return EXIT_CODES.done;
       }),
     );

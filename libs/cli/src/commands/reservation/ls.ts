@@ -1,8 +1,10 @@
 import type { ReservationView } from '@tranche/contracts';
+import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
-import { amountsText, NOTHING } from '../../output/cells.js';
+import { amountsText, NOTHING, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
 import { showList } from '../../output/show-list.js';
+import { owned, type OwnedReservation } from './owned.js';
 
 /** `tranche reservation ls`: what of agents is reserved, and for whom. */
 export const registerReservationLs: Register = (reservation, cli) => {
@@ -14,14 +16,14 @@ export const registerReservationLs: Register = (reservation, cli) => {
       action<{ role?: string }>(cli, (context, _names, { role }) =>
         showList(
           context,
-          () => VIEW,
-          () => context.api.list<ReservationView>('/v1/reservations', { role }),
+          () => viewOf(context),
+          () => owned(context, role),
         ),
       ),
     );
 };
 
-const VIEW: ListView<ReservationView> = {
+const viewOf = ({ io, settings }: CliContext): ListView<OwnedReservation> => ({
   name: ({ id }) => id,
   whenEmpty: 'nothing is reserved; tranche reservation add AGENT ROLE cpus=2 reserves something',
   columns: [
@@ -30,17 +32,25 @@ const VIEW: ListView<ReservationView> = {
     { title: 'ROLE', cell: ({ role }) => role },
     { title: 'RESOURCES', cell: ({ resources }) => amountsText(resources) },
     { title: 'OWNER', cell: ownerText },
-    { title: 'KIND', cell: ({ kind }) => kind },
+    { title: 'OWNER STATE', cell: ({ ownerState = NOTHING }) => ownerState },
+    {
+      title: 'AGE',
+      cell: ({ reservedAt }) => since(reservedAt, io.clock.nowMs(), settings.output === 'wide'),
+      order: ({ reservedAt }) => (reservedAt === undefined ? 0 : -Date.parse(reservedAt)),
+      align: 'right',
+    },
+    { title: 'KIND', cell: ({ kind }) => kind, isWide: true },
     {
       title: 'VOLUMES',
       cell: ({ volumes }) => String(volumes.length),
       order: ({ volumes }) => volumes.length,
       align: 'right',
+      isWide: true,
     },
     { title: 'AGENT ID', cell: ({ agentId }) => agentId, isWide: true },
     { title: 'TEXT', cell: ({ text }) => text, isWide: true },
   ],
-};
+});
 
 /** Labels and principal. */
 function ownerText({ labels, principal }: ReservationView): string {

@@ -1,8 +1,9 @@
 import type { AgentOperationView, ReservationView, VolumeView } from '@tranche/contracts';
 import { FakeCluster } from '@tranche/scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agent, type CliResult, FakeRest, fakeWorld, type FakeWorldOptions } from '../../cli.fakes.js';
+import { agent, ago, type CliResult, FakeRest, fakeWorld, type FakeWorldOptions, framework } from '../../cli.fakes.js';
 import { runCli } from '../../cli.js';
+import { ownerState } from './owned.js';
 
 const GIB = 2 ** 30;
 
@@ -39,6 +40,8 @@ beforeEach(async () => {
   rest.agents = [agent({ id: 'c-S0', hostname: 'n1' })];
   rest.answers.set('GET /v1/reservations', page(reservation, { ...reservation, id: 'aa99' }));
   rest.answers.set('GET /v1/volumes', page(volume));
+  rest.frameworks = [framework({ principal: 'me', state: 'removed' })];
+  rest.answers.set('GET /v1/operations', page({ ...{ agentId: 'c-S0', role: 'web' }, acceptedAt: ago(7200) }));
   const answer = () => ({ body: JSON.stringify(done) });
   for (const call of [
     'POST /v1/reservations',
@@ -56,9 +59,22 @@ describe('tranche reservation', () => {
     const { stdout } = await run(['reservation', 'ls']);
     const rows = stdout.split('\n').map((line) => line.split(/ {2,}/).join('|'));
     expect(rows.slice(0, 2)).toEqual([
-      'ID|AGENT|ROLE|RESOURCES|OWNER|KIND|VOLUMES',
-      'aa11bb22cc33|n1|web|cpus 2 · disk 1 GiB|for=db · me|dynamic|1',
+      'ID|AGENT|ROLE|RESOURCES|OWNER|OWNER STATE|AGE',
+      'aa11bb22cc33|n1|web|cpus 2 · disk 1 GiB|for=db · me|removed|2h',
     ]);
+    expect(JSON.parse((await run(['reservation', 'ls', '--json'])).stdout)).toMatchObject({
+      items: [reservation, { ...reservation, id: 'aa99' }],
+    });
+  });
+
+  it('tells reservations apart whose frameworks have gone', () => {
+    const mine = framework({ principal: 'me', state: 'disconnected' });
+    const others = framework({ roles: ['web'], state: 'connected' });
+    const { principal: _principal, ...ofNobody } = reservation;
+    expect(ownerState(reservation, [mine, others])).toBe('disconnected');
+    expect(ownerState(reservation, [framework({ principal: 'me', state: 'removed' }), mine])).toBe('disconnected');
+    expect(ownerState(ofNobody, [mine, others])).toBe('connected');
+    expect(ownerState(ofNobody, [mine])).toBe('none');
   });
 
   it('reserves amounts for a role, with labels', async () => {

@@ -1,0 +1,106 @@
+import { FakeCluster } from '@tranche/scheduler';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ago, type CliResult, FakeRest, runInFakeWorld, task } from '../../cli.fakes.js';
+import { startSteps, usualStartMs } from './task-start.js';
+
+let cluster: FakeCluster;
+let rest: FakeRest;
+const run = (...args: string[]): Promise<CliResult> => runInFakeWorld(['-u', cluster.url, ...args]);
+const span = (name: string, startMs: number, endMs: number, more: object = {}) => ({
+  ...{ traceId: 't', spanId: name, name, kind: 'internal', startMs, endMs, attributes: {}, links: [] },
+  ...more,
+});
+const trace = {
+  traceId: 't',
+  parts: [
+    { service: 'offers', spans: [span('ACCEPT', 0, 900)], logs: [], dropped: 0, completeSinceMs: 0 },
+    {
+      ...{ service: 'n1', agentId: 'a1', logs: [], dropped: 0, completeSinceMs: 0 },
+      spans: [
+        span('launch', 0, 800),
+        span('fetch', 100, 700, { parentSpanId: 'launch', error: 'no such host' }),
+        span('checkpoint', 50, 52, { parentSpanId: 'launch' }),
+        span('image', 60, 90, { parentSpanId: 'launch' }),
+      ],
+    },
+  ],
+};
+
+beforeEach(async () => {
+  rest = new FakeRest();
+  cluster = await FakeCluster.start({ handle: rest.handle });
+  const ended = {
+    ...{
+      state: 'TASK_FAILED',
+      cause: 'exit 3',
+      exitCode: 3,
+      launchedAt: ago(60),
+      runningAt: ago(54),
+      endedAt: ago(10),
+    },
+    statuses: [
+      { state: 'TASK_FAILED', source: 'SOURCE_EXECUTOR', reason: 'REASON_COMMAND_EXECUTOR_FAILED', at: ago(10) },
+    ],
+  };
+  rest.tasks = [
+    task(ended),
+    task({ id: '11111111-web', state: 'TASK_FAILED', launchedAt: ago(300), runningAt: ago(298) }),
+    task({ id: '22222222-db', name: 'db', state: 'TASK_STAGING', cause: 'fetching 61%', launchedAt: ago(30) }),
+  ];
+  rest.logs.set('7f3a19c2-web/stderr', 'cannot open\n');
+  rest.answers.set('GET /v1/traces/9d0c4e11aabbccdd9d0c4e11aabbccdd', () => ({ body: JSON.stringify(trace) }));
+});
+afterEach(() => cluster.stop());
+
+describe('tranche explain task', () => {
+  it('says of one that has ended how it started, ended, and what it said last', async () => {
+    const { stdout, exitCode } = await run('explain', 'task', 'web');
+    expect([exitCode, stdout.split('\n')]).toEqual([
+      0,
+      [
+        'web, failed: exit 3',
+        '  of web, on n1, run 2 of this name',
+        '  ran after 6.0 s  (usual 2.0 s, the median of others)',
+        '    image                        0.0 s',
+        '    fetch                        0.6 s  no such host',
+        '  ended   exit 3, 10.0 s ago',
+        '  said    SOURCE_EXECUTOR · REASON_COMMAND_EXECUTOR_FAILED',
+        '  limits  cpus 0.1 · mem 64 MiB',
+        '  the end of its standard error:',
+        '    cannot open',
+        '  more    tranche trace web · tranche logs web · tranche fs ls web',
+        '',
+      ],
+    ]);
+  });
+
+  it('says of one that starts what it waits for, and how long others took', async () => {
+    const { stdout } = await run('explain', 'task', 'db');
+    expect(stdout).toContain('db, staging: fetching 61%\n');
+    expect(stdout).toContain('  has not run yet, after 30.0 s  (usual 6.0 s, the median of others)\n');
+    expect(JSON.parse((await run('explain', 'task', 'db', '--json')).stdout)).toMatchObject({
+      ...{ phase: 'starting', startMs: 30_000, attempt: 1, lastErrors: [] },
+    });
+  });
+
+  it('does without a trace that is no longer kept', async () => {
+    rest.answers.delete('GET /v1/traces/9d0c4e11aabbccdd9d0c4e11aabbccdd');
+    expect((await run('explain', 'task', 'web')).exitCode).toBe(0);
+    expect((await run('explain', 'task', 'nobody')).exitCode).toBe(3);
+  });
+});
+
+describe('what a start was made of', () => {
+  it('is the innermost parts on the agent, without those that took no time', () => {
+    expect(startSteps(trace)).toEqual([
+      { name: 'image', ms: 30 },
+      { name: 'fetch', ms: 600, error: 'no such host' },
+    ]);
+  });
+
+  it('is compared with the median of those that ran', () => {
+    const started = (ms: number) => task({ launchedAt: ago(100), runningAt: ago(100 - ms / 1000) });
+    expect(usualStartMs([started(9_000), started(1_000), started(2_000), task()])).toBe(2_000);
+    expect(usualStartMs([task()])).toBeUndefined();
+  });
+});
