@@ -1,5 +1,17 @@
 import { LISTS } from './lists.js';
 import { flag, number, type Operation, type Operations, type QueryParameters, text } from './operation.js';
+import {
+  DRAIN,
+  KILL,
+  MACHINES,
+  NO_BODY,
+  QUOTA,
+  RESERVATION,
+  VOLUME,
+  VOLUME_SIZE,
+  WEIGHT,
+  WINDOW,
+} from './rest-bodies.js';
 
 const PAGE = {
   limit: number('items of a page; 100 when absent', 1, 1_000),
@@ -12,104 +24,6 @@ const list = (summary: string, answer: string, filters: QueryParameters): Operat
   query: { ...PAGE, ...filters },
 });
 
-const NO_BODY = { type: 'object', additionalProperties: false };
-const KILL = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    gracePeriodMs: { type: 'number', minimum: 0, description: 'until the task is killed; its own when absent' },
-  },
-};
-const DRAIN = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    maxGraceMs: { type: 'number', minimum: 0, description: 'longest grace of a task; its own when absent' },
-    markGone: { type: 'boolean', description: 'the agent is gone when it is drained' },
-  },
-};
-const AMOUNTS = {
-  type: 'object',
-  additionalProperties: false,
-  properties: Object.fromEntries(
-    ['cpus', 'gpus', 'memBytes', 'diskBytes'].map((name) => [name, { type: 'number', minimum: 0 }]),
-  ),
-};
-const QUOTA = { type: 'object', additionalProperties: false, properties: { guarantee: AMOUNTS, limit: AMOUNTS } };
-const WEIGHT = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['weight'],
-  properties: { weight: { type: 'number', exclusiveMinimum: 0 } },
-};
-const TEXT = { type: 'string', minLength: 1 };
-const PORT = { type: 'integer', minimum: 0, maximum: 65_535 };
-const PORTS = {
-  type: 'array',
-  items: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['begin', 'end'],
-    properties: { begin: PORT, end: PORT },
-  },
-};
-const RESERVATION = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['agentId', 'role', 'resources'],
-  properties: {
-    agentId: TEXT,
-    role: TEXT,
-    resources: { ...AMOUNTS, properties: { ...AMOUNTS.properties, ports: PORTS } },
-    principal: { type: 'string' },
-    labels: { type: 'object', additionalProperties: { type: 'string' } },
-  },
-};
-const MACHINES = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    machines: {
-      type: 'array',
-      minItems: 1,
-      description: 'absent: all of the window',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        properties: { hostname: { type: 'string' }, ip: { type: 'string' } },
-      },
-    },
-  },
-};
-const WINDOW = {
-  ...MACHINES,
-  required: ['machines', 'start'],
-  properties: {
-    ...MACHINES.properties,
-    start: { type: 'string', format: 'date-time' },
-    durationMs: { type: 'integer', minimum: 0, description: 'absent: until further notice' },
-  },
-};
-const VOLUME_SIZE = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['diskBytes'],
-  properties: { diskBytes: { type: 'number', exclusiveMinimum: 0 } },
-};
-const VOLUME = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['agentId', 'role', 'diskBytes', 'containerPath'],
-  properties: {
-    agentId: TEXT,
-    role: TEXT,
-    ...VOLUME_SIZE.properties,
-    containerPath: TEXT,
-    persistenceId: { ...TEXT, description: 'unique for the role on the agent; a new one when absent' },
-    principal: { type: 'string' },
-    isShared: { type: 'boolean' },
-  },
-};
 const DRY_RUN = { dryRun: flag('only say what it would mean') };
 const FORCED = { ...DRY_RUN, force: flag('although roles use more, or the cluster has less') };
 const FRAMEWORK_OF_TASK = { frameworkId: text('of several tasks with this id, that of this framework') };

@@ -1,0 +1,106 @@
+/*
+ * Bodies of changing operations of `/v1`, as JSON Schema.
+ */
+
+export const NO_BODY = { type: 'object', additionalProperties: false };
+export const KILL = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    gracePeriodMs: { type: 'number', minimum: 0, description: 'until the task is killed; its own when absent' },
+  },
+};
+export const DRAIN = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    maxGraceMs: { type: 'number', minimum: 0, description: 'longest grace of a task; its own when absent' },
+    markGone: { type: 'boolean', description: 'the agent is gone when it is drained' },
+  },
+};
+const AMOUNTS = {
+  type: 'object',
+  additionalProperties: false,
+  properties: Object.fromEntries(
+    ['cpus', 'gpus', 'memBytes', 'diskBytes'].map((name) => [name, { type: 'number', minimum: 0 }]),
+  ),
+};
+export const QUOTA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { guarantee: AMOUNTS, limit: AMOUNTS },
+};
+export const WEIGHT = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['weight'],
+  properties: { weight: { type: 'number', exclusiveMinimum: 0 } },
+};
+const TEXT = { type: 'string', minLength: 1 };
+const PORT = { type: 'integer', minimum: 0, maximum: 65_535 };
+const PORTS = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['begin', 'end'],
+    properties: { begin: PORT, end: PORT },
+  },
+};
+export const RESERVATION = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['agentId', 'role', 'resources'],
+  properties: {
+    agentId: TEXT,
+    role: TEXT,
+    resources: { ...AMOUNTS, properties: { ...AMOUNTS.properties, ports: PORTS } },
+    principal: { type: 'string' },
+    labels: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+};
+export const MACHINES = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    machines: {
+      type: 'array',
+      minItems: 1,
+      description: 'absent: all of the window',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { hostname: { type: 'string' }, ip: { type: 'string' } },
+      },
+    },
+  },
+};
+export const WINDOW = {
+  ...MACHINES,
+  required: ['machines', 'start'],
+  properties: {
+    ...MACHINES.properties,
+    start: { type: 'string', format: 'date-time' },
+    durationMs: { type: 'integer', minimum: 0, description: 'absent: until further notice' },
+  },
+};
+export const VOLUME_SIZE = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['diskBytes'],
+  properties: { diskBytes: { type: 'number', exclusiveMinimum: 0 } },
+};
+export const VOLUME = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['agentId', 'role', 'diskBytes', 'containerPath'],
+  properties: {
+    agentId: TEXT,
+    role: TEXT,
+    ...VOLUME_SIZE.properties,
+    containerPath: TEXT,
+    persistenceId: { ...TEXT, description: 'unique for the role on the agent; a new one when absent' },
+    principal: { type: 'string' },
+    isShared: { type: 'boolean' },
+  },
+};
