@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalCluster } from './local-cluster.js';
+
+/** Titles of a table. */
+const titles = (stdout: string): string[] => (stdout.split('\n')[0] ?? '').trim().split(/ {2,}/);
+
+describe("operators' commands", () => {
+  let cluster: LocalCluster;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tranche-e2e-commands-'));
+    cluster = await LocalCluster.start(
+      ...['--agents', '2', '--containers', 'process', '--resources', 'cpus:4;mem:1024;disk:1024'],
+    );
+    await cluster.tranche('run', '--detach', '--name', 'busy', '--', 'while :; do :; done');
+  });
+  afterAll(async () => {
+    await cluster?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('measure who uses most', async () => {
+    const { status, stdout } = await cluster.tranche('top');
+    expect([status, titles(stdout)]).toEqual([0, ['NAME', 'CPUS', 'MEM', 'AGENT', 'FRAMEWORK']]);
+    expect(stdout).toMatch(/^busy +[\d.]+\/0\.1 +[\d.]+ MiB\/64 MiB +agent\d +busy$/m);
+    const { items } = JSON.parse((await cluster.tranche('top', 'agents', '--json')).stdout) as {
+      items: { cpus?: number }[];
+    };
+    expect(items[0]?.cpus).toBeGreaterThan(0);
+  });
+
+  it('check the cluster, and say when there is none', async () => {
+    const { status, stdout } = await cluster.tranche('doctor');
+    expect([status, stdout.match(/service \w+/g)]).toEqual([
+      0,
+      ['service registry', 'service offers', 'service allocator', 'service quota'],
+    ]);
+    expect(await cluster.tranche('doctor', '-u', 'http://127.0.0.1:1')).toMatchObject({ status: 5 });
+  });
+
+  it('explain a task, and describe it', async () => {
+    expect(await cluster.tranche('run', '--name', 'bad', '--', 'echo no such thing >&2; exit 7')).toMatchObject({
+      status: 7,
+    });
+    const { stdout } = await cluster.tranche('explain', 'task', 'bad');
+    expect(stdout).toMatch(/^bad, failed: exit 7\n/);
+    expect(stdout).toContain('    no such thing\n');
+    expect((await cluster.tranche('explain', 'task', 'busy')).stdout).toMatch(/^busy, running\n[^]*ran after/);
+    expect((await cluster.tranche('task', 'describe', 'bad')).stdout).toMatch(/^ended by +exit 7$/m);
+  });
+
+  it('tell what has happened, and what happens', async () => {
+    const past = await cluster.tranche('events', '--task', 'busy', '-o', 'name');
+    expect(past.stdout.split('\n').slice(0, 2)).toEqual(['TASK_ADDED', 'TASK_UPDATED']);
+    const following = cluster.cli('events', '-f', '--type', 'TASK_*', '--since', '1h', '-o', 'jsonl');
+    await following.until(/"taskName":"busy"/);
+    await cluster.tranche('run', '--name', 'next', '--', 'true');
+    await following.until(/"taskName":"next"[^\n]*TASK_FINISHED/);
+    following.process.kill('SIGINT');
+    expect((await following.finished).status).toBe(130);
+  });
+
+  it('name the owners of reservations, and their state', async () => {
+    await cluster.tranche(
+      'reservation',
+      'add',
+      'agent1',
+      'left',
+      'cpus=1',
+      '--label',
+      'for=db',
+      '--principal',
+      'nobody',
+    );
+    await expect
+      .poll(async () =>
+        (await cluster.tranche('reservation', 'ls')).stdout.split('\n').map((line) => line.split(/ {2,}/)),
+      )
+      .toEqual([
+        ['ID', 'AGENT', 'ROLE', 'RESOURCES', 'OWNER', 'OWNER STATE', 'AGE'],
+        [expect.any(String), 'agent1', 'left', 'cpus 1', 'for=db · nobody', 'none', expect.stringMatching(/^\d+s$/)],
+        [''],
+      ]);
+  });
+
+  it('show agents by place, and revive in one role', async () => {
+    expect((await cluster.tranche('agent', 'map')).stdout).toMatch(/^no place {2}\(2 agents\)\n {2}agent1 +█*░+ /);
+    expect(await cluster.tranche('framework', 'revive', 'busy', '--role', '*', '--dry-run')).toMatchObject({
+      ...{ status: 0, stdout: 'would revive busy in *\n' },
+    });
+    const refused = await cluster.tranche('framework', 'revive', 'busy', '--role', 'other');
+    expect([refused.status, refused.stderr]).toEqual([4, expect.stringContaining('is not in role other, but in *')]);
+  });
+
+  it('put all that is needed for a report into one archive', async () => {
+    const file = join(folder, 'bundle.tar.gz');
+    expect(await cluster.tranche('debug', 'bundle', '-o', file)).toMatchObject({ status: 0 });
+    const text = gunzipSync(readFileSync(file)).toString('latin1');
+    for (const name of ['about.json', 'settings.json', 'metrics.txt', 'agents.json', 'tasks-live.json', 'events.json'])
+      expect(text).toContain(`/${name}\0`);
+  });
+});
