@@ -10,6 +10,9 @@ export {
   type Place,
   type Placed,
 } from './list-request.js';
+export { answerToggle } from './mesos/answer-toggle.js';
+export { type MachineLoad, machineLoad, machineStats } from './mesos/machine-load.js';
+export { durationText, parseDuration } from './mesos/mesos-duration.js';
 export { canonicalUrl, ownerOf, redirectTarget, type PathKind, type PublicService } from './mesos-paths.js';
 export { LISTS } from './openapi/lists.js';
 export type { QueryParameters } from './openapi/operation.js';

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { LogVerbosity } from '@tranche/telemetry';
 import { Ledger } from './checkpoint/ledger.js';
 import type { AgentParts } from './compose-agent.js';
 import { ContainerizerCalls } from './containerizer/containerizer-calls.js';
@@ -74,6 +75,7 @@ export class AgentModule {
         { provide: ContainerizerCalls, useValue: parts.containerizerCalls },
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },
+        { provide: LogVerbosity, useValue: parts.calls.verbosity },
         { provide: AGENT_CALLS, useValue: parts.calls },
       ],
     };

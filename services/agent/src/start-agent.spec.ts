@@ -263,6 +263,9 @@ describe('an agent', () => {
       expect(await json(agent, '/flags')).toMatchObject({ flags: { work_dir: workDir, port: String(agent.port) } });
       expect(await json(agent, '/metrics/snapshot')).toMatchObject({ 'slave/registered': 1, 'slave/cpus_total': 4 });
       expect(await json(agent, '/containerizer/debug')).toEqual({ pending: [] });
+      expect(await json(agent, '/system/stats.json')).toMatchObject({ cpus_total: expect.any(Number) });
+      expect(await (await get(agent, '/logging/toggle')).text()).toBe('0\n');
+      expect((await get(agent, '/logging/toggle?level=1')).status).toBe(400);
       expect((await get(agent, '/metrics')).status).toBe(200);
     });
 

@@ -1,14 +1,18 @@
-import { All, Controller, Res } from '@nestjs/common';
-import { sendJsonText, sendRefusal } from '@tranche/http';
+import { All, Controller, Req, Res } from '@nestjs/common';
+import { answerToggle, machineLoad, machineStats, sendJsonText, sendRefusal } from '@tranche/http';
 import { flagsJson, httpError, jsonDouble, objectOf, versionJson } from '@tranche/mesos-api';
-import type { FastifyReply } from 'fastify';
+import { LogVerbosity } from '@tranche/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NOT_ITS_OWN } from './agent-calls/answer-agent-call.js';
 import { AgentViews } from './agent-views.js';
-import { machineLoad } from './machine-load.js';
 
 /** The agent's classic endpoints. As with Mesos, endpoints that only read don't mind the method. */
 @Controller()
 export class AgentApiController {
-  constructor(private readonly views: AgentViews) {}
+  constructor(
+    private readonly views: AgentViews,
+    private readonly verbosity: LogVerbosity,
+  ) {}
 
   @All('state')
   state(@Res() reply: FastifyReply): void {
@@ -29,6 +33,17 @@ export class AgentApiController {
   @All('health')
   health(@Res() reply: FastifyReply): void {
     void reply.code(200).send();
+  }
+
+  @All('system/stats.json')
+  system(@Res() reply: FastifyReply): void {
+    sendJsonText(reply, machineStats(machineLoad()));
+  }
+
+  /** Without parameters it says how much is told. */
+  @All('logging/toggle')
+  toggle(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    answerToggle(reply, request.query as Record<string, string | undefined>, this.verbosity, NOT_ITS_OWN);
   }
 
   @All('metrics/snapshot')

@@ -1,3 +1,4 @@
+import type { MachineLoad } from '@tranche/http';
 import type { TaskState } from '@tranche/mesos-api';
 import type { Resources } from '@tranche/resources';
 import type { AgentCounts } from '../agent-counts.js';
@@ -7,15 +8,6 @@ import type { AgentTask } from '../tasks/agent-task.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
 import type { CollectSandboxes } from '../sandbox/gc/collect-sandboxes.js';
 import { isTerminal } from '../tasks/task-state.js';
-
-/** The machine that the agent runs on. */
-export interface MachineLoad {
-  readonly cpus: number;
-  /** Over 1, 5 and 15 minutes. */
-  readonly load: readonly [number, number, number];
-  readonly memTotalBytes: number;
-  readonly memFreeBytes: number;
-}
 
 export interface MetricsInput {
   readonly state: AgentState;

@@ -7,6 +7,7 @@ import type {
   Operation,
   TaskState,
 } from '@tranche/mesos-api';
+import type { MachineLoad } from '@tranche/http';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentCounts } from '../agent-counts.js';
 import type { AgentState } from '../checkpoint/agent-state.js';
@@ -27,7 +28,7 @@ import {
 } from './agent-calls/state-documents.js';
 import { agentDocument, type AgentFacts } from './agent-document.js';
 import { attachedPaths } from './attached-paths.js';
-import { agentMetrics, type MachineLoad } from './agent-metrics.js';
+import { agentMetrics } from './agent-metrics.js';
 
 /** What the agent shows of itself over HTTP, rendered when it is asked for: it has hundreds of tasks, not millions. */
 export class AgentViews {

@@ -2,7 +2,7 @@ import { type DomainOption, parseDomain } from '@tranche/config';
 import type { ClassicLeader, ClassicVersion } from '@tranche/mesos-api';
 import type { MasterHead } from '../documents/cluster-documents.js';
 import type { RegistryConfig } from '../registry.config.js';
-import { durationText } from './mesos-duration.js';
+import { durationText } from '@tranche/http';
 
 /** What the registry says of itself and of the cluster, fixed for its life. */
 export interface ClusterInfo {

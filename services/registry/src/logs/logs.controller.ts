@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
 import { basename } from 'node:path';
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { contentTypeOf, parseReadQuery, sendJsonText, sendRefusal } from '@tranche/http';
+import { answerToggle, contentTypeOf, parseReadQuery, sendJsonText, sendRefusal } from '@tranche/http';
 import { httpError, jsonString, objectOf } from '@tranche/mesos-api';
 import { LogVerbosity } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOG_PATH, OwnLog } from './own-log.js';
-import { readToggle } from './read-toggle.js';
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -64,15 +63,7 @@ export class LogsController {
   /** Without parameters it says how much is told. */
   @All('logging/toggle')
   toggle(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const asked = readToggle(request.query as Query, this.verbosity.level);
-    if (!asked.ok) return badRequest(reply, asked.message);
-    if (asked.toggle === undefined) {
-      void reply.code(200).header('content-type', 'text/plain; charset=utf-8').send(`${this.verbosity.level}\n`);
-    } else if (this.verbosity.set(asked.toggle.level, asked.toggle.durationMs)) {
-      void reply.code(200).header('content-length', '0').send();
-    } else {
-      sendRefusal(reply, httpError({ kind: 'failed', message: NOT_ITS_OWN }));
-    }
+    answerToggle(reply, request.query as Query, this.verbosity, NOT_ITS_OWN);
   }
 
   private isFound(request: FastifyRequest, reply: FastifyReply): boolean {

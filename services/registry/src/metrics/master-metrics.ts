@@ -1,16 +1,8 @@
+import type { MachineLoad } from '@tranche/http';
 import type { AgentCounters } from '../agents/agent-counters.js';
 import { isRegistered } from '../agents/known-agent.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import { UNSEEN_METRICS } from './unseen-metrics.js';
-
-/** The machine that the registry runs on. */
-export interface MachineLoad {
-  readonly cpus: number;
-  /** Over 1, 5 and 15 minutes. */
-  readonly load: readonly [number, number, number];
-  readonly memTotalBytes: number;
-  readonly memFreeBytes: number;
-}
 
 export interface MetricsInput {
   readonly model: ClusterModel;

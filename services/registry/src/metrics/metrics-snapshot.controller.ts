@@ -1,9 +1,8 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { sendJsonText, sendRefusal } from '@tranche/http';
+import { machineLoad, machineStats, parseDuration, sendJsonText, sendRefusal } from '@tranche/http';
 import { jsonDouble, type Member, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { parseDuration } from '../cluster-info/mesos-duration.js';
-import { machineLoad, ReadMetrics } from './read-metrics.js';
+import { ReadMetrics } from './read-metrics.js';
 
 /** `/metrics/snapshot` and `/system/stats.json`: numbers under Mesos' names, for exporters written for it. Prometheus reads `/metrics`. */
 @Controller()
@@ -29,18 +28,6 @@ export class MetricsSnapshotController {
 
   @All('system/stats.json')
   system(@Res() reply: FastifyReply): void {
-    const { cpus, load, memTotalBytes, memFreeBytes } = machineLoad();
-    const [minute, fiveMinutes, quarter] = load;
-    sendJsonText(
-      reply,
-      objectOf([
-        ['avg_load_15min', jsonDouble(quarter)],
-        ['avg_load_1min', jsonDouble(minute)],
-        ['avg_load_5min', jsonDouble(fiveMinutes)],
-        ['cpus_total', String(cpus)],
-        ['mem_free_bytes', String(memFreeBytes)],
-        ['mem_total_bytes', String(memTotalBytes)],
-      ]),
-    );
+    sendJsonText(reply, machineStats(machineLoad()));
   }
 }

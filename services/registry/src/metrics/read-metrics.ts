@@ -1,10 +1,10 @@
-import { cpus, freemem, loadavg, totalmem } from 'node:os';
+import { machineLoad } from '@tranche/http';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentCounters } from '../agents/agent-counters.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { EventStreams } from '../operator-api/event-streams.js';
 import type { OtherMetrics } from './other-metrics.js';
-import { type MachineLoad, masterMetrics } from './master-metrics.js';
+import { masterMetrics } from './master-metrics.js';
 
 /** Reads the metrics of `/metrics/snapshot` as they are now. */
 export class ReadMetrics {
@@ -33,15 +33,4 @@ export class ReadMetrics {
       a < b ? -1 : 1,
     );
   }
-}
-
-/** The machine that this process runs on, now. */
-export function machineLoad(): MachineLoad {
-  const [minute = 0, fiveMinutes = 0, quarter = 0] = loadavg();
-  return {
-    cpus: cpus().length,
-    load: [minute, fiveMinutes, quarter],
-    memTotalBytes: totalmem(),
-    memFreeBytes: freemem(),
-  };
 }

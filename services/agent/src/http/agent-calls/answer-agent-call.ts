@@ -9,18 +9,20 @@ import {
   toMs,
   versionInfo,
 } from '@tranche/mesos-api';
+import { machineLoad } from '@tranche/http';
 import type { SandboxFiles } from '../../sandbox/sandbox-files.js';
 import { containerName } from '../../containers/agent-container.js';
 import type { LaunchContainer } from '../../containers/launch-container.js';
 import type { AgentViews } from '../agent-views.js';
 import type { ApiContainerList } from '../api-container-list.js';
 import type { ContainerList } from '../container-list.js';
-import { machineLoad } from '../machine-load.js';
 import type { LogVerbosity } from '@tranche/telemetry';
 import { type ContainerScene, removeContainer, signalContainer, waitFor } from './container-answers.js';
 import type { AttachScene } from './attach-calls.js';
 import { launchContainer } from './launch-calls.js';
 import { listFiles, readFilePart } from './read-files.js';
+
+export const NOT_ITS_OWN = 'This agent does not write its own log';
 
 /** What calls are answered from. */
 export interface AgentCallContext extends ContainerScene, Omit<AttachScene, 'containerizer'> {
@@ -61,7 +63,7 @@ const ANSWERS: Readonly<Partial<Record<AgentCallType, Answer>>> = {
   SET_LOGGING_LEVEL: ({ set_logging_level }, { verbosity }) => {
     const { level = 0, duration } = set_logging_level ?? {};
     const isSet = verbosity.set(level, duration === undefined ? 0 : toMs(duration));
-    return isSet ? { kind: 'done' } : refused({ kind: 'failed', message: 'This agent does not write its own log' });
+    return isSet ? { kind: 'done' } : refused({ kind: 'failed', message: NOT_ITS_OWN });
   },
   LIST_FILES: async ({ list_files }, { files }) => {
     const listed = await listFiles(files, list_files?.path ?? '');

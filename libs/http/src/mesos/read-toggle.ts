@@ -1,4 +1,4 @@
-import { parseDuration } from '../cluster-info/mesos-duration.js';
+import { parseDuration } from './mesos-duration.js';
 
 export interface Toggle {
   readonly level: number;
