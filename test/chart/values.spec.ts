@@ -37,7 +37,7 @@ describe('values', () => {
     [{ broker: { bundled: false } }, 'broker.existingSecret, or broker.url, is needed'],
     [{ broker: { offersPartitions: 0 } }, "at '/broker/offersPartitions'"],
     [{ database: { bundled: false } }, 'database.host is needed'],
-    [{ auth: { enabled: true } }, 'does not ask for credentials yet'],
+    [{ auth: { enabled: true } }, 'auth.existingSecret is needed'],
     [{ agent: { attributesFromNodeLabels: { zone: 'z' } }, rbac: { create: false } }, 'needs rbac.create'],
     [{ gateway: { enabled: true } }, 'gateway.parentRefs names the gateway'],
     [{ broker: { tls: { caSecret: 'a' } }, database: { tls: { caSecret: 'b' } } }, 'must be the same Secret'],
@@ -155,16 +155,16 @@ describe('the edges', () => {
   });
 
   it('no pod gets a credential but by reference to a Secret', async () => {
-    for (const manifest of await render({}))
+    for (const manifest of await render({ auth: { enabled: true, existingSecret: 'my-credentials' } }))
       for (const { env = [] } of podOf(manifest)?.containers ?? [])
         for (const { name, value } of env)
-          if (/PASSWORD|BROKER_URL|HEADERS/.test(name)) expect({ name, value }).toEqual({ name });
+          if (/PASSWORD|BROKER_URL|HEADERS|CREDENTIALS/.test(name)) expect({ name, value }).toEqual({ name });
   });
 
   it('options in the chart are options of the services', async () => {
     const documented = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
     const known = new Set([...documented.matchAll(/^\| `([A-Z0-9_]+)` /gm)].map(([, name]) => name));
-    const own = /^(ROUTER_|OTEL_|MARIADB_|RABBITMQ_|NODE_|ATTRIBUTES|TRANCHE_URL)/;
+    const own = /^(ROUTER_|OTEL_|MARIADB_|RABBITMQ_|NODE_|ATTRIBUTES|TRANCHE_(URL|USER|PASSWORD)$)/;
     const { production, observed, agents } = (await import('./cases.js')).CASES;
     for (const values of [{}, production, observed, agents] as object[])
       for (const manifest of await render(values))

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../e2e/local-cluster.js';
 import { Actor } from './operator-api/operator-stage.js';
@@ -71,6 +73,24 @@ describe('recorded exchanges of operators', () => {
     );
     judge(STREAM, eventDifferences(recordedEvents(STREAM), own));
   });
+
+  it('16-master-auth is answered as recorded', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tranche-credentials-'));
+    const file = join(folder, 'credentials.json');
+    const credentials = [
+      { principal: 'ops', secret: 's3cret' },
+      { principal: 'ro', secret: 'x' },
+    ];
+    writeFileSync(file, JSON.stringify({ credentials }));
+    const asking = await LocalCluster.start('--agents', '1', '--credentials', file);
+    try {
+      await replay(asking.url, '16-master-auth');
+    } finally {
+      await asking.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it.each(AGENT)('%s is answered as recorded', (name) => replay(agentUrl, name));
   it.each(MASTER)('%s is answered as recorded', (name) => replay(cluster.url, name));
 

@@ -77,9 +77,14 @@ export class Scheduler {
   ) {}
 
   /** Sends a SUBSCRIBE and reads the stream from then on. The answer must be a stream. */
-  static async open(url: string, encoding: Encoding, call: SchedulerCall): Promise<Scheduler> {
+  static async open(
+    url: string,
+    encoding: Encoding,
+    call: SchedulerCall,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Scheduler> {
     const mediaType = mediaTypeOf(encoding);
-    const headers = { 'Content-Type': mediaType, Accept: mediaType };
+    const headers = { 'Content-Type': mediaType, Accept: mediaType, ...more };
     const body = encodeCall(encoding, call);
     let stream: ClientRequest | undefined;
     const response = await respond(url, { headers, body }, undefined, (opened) => (stream = opened));

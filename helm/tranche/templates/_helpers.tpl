@@ -108,6 +108,10 @@ imagePullSecrets:
 - name: NODE_EXTRA_CA_CERTS
   value: /etc/tranche/ca/ca.crt
 {{- end }}
+{{- if $values.auth.enabled }}
+- name: AUTH_CREDENTIALS
+  valueFrom: {secretKeyRef: {name: {{ required "auth.existingSecret is needed when auth.enabled is true" $values.auth.existingSecret }}, key: credentials}}
+{{- end }}
 - name: LOG_LEVEL
   value: {{ $values.logs.level }}
 - name: LOG_FORMAT
@@ -184,4 +188,14 @@ livenessProbe:
 {{- $by = set $by .service (append (get $by .service | default list) .path) -}}
 {{- end -}}
 {{ toYaml $by }}
+{{- end }}
+
+{{/* Credentials of the command line, where they are asked for */}}
+{{- define "tranche.cliEnv" -}}
+{{- if .Values.auth.enabled -}}
+- name: TRANCHE_USER
+  valueFrom: {secretKeyRef: {name: {{ .Values.auth.existingSecret }}, key: user}}
+- name: TRANCHE_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ .Values.auth.existingSecret }}, key: password}}
+{{- end }}
 {{- end }}

@@ -1,3 +1,4 @@
+export { authOptions, type AuthSettings, type Credential, parseCredentials } from './auth-options.js';
 export { brokerOptions } from './broker-options.js';
 export { checkNode } from './check-node.js';
 export { ConfigError, type ConfigMistake } from './config.errors.js';

@@ -1,3 +1,4 @@
+import { authOptions } from './auth-options.js';
 import { brokerOptions } from './broker-options.js';
 import { z } from 'zod';
 import { choiceOption, integerOption, type Option, optionalTextOption, textOption } from './option.js';
@@ -35,13 +36,14 @@ export const processOptions = {
 };
 
 /**
- * Where a service listens.
+ * Where a service listens, and whom it answers.
  *
  * @param defaultPort its own among those of one machine
  */
 export const listenOptions = (
   defaultPort: number,
-): { readonly httpHost: Option<string>; readonly httpPort: Option<number> } => ({
+): { readonly httpHost: Option<string>; readonly httpPort: Option<number> } & typeof authOptions => ({
+  ...authOptions,
   httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
   httpPort: integerOption({
     name: 'HTTP_PORT',

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Setting } from '@tranche/config';
+import type { AuthSettings, Setting } from '@tranche/config';
 import {
   type Logger,
   METRICS_CONTENT_TYPE,
@@ -14,6 +14,7 @@ import {
   type Tracer,
 } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { authenticate } from './auth/authenticate.js';
 import { checkQueries } from './check-queries.js';
 import { repeatAnswers } from './idempotency/repeat-answers.js';
 import { discardRefusedBodies } from './discard-refused-bodies.js';
@@ -36,6 +37,8 @@ export interface HttpAppOptions {
   readonly traces?: TraceSource;
   /** Whose path forms to undo: `/master/…` of the public address or `/slave(1)/…` of an agent. */
   readonly paths: PathKind;
+  /** Whom it answers. Default: everybody. */
+  readonly auth?: AuthSettings;
   /** Larger bodies get 413. Default 64 MiB: an ACCEPT of ten thousand tasks fits. */
   readonly bodyLimitBytes?: number;
   /** `host:port` of the service that owns a path, for the 307 answer. */
@@ -84,6 +87,7 @@ export async function createHttpApp(
   discardRefusedBodies(fastify);
   const tracer = options.tracer ?? silentTracer;
   traceRequests(fastify, tracer, options.metrics);
+  if (options.auth !== undefined) authenticate(fastify, options.auth, options.paths);
   checkQueries(fastify);
   repeatAnswers(fastify, preciseNowMs);
   shapeJson(fastify);

@@ -1,3 +1,5 @@
+export { principalOf } from './auth/authenticate.js';
+export { authorizationOf } from './auth/credentials.js';
 export { buildVersion, ownUserName, packageVersion } from './build-version.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 export { contentTypeOf } from './files/content-type.js';

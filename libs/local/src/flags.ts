@@ -23,6 +23,8 @@ export interface LocalFlags {
   readonly replicas: number;
   /** Undefined: the SQLite file in the data folder. */
   readonly database: string | undefined;
+  /** JSON file of who may ask. Undefined: everybody. */
+  readonly credentials: string | undefined;
   readonly quiet: boolean;
   readonly containers: 'auto' | 'oci' | 'bare' | 'process';
 }
@@ -75,6 +77,7 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
     .addOption(
       new Option('--containers <kind>', 'how tasks run').default('auto').choices(['auto', 'oci', 'bare', 'process']),
     )
+    .option('--credentials <file>', 'JSON file of who may ask, as Mesos has it (default: everybody may)')
     .option('--quiet', 'print nothing but errors', false)
     .helpOption('-h, --help', 'show this text')
     .allowExcessArguments(false)
@@ -93,7 +96,13 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
   if (text !== undefined) return { ok: false, text: `error: ${text}`, exitCode: 2 };
   return {
     ok: true,
-    flags: { ...flags, processes: flags.broker !== 'inproc:', resources: flags.resources, database: flags.database },
+    flags: {
+      ...flags,
+      processes: flags.broker !== 'inproc:',
+      resources: flags.resources,
+      database: flags.database,
+      credentials: flags.credentials,
+    },
   };
 }
 

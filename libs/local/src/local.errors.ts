@@ -6,6 +6,7 @@ export class LocalStartError extends Error {
       | 'local/newer-folder'
       | 'local/folder-in-use'
       | 'local/port-in-use'
+      | 'local/bad-credentials'
       | 'local/part-failed',
     message: string,
     /** Lines that help, each a sentence or a command. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { packageVersion } from '@tranche/http';
 import { localDown } from './commands/local-down.js';
 import { localStatus } from './commands/local-status.js';
+import { readCredentials } from './credentials.js';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { explainStartError } from './explain-start-error.js';
 import { DEFAULT_PORT, type LocalFlags, parseFlags } from './flags.js';
@@ -43,6 +44,7 @@ async function runUp(args: readonly string[]): Promise<number> {
   };
   try {
     progress.title(`Tranche ${VERSION} · local cluster`);
+    const credentials = readCredentials(flags.credentials);
     folder = await openDataFolder(resolve(flags.data), VERSION, flags.reset);
     if (flags.reset && flags.database !== undefined) {
       entering('database');
@@ -52,7 +54,7 @@ async function runUp(args: readonly string[]): Promise<number> {
     const start = flags.processes ? startWithProcesses : startInProcess;
     cluster = await start(flags, folder, progress, entering);
     entering('self-check');
-    await checkItself(cluster, progress);
+    await checkItself(cluster, credentials, progress);
     progress.line(`Ready in ${(performance.now() / 1000).toFixed(1)} s`);
     printUses(progress, cluster.url, flags);
     return await cluster.serve();

@@ -1,4 +1,5 @@
 import type { AgentView } from '@tranche/contracts';
+import { authorizationOf } from '@tranche/http';
 import { commandTask, isTerminal, Scheduler, takeResources } from '@tranche/scheduler';
 import { hasRoomFor } from './room.js';
 
@@ -12,6 +13,12 @@ export interface SelfCheckTimes {
   readonly acceptToRunningMs: number;
   /** From the ACCEPT until the terminal state was told. Milliseconds. */
   readonly acceptToFinishedMs: number;
+}
+
+/** Where the cluster is, and who asks it, where credentials are asked for. */
+export interface Address {
+  readonly url: string;
+  readonly credential: { readonly principal: string; readonly secret: string } | undefined;
 }
 
 /** The self-check's task did not end well. */
@@ -30,7 +37,7 @@ const LOOK_MS = 500;
  * @param now milliseconds of a monotonic clock
  * @throws SelfCheckError with state and message of the task, or after `timeoutMs` with what it waited for
  */
-export async function selfCheck(url: string, now: () => number, timeoutMs = 30_000): Promise<SelfCheckResult> {
+export async function selfCheck(address: Address, now: () => number, timeoutMs = 30_000): Promise<SelfCheckResult> {
   const framework = {
     user: 'root',
     name: 'self-check',
@@ -38,7 +45,10 @@ export async function selfCheck(url: string, now: () => number, timeoutMs = 30_0
     capabilities: [{ type: 'MULTI_ROLE' as const }],
     checkpoint: true,
   };
-  const scheduler = new Scheduler({ url, framework, firstPatienceMs: 5_000, patienceMs: 0 });
+  const scheduler = new Scheduler({
+    ...{ url: address.url, framework, firstPatienceMs: 5_000, patienceMs: 0 },
+    ...(address.credential === undefined ? {} : { credential: address.credential }),
+  });
   let waitingFor: Step = 'the subscription';
   let missing: 'time' | 'room' | undefined;
   const giveUp = (what: 'time' | 'room'): void => {
@@ -47,7 +57,7 @@ export async function selfCheck(url: string, now: () => number, timeoutMs = 30_0
   };
   const timer = setTimeout(() => giveUp('time'), timeoutMs);
   const lookForRoom = async (): Promise<void> => {
-    if (waitingFor === 'an offer' && (await isFull(url)) && waitingFor === 'an offer') giveUp('room');
+    if (waitingFor === 'an offer' && (await isFull(address)) && waitingFor === 'an offer') giveUp('room');
   };
   const look = setInterval(() => void lookForRoom(), LOOK_MS);
   try {
@@ -67,9 +77,12 @@ export async function selfCheck(url: string, now: () => number, timeoutMs = 30_0
 }
 
 /** Whether no agent has room for the self-check's task; false also when it cannot be found out. */
-async function isFull(url: string): Promise<boolean> {
+async function isFull({ url, credential }: Address): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/v1/agents`, { signal: AbortSignal.timeout(LOOK_MS) });
+    const answer = await fetch(`${url}/v1/agents`, {
+      headers: credential === undefined ? {} : { authorization: authorizationOf(credential) },
+      signal: AbortSignal.timeout(LOOK_MS),
+    });
     const { items } = (await answer.json()) as { items: AgentView[] };
     return !items.some((agent) => hasRoomFor(agent, NEEDS));
   } catch {

@@ -15,6 +15,7 @@ import { quotaOptions, startQuota } from '@tranche/quota';
 import { schemaUrl } from '@tranche/persistence';
 import { registryOptions, startRegistry } from '@tranche/registry';
 import { type Logger, serviceTracer, runWithTracer } from '@tranche/telemetry';
+import { readCredentials } from './credentials.js';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import { Gateway, type ServiceHandler } from './gateway.js';
@@ -94,7 +95,8 @@ async function startServices(
   const database = flags.database ?? `sqlite:${folder.databaseFile}`;
   const databaseOf = (service: string) => ({ databaseUrl: schemaUrl(database, service) });
   const publicUrl = `http://${HOST}:${flags.port}`;
-  const common = { publicUrl, clusterId: randomUUID() };
+  const auth = { authCredentials: readCredentials(flags.credentials).text };
+  const common = { publicUrl, clusterId: randomUUID(), ...auth };
   const keep = <S extends RunningService>(service: S): S => {
     stops.push(() => service.stop());
     return service;
@@ -118,7 +120,7 @@ async function startServices(
     }),
   );
   const allocator = keep(
-    await startAllocator({ config: configWith(allocatorOptions, { publicUrl }), host: host('allocator') }),
+    await startAllocator({ config: configWith(allocatorOptions, { publicUrl, ...auth }), host: host('allocator') }),
   );
   return { registry, allocator, offers, quota };
 }
@@ -161,6 +163,7 @@ async function startAgents(
       share: `${number}/${flags.agents}`,
       containerizer: flags.containers,
       resources: flags.resources ?? '',
+      authCredentials: readCredentials(flags.credentials).text,
     });
     try {
       const agentHost = host(name);

@@ -1,3 +1,4 @@
+import type { LocalCredentials } from './credentials.js';
 import type { Progress } from './progress.js';
 import { selfCheck } from './self-check.js';
 
@@ -13,8 +14,12 @@ export interface StartedCluster {
 }
 
 /** @throws SelfCheckError */
-export async function checkItself(cluster: StartedCluster, progress: Progress): Promise<void> {
-  const checked = await selfCheck(cluster.url, () => performance.now());
+export async function checkItself(
+  cluster: StartedCluster,
+  { own }: LocalCredentials,
+  progress: Progress,
+): Promise<void> {
+  const checked = await selfCheck({ url: cluster.url, credential: own }, () => performance.now());
   if (checked.kind === 'no-room') {
     progress.skipped('self-check', 'not run: what runs or is offered leaves no room for its task');
     return;

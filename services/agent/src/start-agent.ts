@@ -186,6 +186,7 @@ async function serve(parts: AgentParts, { config, host, origins }: AgentOptions)
     settings: settingsOf(agentOptions, config, origins),
     tracer: host.tracer,
     paths: 'agent',
+    auth: config,
     readiness: async () => ({
       ...host.readiness(),
       registered: parts.lifecycle.phase === 'running' || parts.lifecycle.phase,

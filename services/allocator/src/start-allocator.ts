@@ -22,6 +22,7 @@ export async function startAllocator({
     settings: settingsOf(allocatorOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',
+    auth: config,
     locate: () => authority,
     readiness: async () => ({
       ...host.readiness(),

@@ -72,6 +72,7 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
     settings: settingsOf(offersOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',
+    auth: config,
     // The public address routes by path: it finds the service that we are not.
     locate: () => new URL(config.publicUrl).host,
     readiness: async () => ({

@@ -28,6 +28,7 @@ export async function startQuota({ config, host, origins }: StartOptions<QuotaSe
     settings: settingsOf(quotaOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',
+    auth: config,
     // The public address routes by path: it finds the service that we are not.
     locate: () => authority,
     readiness: async () => ({

@@ -51,6 +51,7 @@ import { AgentRelayController } from './relay/agent-relay.controller.js';
 import { NodeAgentHttp } from './relay/agent-http.node.js';
 import { TaskFiles } from './relay/task-files.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
+import { shownToAgents } from './relay/shown-to-agents.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import { MaintenanceApiController } from './rest/maintenance-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
@@ -281,8 +282,8 @@ const operatorApi = ({ host, info, clock, saved }: RegistryParts): Provider[] =>
   },
 ];
 
-const relay = ({ host }: RegistryParts): Provider[] => [
-  construct(NodeAgentHttp, []),
+const relay = ({ host, config }: RegistryParts): Provider[] => [
+  { provide: NodeAgentHttp, useFactory: () => new NodeAgentHttp(shownToAgents(config)) },
   construct(AgentRelay, [AgentRoster, NodeAgentHttp]),
   construct(TaskFiles, [ClusterModel]),
   {

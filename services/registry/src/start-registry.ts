@@ -72,6 +72,7 @@ async function createApp(
     tracer: host.tracer,
     traces: { read: (id) => app.get(MeshTraces).read(id), list: (filter) => app.get(MeshTraces).list(filter) },
     paths: 'cluster',
+    auth: config,
     // The public address routes by path: it finds the service that we are not.
     locate: () => info.authority,
     readiness: async () => ({

@@ -212,16 +212,4 @@ export const OPERATION_RULES: readonly OperatorRule[] = [
     });
     expect([status, text]).toEqual([409, expect.stringMatching(/cpus:3\.9; .*does not contain cpus:4$/)]);
   }),
-  rule(
-    '§2.2 principal',
-    'reservations may be in anybody’s name',
-    async (stage) => {
-      const other: Resource = {
-        ...scalar('cpus', 1),
-        reservations: [{ type: 'DYNAMIC', role: 'ops', principal: 'somebody' }],
-      };
-      await all(stage, reserve(stage, other), unreserve(stage, other));
-    },
-    'Who asks is not known without authentication; Mesos without it takes any principal, too.',
-  ),
 ];

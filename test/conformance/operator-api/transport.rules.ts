@@ -1,5 +1,6 @@
 import { type MasterCallType, messageTypes, encodeBody } from '@tranche/mesos-api';
 import { expect } from 'vitest';
+import { CREDENTIAL_RULES } from './credentials.rules.js';
 import { type OperatorRule, rule } from './operator-rule.js';
 import type { OperatorStage } from './operator-stage.js';
 
@@ -43,15 +44,7 @@ const WITH_MEMBER: readonly MasterCallType[] = [
 
 /** What holds of every call. */
 export const TRANSPORT_RULES: readonly OperatorRule[] = [
-  rule(
-    '§1 rows 1, 2',
-    'credentials are not asked for: a wrong password changes nothing',
-    async (stage) => {
-      const authorization = `Basic ${Buffer.from('a:wrong').toString('base64')}`;
-      expect((await sent(stage, HEALTH, { 'content-type': JSON_TYPE, authorization }))[0]).toBe(200);
-    },
-    'Authentication cannot be switched on yet; without it Mesos answers the same.',
-  ),
+  ...CREDENTIAL_RULES,
   rule(
     '§1 rows 3, 4',
     'the one that answers always leads, and has recovered before it listens',

@@ -12,6 +12,7 @@ const FILES = [
   '12-master-v1-operator',
   '14-master-after-teardown',
   '15-master-drain',
+  '16-master-auth',
   '20-agent-v0-endpoints',
   '21-agent-v1',
 ];

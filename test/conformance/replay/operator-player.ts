@@ -16,6 +16,8 @@ export interface OperatorExchange {
     readonly status: number;
     readonly allow?: string;
     readonly type?: string;
+    /** Value of `WWW-Authenticate`. */
+    readonly realm?: string;
     /** Of answers that are no JSON. */
     readonly body?: string;
     /** Of JSON. */
@@ -55,6 +57,9 @@ function differencesOf(recorded: OperatorExchange['answer'], answer: Answer, nam
     differences.push(`type ${type} instead of ${recorded.type}`);
   if (recorded.allow !== undefined && answer.headers['allow'] !== recorded.allow) {
     differences.push(`allows ${String(answer.headers['allow'])} instead of ${recorded.allow}`);
+  }
+  if (recorded.realm !== undefined && answer.headers['www-authenticate'] !== recorded.realm) {
+    differences.push(`asks for ${String(answer.headers['www-authenticate'])} instead of ${recorded.realm}`);
   }
   const text = named(answer.text, names);
   // The recorded Mesos sends a body to HEAD, too, which HTTP does not allow.

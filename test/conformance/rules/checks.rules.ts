@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { SchedulerCallType } from '@tranche/mesos-api';
+import { credentialRules } from './credentials.rules.js';
 import { encodeCall, mediaTypeOf, type Scheduler } from '../scheduler.js';
 import { frameworkInfo, type Stage } from '../stage.js';
 import { notYet, type Rule, rule, ruleOf } from '../rule.js';
@@ -34,15 +35,7 @@ const WITH_MEMBER: readonly SchedulerCallType[] = [
 
 /** Section 2: checks of a request, in their order. */
 export const checkRules: readonly Rule[] = [
-  notYet(
-    '§2 rows 1, 2, 16',
-    'credentials are not asked for: a wrong password changes nothing',
-    'Authentication cannot be switched on yet; without it Mesos answers the same.',
-    async (stage) => {
-      const scheduler = await stage.subscribe({ principal: 'p' });
-      expect(await called(scheduler, { type: 'REVIVE' }, { Authorization: 'Basic bm9ib2R5Ong=' })).toEqual([202, '']);
-    },
-  ),
+  ...credentialRules,
   notYet(
     '§2 rows 3 to 5',
     'the one that answers is always the leader, and has recovered before it listens',

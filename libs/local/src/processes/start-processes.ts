@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PublicService } from '@tranche/http';
 import { isMysqlUrl, schemaUrl } from '@tranche/persistence';
@@ -121,6 +121,7 @@ const commonEnvironment = (flags: LocalFlags, folder: DataFolder, url: string): 
   PUBLIC_URL: url,
   HTTP_HOST: HOST,
   LOG_FORMAT: 'json',
+  ...(flags.credentials === undefined ? {} : { AUTH_CREDENTIALS_FILE: resolve(flags.credentials) }),
 });
 
 const agentEnvironment = ({ flags, folder }: ProcessClusterOptions, number: number): Record<string, string> => ({

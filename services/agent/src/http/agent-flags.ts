@@ -6,8 +6,8 @@ import { durationText } from '../executors/container/duration-text.js';
 export function agentFlags(config: AgentConfig, self: AgentSelf): Record<string, string> {
   return {
     attributes: config.attributes,
-    authenticate_http_readonly: 'false',
-    authenticate_http_readwrite: 'false',
+    authenticate_http_readonly: String(config.authReadonly && config.authCredentials !== ''),
+    authenticate_http_readwrite: String(config.authReadwrite && config.authCredentials !== ''),
     cgroups_enable_cfs: String(config.enforceCpuRequest),
     container_disk_watch_interval: `${config.containerDiskWatchIntervalMs}ms`,
     containerizers: 'mesos',

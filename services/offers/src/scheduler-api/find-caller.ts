@@ -1,23 +1,33 @@
 import type { ApiRefusal } from '@tranche/mesos-api';
 import { type Framework, isConnected } from '../frameworks/framework.js';
 import type { FrameworkTable } from '../frameworks/framework-table.js';
+import { principalError } from './principal-error.js';
 
 export type Caller =
   | { readonly ok: true; readonly framework: Framework }
   | { readonly ok: false; readonly refusal: ApiRefusal };
 
+/** Who sends a call. */
+export interface Asking {
+  /** Of the request's header. */
+  readonly streamId?: string | undefined;
+  /** Whose credentials the request bore; undefined: none were asked for. */
+  readonly principal?: string | undefined;
+}
+
 /**
  * The framework that a call (other than SUBSCRIBE) comes from, if it may speak on its present stream.
  *
- * @param streamId of the request's header
  * @source scheduler API §2, rows 15 to 20
  */
-export function findCaller(frameworks: FrameworkTable, frameworkId: string, streamId: string | undefined): Caller {
+export function findCaller(frameworks: FrameworkTable, frameworkId: string, { streamId, principal }: Asking): Caller {
   const framework = frameworks.get(frameworkId);
   // One that has not subscribed again since a restart is not known to this life of the service, as in Mesos.
   if (framework === undefined || framework.record.state === 'recovered') {
     return no({ kind: 'bad-request', message: 'Framework cannot be found' });
   }
+  const stranger = principalError(principal, framework.record.info.principal);
+  if (stranger !== undefined) return no({ kind: 'bad-request', message: stranger });
   if (!isConnected(framework) || framework.stream === undefined) {
     return no({ kind: 'forbidden', message: 'Framework is not subscribed' });
   }

@@ -1,6 +1,7 @@
 import {
   type ApiRefusal,
   decodeBody,
+  type FrameworkInfo,
   type MediaType,
   messageTypes,
   requestMediaType,
@@ -8,6 +9,7 @@ import {
   type SchedulerCall,
   validateSchedulerCall,
 } from '@tranche/mesos-api';
+import { principalError } from './principal-error.js';
 
 /** A request to the scheduler API, as far as its checks look at it. */
 export interface CallRequest {
@@ -16,6 +18,8 @@ export interface CallRequest {
   readonly accept?: string | undefined;
   readonly streamId?: string | undefined;
   readonly body: Buffer;
+  /** Whose credentials it bore; undefined: none were asked for. */
+  readonly principal?: string | undefined;
 }
 
 export type ReadCall =
@@ -41,10 +45,11 @@ export function readCall(request: CallRequest): ReadCall {
   const decoded = decodeBody(messageTypes.SchedulerCall, type.mediaType, request.body);
   if (!decoded.ok) return no({ kind: 'bad-request', message: decoded.error });
   const call = decoded.value;
-  const invalid = validateSchedulerCall(call);
+  const invalid = validateSchedulerCall(call) ?? principalError(request.principal, infoOf(call)?.principal);
   if (invalid !== undefined) {
     return no({ kind: 'bad-request', message: `Failed to validate scheduler::Call: ${invalid}` });
   }
+  fillPrincipal(call, request.principal);
   if (call.type !== 'SUBSCRIBE' && call.type !== 'RECONCILE_OPERATIONS') {
     return { ok: true, call, mediaType: type.mediaType };
   }
@@ -55,6 +60,16 @@ export function readCall(request: CallRequest): ReadCall {
     return no({ kind: 'bad-request', message });
   }
   return { ok: true, call, mediaType: answer.mediaType };
+}
+
+/** What SUBSCRIBE says of the framework. */
+const infoOf = ({ type, subscribe }: SchedulerCall): FrameworkInfo | undefined =>
+  type === 'SUBSCRIBE' ? subscribe?.framework_info : undefined;
+
+/** A framework without a principal gets that of its credentials. @source scheduler API §3 */
+function fillPrincipal(call: SchedulerCall, principal: string | undefined): void {
+  const info = infoOf(call) ?? call.update_framework?.framework_info;
+  if (info !== undefined && principal !== undefined) info.principal ??= principal;
 }
 
 const no = (refusal: ApiRefusal): ReadCall => ({ ok: false, refusal });

@@ -1,5 +1,5 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { rawBody, sendRefusal } from '@tranche/http';
+import { principalOf, rawBody, sendRefusal } from '@tranche/http';
 import { httpError, type MediaType, type SchedulerCall, type SchedulerCallSubscribe } from '@tranche/mesos-api';
 import { activeTrace, beginTrace, type Logger } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,7 +9,7 @@ import { describeCall } from '../tasks/task-trace.js';
 import { LOGGER, OFFERS_CONTEXT } from '../tokens.js';
 import type { CallMetrics } from './call-metrics.js';
 import { EventStream } from './event-stream.js';
-import { findCaller } from './find-caller.js';
+import { type Asking, findCaller } from './find-caller.js';
 import { handleCall, termsOf } from './handle-call.js';
 import { readCall } from './read-call.js';
 import { StreamRegistry } from './stream-registry.js';
@@ -29,7 +29,9 @@ export class SchedulerApiController {
   @All()
   async call(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const streamId = header(request, 'mesos-stream-id');
+    const principal = principalOf(request);
     const read = readCall({
+      principal,
       method: request.method,
       contentType: header(request, 'content-type'),
       accept: header(request, 'accept'),
@@ -44,11 +46,11 @@ export class SchedulerApiController {
       this.subscribe(read.call.subscribe as SchedulerCallSubscribe, read.mediaType, reply);
       return;
     }
-    await this.handle(read.call, streamId, reply);
+    await this.handle(read.call, { streamId, principal }, reply);
   }
 
-  private async handle(call: SchedulerCall, streamId: string | undefined, reply: FastifyReply): Promise<void> {
-    const caller = findCaller(this.context.state.frameworks, call.framework_id?.value ?? '', streamId);
+  private async handle(call: SchedulerCall, asking: Asking, reply: FastifyReply): Promise<void> {
+    const caller = findCaller(this.context.state.frameworks, call.framework_id?.value ?? '', asking);
     if (!caller.ok) {
       sendRefusal(reply, httpError(caller.refusal));
       return;

@@ -1,5 +1,5 @@
 import type { AgentOperationView, OperateAnswer } from '@tranche/contracts';
-import { problem, ProblemError } from '@tranche/http';
+import { principalOf, problem, ProblemError } from '@tranche/http';
 import { type OfferOperation, uuidFromBase64 } from '@tranche/mesos-api';
 import { type Conversion, conversionOf, ResourceError } from '@tranche/resources';
 import type { FastifyReply } from 'fastify';
@@ -19,16 +19,40 @@ export interface AskedOperation {
  */
 export async function carryOut(
   operations: AgentOperations,
-  { agentId, info, isTrial }: AskedOperation,
+  { agentId, info: asked, isTrial }: AskedOperation,
   reply: FastifyReply,
 ): Promise<AgentOperationView> {
-  const answer = await operations.operate({ agentId, info, ...(isTrial ? { isTrial } : {}) });
+  const principal = principalOf(reply.request);
+  const info = principal === undefined ? asked : inTheNameOf(principal, asked);
+  const by = principal === undefined ? {} : { principal };
+  const answer = await operations.operate({ agentId, info, ...by, ...(isTrial ? { isTrial } : {}) });
   if (answer.outcome !== 'accepted') throw new ProblemError(refusal(agentId, answer));
   const view = { agentId, ...textsOf(info) };
   if (answer.operationUuid === undefined) return view;
   const operationId = uuidFromBase64(answer.operationUuid);
   void reply.code(202).header('location', `/v1/operations/${operationId}`);
   return { ...view, operationId };
+}
+
+/** Where a new reservation or volume has no principal, it is that of whoever asks. */
+function inTheNameOf(principal: string, info: OfferOperation): OfferOperation {
+  if (info.reserve !== undefined) {
+    const resources = (info.reserve.resources ?? []).map((resource) => {
+      const stack = resource.reservations ?? [];
+      const top = stack.at(-1);
+      return top === undefined
+        ? resource
+        : { ...resource, reservations: [...stack.slice(0, -1), { principal, ...top }] };
+    });
+    return { ...info, reserve: { ...info.reserve, resources } };
+  }
+  if (info.create === undefined) return info;
+  const volumes = (info.create.volumes ?? []).map((volume) =>
+    volume.disk?.persistence === undefined
+      ? volume
+      : { ...volume, disk: { ...volume.disk, persistence: { principal, ...volume.disk.persistence } } },
+  );
+  return { ...info, create: { ...info.create, volumes } };
 }
 
 /** What cannot be read was refused before. */

@@ -64,9 +64,7 @@ function flagsOf(config: RegistryConfig, hostname: string, port: number): Record
     allocator: 'hierarchical',
     authenticate_agents: 'false',
     authenticate_frameworks: 'false',
-    authenticate_http_frameworks: 'false',
-    authenticate_http_readonly: 'false',
-    authenticate_http_readwrite: 'false',
+    ...authenticationFlags(config),
     ...(config.clusterName === undefined ? {} : { cluster: config.clusterName }),
     ...(config.clusterDomain === undefined ? {} : { domain: config.clusterDomain }),
     ...(config.logFile === undefined ? {} : { external_log_file: config.logFile }),
@@ -78,6 +76,18 @@ function flagsOf(config: RegistryConfig, hostname: string, port: number): Record
     port: String(port),
     registry_max_agent_age: durationText(config.agentRetentionMs),
     role_sorter: 'drf',
+  };
+}
+
+/** Nobody is asked where there are no credentials. */
+function authenticationFlags(config: RegistryConfig): Record<string, string> {
+  const { authCredentials, authFrameworks, authReadonly, authReadwrite } = config;
+  const isOn = (asked: boolean): string => String(asked && authCredentials !== '');
+  return {
+    authenticate_http_frameworks: isOn(authFrameworks),
+    authenticate_http_readonly: isOn(authReadonly),
+    authenticate_http_readwrite: isOn(authReadwrite),
+    ...(authCredentials === '' ? {} : { http_authenticators: 'basic', http_framework_authenticators: 'basic' }),
   };
 }
 

@@ -23,10 +23,15 @@ const ROLE_CALLS: ReadonlySet<MasterCallType> = new Set([
   ...(['GET_QUOTA', 'UPDATE_QUOTA', 'SET_QUOTA', 'REMOVE_QUOTA'] as const),
 ]);
 
-/** Any call but SUBSCRIBE, whose answer has no end. Its members were checked to be there. */
+/**
+ * Any call but SUBSCRIBE, whose answer has no end. Its members were checked to be there.
+ *
+ * @param principal who calls, where credentials are asked for
+ */
 export async function answerCall(
   call: MasterCall & { readonly type: MasterCallType },
   scene: OperatorScene,
+  principal?: string,
 ): Promise<CallAnswer> {
   const { type } = call;
   const order = scene.orders[type]?.(call);
@@ -45,7 +50,7 @@ export async function answerCall(
     const { agentId, info } = operation;
     return agentId === undefined
       ? refuse({ kind: 'bad-request', message: `Expecting 'agent_id' to be present in ${type}` })
-      : scene.services.operation({ agentId, info });
+      : scene.services.operation({ agentId, info }, principal);
   }
   const answer = MAINTENANCE_CALLS[type] ?? LOG_CALLS[type];
   if (answer !== undefined) return answer(call, scene);

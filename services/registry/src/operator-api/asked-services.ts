@@ -33,9 +33,10 @@ export class AskedServices {
   }
 
   /** An operation on what is free on an agent. @source operator API §2.2 */
-  operation({ agentId, info }: AskedOperation): Promise<CallAnswer> {
+  operation({ agentId, info }: AskedOperation, principal: string | undefined): Promise<CallAnswer> {
     const queue = operatorsQueueOf(this.partitions);
-    return this.asked(OperateAgentV1, queue, { agentId, info }, ({ outcome, message = '' }) =>
+    const asked = { agentId, info, ...(principal === undefined ? {} : { principal }) };
+    return this.asked(OperateAgentV1, queue, asked, ({ outcome, message = '' }) =>
       outcome === 'accepted' ? { kind: 'accepted' } : refuse({ kind: outcome, message }),
     );
   }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { rawBody, sendRefusal } from '@tranche/http';
+import { principalOf, rawBody, sendRefusal } from '@tranche/http';
 import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OPERATOR_SCENE } from '../tokens.js';
@@ -43,7 +43,7 @@ export class OperatorApiController {
         .header('content-length', sizeOf(pieces))
         .send(chunks);
     }
-    const answer = await answerCall(call, this.scene);
+    const answer = await answerCall(call, this.scene, principalOf(request));
     switch (answer.kind) {
       case 'refused':
         return sendRefusal(reply, httpError(answer.refusal));

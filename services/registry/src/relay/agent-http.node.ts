@@ -16,10 +16,13 @@ const ANSWER_TIMEOUT_MS = 10_000;
 export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
   private readonly connections = new Agent({ keepAlive: true });
 
+  /** @param own what the registry shows to agents, for those that ask for credentials: who asks it has shown theirs */
+  constructor(private readonly own: { readonly authorization?: string } = {}) {}
+
   get(agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer> {
     return new Promise((resolve, reject) => {
       const asked = get(
-        { agent: this.connections, host: agent.ip, port: agent.port, path: target, signal },
+        { agent: this.connections, host: agent.ip, port: agent.port, path: target, headers: this.own, signal },
         (answer: IncomingMessage) => {
           asked.setTimeout(0);
           resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: answer });
@@ -38,8 +41,9 @@ export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
     const { ip: host, port } = agent;
     return new Promise((resolve, reject) => {
       // A connection of its own: it may last for hours, and what is on its way cannot be sent again over another.
-      const sent = request({ method: 'POST', host, port, path, headers, signal, agent: false }, (answer) =>
-        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: answer }),
+      const sent = request(
+        { ...{ method: 'POST', host, port, path, signal, agent: false }, headers: { ...headers, ...this.own } },
+        (answer) => resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: answer }),
       );
       sent.on('error', (cause: NodeJS.ErrnoException) => {
         reject(signal.aborted ? cause : new AgentAwayError(agent, findingOf(cause), { cause }));

@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+import { Controller, Get, Module, Post, Req } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { authOptions, type AuthSettings, configWith } from '@tranche/config';
+import { Metrics, silentLogger } from '@tranche/telemetry';
+import type { FastifyRequest } from 'fastify';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createHttpApp } from '../create-http-app.js';
+import { principalOf } from './authenticate.js';
+import { authorizationOf } from './credentials.js';
+
+@Controller()
+class Endpoints {
+  @Get(['state', 'v1/agents'])
+  show(@Req() request: FastifyRequest): unknown {
+    return { principal: principalOf(request) ?? null };
+  }
+
+  @Post('weights')
+  change(@Req() request: FastifyRequest): unknown {
+    return { principal: principalOf(request) ?? null };
+  }
+}
+
+@Module({ controllers: [Endpoints] })
+class EndpointsModule {}
+
+const OPS = { principal: 'ops', secret: 's3cret' };
+const authorization = authorizationOf(OPS);
+const authCredentials = JSON.stringify({ credentials: [OPS] });
+
+describe('an HTTP API that asks for credentials', () => {
+  let app: NestFastifyApplication;
+  const start = async (settings: Partial<AuthSettings>) => {
+    app = await createHttpApp(EndpointsModule, {
+      ...{ service: 'registry', logger: silentLogger, metrics: new Metrics('registry'), paths: 'cluster' },
+      auth: configWith(authOptions, settings),
+    });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+  };
+  afterEach(() => app.close());
+
+  it('answers 401 in the words of Mesos, and knows who shows them', async () => {
+    await start({ authCredentials });
+    const refused = await app.inject('/master/state');
+    expect([refused.statusCode, refused.headers['www-authenticate'], refused.body]).toEqual([
+      401,
+      'Basic realm="mesos-master-readonly"',
+      '401 Unauthorized.',
+    ]);
+    expect(refused.headers['trace-id']).toBeDefined();
+    const answer = await app.inject({ url: '/state', headers: { authorization } });
+    expect(answer.json()).toEqual({ principal: 'ops' });
+  });
+
+  it('answers a problem below /v1, which names nothing that was sent', async () => {
+    await start({ authCredentials });
+    const refused = await app.inject({ url: '/v1/agents', headers: { authorization: 'Bearer hush' } });
+    expect(refused.statusCode).toBe(401);
+    expect(refused.headers['content-type']).toBe('application/problem+json');
+    expect(refused.json()).toMatchObject({ code: 'auth.required', status: 401 });
+    expect(refused.body).not.toContain('hush');
+  });
+
+  it('asks only where it is to: to change, not to look', async () => {
+    await start({ authCredentials, authReadonly: false });
+    expect((await app.inject('/state')).json()).toEqual({ principal: null });
+    expect((await app.inject({ method: 'POST', url: '/weights' })).statusCode).toBe(401);
+  });
+
+  it('asks nobody without a list, and ignores what is shown', async () => {
+    await start({});
+    const answer = await app.inject({ method: 'POST', url: '/weights', headers: { authorization } });
+    expect(answer.json()).toEqual({ principal: null });
+  });
+
+  it('tells everybody of its health', async () => {
+    await start({ authCredentials });
+    for (const url of ['/healthz', '/readyz', '/metrics', '/openapi.json']) {
+      expect([url, (await app.inject(url)).statusCode]).toEqual([url, 200]);
+    }
+    expect((await app.inject('/v1/settings')).statusCode).toBe(401);
+  });
+});
