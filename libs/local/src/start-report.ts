@@ -1,6 +1,6 @@
 import type { LocalCredentials } from './credentials.js';
 import type { Progress } from './progress.js';
-import { selfCheck } from './self-check.js';
+import { selfCheck } from './self-check/self-check.js';
 
 /** A cluster that has started, whatever it consists of. */
 export interface StartedCluster {

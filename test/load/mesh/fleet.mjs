@@ -21,7 +21,11 @@ const scalar = (name, value) => ({ name, type: 'SCALAR', scalar: { value } });
 /** What every emulated agent has: room for four of the bench's tasks. */
 export const AGENT_RESOURCES = [scalar('cpus', 4), scalar('mem', 4_096), scalar('disk', 4_096)];
 
-/** Tasks that run no time, and nobody who looks at them. */
+/**
+ * Tasks that run no time, and nobody who looks at them.
+ *
+ * @type {{ launched(): void; end(): Promise<void> | undefined; ended(): void }}
+ */
 const INSTANTLY = { launched: () => undefined, end: () => undefined, ended: () => undefined };
 
 class EmulatedAgent {
