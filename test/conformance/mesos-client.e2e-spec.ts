@@ -22,15 +22,7 @@ function loadClient(): { readonly stream: Ask; readonly request: Ask } {
 }
 
 const READS = [
-  ...([
-    'GET_HEALTH',
-    'GET_FLAGS',
-    'GET_VERSION',
-    'GET_METRICS',
-    'GET_LOGGING_LEVEL',
-    'GET_STATE',
-    'GET_AGENTS',
-  ] as const),
+  ...(['GET_HEALTH', 'GET_FLAGS', 'GET_VERSION', 'GET_LOGGING_LEVEL', 'GET_STATE', 'GET_AGENTS'] as const),
   ...([
     'GET_FRAMEWORKS',
     'GET_EXECUTORS',

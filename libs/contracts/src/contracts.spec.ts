@@ -291,6 +291,10 @@ const SAMPLES: Record<string, unknown> = {
   },
   'offers-metrics.v1': { request: {}, response: { metrics: { 'master/messages_kill_task': 3 } } },
   'allocator-metrics.v1': { request: {}, response: { metrics: { 'allocator/mesos/allocation_runs': 7 } } },
+  'quota-metrics.v1': {
+    request: {},
+    response: { metrics: { 'allocator/mesos/quota/roles/web/resources/cpus/consumed': 1.5 } },
+  },
   'teardown-framework.v1': { request: { frameworkId: 'M-0000' }, response: { isKnown: true } },
   'operate-agent.v1': {
     request: { agentId: 'M-S0', info: { type: 'RESERVE', reserve: { resources: [reserved] } }, principal: 'svc' },

@@ -90,6 +90,7 @@ export { OffersSnapshotV1, type OffersSnapshot } from './queries/offers-snapshot
 export { type ConvertFree, ConvertFreeV1, type FreeConversion } from './queries/convert-free.v1.js';
 export { type OperateAgent, OperateAgentV1, type OperateAnswer } from './queries/operate-agent.v1.js';
 export { type OperatorAnswer, type OperatorCall, OperatorCallV1 } from './queries/operator-call.v1.js';
+export { QuotaMetricsV1 } from './queries/quota-metrics.v1.js';
 export { QuotaSnapshotV1, type QuotaSnapshot } from './queries/quota-snapshot.v1.js';
 export { type TeardownFramework, TeardownFrameworkV1, type TornDown } from './queries/teardown-framework.v1.js';
 export { type YieldedResources, type YieldResources, YieldResourcesV1 } from './queries/yield-resources.v1.js';

@@ -55,6 +55,7 @@ import { OffersMetricsV1 } from './queries/offers-metrics.v1.js';
 import { OffersSnapshotV1 } from './queries/offers-snapshot.v1.js';
 import { OperateAgentV1 } from './queries/operate-agent.v1.js';
 import { OperatorCallV1 } from './queries/operator-call.v1.js';
+import { QuotaMetricsV1 } from './queries/quota-metrics.v1.js';
 import { QuotaSnapshotV1 } from './queries/quota-snapshot.v1.js';
 import { ReadTraceV1 } from './queries/read-trace.v1.js';
 import { RegisterAgentV1 } from './queries/register-agent.v1.js';
@@ -119,6 +120,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   ConvertFreeV1,
   OffersMetricsV1,
   AllocatorMetricsV1,
+  QuotaMetricsV1,
   ReadTraceV1,
   ListTracesV1,
   PlaceTakenV1,

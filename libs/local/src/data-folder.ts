@@ -15,6 +15,8 @@ import { processStartTicks } from './process-table.js';
 export interface DataFolder {
   readonly path: string;
   readonly databaseFile: string;
+  /** What the registry says, when all services share a process. */
+  readonly registryLogFile: string;
   agentFolder(name: string): string;
   /** Lets another process use the folder. */
   unlock(): Promise<void>;
@@ -45,6 +47,7 @@ export async function openDataFolder(path: string, version: string, reset: boole
   return {
     path,
     databaseFile: join(path, 'tranche.db'),
+    registryLogFile: join(path, 'logs', 'registry.log'),
     agentFolder: (name) => join(path, 'agents', name),
     unlock,
   };

@@ -4,6 +4,7 @@ import { describeResources } from './amounts.js';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import type { Progress } from './progress.js';
+import { alsoToFile } from './telemetry/registry-log.js';
 import { PulseMeter } from './pulse.js';
 import { removeRunning, writeRunning } from './processes/cluster-file.js';
 import { type LocalCluster, startCluster } from './start-cluster.js';
@@ -37,7 +38,10 @@ async function startParts(
   const cluster = await startCluster({
     flags,
     folder,
-    logger: (service) => serviceLogger(service),
+    logger: (service) =>
+      service === 'registry'
+        ? alsoToFile(serviceLogger(service), service, folder.registryLogFile)
+        : serviceLogger(service),
     onServices: async () => {
       progress.up('broker', 'in process');
       progress.up('database', await databaseLine(flags, folder));

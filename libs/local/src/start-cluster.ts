@@ -104,6 +104,7 @@ async function startServices(
   const registryConfig = {
     ...common,
     ...databaseOf('registry'),
+    logFile: folder.registryLogFile,
     clusterName: 'local',
     agentPingTimeoutMs: AGENT_PING_TIMEOUT_MS,
   };

@@ -23,6 +23,7 @@ export function recordedLogger(logger: Logger, tracer: Tracer): Logger {
     info: recorded('info'),
     warn: recorded('warn'),
     error: recorded('error'),
+    ...(logger.dial === undefined ? {} : { dial: logger.dial }),
   };
 }
 

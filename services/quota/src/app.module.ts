@@ -12,6 +12,7 @@ import { VolumesApiController } from './reservations/volumes-api.controller.js';
 import { QuotasApiController } from './rest/quotas-api.controller.js';
 import { RolesApiController } from './rest/roles-api.controller.js';
 import { WeightsApiController } from './rest/weights-api.controller.js';
+import { MesosMetricsConsumer } from './roles/mesos-metrics.consumer.js';
 import type { RoleConfigStore } from './roles/role-config-store.port.js';
 import { RoleConfigs } from './roles/role-configs.js';
 import { RolesConsumer } from './roles/roles.consumer.js';
@@ -46,6 +47,7 @@ export class AppModule {
       module: AppModule,
       controllers: [
         RolesConsumer,
+        MesosMetricsConsumer,
         UsageConsumer,
         OperatorCallsConsumer,
         ClassicApiController,

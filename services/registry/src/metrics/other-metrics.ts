@@ -5,6 +5,7 @@ import {
   type PartitionCounts,
   partitionQueueOf,
   partitionsOf,
+  QuotaMetricsV1,
   queueOf,
 } from '@tranche/contracts';
 import type { MessageBus } from '@tranche/messaging';
@@ -24,6 +25,7 @@ export class OtherMetrics {
     const queues = partitionsOf(this.partitions['offers'] ?? 1).map(({ index }) => partitionQueueOf('offers', index));
     const answers = await Promise.all([
       this.told(AllocatorMetricsV1, queueOf('allocator')),
+      this.told(QuotaMetricsV1, queueOf('quota')),
       ...queues.map((queue) => this.told(OffersMetricsV1, queue)),
     ]);
     const sums: Record<string, number> = {};
