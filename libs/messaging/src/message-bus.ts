@@ -25,7 +25,7 @@ export abstract class MessageBus {
    * Asks one service and waits for its answer.
    *
    * @param options timeoutMs default 5,000
-   * @throws QueryTimeoutError, UnroutableError, TransportError, or RemoteError when the handler failed
+   * @throws QueryTimeoutError, UnroutableError, TransportError, RemoteError when the handler failed, or the reason for which it was withdrawn
    */
   abstract ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options?: AskOptions): Promise<R>;
 
@@ -38,6 +38,8 @@ export abstract class MessageBus {
 
 export interface AskOptions {
   readonly timeoutMs?: number;
+  /** Withdraws the question: what waits for the broker does not leave any more, and the answer is not waited for. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a handler learns besides the items. */

@@ -1,9 +1,14 @@
 import { type ListTraces, ListTracesV1, ReadTraceV1 } from '@tranche/contracts';
 import { ownList, ownPart, type Tracer } from '@tranche/telemetry';
+import type { MessageContext } from './message-bus.js';
 
 /** Where a transport keeps who answers what. Nest's `Server` is one. */
 export interface Answering {
-  addHandler(pattern: string, callback: (request: never) => Promise<unknown>, isEventHandler: boolean): void;
+  addHandler(
+    pattern: string,
+    callback: (request: never, context: MessageContext) => Promise<unknown>,
+    isEventHandler: boolean,
+  ): void;
 }
 
 /** Lets a service answer what it still has of a trace, as every service does, beside its own handlers. */

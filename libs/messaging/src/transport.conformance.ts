@@ -153,6 +153,21 @@ export function describeTransport(name: string, start: () => Promise<TransportHa
       });
     });
 
+    it('does not ask what was withdrawn before', async () => {
+      failures.push(new Error('it was asked'));
+      const signal = AbortSignal.abort(new Error('the client has gone'));
+      const asked = harness.bus('allocator').ask(QuotaSnapshotV1, queueOf('registry'), {}, { signal });
+      await expect(asked).rejects.toThrow('the client has gone');
+      await expect(harness.bus('offers').ask(QuotaSnapshotV1, queueOf('registry'), {})).rejects.toThrow('it was asked');
+    });
+
+    it('waits for no answer of what is withdrawn', async () => {
+      const withdrawal = new AbortController();
+      const asked = harness.bus('allocator').ask(QuotaSnapshotV1, queueOf('registry'), {}, withdrawal);
+      withdrawal.abort(new Error('the client has gone'));
+      await expect(asked).rejects.toThrow('the client has gone');
+    });
+
     it('refuses commands and queries to a queue that does not exist', async () => {
       const bus = harness.bus('offers');
       const queue = queueOf('agent', 'nobody');

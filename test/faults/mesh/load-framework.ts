@@ -75,12 +75,17 @@ export class LoadFramework {
     return this.launched.size;
   }
 
+  /** @throws what ended the subscription for good: without load a run proves nothing */
+  expectSubscribed(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
   /** Launches no more. @throws what ended the subscription for good */
   async finishFeeding(): Promise<void> {
     this.isFeeding = false;
     this.waiting = [];
     await this.feeding;
-    if (this.failure !== undefined) throw this.failure;
+    this.expectSubscribed();
   }
 
   /** Asks what became of every task that lives; the answers are updates. */

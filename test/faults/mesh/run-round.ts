@@ -62,6 +62,7 @@ export async function runRound(mesh: Mesh, options: RoundOptions): Promise<Round
   for (const [index, faults] of [...Map.groupBy(plan, ({ atMs }) => Math.floor(atMs / AUDIT_EVERY_MS))]) {
     inflicted.push(...(await inflictAll(mesh, faults, Date.now() - index * AUDIT_EVERY_MS, say)));
     audits.push(await audit(mesh, say));
+    for (const framework of frameworks) framework.expectSubscribed();
   }
   inflicted.push(...(await killAlone(mesh, options.killsAlone, say)));
   say('no more faults');

@@ -49,17 +49,21 @@ export class InProcessBus extends MessageBus {
   }
 
   async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+    signal?.throwIfAborted();
     const answered = Promise.withResolvers<string>();
     const timer = setTimeout(
       () => answered.reject(new QueryTimeoutError(queue, contract.pattern, timeoutMs)),
       timeoutMs,
     );
+    const withdraw = (): void => answered.reject(signal?.reason);
+    signal?.addEventListener('abort', withdraw);
     try {
       this.broker.route(this.query(contract.pattern, queue, request), answered.resolve);
       return contract.parseResponse(answerOf(await answered.promise));
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', withdraw);
     }
   }
 

@@ -12,18 +12,20 @@ export interface Question {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Open {
   readonly question: Question;
   readonly answered: PromiseWithResolvers<string>;
   readonly timer: NodeJS.Timeout;
+  readonly release: () => void;
 }
 
 /**
  * Asks questions and matches the answers to them.
  *
- * While the broker is away a question waits, within its time. Once it is on its way it ends with its time or with the connection: nothing of it is
+ * While the broker is away a question waits, within its time, unless it is withdrawn. Once it is on its way it ends with its time or with the connection: nothing of it is
  * stored.
  */
 export class RabbitAsker {
@@ -39,7 +41,8 @@ export class RabbitAsker {
   /** @returns the body of the answer */
   ask(question: Question): Promise<string> {
     if (this.closedBy !== undefined) return Promise.reject(new TransportError(this.closedBy));
-    const { pattern, queue, timeoutMs } = question;
+    const { pattern, queue, timeoutMs, signal } = question;
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
     const id = randomUUID();
     const answered = Promise.withResolvers<string>();
     const timer = setTimeout(() => {
@@ -48,7 +51,10 @@ export class RabbitAsker {
         : new QueryTimeoutError(queue, pattern, timeoutMs);
       this.end(id)?.reject(error);
     }, timeoutMs);
-    this.open.set(id, { question, answered, timer });
+    const withdraw = (): void => this.end(id)?.reject(signal?.reason);
+    signal?.addEventListener('abort', withdraw);
+    const release = (): void => signal?.removeEventListener('abort', withdraw);
+    this.open.set(id, { question, answered, timer, release });
     if (this.channel === undefined) this.unsent.add(id);
     else this.write(this.channel, id, question);
     return answered.promise;
@@ -107,6 +113,7 @@ export class RabbitAsker {
     this.open.delete(id);
     this.unsent.delete(id);
     clearTimeout(open.timer);
+    open.release();
     return open.answered;
   }
 }

@@ -68,14 +68,14 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   }
 
   async ask<Q, R>(contract: QueryContract<Q, R>, queue: string, request: Q, options: AskOptions = {}): Promise<R> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
     const { pattern } = contract;
     const envelope: Envelope = {
       ...{ id: randomUUID(), pattern, source: this.source, sequence: 0 },
       ...{ time: new Date().toISOString(), items: [request] },
     };
     const text = await this.asker.ask({
-      ...{ pattern, queue, timeoutMs, body: Buffer.from(JSON.stringify(envelope)) },
+      ...{ pattern, queue, timeoutMs, signal, body: Buffer.from(JSON.stringify(envelope)) },
       headers: injectTrace({ parent: activeTrace(), links: [], sentMs: preciseNowMs() }),
     });
     return contract.parseResponse(answerOf(text));

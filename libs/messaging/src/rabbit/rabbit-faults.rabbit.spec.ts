@@ -10,6 +10,7 @@ import {
 import { brokerMissing } from '@tranche/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Handles } from '../handles.js';
+import type { AskOptions } from '../message-bus.js';
 import type { ServiceHost } from '../service-host.js';
 import { RabbitBroker } from './testing/rabbit-broker.fakes.js';
 import { RabbitHarness } from './testing/rabbit-harness.fakes.js';
@@ -22,6 +23,8 @@ const FAST = { heartbeatSeconds: 1 };
 /** Who consumed what, in order; a handler can be held in the middle of a message. */
 class Log {
   readonly seen: string[] = [];
+  /** Questions that were answered. */
+  asked = 0;
   private gate: PromiseWithResolvers<void> | undefined;
   private entered = Promise.withResolvers<void>();
 
@@ -53,7 +56,8 @@ function moduleOf(name: string, log: Log): new () => object {
     }
 
     @Handles(QuotaSnapshotV1)
-    snapshot(): QuotaSnapshot {
+    async snapshot(): Promise<QuotaSnapshot> {
+      log.asked++;
       return { asOf: { source: name, numbers: {} }, roles: [] };
     }
   }
@@ -165,6 +169,23 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
     await expect.poll(() => sender.readiness()['broker'], { timeout: 10_000 }).toBe(true);
     await Promise.all(sendEach(sender, ids(6, 7)));
     await expect.poll(() => log.seen, { timeout: 20_000 }).toEqual(['a:S0', 'a:S6']);
+  });
+
+  it('does not ask what was withdrawn while the broker was away', async () => {
+    await harness.serveBy(harness.host('a', { url: broker.url }), moduleOf('a', log), QUEUE);
+    const sender = harness.host('agent');
+    await Promise.all(sendEach(sender, ids(0, 1)));
+    await way.cut();
+    await expect.poll(() => sender.readiness()['broker']).not.toBe(true);
+    const withdrawal = new AbortController();
+    const ask = (options: AskOptions) => sender.bus.ask(QuotaSnapshotV1, QUEUE, {}, { timeoutMs: 20_000, ...options });
+    const withdrawn = ask({ signal: withdrawal.signal });
+    const other = ask({});
+    withdrawal.abort(new Error('the client has gone'));
+    await expect(withdrawn).rejects.toThrow('the client has gone');
+    await way.mend();
+    await other;
+    expect(log.asked).toBe(1);
   });
 
   it('holds a sender back while the consumer is slow, and loses nothing', async () => {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import {
   EndRelayV1,
   type PlaceTaken,
+  queueOfSource,
   type RelayChunks,
   RelayRequestV1,
   type RelayResponse,
@@ -21,6 +23,11 @@ const ANSWER_TIMEOUT_MS = 20_000;
 const NEW_OWNER_MS = 1_000;
 /** A client that leaves more than this unread is disconnected: what is relayed to it waits in this process. */
 const MAX_UNREAD_BYTES = 64 << 20;
+/**
+ * A process that stood still reads what a client had sent before it reads, two turns of the event loop later, that the client has left. A SUBSCRIBE that was
+ * passed on in between would end the subscription that the client has since made elsewhere.
+ */
+const TURNS = 4;
 
 interface Exchange {
   readonly queue: string;
@@ -31,7 +38,8 @@ interface Exchange {
   awaited: string | undefined;
   /** Chunks that overtook the head: they come over another queue. */
   early: RelayChunks[];
-  readonly abandoned: PromiseWithResolvers<never>;
+  /** Nobody waits for the answer any more. */
+  readonly withdrawal: AbortController;
 }
 
 /** Passes clients' requests on to the replica that owns what they are about, and its answers back, in order. */
@@ -67,9 +75,8 @@ export class RelayClient {
     const exchangeId = randomUUID();
     const exchange: Exchange = {
       ...{ queue, response, source: undefined, awaited: undefined, early: [] },
-      abandoned: Promise.withResolvers<never>(),
+      withdrawal: new AbortController(),
     };
-    exchange.abandoned.promise.catch(() => undefined);
     this.open.set(exchangeId, exchange);
     response.on('close', () => this.closed(exchangeId));
     // A client that vanishes is noticed by `close`; the error itself says no more.
@@ -77,13 +84,15 @@ export class RelayClient {
     let sent: AskedRequest | undefined;
     try {
       const whole = await read();
+      for (let turn = 0; turn < TURNS; turn++) await setImmediate();
+      exchange.withdrawal.signal.throwIfAborted();
       sent = whole;
       const { body, ...rest } = whole;
       const { replyQueue } = this;
       const asked = { exchangeId, replyQueue, ...rest, body: body.toString('base64') };
-      const answer = this.bus.ask(RelayRequestV1, queue, asked, { timeoutMs: ANSWER_TIMEOUT_MS });
-      answer.catch(() => undefined);
-      this.begin(exchangeId, exchange, await Promise.race([answer, exchange.abandoned.promise]));
+      const { signal } = exchange.withdrawal;
+      const answer = await this.bus.ask(RelayRequestV1, queue, asked, { timeoutMs: ANSWER_TIMEOUT_MS, signal });
+      this.begin(exchangeId, exchange, answer);
     } catch (error) {
       this.open.delete(exchangeId);
       this.logger.info('request could not be relayed', { queue, error });
@@ -91,12 +100,17 @@ export class RelayClient {
     }
   }
 
-  /** More of a response. */
-  take(items: readonly RelayChunks[]): void {
+  /**
+   * More of a response. Where its client has gone, who answers is told (again): an event stream would never end.
+   *
+   * @param source the life that answers
+   */
+  take(items: readonly RelayChunks[], source: string): void {
     for (const item of items) {
       const exchange = this.open.get(item.exchangeId);
-      if (exchange === undefined) continue;
-      if (exchange.source === undefined) exchange.early.push(item);
+      if (exchange === undefined) {
+        if (item.end === undefined) this.tellEnd(item.exchangeId, queueOfSource(source));
+      } else if (exchange.source === undefined) exchange.early.push(item);
       else this.write(exchange, item);
     }
   }
@@ -116,7 +130,7 @@ export class RelayClient {
   private awaitOwner(exchange: Exchange, source: string): void {
     exchange.awaited = source;
     setTimeout(() => {
-      if (exchange.awaited === source) exchange.abandoned.reject(new Error('another replica has taken over'));
+      if (exchange.awaited === source) exchange.withdrawal.abort(new Error('another replica has taken over'));
     }, NEW_OWNER_MS).unref();
   }
 
@@ -154,8 +168,12 @@ export class RelayClient {
     if (exchange === undefined) return;
     this.open.delete(exchangeId);
     if (exchange.response.writableFinished) return;
-    exchange.abandoned.reject(new Error('the client has gone'));
-    this.bus.send(EndRelayV1, exchange.queue, [{ exchangeId }]).catch((error: unknown) => {
+    exchange.withdrawal.abort(new Error('the client has gone'));
+    this.tellEnd(exchangeId, exchange.queue);
+  }
+
+  private tellEnd(exchangeId: string, queue: string): void {
+    this.bus.send(EndRelayV1, queue, [{ exchangeId }]).catch((error: unknown) => {
       this.logger.debug('the end of an exchange could not be told', { exchangeId, error });
     });
   }

@@ -15,12 +15,16 @@ import { relayedHeaders } from './relay-headers.js';
 
 /** A response up to this size goes in one message. */
 const MAX_WHOLE_BYTES = 1 << 20;
+/** So many ends are remembered in case that their requests come later. */
+const MAX_ENDED = 1_000;
 
 /**
  * Answers requests that clients made to other replicas, by the application of this one, which is asked in memory.
  */
 export class RelayServer {
   private readonly open = new Map<string, ClientRequest>();
+  /** Exchanges whose end came when they were not open, oldest first: over, or yet to come. */
+  private readonly ended = new Set<string>();
 
   constructor(
     private readonly source: string,
@@ -38,14 +42,24 @@ export class RelayServer {
     strategy.addHandler(
       EndRelayV1.pattern,
       async (items: EndRelay[]) => {
-        for (const { exchangeId } of items) this.open.get(exchangeId)?.destroy();
+        for (const { exchangeId } of items) this.end(exchangeId);
       },
       true,
     );
   }
 
-  private answer(asked: RelayRequest, server: Server): Promise<RelayResponse> {
+  /** Commands come by another queue than requests: an end may be here first. */
+  private end(exchangeId: string): void {
+    const request = this.open.get(exchangeId);
+    if (request !== undefined) return void request.destroy();
+    this.ended.add(exchangeId);
+    const [oldest] = this.ended;
+    if (this.ended.size > MAX_ENDED && oldest !== undefined) this.ended.delete(oldest);
+  }
+
+  private async answer(asked: RelayRequest, server: Server): Promise<RelayResponse> {
     const { exchangeId, method, url, headers } = asked;
+    if (this.ended.delete(exchangeId)) throw new Error('the client has gone');
     const body = Buffer.from(asked.body, 'base64');
     return new Promise((resolve, reject) => {
       const request = askInMemory(server, { method, url, headers, body });

@@ -1,18 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { EndRelayV1, RelayChunksV1, RelayRequestV1 } from '@tranche/contracts';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AskOptions } from '../message-bus.js';
 import { UnroutableError } from '../messaging.errors.js';
+import type { Answering } from '../serve-traces.js';
 import { RelayClient } from './relay-client.js';
 import { RelayServer } from './relay-server.js';
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => void;
-type Handler = (given: never) => Promise<unknown>;
+/** Its handlers do not look at it. */
+const NO_CONTEXT = { pattern: '', source: 'offers/1', sequence: 0, messageId: '' };
+type Handler = Parameters<Answering['addHandler']>[1];
 
 /** A replica with clients, the one that owns, and a bus between them that hands over what it is given. */
 class Replicas {
@@ -22,16 +26,25 @@ class Replicas {
   readonly client: RelayClient;
   /** Whether the queue of the replica with the clients is still there. */
   isEdgeThere = true;
+  /** The next end of an exchange does not come to the owner. */
+  endsGetLost = false;
 
   constructor(serve: Serve) {
     const bus = {
-      ask: async (contract: { pattern: string }, _queue: string, request: unknown) =>
-        this.call(contract.pattern, request),
+      ask: async (contract: { pattern: string }, _queue: string, request: unknown, { signal }: AskOptions) => {
+        signal?.throwIfAborted();
+        const withdrawn = new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason));
+        });
+        return Promise.race([this.call(contract.pattern, request), withdrawn]);
+      },
       send: async (contract: { pattern: string }, queue: string, items: unknown) => {
         const copies: unknown = JSON.parse(JSON.stringify(items));
         if (contract === RelayChunksV1) {
           if (!this.isEdgeThere) throw new UnroutableError(queue, contract.pattern);
-          this.client.take(copies as never);
+          this.client.take(copies as never, 'offers/1');
+        } else if (contract === EndRelayV1 && this.endsGetLost) {
+          this.endsGetLost = false;
         } else await this.call(contract.pattern, copies);
       },
     };
@@ -58,7 +71,7 @@ class Replicas {
   private call(pattern: string, given: unknown): Promise<unknown> {
     const handler = this.handlers.get(pattern);
     if (handler === undefined) throw new Error(`nobody handles ${pattern}`);
-    return handler(given as never);
+    return handler(given as never, NO_CONTEXT);
   }
 }
 
@@ -113,9 +126,9 @@ describe('a request that another replica answers', () => {
     serve = (_request, response) => void response.writeHead(200).end(Buffer.alloc(5 << 20, 'x'));
     const sizes: number[] = [];
     const take = replicas.client.take.bind(replicas.client);
-    replicas.client.take = (items) => {
+    replicas.client.take = (items, source) => {
       for (const { data } of items) sizes.push(data.length);
-      take(items);
+      take(items, source);
     };
     expect((await (await fetch(url)).text()).length).toBe(5 << 20);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(2 << 20);
@@ -142,6 +155,47 @@ describe('a request that another replica answers', () => {
     await answer.body?.getReader().read();
     leaving.abort();
     await closed.promise;
+  });
+
+  it('ends at the owner with what it writes next when the client’s leave got lost', async () => {
+    const closed = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    serve = (_request, response) => {
+      response.writeHead(200).write('first');
+      void left.promise.then(() => response.write('second'));
+      response.on('close', () => closed.resolve());
+    };
+    const leaving = new AbortController();
+    const answer = await fetch(url, { signal: leaving.signal });
+    await answer.body?.getReader().read();
+    replicas.endsGetLost = true;
+    leaving.abort();
+    await expect.poll(() => replicas.endsGetLost).toBe(false);
+    left.resolve();
+    await closed.promise;
+  });
+
+  it('is not answered when the client’s leave comes before it', async () => {
+    serve = () => expect.unreachable('it was asked');
+    const handle = (pattern: string, given: unknown) => replicas.handlers.get(pattern)?.(given as never, NO_CONTEXT);
+    await handle(EndRelayV1.pattern, [{ exchangeId: 'x' }]);
+    const asked = { exchangeId: 'x', replyQueue: 'r', method: 'POST', url: '/', headers: {}, body: '' };
+    await expect(handle(RelayRequestV1.pattern, asked)).rejects.toThrow('the client has gone');
+  });
+
+  it('is not passed on for a client that has left before this process had a look', async () => {
+    const asked: (string | undefined)[] = [];
+    serve = (request, response) => {
+      asked.push(request.url);
+      response.end();
+    };
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    // Both are there when the server next reads.
+    socket.write('POST /left HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\nx');
+    socket.destroy();
+    await fetch(`${url}/later`, { method: 'POST', body: 'x' });
+    expect(asked).toEqual(['/later']);
   });
 
   it('ends at the owner when the client’s replica has gone', async () => {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { PlaceTakenV1, partitionQueueOf, RelayChunksV1, ReplicaSeenV1, replicaQueueOf } from '@tranche/contracts';
+import type { MessageContext } from '../message-bus.js';
 import type { RabbitProcess } from '../rabbit/rabbit-host.js';
 import { Front, type FrontParts, type Listener } from './front.js';
 import { PartitionHttp } from './partition-http.js';
@@ -100,7 +101,11 @@ async function hearRelays(
   watch: ReplicaWatch,
 ): Promise<() => Promise<void>> {
   const strategy = process.host.strategy(replicaQueueOf(replicaId));
-  strategy.addHandler(RelayChunksV1.pattern, async (items: never) => client.take(items), true);
+  strategy.addHandler(
+    RelayChunksV1.pattern,
+    async (items: never, { source }: MessageContext) => client.take(items, source),
+    true,
+  );
   strategy.addHandler(
     PlaceTakenV1.pattern,
     async (items: never[]) => {
