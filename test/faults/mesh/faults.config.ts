@@ -1,4 +1,4 @@
-/** What `npm run test:faults` was told; without it, as `vitest run --project faults`: fixed seeds, some three minutes in all. */
+/** What `npm run test:faults` was told; without it, as part of `npm test` or by `vitest run --project faults`: fixed seeds, some four minutes in all. */
 export interface FaultsConfig {
   readonly seeds: readonly number[];
   /** Of each seed. */
