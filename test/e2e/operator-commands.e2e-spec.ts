@@ -64,6 +64,18 @@ describe("operators' commands", () => {
     expect((await following.finished).status).toBe(130);
   });
 
+  it('tell what a framework has called, and was sent', async () => {
+    const { stdout } = await cluster.tranche('events', '--calls', '--framework', 'busy', '-o', 'jsonl');
+    const calls = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { direction: string; type: string; bytes: number });
+    const told = calls.filter(({ type }) => type !== 'HEARTBEAT').map(({ direction, type }) => `${direction} ${type}`);
+    expect(told.slice(0, 3)).toEqual(['event SUBSCRIBED', 'event OFFERS', 'call ACCEPT']);
+    expect(told).toEqual(expect.arrayContaining(['event UPDATE', 'call ACKNOWLEDGE']));
+    expect(calls.every(({ bytes }) => bytes > 0)).toBe(true);
+  });
+
   it('name the owners of reservations, and their state', async () => {
     await cluster.tranche(
       'reservation',

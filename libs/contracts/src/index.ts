@@ -135,6 +135,7 @@ export type {
   HelpView,
   RoleExplanationView,
 } from './rest/explanation-view.js';
+export type { CallView } from './rest/call-view.js';
 export { EVENT_TYPES, type EventType, type EventView } from './rest/event-view.js';
 export type { FrameworkView } from './rest/framework-view.js';
 export type { MachineView, MaintenanceView, MaintenanceWindowView } from './rest/maintenance-view.js';

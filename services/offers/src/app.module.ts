@@ -18,11 +18,13 @@ import type { OffersContext } from './offers-context.js';
 import type { Siblings } from './operations/operators/siblings.port.js';
 import { OperatorOperationsConsumer } from './operations/operators/operator-operations.consumer.js';
 import { OperationsConsumer } from './operations/operations.consumer.js';
+import { CallsController } from './rest/calls.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
 import { RestController } from './rest/rest.controller.js';
 import type { CallMetrics } from './scheduler-api/call-metrics.js';
 import { SchedulerApiController } from './scheduler-api/scheduler-api.controller.js';
 import { StreamRegistry } from './scheduler-api/stream-registry.js';
+import { StreamLog } from './scheduler-api/stream-log.js';
 import { CALL_METRICS, STREAM_LIMIT } from './scheduler-api/tokens.js';
 import { SnapshotConsumer } from './snapshot/snapshot.consumer.js';
 import { TasksConsumer } from './tasks/tasks.consumer.js';
@@ -58,6 +60,7 @@ export class OffersModule {
         ClassicController,
         RestController,
         OperationsController,
+        CallsController,
         OffersConsumer,
         TeardownConsumer,
         InverseOffersConsumer,
@@ -81,6 +84,7 @@ export class OffersModule {
         { provide: SourceFollower, useValue: parts.registry },
         { provide: StreamRegistry, useValue: parts.streams },
         { provide: CALL_METRICS, useValue: parts.callMetrics },
+        { provide: StreamLog, useFactory: () => new StreamLog(() => parts.context.clock.nowMs()) },
         { provide: MESOS_COUNTS, useValue: parts.mesosCounts },
         { provide: CHANGE_COUNT, useValue: parts.changeCount },
         { provide: STREAM_LIMIT, useValue: parts.maxBufferedBytes },

@@ -1,11 +1,11 @@
 import type { TaskView } from '@tranche/contracts';
 import type { CliContext } from '../cli-context.js';
-import { UsageError } from '../cli.errors.js';
+import { NotFoundError, UsageError } from '../cli.errors.js';
 import { action, type Register } from '../command-action.js';
 import { EXIT_CODES } from '../exit-code.js';
-import { candidateTasks } from '../names/find-tasks.js';
+import { candidateTasks, pastTasks } from '../names/find-tasks.js';
 import { matchTasks } from '../names/match-tasks.js';
-import { LineWriter, jsonLines, prefixedLines } from '../output/line-writer.js';
+import { LineWriter, jsonLines, matchingLines, prefixedLines } from '../output/line-writer.js';
 import { isTable } from '../output/list-view.js';
 import { copyLog, type LogStream } from './log-stream.js';
 
@@ -14,6 +14,8 @@ interface LogFlags {
   lines?: string;
   stdout?: boolean;
   stderr?: boolean;
+  grep?: string;
+  previous?: boolean;
 }
 
 /** `tranche logs`: what tasks have written, standard output to standard output and errors to standard error. */
@@ -26,11 +28,15 @@ export const registerLogs: Register = (program, cli) => {
     .option('-n, --lines <N>', 'only the last N lines')
     .option('--stdout', 'only standard output')
     .option('--stderr', 'only standard error')
+    .option('--grep <RE>', 'only lines that match this regular expression')
+    .option('--previous', 'of the run before: what it wrote before it was started again')
     .action(
       action<LogFlags>(cli, async (context, names, flags) => {
         const tail = flags.lines === undefined ? undefined : checkLines(flags.lines);
+        const pattern = flags.grep === undefined ? undefined : patternOf(flags.grep);
         const items = await candidateTasks(context.api, names);
-        const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
+        const named = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
+        const tasks = flags.previous ? await previousRuns(context, named) : named;
         const stop = new AbortController();
         const ignoreSignal = context.io.onSignal('SIGINT', () => stop.abort());
         try {
@@ -38,6 +44,7 @@ export const registerLogs: Register = (program, cli) => {
             streams: chosenStreams(flags),
             follow: flags.follow ?? false,
             tail,
+            pattern,
             signal: stop.signal,
           });
         } finally {
@@ -52,24 +59,52 @@ interface Copies {
   streams: readonly LogStream[];
   follow: boolean;
   tail: number | undefined;
+  pattern: RegExp | undefined;
   signal: AbortSignal;
 }
 
 /** At the same time when following; else one task after the other, its errors after its output. */
 async function copyLogs(context: CliContext, tasks: readonly TaskView[], copies: Copies): Promise<void> {
-  const { streams, ...request } = copies;
+  const { streams, pattern, ...request } = copies;
   const jobs = tasks.flatMap((task) =>
     streams.map((stream) => async () => {
       const isJson = !isTable(context);
       const output = isJson || stream === 'stdout' ? context.io.stdout : context.io.stderr;
-      const format = isJson ? jsonLines(task.name, stream) : prefixedLines(task.name);
-      const lines = isJson || tasks.length > 1 ? new LineWriter(output, format) : undefined;
+      const plain = tasks.length > 1 ? prefixedLines(task.name) : (line: string) => line;
+      const format = isJson ? jsonLines(task.name, stream) : plain;
+      const shown = pattern === undefined ? format : matchingLines(pattern, format);
+      const lines = isJson || tasks.length > 1 || pattern !== undefined ? new LineWriter(output, shown) : undefined;
       await copyLog(context, { ...request, task, stream }, lines ?? output);
       lines?.end();
     }),
   );
   if (copies.follow) await Promise.all(jobs.map((job) => job()));
   else for (const job of jobs) await job();
+}
+
+/** Of each task, the run of its name before it. @throws NotFoundError when there was none that is remembered */
+async function previousRuns({ api }: CliContext, tasks: readonly TaskView[]): Promise<TaskView[]> {
+  return Promise.all(
+    tasks.map(async ({ name, frameworkName, launchedAt }) => {
+      const earlier = (await pastTasks(api, name)).filter(
+        (run) => run.name === name && run.frameworkName === frameworkName && run.launchedAt < launchedAt,
+      );
+      const [last] = earlier.toSorted((a, b) => (a.launchedAt < b.launchedAt ? 1 : -1));
+      if (last !== undefined) return last;
+      throw new NotFoundError(`${name} did not run before, or it is no longer remembered`, [
+        `see: tranche task history ${name}`,
+      ]);
+    }),
+  );
+}
+
+/** @throws UsageError */
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new UsageError(`--grep: ${(error as Error).message}`);
+  }
 }
 
 function chosenStreams({ stdout, stderr }: LogFlags): LogStream[] {

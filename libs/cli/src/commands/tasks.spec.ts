@@ -60,6 +60,25 @@ describe('tranche logs', () => {
     expect((await run('logs web.1 --json')).stdout).toBe('{"task":"web.1","stream":"stdout","line":"eins"}\n');
   });
 
+  it('keeps the lines that match', async () => {
+    expect((await run('logs web --stdout --grep ^.*e$')).stdout).toBe('web.0 | one\nweb.0 | three\n');
+    expect((await run('logs web.0 --stdout --grep o')).stdout).toBe('one\ntwo\n');
+    expect(await run('logs web.0 --grep (')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--grep') });
+  });
+
+  it('prints what the run before has written', async () => {
+    const earlier = { name: 'web.0', state: 'TASK_FAILED' };
+    rest.tasks.push(
+      task({ ...earlier, id: 'cccc0001-web.0', launchedAt: '2026-11-20T00:00:00.000Z' }),
+      task({ ...earlier, id: 'cccc0002-web.0', launchedAt: '2026-11-21T00:00:00.000Z' }),
+    );
+    rest.logs.set('cccc0002-web.0/stdout', 'before\n');
+    expect(await run('logs web.0 --stdout --previous')).toMatchObject({ exitCode: 0, stdout: 'before\n' });
+    expect(await run('logs web.1 --previous')).toMatchObject({
+      ...{ exitCode: 3, stderr: expect.stringContaining('did not run before') },
+    });
+  });
+
   it('is refused without a number of lines', async () => {
     expect(await run('logs web.0 -n few')).toMatchObject({
       exitCode: 2,

@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { TextOutput } from '../cli-io.js';
 
-/** A line, without its newline, in the form in which it is printed. */
-export type LineFormat = (line: string) => string;
+/** A line, without its newline, in the form in which it is printed; undefined: not at all. */
+export type LineFormat = (line: string) => string | undefined;
 
 /** Writes bytes line by line in another form. Lines are written whole: those of two sources never mix. */
 export class LineWriter implements TextOutput {
@@ -18,7 +18,8 @@ export class LineWriter implements TextOutput {
     const text = typeof data === 'string' ? data : this.#decoder.write(Buffer.from(data));
     const lines = `${this.#partial}${text}`.split('\n');
     this.#partial = lines.pop() ?? '';
-    return lines.length === 0 || this.output.write(lines.map((line) => `${this.format(line)}\n`).join(''));
+    const shown = lines.map((line) => this.formatted(line)).join('');
+    return shown === '' || this.output.write(shown);
   }
 
   drained(): Promise<unknown> {
@@ -29,7 +30,13 @@ export class LineWriter implements TextOutput {
   end(): void {
     const rest = this.#partial + this.#decoder.end();
     this.#partial = '';
-    if (rest) this.output.write(`${this.format(rest)}\n`);
+    const last = rest === '' ? '' : this.formatted(rest);
+    if (last !== '') this.output.write(last);
+  }
+
+  private formatted(line: string): string {
+    const text = this.format(line);
+    return text === undefined ? '' : `${text}\n`;
   }
 }
 
@@ -37,6 +44,12 @@ export class LineWriter implements TextOutput {
 export function prefixedLines(taskName: string): LineFormat {
   return (line) => `${taskName} | ${line}`;
 }
+
+/** Only the lines that match, in another form. */
+export const matchingLines =
+  (pattern: RegExp, format: LineFormat): LineFormat =>
+  (line) =>
+    pattern.test(line) ? format(line) : undefined;
 
 /** Lines as JSON objects: which task, which stream, the text. */
 export function jsonLines(taskName: string, stream: string): LineFormat {

@@ -482,6 +482,49 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "text"
     ]
   },
+  "CallView": {
+    "type": "object",
+    "description": "Items of `GET /v1/frameworks/ID/calls`: a call of a framework, or an event on its stream. Served by `offers`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string",
+        "description": "Number of it, as text; rises with each call and event of one process of `offers`."
+      },
+      "at": {
+        "type": "string"
+      },
+      "direction": {
+        "type": "string",
+        "enum": [
+          "call",
+          "event"
+        ]
+      },
+      "type": {
+        "type": "string",
+        "description": "As Mesos names it: `ACCEPT`, `OFFERS`."
+      },
+      "bytes": {
+        "type": "number",
+        "description": "Of a call its body, of an event its record, with its length before it."
+      },
+      "outcome": {
+        "type": "string",
+        "description": "Of a call: `accepted` and `done` (202 and 200), `refused`, or `unknown`: it was not answered."
+      },
+      "traceId": {
+        "type": "string",
+        "description": "W3C trace id of the call."
+      }
+    },
+    "required": [
+      "id",
+      "at",
+      "direction",
+      "type",
+      "bytes"
+    ]
+  },
   "EventView": {
     "type": "object",
     "description": "One thing that has happened, as `GET /v1/events` lists it. Served by `registry`. Times ISO 8601 UTC.",

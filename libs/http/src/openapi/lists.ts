@@ -24,6 +24,10 @@ export const LISTS = {
     name: text('name'),
     role: text('one of its roles'),
   },
+  calls: {
+    direction: { says: 'call: from the framework; event: to it', known: ['call', 'event'] },
+    type: text('as Mesos names it: ACCEPT, OFFERS'),
+  },
   offers: { frameworkId: OF_FRAMEWORK, agentId: ON_AGENT, role: FOR_ROLE },
   tasks: {
     state: text('state, as Mesos names it'),

@@ -112,6 +112,11 @@ export const REST_OPERATIONS: Operations = {
   },
   'GET /v1/frameworks': list('frameworks', 'FrameworkView', LISTS.frameworks),
   'GET /v1/frameworks/:id': { summary: 'one framework', answer: 'FrameworkView' },
+  'GET /v1/frameworks/:id/calls': list(
+    'what a framework has called and was sent of late, oldest first',
+    'CallView',
+    LISTS.calls,
+  ),
   'POST /v1/frameworks/:target': {
     '/v1/frameworks/{id}:teardown': {
       summary: 'ends a framework and its tasks',

@@ -17,7 +17,7 @@ export interface EventStreamOptions {
   /** Bytes that may wait for the client. More than this before an event is written: the client reads too slowly and is cut off. */
   readonly maxBufferedBytes: number;
   /** Told of each event that is written. */
-  readonly onSent?: (event: SchedulerEvent) => void;
+  readonly onSent?: (event: SchedulerEvent, recordBytes: number) => void;
 }
 
 /** One for all streams: encoded once a content type, for the life of the process. */
@@ -54,8 +54,9 @@ export class EventStream implements SchedulerStream {
       this.cut(`reads too slowly: ${waiting} bytes wait, more than the ${this.options.maxBufferedBytes} allowed`);
       return;
     }
-    this.response.write(event.record(this.options.mediaType, (given) => this.encode(given)));
-    this.options.onSent?.(event.event);
+    const record = event.record(this.options.mediaType, (given) => this.encode(given));
+    this.response.write(record);
+    this.options.onSent?.(event.event, record.length);
   }
 
   keepAlive(intervalMs: number): void {

@@ -1,6 +1,12 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { principalOf, rawBody, sendRefusal } from '@tranche/http';
-import { httpError, type MediaType, type SchedulerCall, type SchedulerCallSubscribe } from '@tranche/mesos-api';
+import {
+  httpError,
+  type MediaType,
+  type SchedulerCall,
+  type SchedulerCallSubscribe,
+  type SchedulerEvent,
+} from '@tranche/mesos-api';
 import { activeTrace, beginTrace, type Logger } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { subscribeFramework } from '../frameworks/subscribe-framework.js';
@@ -12,6 +18,7 @@ import { EventStream } from './event-stream.js';
 import { type Asking, findCaller } from './find-caller.js';
 import { handleCall, termsOf } from './handle-call.js';
 import { readCall } from './read-call.js';
+import { StreamLog } from './stream-log.js';
 import { StreamRegistry } from './stream-registry.js';
 import { CALL_METRICS, STREAM_LIMIT } from './tokens.js';
 
@@ -24,6 +31,7 @@ export class SchedulerApiController {
     @Inject(STREAM_LIMIT) private readonly maxBufferedBytes: number,
     @Inject(CALL_METRICS) private readonly metrics: CallMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly log: StreamLog,
   ) {}
 
   @All()
@@ -59,6 +67,15 @@ export class SchedulerApiController {
     const { traceId } = activeTrace() ?? beginTrace();
     const outcome = await handleCall(this.context, caller.framework, call, traceId);
     this.metrics.called(caller.framework, call, outcome.kind);
+    const { frameworkId } = caller.framework;
+    const bytes = rawBody(reply.request).length;
+    this.log.note(frameworkId, {
+      direction: 'call',
+      type: call.type ?? 'UNKNOWN',
+      bytes,
+      outcome: outcome.kind,
+      traceId,
+    });
     if (outcome.kind === 'refused') {
       sendRefusal(reply, httpError(outcome.refusal));
       return;
@@ -85,7 +102,14 @@ export class SchedulerApiController {
       ...(trace === undefined ? {} : { 'Trace-Id': trace.traceId }),
     });
     const { maxBufferedBytes } = this;
-    const onSent = this.metrics.counterOf(subscribe.framework_info.name);
+    const count = this.metrics.counterOf(subscribe.framework_info.name);
+    let id = subscribe.framework_info.id?.value;
+    const onSent = (event: SchedulerEvent, bytes: number): void => {
+      count(event);
+      // A framework that is new learns its id from the first event.
+      id ??= event.subscribed?.framework_id.value;
+      if (id !== undefined) this.log.note(id, { direction: 'event', type: event.type ?? 'UNKNOWN', bytes });
+    };
     const stream = new EventStream(raw, { streamId, mediaType, maxBufferedBytes, onSent });
     raw.on('close', () => this.streams.closed(stream));
     // A client that vanishes is noticed by `close`; the error itself says no more.

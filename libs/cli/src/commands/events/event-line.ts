@@ -35,7 +35,8 @@ export function passes(event: EventView, { task, framework, agent, type }: Event
   );
 }
 
-const globOf = (glob: string): RegExp =>
+/** A pattern with `*` and `?`, whatever the case. */
+export const globOf = (glob: string): RegExp =>
   new RegExp(
     `^${glob
       .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

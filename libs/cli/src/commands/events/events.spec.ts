@@ -1,7 +1,7 @@
 import type { EventView } from '@tranche/contracts';
 import { FakeCluster } from '@tranche/scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CliResult, FakeRest, fakeWorld, runInFakeWorld } from '../../cli.fakes.js';
+import { type CliResult, FakeRest, fakeWorld, framework, runInFakeWorld } from '../../cli.fakes.js';
 import { runCli } from '../../cli.js';
 import { passes } from './event-line.js';
 
@@ -68,6 +68,24 @@ describe('tranche events', () => {
     expect(lines.map((line) => JSON.parse(line) as EventView)).toEqual([added, updated, ended]);
     expect([exitCode, ids.slice(0, 2)]).toEqual([130, [undefined, 'r:2']]);
     expect(world.stderr()).toContain('the control plane began anew');
+  });
+
+  it('lists the calls of a framework, and what it was sent', async () => {
+    rest.frameworks = [framework({ id: 'c-0001', name: 'spark' })];
+    const calls = [
+      { id: '7', at, direction: 'call', type: 'ACCEPT', bytes: 2048, outcome: 'accepted', traceId: '9d0c4e11' },
+      { id: '8', at, direction: 'event', type: 'UPDATE', bytes: 100 },
+    ];
+    rest.answers.set('GET /v1/frameworks/c-0001/calls', () => ({ body: JSON.stringify({ items: calls, asOf: 8 }) }));
+    const { stdout } = await run('--calls', '--framework', 'spark');
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/).join('|'))).toEqual([
+      'TIME|WHO|TYPE|SIZE|OUTCOME',
+      `${at}|→ call|ACCEPT|2 KiB|accepted`,
+      `${at}|← event|UPDATE|100 B|-`,
+      '',
+    ]);
+    expect((await run('--calls', '--framework', 'spark', '--type', 'ACC*', '-o', 'name')).stdout).toBe('ACCEPT\n');
+    expect(await run('--calls')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('of which framework?') });
   });
 
   it('passes on why it may not', async () => {

@@ -1,4 +1,4 @@
-import type { EventView } from '@tranche/contracts';
+import type { CallView, EventView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
@@ -6,13 +6,15 @@ import type { ListView } from '../../output/list-view.js';
 import { isTable } from '../../output/list-view.js';
 import { showList } from '../../output/show-list.js';
 import { parseDurationMs } from '../../values/duration.js';
-import { type EventFilter, eventText, passes } from './event-line.js';
-import { followEvents } from './follow-events.js';
+import { type EventFilter, eventText, globOf, passes } from './event-line.js';
+import { followStream } from './follow-stream.js';
+import { callsPath, callsStream, callText, showCalls } from './stream-calls.js';
 
 interface EventFlags extends EventFilter {
   since?: string;
   follow?: boolean;
   watch?: boolean;
+  calls?: boolean;
 }
 
 /** `tranche events`: what has happened in the cluster, and what happens. */
@@ -25,6 +27,7 @@ export const registerEvents: Register = (program, cli) => {
     .option('--agent <A>', 'only of this agent: its host name, id or short id')
     .option('--type <GLOB>', 'only of these types: TASK_*, AGENT_ADDED')
     .option('--since <DURATION>', 'only of this time: 10m')
+    .option('--calls', 'instead, the calls of a framework and the events that it was sent, with their sizes')
     .option('-f, --follow', 'go on until Ctrl-C')
     .action(
       action<EventFlags>(cli, async (context, _names, flags) => {
@@ -32,7 +35,8 @@ export const registerEvents: Register = (program, cli) => {
           flags.since === undefined
             ? undefined
             : new Date(context.io.clock.nowMs() - parseDurationMs(flags.since, '--since')).toISOString();
-        if (flags.follow || flags.watch) return follow(context, flags, since);
+        if (flags.calls) return calls(context, flags, since);
+        if (flags.follow || flags.watch) return followEvents(context, flags, since);
         await showList(
           context,
           () => VIEW,
@@ -49,13 +53,42 @@ export const registerEvents: Register = (program, cli) => {
     );
 };
 
-async function follow(context: CliContext, filter: EventFilter, since: string | undefined): Promise<number> {
+function followEvents(context: CliContext, filter: EventFilter, since: string | undefined): Promise<number> {
+  const query = since === undefined ? 'onlyNew=true' : `since=${encodeURIComponent(since)}`;
+  return follow(context, `/v1/events?${query}`, (event, data) => {
+    if (event !== 'snapshot' && passes(data as EventView, filter)) {
+      context.io.stdout.write(`${lineOf(context, data as EventView)}\n`);
+    }
+  });
+}
+
+/** What a framework calls and is sent. @throws UsageError when none is named */
+async function calls(context: CliContext, flags: EventFlags, since: string | undefined): Promise<number> {
+  const path = await callsPath(context, flags.framework);
+  const isShown = ({ at, type }: CallView): boolean =>
+    (since === undefined || at >= since) && (flags.type === undefined || globOf(flags.type).test(type));
+  if (!flags.follow && !flags.watch) {
+    await showCalls(context, path, isShown);
+    return EXIT_CODES.done;
+  }
+  return follow(context, callsStream(path), (event, data) => {
+    const call = data as CallView;
+    const isWanted = event === 'changed' || (event === 'snapshot' && since !== undefined);
+    if (!isWanted || !isShown(call)) return;
+    const line = isTable(context) ? `${call.at}  ${callText(call)}` : JSON.stringify(call);
+    context.io.stdout.write(`${context.settings.output === 'name' ? call.type : line}\n`);
+  });
+}
+
+async function follow(
+  context: CliContext,
+  path: string,
+  take: (event: string, data: unknown) => void,
+): Promise<number> {
   const stop = new AbortController();
   const ignoreSignal = context.io.onSignal('SIGINT', () => stop.abort());
   try {
-    await followEvents(context, { since, signal: stop.signal }, (event) => {
-      if (passes(event, filter)) context.io.stdout.write(`${lineOf(context, event)}\n`);
-    });
+    await followStream(context, { path, signal: stop.signal }, take);
     return EXIT_CODES.interrupted;
   } catch (error) {
     if (stop.signal.aborted) return EXIT_CODES.interrupted;

@@ -26,7 +26,7 @@ export function startSteps({ parts }: TraceView): StartStep[] {
   const spans = parts.flatMap((part) => part.spans.map((span) => ({ ...span, isOfAgent: part.agentId !== undefined })));
   const parents = new Set(spans.map(({ parentSpanId }) => parentSpanId));
   return spans
-    .filter(({ isOfAgent, spanId }) => isOfAgent && !parents.has(spanId))
+    .filter(({ isOfAgent, spanId, kind }) => isOfAgent && kind !== 'consumer' && !parents.has(spanId))
     .map(({ name, startMs, endMs, error }) => ({
       name,
       startMs,

@@ -1,4 +1,3 @@
-import type { EventView } from '@tranche/contracts';
 import { unreachable } from '../../api/http-exchange.js';
 import { problemError } from '../../api/problem.js';
 import { sseEvents } from '../../api/sse.js';
@@ -9,40 +8,35 @@ import { CliError, ClusterUnreachableError } from '../../cli.errors.js';
 const PATIENCE_MS = 30_000;
 const RETRY_MS = 500;
 
-export interface FollowRequest {
-  /** Only from this time on, of what is kept; absent: only what happens from now on. ISO 8601. */
-  readonly since?: string | undefined;
-  readonly signal: AbortSignal;
-}
-
 /**
- * Events as they happen. A connection that is lost is made anew, and nothing of what happened meanwhile is missed, unless the control
- * plane begins anew: then that is said.
+ * The events of a stream as they come. A connection that is lost is made anew, and nothing of what happened meanwhile is missed, unless
+ * the control plane begins anew: then that is said.
  *
+ * @param path with its query
+ * @param take gets the name of each event and its data
  * @throws RefusedError, ClusterUnreachableError
  */
-export async function followEvents(
+export async function followStream(
   context: CliContext,
-  { since, signal }: FollowRequest,
-  take: (event: EventView) => void,
+  { path, signal }: { readonly path: string; readonly signal: AbortSignal },
+  take: (event: string, data: unknown) => void,
 ): Promise<void> {
   const { api, io } = context;
   let lastEventId: string | undefined;
   let lostAtMs: number | undefined;
   for (;;) {
     try {
-      const query = since === undefined ? '?onlyNew=true' : `?since=${encodeURIComponent(since)}`;
       const headers = {
         Accept: 'text/event-stream',
         ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }),
       };
-      const answer = await api.exchange({ method: 'GET', path: `/v1/events${query}`, headers, signal });
-      if ((answer.statusCode ?? 0) >= 400) throw problemError(await api.whole(answer), '/v1/events');
+      const answer = await api.exchange({ method: 'GET', path, headers, signal });
+      if ((answer.statusCode ?? 0) >= 400) throw problemError(await api.whole(answer), path);
       for await (const { event, id, data } of sseEvents(answer)) {
         lostAtMs = undefined;
         lastEventId = id ?? lastEventId;
         if (event === 'reset') context.note('the control plane began anew: what happened meanwhile is not told');
-        else if (event !== 'ready' && event !== 'snapshot') take(JSON.parse(data) as EventView);
+        else if (event !== 'ready') take(event, JSON.parse(data) as unknown);
       }
     } catch (error) {
       if (signal.aborted) throw error;
