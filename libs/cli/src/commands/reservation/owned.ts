@@ -45,7 +45,8 @@ export function ownerState({ principal, role }: ReservationView, frameworks: rea
 /** The oldest operation that may have made it: what operations are remembered of bounds what is known. */
 function firstReserved({ agentId, role }: ReservationView, operations: readonly OperationView[]): string | undefined {
   const times = operations
-    .filter((operation) => operation.agentId === agentId && operation.role === role)
+    // An operator's has no role of its own: what it made has one, `cpus(web):2`.
+    .filter((operation) => operation.agentId === agentId && operation.converted.includes(`(${role})`))
     .map(({ acceptedAt }) => acceptedAt);
   return times.toSorted()[0];
 }

@@ -41,7 +41,7 @@ beforeEach(async () => {
   rest.answers.set('GET /v1/reservations', page(reservation, { ...reservation, id: 'aa99' }));
   rest.answers.set('GET /v1/volumes', page(volume));
   rest.frameworks = [framework({ principal: 'me', state: 'removed' })];
-  rest.answers.set('GET /v1/operations', page({ ...{ agentId: 'c-S0', role: 'web' }, acceptedAt: ago(7200) }));
+  rest.answers.set('GET /v1/operations', page({ agentId: 'c-S0', converted: 'cpus(web):2', acceptedAt: ago(7200) }));
   const answer = () => ({ body: JSON.stringify(done) });
   for (const call of [
     'POST /v1/reservations',
