@@ -68,7 +68,10 @@ describe('the REST API', () => {
     const first = new Sse(`${cluster.url}/v1/events`);
     const { id: seen } = await first.until(isReady);
     const agents = first.events.filter(({ event, data }) => event === 'snapshot' && data['type'] === 'AGENT_ADDED');
-    expect(agents.map(({ data }) => data['hostname']).toSorted()).toEqual(['agent1', 'agent2']);
+    expect(agents.map(({ data }) => String(data['hostname'])).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'agent1',
+      'agent2',
+    ]);
     await cluster.tranche('run', '--name', 'told', '--', 'true');
     const isEnd = ({ event, data }: Told) => event === 'TASK_UPDATED' && data['state'] === 'TASK_FINISHED';
     await first.until(isEnd);

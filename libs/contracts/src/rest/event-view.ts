@@ -1,5 +1,3 @@
-import type { TaskState } from '@tranche/mesos-api';
-
 /** What `GET /v1/events` tells of: names as in the operator API, and `AGENT_UPDATED` when an agent's state or draining has changed. */
 export const EVENT_TYPES = [
   'TASK_ADDED',
@@ -26,7 +24,7 @@ export interface EventView {
   agentId?: string;
   hostname?: string;
   /** Of the task, framework or agent, after it. */
-  state?: TaskState | string;
+  state?: string;
   /** Why, in words or as Mesos' reason. */
   reason?: string;
   message?: string;

@@ -5,6 +5,7 @@ import { Metrics, silentLogger } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../create-http-app.js';
+import { rawBody } from '../reply.js';
 import { KeptAnswers } from './kept-answers.js';
 
 let done = 0;
@@ -15,7 +16,7 @@ class ThingsController {
   @Post('reservations')
   add(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): object {
     void reply.code(202).header('location', `/v1/operations/${++done}`);
-    return { done, body: String(request.body ?? '') };
+    return { done, body: rawBody(request).toString() };
   }
 
   @Put('quotas/:role')

@@ -45,7 +45,7 @@ export function repeatAnswers(fastify: FastifyInstance, nowMs: () => number, kep
     pending.delete(request);
     const isKept = reply.statusCode < 500 && (typeof payload === 'string' || payload === undefined || payload === null);
     if (!isKept) kept.forget(key);
-    else kept.keep(key, { status: reply.statusCode, headers: headersOf(reply), body: String(payload ?? '') });
+    else kept.keep(key, { status: reply.statusCode, headers: headersOf(reply), body: payload ?? '' });
     return payload;
   });
   // The connection is lost before there was an answer, or the reply was taken over: nothing can be repeated.

@@ -37,7 +37,7 @@ export class SseStream {
     this.raw = reply.raw;
     const head = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
     for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...head })) {
-      if (value !== undefined) this.raw.setHeader(name, value as string);
+      if (value !== undefined) this.raw.setHeader(name, value);
     }
     this.raw.writeHead(200).flushHeaders();
     this.heartbeats = setInterval(() => this.raw.write(':\n\n'), HEARTBEAT_MS).unref();

@@ -26,7 +26,7 @@ export async function checkAddress({ api, io }: CliContext): Promise<Finding[]> 
   const endMs = io.clock.nowMs();
   if (status >= 400) return [failed('address', `${api.url} answers ${status}`, 'another one: tranche config use NAME')];
   const { version = 'unknown' } = JSON.parse(body.toString('utf8')) as { version?: string };
-  const said = Date.parse(String(answer.headers.date ?? ''));
+  const said = Date.parse(answer.headers.date ?? '');
   // The header has whole seconds: half of one is the best guess.
   const skewMs = Number.isNaN(said) ? undefined : said + 500 - (startMs + endMs) / 2;
   return [
