@@ -106,10 +106,20 @@ describe('the relay to agents', () => {
   };
 
   it("gives an agent's own answer, with our trace id", async () => {
-    const answer = await get('/v1/agents/c-S0/state?x=1');
+    const answer = await get('/v1/agents/c-S0/state');
     expect([answer.status, await answer.text()]).toEqual([200, '{"id":"c-S0"}']);
     expect(answer.headers.get('trace-id')).toMatch(/^[0-9a-f]{32}$/);
-    expect(agent.requests).toEqual(['/state?x=1']);
+    expect(agent.requests).toEqual(['/state']);
+  });
+
+  it('refuses a parameter that there is not, before the agent is asked', async () => {
+    const detail = 'x "1" is no parameter; there are none';
+    expect(await problemOf('/v1/agents/c-S0/state?x=1')).toMatchObject({
+      status: 400,
+      code: 'request.malformed',
+      detail,
+    });
+    expect(agent.requests).toEqual([]);
   });
 
   it('passes a call on to an agent, and its answer back', async () => {
