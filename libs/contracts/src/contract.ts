@@ -31,6 +31,8 @@ export interface CommandContract<Item = unknown> extends ContractBase<'command'>
   readonly parse: (input: unknown) => Item[];
   /** What an item is about: it goes to the partition of its owner that this key belongs to. Only of services that can be cut. */
   keyOf?(item: Item): string;
+  /** A broker that ends may lose it: the next one says the same. */
+  readonly isTransient?: boolean;
 }
 
 export interface QueryContract<Request = unknown, Response = unknown> extends ContractBase<'query'> {
@@ -83,15 +85,19 @@ export function fact<S extends TSchema>(declaration: Declaration & { item: S }):
 /**
  * Declares a command: something one service shall do. Idempotent. The schema is of one item.
  *
- * `key` says what an item is about, and so which partition of its owner it goes to.
+ * `key` says what an item is about, and so which partition of its owner it goes to. What `isTransient` is not written to the broker's disk.
  */
 export function command<S extends TSchema>(
-  declaration: Declaration & { item: S; key?: (item: Static<S>) => string },
+  declaration: Declaration & { item: S; key?: (item: Static<S>) => string; isTransient?: boolean },
 ): CommandContract<Static<S>> {
   const pattern = patternOf(declaration);
-  const { name, version, owner, key } = declaration;
+  const { name, version, owner, key, isTransient } = declaration;
   const parse = batchParserOf(pattern, declaration.item);
-  return { kind: 'command', name, version, owner, pattern, parse, ...(key === undefined ? {} : { keyOf: key }) };
+  return {
+    ...{ kind: 'command', name, version, owner, pattern, parse },
+    ...(key === undefined ? {} : { keyOf: key }),
+    ...(isTransient === undefined ? {} : { isTransient }),
+  };
 }
 
 /** Declares a query: one request, one response, changing nothing that a repetition would change again. */

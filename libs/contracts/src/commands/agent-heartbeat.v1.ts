@@ -7,5 +7,6 @@ export const AgentHeartbeatV1 = command({
   version: 1,
   owner: 'registry',
   item: Type.Object({ agentId: Type.String() }),
+  isTransient: true,
 });
 export type AgentHeartbeat = ItemOf<typeof AgentHeartbeatV1>;

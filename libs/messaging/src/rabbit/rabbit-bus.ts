@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandContract, Envelope, FactContract, FactNumbers, QueryContract } from '@tranche/contracts';
+import {
+  type CommandContract,
+  contractOf,
+  type Envelope,
+  type FactContract,
+  type FactNumbers,
+  type QueryContract,
+} from '@tranche/contracts';
 import { activeTrace, injectTrace, type Logger, preciseNowMs, silentTracer, systemClock } from '@tranche/telemetry';
 import type { Channel, ChannelModel } from 'amqplib';
 import { type AskOptions, MessageBus } from '../message-bus.js';
@@ -141,6 +148,8 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
 
   private dispatch({ queue, envelope, headers }: OutgoingMessage): Promise<void> {
     const { id, pattern, source } = envelope;
+    const contract = contractOf(pattern);
+    const persistent = !(contract?.kind === 'command' && contract.isTransient === true);
     return this.publisher.publish({
       exchange: queue === undefined ? this.topology.facts : '',
       routingKey: queue === undefined ? pattern : this.topology.queue(queue),
@@ -149,7 +158,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
       body: Buffer.from(JSON.stringify(envelope)),
       options: {
         ...{ messageId: id, type: pattern, appId: source, headers },
-        ...{ contentType: 'application/json', persistent: true, mandatory: queue !== undefined },
+        ...{ contentType: 'application/json', persistent, mandatory: queue !== undefined },
       },
     });
   }

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import {
-  type AgentHeartbeat,
-  AgentHeartbeatV1,
+  type UnregisterAgent,
+  UnregisterAgentV1,
   type QuotaSnapshot,
   QuotaSnapshotV1,
   queueOf,
@@ -40,7 +40,7 @@ class Log {
     this.gate = undefined;
   }
 
-  async note(consumer: string, items: readonly AgentHeartbeat[]): Promise<void> {
+  async note(consumer: string, items: readonly UnregisterAgent[]): Promise<void> {
     this.entered.resolve();
     await this.gate?.promise;
     for (const { agentId } of items) this.seen.push(`${consumer}:${agentId}`);
@@ -50,8 +50,8 @@ class Log {
 function moduleOf(name: string, log: Log): new () => object {
   @Controller()
   class Consumer {
-    @Handles(AgentHeartbeatV1)
-    heartbeats(items: AgentHeartbeat[]): Promise<void> {
+    @Handles(UnregisterAgentV1)
+    unregistered(items: UnregisterAgent[]): Promise<void> {
       return log.note(name, items);
     }
 
@@ -73,7 +73,7 @@ const ids = (from: number, to: number): string[] => Array.from({ length: to - fr
 const sendEach = (host: ServiceHost, agentIds: readonly string[]): Promise<void>[] => {
   const sent: Promise<void>[] = [];
   for (const agentId of agentIds) {
-    sent.push(host.bus.send(AgentHeartbeatV1, QUEUE, [{ agentId }]));
+    sent.push(host.bus.send(UnregisterAgentV1, QUEUE, [{ agentId, reason: 'test' }]));
     host.bus.factNumbers(); // closes the batch
   }
   return sent;

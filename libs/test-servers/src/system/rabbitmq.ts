@@ -32,6 +32,9 @@ export async function startSystemRabbitMq(): Promise<BrokerServer> {
     [
       `management.tcp.ip = 127.0.0.1`,
       `management.tcp.port = ${management}`,
+      // Tests look at queues and cut connections; rates of ten thousand queues would cost more than their messages.
+      'management_agent.disable_metrics_collector = true',
+      'collect_statistics_interval = 60000',
       'log.console = true',
       'log.console.level = info',
       'log.file = false',
