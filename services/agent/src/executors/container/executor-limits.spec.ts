@@ -46,11 +46,11 @@ describe('executorLimits', () => {
     });
     const limits = executorLimits({ resources: [disk(16)] }, [{ resources: [disk(32), disk(64, 'v1')] }, {}], {
       ...options,
-      workDir: '/work',
+      workDir: '/agent',
     });
     expect(limits.diskBytes).toBe(48 * MB);
     expect(limits.volumes).toMatchObject([
-      { path: '/work/volumes/roles/dev/v1', limitBytes: 64 * MB, persistenceId: 'v1' },
+      { path: '/agent/volumes/roles/dev/v1', limitBytes: 64 * MB, persistenceId: 'v1' },
     ]);
   });
 
