@@ -10,13 +10,14 @@ import { processStartTicks } from './process-table.js';
  *     ├─ tranche.json          whose folder this is, in which format
  *     ├─ lock                  the process that uses it
  *     ├─ tranche.db            registry, offers, quota
+ *     ├─ logs/agent1.log       what the registry and each agent say: operators read it through them
  *     └─ agents/agent1/        one work directory an agent: journal, sandboxes, containers' runtime state
  */
 export interface DataFolder {
   readonly path: string;
   readonly databaseFile: string;
-  /** What the registry says, when all services share a process. */
-  readonly registryLogFile: string;
+  /** What a service or an agent says, where that goes to a file. */
+  logFile(name: string): string;
   agentFolder(name: string): string;
   /** Lets another process use the folder. */
   unlock(): Promise<void>;
@@ -47,7 +48,7 @@ export async function openDataFolder(path: string, version: string, reset: boole
   return {
     path,
     databaseFile: join(path, 'tranche.db'),
-    registryLogFile: join(path, 'logs', 'registry.log'),
+    logFile: (name) => join(path, 'logs', `${name}.log`),
     agentFolder: (name) => join(path, 'agents', name),
     unlock,
   };

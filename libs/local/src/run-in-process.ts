@@ -4,7 +4,7 @@ import { describeResources } from './amounts.js';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import type { Progress } from './progress.js';
-import { alsoToFile } from './telemetry/registry-log.js';
+import { alsoToFile } from './telemetry/also-to-file.js';
 import { PulseMeter } from './pulse.js';
 import { removeRunning, writeRunning } from './processes/cluster-file.js';
 import { type LocalCluster, startCluster } from './start-cluster.js';
@@ -39,8 +39,8 @@ async function startParts(
     flags,
     folder,
     logger: (service) =>
-      service === 'registry'
-        ? alsoToFile(serviceLogger(service), service, folder.registryLogFile)
+      service === 'registry' || service.startsWith('agent')
+        ? alsoToFile(serviceLogger(service), service, folder.logFile(service))
         : serviceLogger(service),
     onServices: async () => {
       progress.up('broker', 'in process');

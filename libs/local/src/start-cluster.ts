@@ -104,7 +104,7 @@ async function startServices(
   const registryConfig = {
     ...common,
     ...databaseOf('registry'),
-    logFile: folder.registryLogFile,
+    logFile: folder.logFile('registry'),
     clusterName: 'local',
     agentPingTimeoutMs: AGENT_PING_TIMEOUT_MS,
   };
@@ -161,6 +161,7 @@ async function startAgents(
       httpPort,
       hostname: name,
       workDir: folder.agentFolder(name),
+      logFile: folder.logFile(name),
       share: `${number}/${flags.agents}`,
       containerizer: flags.containers,
       resources: flags.resources ?? '',

@@ -4,6 +4,7 @@ import type { Metrics } from '@tranche/telemetry';
 import { AgentCounts } from './agent-counts.js';
 import type { AgentState } from './checkpoint/agent-state.js';
 import type { AgentResources } from './operations/agent-resources.js';
+import type { SandboxSizes } from './sandbox/gc/sandbox-sizes.js';
 import type { Capacity } from './tasks/capacity.js';
 import type { StatusChange } from './tasks/status-change.js';
 import { isTerminal } from './tasks/task-state.js';
@@ -45,6 +46,16 @@ export class AgentCounters {
 
   checkpointed(durationMs: number): void {
     this.checkpoints.observe(durationMs / 1000);
+  }
+
+  /** As they were when the disk was last looked at: nothing is measured because somebody asks. */
+  watchSandboxes(sizes: Pick<SandboxSizes, 'bytes'>): void {
+    const gauge: { set(labels: object, value: number): void } = this.metrics.gauge(
+      'tranche_sandbox_bytes',
+      'What all sandboxes take on disk, those of ended tasks that were not collected yet included; 0 until the first look at the disk',
+      [],
+      () => gauge.set({}, sizes.bytes ?? 0),
+    );
   }
 
   /** Gauges that are read when somebody asks. */

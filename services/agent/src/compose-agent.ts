@@ -39,6 +39,7 @@ import { Questions } from './registration/questions.js';
 import { RegisterAgent } from './registration/register-agent.js';
 import { Rejoin } from './registration/rejoin.js';
 import { StopAgent } from './registration/stop-agent.js';
+import type { SandboxSizes } from './sandbox/gc/sandbox-sizes.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
 import { isStandingAlone } from './executors/agent-executor.js';
 import type { AgentTask } from './tasks/agent-task.js';
@@ -68,6 +69,7 @@ export interface AgentIngredients {
   readonly total: Resources;
   readonly equipment: AgentEquipment;
   readonly counters: AgentCounters;
+  readonly sizes: SandboxSizes;
   /** What was unreadable of the journal. */
   readonly findings: readonly string[];
   readonly clock: TimerClock;
@@ -167,7 +169,9 @@ function shownOf(
 }
 
 function factsOf({ config, self, findings }: AgentIngredients, equipment: AgentEquipment): AgentFacts {
-  return { self, equipment, findings, version: buildVersion(import.meta.url), flags: () => agentFlags(config, self) };
+  const { logFile } = config;
+  const flags = () => agentFlags(config, self);
+  return { self, equipment, findings, logFile, version: buildVersion(import.meta.url), flags };
 }
 
 /** What the agent tells of itself, with what it has now. */

@@ -65,11 +65,15 @@ function pidOf(state: AgentState, containerId: string): number | undefined {
   return undefined;
 }
 
-function collectorOf({ config, host, state, clock, paths }: AgentIngredients, details: TaskDetails): CollectSandboxes {
+function collectorOf(
+  { config, host, state, clock, paths, sizes, counters }: AgentIngredients,
+  details: TaskDetails,
+): CollectSandboxes {
   const { gcDelayMs, gcDiskHeadroomPercent, diskWatchIntervalMs } = config;
   const options = { delayMs: gcDelayMs, headroom: gcDiskHeadroomPercent / 100, intervalMs: diskWatchIntervalMs };
   const book = new AgentRunBook(state, details);
-  return new CollectSandboxes(new FileSandboxRuns(paths), book, options, clock, host.logger);
+  counters.watchSandboxes(sizes);
+  return new CollectSandboxes(new FileSandboxRuns(paths), book, options, clock, host.logger, sizes);
 }
 
 /** The run whose sandbox a task has, or has a part of. */

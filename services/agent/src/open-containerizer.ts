@@ -7,6 +7,7 @@ import { removeAbandonedHomes } from './containerizer/abandoned-homes.js';
 import { CgroupTree } from './containerizer/cgroups/cgroup-tree.js';
 import type { Containerizer } from './containerizer/containerizer.js';
 import { createContainerizer } from './containerizer/containerizers.js';
+import type { DiskWatch } from './containerizer/isolators/disk/du.isolator.js';
 import { readHostFacts } from './containerizer/host-facts.js';
 import { SYSTEM_PATH } from './containerizer/processes/system-path.js';
 import { chooseRuntimeParent, SHARED_FOLDER } from './containerizer/runtime-folder.js';
@@ -16,9 +17,15 @@ import type { AgentPaths } from './paths.js';
  * Opens what runs containers, with places of its own for this work directory: several agents on one machine must not find each other's.
  * Empty places that agents which were killed have left are taken away.
  *
+ * @param measure bytes that a folder takes on its disk
  * @throws NoContainerizerError, IsolationError
  */
-export async function openContainerizer(config: AgentConfig, paths: AgentPaths, clock: Clock): Promise<Containerizer> {
+export async function openContainerizer(
+  config: AgentConfig,
+  paths: AgentPaths,
+  clock: Clock,
+  measure: DiskWatch['measure'],
+): Promise<Containerizer> {
   const name = `agent-${createHash('sha256').update(paths.workDir).digest('hex').slice(0, 12)}`;
   const isolation = config.isolation.split(',').filter((isolator) => isolator !== '');
   const shared = config.runtimeDir === undefined ? runtimeFolder() : undefined;
@@ -29,7 +36,7 @@ export async function openContainerizer(config: AgentConfig, paths: AgentPaths, 
     runtime: config.runtime,
     ...(isolation.length === 0 ? {} : { isolation }),
     now: () => clock.nowMs(),
-    disk: { intervalMs: config.containerDiskWatchIntervalMs, enforces: config.enforceContainerDiskQuota },
+    disk: { measure, intervalMs: config.containerDiskWatchIntervalMs, enforces: config.enforceContainerDiskQuota },
   });
   if (shared !== undefined) {
     const { cgroups } = readHostFacts(SYSTEM_PATH);

@@ -86,6 +86,21 @@ describe('an agent', () => {
     expect(await pending(second)).toBe('0');
   });
 
+  it('tells what sandboxes take on disk, those of ended tasks included', async () => {
+    const agent = await start({ diskWatchIntervalMs: 20 });
+    const bytes = async (of: RunningAgent): Promise<number> =>
+      Number(/^tranche_sandbox_bytes(?:\{[^}]*\})? (\d+)$/m.exec(await (await get(of, '/metrics')).text())?.[1]);
+    const containerId = await run(agent);
+    const sandbox = join(workDir, `slaves/S0/frameworks/F/executors/t1/runs/${containerId}`);
+    await writeFile(join(sandbox, 'kept'), Buffer.alloc(1 << 20, 'x'));
+    await expect.poll(() => bytes(agent)).toBeGreaterThanOrEqual(1 << 20);
+    containers.end(containerId, { waitStatus: 0 });
+    await cluster.reported('t1', 'TASK_FINISHED');
+    await agent.stop({ killTasks: false });
+    const next = await start();
+    await expect.poll(() => bytes(next)).toBeGreaterThanOrEqual(1 << 20);
+  });
+
   it('keeps the exit status of a task that ends between two agents', async () => {
     const first = await start();
     const containerId = await run(first);
@@ -417,6 +432,21 @@ describe('an agent', () => {
         [sandbox]: sandbox,
         [sandbox.replace(containerId, 'latest')]: sandbox,
       });
+    });
+
+    it('serves the log of the agent, where it has a file', async () => {
+      const logFile = join(workDir, 'agent.log');
+      await writeFile(logFile, 'began\n');
+      const agent = await start({ logFile });
+      expect(await json(agent, '/files/read?path=/slave/log&offset=0')).toEqual({ data: 'began\n', offset: 0 });
+      expect(await json(agent, '/files/read?path=/slave/log/')).toEqual({ data: '', offset: 6 });
+      expect(await json(agent, '/files/browse?path=/slave/log')).toEqual([]);
+      const download = await get(agent, '/files/download?path=/slave/log');
+      expect(download.headers.get('content-disposition')).toBe('attachment; filename=log');
+      expect(await download.text()).toBe('began\n');
+      expect(await json(agent, '/files/debug')).toEqual({ '/slave/log': logFile });
+      expect(await json(agent, '/state')).toMatchObject({ external_log_file: logFile });
+      expect((await get(agent, '/files/read?path=/slave/log/more')).status).toBe(404);
     });
 
     it.each([

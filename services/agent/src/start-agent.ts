@@ -21,6 +21,7 @@ import type { Recovery } from './checkpoint/recover-agent.js';
 import { WorkDirLock } from './checkpoint/work-dir-lock.js';
 import { type AgentIngredients, type AgentParts, composeAgent } from './compose-agent.js';
 import type { Containerizer } from './containerizer/containerizer.js';
+import { measureDisk } from './containerizer/isolators/disk/measure-disk.js';
 import { type AgentEnd, EndAgent } from './end-agent.js';
 import { openAgentFetcher } from './fetcher/open-fetcher.js';
 import { openContainerizer } from './open-containerizer.js';
@@ -28,6 +29,7 @@ import { AgentPaths } from './paths.js';
 import { thisMachine } from './registration/detect/machine.js';
 import { equipAgent } from './registration/equip-agent.js';
 import { AgentRefusedError } from './registration/registration.errors.js';
+import { SandboxSizes } from './sandbox/gc/sandbox-sizes.js';
 import { systemIds } from './system.ids.js';
 import { FileVolumeStore } from './volumes/volume-store.fs.js';
 
@@ -122,7 +124,8 @@ async function gather(
   const reading = await readJournal(paths.journal, state);
   tell(reading, host);
   const { total, equipment } = await equipAgent({ ...config, workDir: paths.workDir }, thisMachine);
-  const opened = containerizer ?? (await openContainerizer(config, paths, systemClock));
+  const sizes = new SandboxSizes(measureDisk, systemClock);
+  const opened = containerizer ?? (await openContainerizer(config, paths, systemClock, sizes.measure));
   releases.push(async () => opened.close?.());
   const counters = new AgentCounters(host.metrics);
   const store = await FileJournal.start(paths.journal, {
@@ -151,6 +154,7 @@ async function gather(
       total,
       equipment,
       counters,
+      sizes,
       findings: [...misfits, ...reading.findings],
     },
     self: describeSelf(config),

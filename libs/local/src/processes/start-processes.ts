@@ -56,7 +56,7 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
   const all: ManagedProcess[] = [];
   const tell = (): void => writeRunning(folder.path, factsOf(url, all));
   const make = (name: string, service: string, env: Readonly<Record<string, string>>): ManagedProcess => {
-    const logFile = join(folder.path, 'logs', `${name}.log`);
+    const logFile = folder.logFile(name);
     const ofLog: Readonly<Record<string, string>> = KEEP_LOGS.has(service)
       ? { [`${service.toUpperCase()}_LOG_FILE`]: logFile }
       : {};

@@ -25,6 +25,8 @@ export interface AgentFacts {
   /** What was unreadable of what the agent had written down, in words for the operator. */
   readonly findings: readonly string[];
   readonly version: ClassicVersion;
+  /** Where its output goes, if that is a file. */
+  readonly logFile: string | undefined;
   /** In Mesos' names and spelling; the port is known once the agent listens. */
   readonly flags: () => Readonly<Record<string, string>>;
 }
@@ -36,7 +38,7 @@ export interface AgentFacts {
  * process. A framework without live tasks and executors is among the completed ones.
  */
 export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths, drain?: DrainOrder): string {
-  const { self, equipment, findings, version, flags } = facts;
+  const { self, equipment, findings, version, flags, logFile } = facts;
   const live = [...state.tasks()].filter((task) => !isTerminal(task.state));
   const shown = shownFrameworks(state, paths);
   return agentStateJson({
@@ -52,7 +54,7 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     allocatedResources: [...live, ...state.executors()].flatMap(({ info }) => info.resources ?? []),
     recoveryFindings: findings,
     attributes: equipment.attributes,
-    visible: { flags: flags() },
+    visible: { ...(logFile === undefined ? {} : { externalLogFile: logFile }), flags: flags() },
     ...(drain === undefined ? {} : drainDocument(drain)),
     frameworks: shown.flatMap(({ isLive, document }) => (isLive ? [document] : [])),
     completedFrameworks: shown.flatMap(({ isLive, document }) => (isLive ? [] : [document])),

@@ -84,9 +84,9 @@ export class AgentViews {
     return { info: agentInfo(this.facts.self, this.facts.equipment, state.agentId ?? ''), drain: drain.order };
   }
 
-  /** Names of sandboxes, and where they are. */
+  /** Names of the log and of sandboxes, and where they are. */
   attachedPaths(): [name: string, path: string][] {
-    return attachedPaths(this.source.state, this.source.paths);
+    return attachedPaths(this.source.state, this.source.paths, this.facts.logFile);
   }
 
   /** Everything of `/metrics/snapshot`. */

@@ -41,7 +41,7 @@ export interface ListedFile {
 }
 
 /** The agent's own log, where it has a file. @source classic endpoints: files */
-const LOG_PATH = '/slave/log';
+export const LOG_PATH = '/slave/log';
 
 const OWN_DESCRIPTORS = '/proc/self/fd';
 
@@ -62,7 +62,7 @@ export class SandboxFiles {
 
   /** @throws the system's error for anything but a missing file */
   async locate(path: string): Promise<Located> {
-    if (path === LOG_PATH) return this.ownLog();
+    if (path.replace(/(?<=.)\/+$/u, '') === LOG_PATH) return this.ownLog();
     const parsed = parseSandboxPath(path, this.paths, this.agentId());
     if (parsed === undefined) return NOT_FOUND;
     const { sandbox: named, rest } = parsed;

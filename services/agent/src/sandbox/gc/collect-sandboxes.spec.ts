@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { settled } from '../../testing/settled.js';
 import { maxAgeMs } from './collection-age.js';
 import { CollectSandboxes } from './collect-sandboxes.js';
+import { SandboxSizes } from './sandbox-sizes.js';
 import type { SandboxRun } from './sandbox-runs.port.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -21,13 +22,21 @@ describe('maxAgeMs', () => {
 
 function world() {
   const clock = new FakeClock(100 * DAY_MS);
-  const disk = { used: 0, runs: [] as SandboxRun[], fails: new Set<string>() };
+  const disk = {
+    used: 0,
+    runs: [] as SandboxRun[],
+    alone: [] as string[],
+    bytes: new Map<string, number>(),
+    fails: new Set<string>(),
+  };
   const live = new Set<string>();
   const ends = new Map<string, number>();
   const told: [containerId: string, inDays: number][] = [];
   const collector = new CollectSandboxes(
     {
       list: async () => [...disk.runs],
+      pathOf: ({ containerId }) => `/${containerId}`,
+      standalone: async () => disk.alone,
       touch: async () => undefined,
       usedFraction: async () => disk.used,
       remove: async ({ containerId }) => {
@@ -43,6 +52,7 @@ function world() {
     { delayMs: 10 * DAY_MS, headroom: 0.1, intervalMs: MINUTE_MS },
     clock,
     silentLogger,
+    new SandboxSizes(async (path) => disk.bytes.get(path), clock),
   );
   const add = (containerId: string, ageDays: number): void => {
     const changedAtMs = clock.nowMs() - ageDays * DAY_MS;
@@ -65,6 +75,22 @@ describe('CollectSandboxes', () => {
     await collector.look();
     expect(left()).toEqual([]);
     expect(collector.counts).toEqual({ succeeded: 4, failed: 0, pending: 0 });
+  });
+
+  it('adds up the sandboxes that are left: of living tasks, of ended ones, and of containers that stand alone', async () => {
+    const { collector, add, disk, live } = world();
+    for (const [id, age] of [
+      ['c1', 50],
+      ['c2', 2],
+      ['c3', 50],
+    ] as const)
+      add(id, age);
+    live.add('c1');
+    disk.alone.push('/alone');
+    disk.bytes.set('/c1', 1000).set('/c2', 200).set('/c3', 30).set('/alone', 4);
+    expect(collector.sandboxBytes).toBeUndefined();
+    await collector.look();
+    expect(collector.sandboxBytes).toBe(1204);
   });
 
   it('removes nothing of what lives, however old its folder is', async () => {

@@ -1,6 +1,7 @@
 import type { CancelTimer, Logger, TimerClock } from '@tranche/telemetry';
 import type { SandboxOf } from '../../paths.js';
 import { type CollectionTerms, maxAgeMs } from './collection-age.js';
+import type { SandboxSizes } from './sandbox-sizes.js';
 import type { SandboxRun, SandboxRuns } from './sandbox-runs.port.js';
 
 /** Dates are told again after this long, for those who have forgotten them. */
@@ -11,6 +12,12 @@ const TOLD_PRECISION = 0.01;
 export interface CollectOptions extends CollectionTerms {
   /** How often the disk is looked at. */
   readonly intervalMs: number;
+}
+
+/** One whose container has ended. */
+interface EndedRun {
+  readonly run: SandboxRun;
+  readonly endedAtMs: number;
 }
 
 /** What is known of runs beside what the disk tells. */
@@ -46,7 +53,13 @@ export class CollectSandboxes {
     private readonly options: CollectOptions,
     private readonly clock: TimerClock,
     private readonly logger: Logger,
+    private readonly sizes: Pick<SandboxSizes, 'sum' | 'bytes'>,
   ) {}
+
+  /** What all sandboxes take on disk, as of the last look; undefined before. */
+  get sandboxBytes(): number | undefined {
+    return this.sizes.bytes;
+  }
 
   /** Looks now, and then again and again. */
   start(): void {
@@ -70,17 +83,20 @@ export class CollectSandboxes {
     }
   }
 
-  /** Removes everything that is too old. Never throws. */
+  /** Removes everything that is too old, and adds up what is left. Never throws. */
   async look(): Promise<void> {
     try {
       const age = maxAgeMs(this.options, await this.runs.usedFraction());
       this.maxAgeMs = age;
-      const found = await this.endedRuns();
+      const runs = await this.runs.list();
+      const found = this.endedOf(runs);
       const due = found.filter(({ endedAtMs }) => this.clock.nowMs() - endedAtMs >= age);
       for (const { run, endedAtMs } of found) this.tell(run, endedAtMs + age);
       this.counts.pending = found.length;
-      for (const { run } of due) if (!this.isStopped) await this.remove(run);
+      const left = new Set(runs);
+      for (const { run } of due) if (!this.isStopped && (await this.remove(run))) left.delete(run);
       this.forgetAllBut(found.map(({ run }) => run.containerId));
+      await this.measure([...left], found);
     } catch (error) {
       this.logger.error('sandboxes could not be looked at', { error });
     }
@@ -92,8 +108,7 @@ export class CollectSandboxes {
   }
 
   /** Oldest first. */
-  private async endedRuns(): Promise<{ run: SandboxRun; endedAtMs: number }[]> {
-    const runs = await this.runs.list();
+  private endedOf(runs: readonly SandboxRun[]): EndedRun[] {
     const live = this.book.liveContainers();
     const ends = this.book.endTimes();
     return runs
@@ -102,9 +117,20 @@ export class CollectSandboxes {
       .toSorted((one, other) => one.endedAtMs - other.endedAtMs);
   }
 
-  private async remove(run: SandboxRun): Promise<void> {
+  private async measure(runs: readonly SandboxRun[], ended: readonly EndedRun[]): Promise<void> {
+    const ends = new Map(ended.map(({ run, endedAtMs }) => [run, endedAtMs]));
+    const sandboxes = runs.map((run) => {
+      const endedAtMs = ends.get(run);
+      return { path: this.runs.pathOf(run), ...(endedAtMs === undefined ? {} : { endedAtMs }) };
+    });
+    const alone = (await this.runs.standalone()).map((path) => ({ path }));
+    if (!this.isStopped) await this.sizes.sum([...sandboxes, ...alone], this.options.intervalMs / 2);
+  }
+
+  /** @returns whether it is gone */
+  private async remove(run: SandboxRun): Promise<boolean> {
     // It may have come to life since it was listed: removing takes its time.
-    if (this.book.liveContainers().has(run.containerId)) return;
+    if (this.book.liveContainers().has(run.containerId)) return false;
     const { agentId, frameworkId, executorId, containerId } = run;
     const ids = { agentId, frameworkId, executorId, containerId };
     this.counts.pending -= 1;
@@ -113,9 +139,11 @@ export class CollectSandboxes {
       this.counts.succeeded += 1;
       this.book.tell(run, this.clock.nowMs());
       this.logger.info('sandbox removed', ids);
+      return true;
     } catch (error) {
       this.counts.failed += 1;
       this.logger.warn('sandbox could not be removed', { ...ids, error });
+      return false;
     }
   }
 

@@ -29,6 +29,15 @@ export class FileSandboxRuns implements SandboxRuns {
     return runs;
   }
 
+  pathOf(of: SandboxOf): string {
+    return this.paths.sandbox(of);
+  }
+
+  async standalone(): Promise<string[]> {
+    const names = await foldersIn(this.paths.standaloneSandbox(''));
+    return names.map((name) => this.paths.standaloneSandbox(name));
+  }
+
   async touch(of: SandboxOf): Promise<void> {
     const now = new Date();
     await utimes(this.paths.sandbox(of), now, now).catch(ignoreMissing);

@@ -11,6 +11,12 @@ export interface SandboxRuns {
   /** All that are there, of this agent and of those that had its work directory before. */
   list(): Promise<SandboxRun[]>;
 
+  /** Host path of a run's sandbox. */
+  pathOf(run: SandboxOf): string;
+
+  /** Host paths of the sandboxes of containers that stand alone. They belong to whoever launched them, and are not collected. */
+  standalone(): Promise<string[]>;
+
   /** Marks the end of a run. One that is gone is left alone. */
   touch(run: SandboxOf): Promise<void>;
 

@@ -15,7 +15,7 @@ export function alsoToFile(terminal: Logger, service: string, file: string): Log
     try {
       writeSync(descriptor, line);
     } catch {
-      // A full disk must not keep the registry from its work.
+      // A full disk must not keep the service from its work.
     }
   };
   const kept = createLogger({ service, level: 'info', format: 'json', write });

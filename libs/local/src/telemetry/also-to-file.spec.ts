@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@tranche/telemetry';
 import { expect, it } from 'vitest';
-import { alsoToFile } from './registry-log.js';
+import { alsoToFile } from './also-to-file.js';
 
 it('says to the terminal what is said there anyway, and to the file what its dial lets through', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tranche-log-'));
