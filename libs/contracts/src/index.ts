@@ -99,6 +99,7 @@ export { RegisterAgentV1, type RegisterAgentRequest, type RegisterAgentResponse 
 export { RegistrySnapshotV1, type RegistrySnapshot } from './queries/registry-snapshot.v1.js';
 export {
   AGENT_STATES,
+  DRAIN_STATES,
   type AgentChange,
   agentPid,
   type AgentRecord,

@@ -36,6 +36,27 @@ describe('FactFollower', () => {
     ]);
   });
 
+  it('tells how many facts it has heard of and not applied', () => {
+    const follower = new FactFollower();
+    expect(follower.behind).toBe(0);
+    follower.take(fact(3));
+    expect(follower.behind).toBe(3);
+    follower.startFrom({ source: 'registry/1', numbers: { 'agent.registered.v1': 3 } });
+    expect(follower.behind).toBe(0);
+    follower.take(fact(4));
+    follower.take(fact(7));
+    follower.take(fact(2, 'registry/1', 'agent.state-changed.v1'));
+    expect(follower.behind).toBe(5);
+    follower.startFrom({ source: 'registry/1', numbers: { 'agent.registered.v1': 6, 'agent.state-changed.v1': 2 } });
+    expect(follower.behind).toBe(1);
+    expect(follower.take(fact(7))).toBe('apply');
+    expect(follower.behind).toBe(0);
+    follower.take(fact(2, 'registry/2'));
+    expect(follower.behind).toBe(2);
+    follower.startFrom({ source: 'registry/3', numbers: {} });
+    expect(follower.behind).toBe(0);
+  });
+
   it('notices a missed fact and a new life of the source', () => {
     const follower = new FactFollower();
     follower.startFrom({ source: 'registry/1', numbers: {} });

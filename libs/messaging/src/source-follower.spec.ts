@@ -1,6 +1,7 @@
 import { type OffersSnapshot, OffersSnapshotV1, TaskLaunchedV1 } from '@tranche/contracts';
-import { FakeClock, silentLogger } from '@tranche/telemetry';
+import { FakeClock, Metrics, silentLogger } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
+import { exposeFactsBehind } from './facts-behind.js';
 import { UnroutableError } from './messaging.errors.js';
 import { type FactEffect, followSource } from './source-follower.js';
 
@@ -24,13 +25,13 @@ class FakeOffers {
   }
 }
 
-function following(offers: FakeOffers) {
+function following(offers: FakeOffers, metrics?: Metrics) {
   const clock = new FakeClock();
   const replaced: OffersSnapshot[] = [];
   const applied: string[] = [];
   const follower = followSource(
     { contract: OffersSnapshotV1, request: { withTasks: true }, replace: (snapshot) => void replaced.push(snapshot) },
-    { bus: { ask: offers.ask.bind(offers) as never }, logger: silentLogger, clock },
+    { bus: { ask: offers.ask.bind(offers) as never }, logger: silentLogger, clock, ...(metrics && { metrics }) },
   );
   const take = (sequence: number, item: string, effect?: FactEffect, source = 'offers/1') =>
     follower.take({ pattern: PATTERN, source, sequence, messageId: 'm' }, [item], (one) => {
@@ -50,6 +51,21 @@ describe('SourceFollower', () => {
     await take(1, 'a');
     await take(2, 'b');
     expect([applied, replaced.length, offers.asked]).toEqual([['b'], 1, 1]);
+  });
+
+  it('shows how many facts wait for a snapshot, each source of a process by itself', async () => {
+    const metrics = new Metrics('registry');
+    const offers = new FakeOffers('offers/1', 0);
+    const { take } = following(offers, metrics);
+    exposeFactsBehind(metrics, 'quota', () => 7);
+    offers.isAway = true;
+    await expect(take(3, 'c')).rejects.toThrow();
+    expect(await metrics.render()).toContain('tranche_facts_behind{source="offers",service="registry"} 3');
+    expect(await metrics.render()).toContain('tranche_facts_behind{source="quota",service="registry"} 7');
+    offers.isAway = false;
+    offers.stated = 2;
+    await take(3, 'c');
+    expect(await metrics.render()).toContain('tranche_facts_behind{source="offers",service="registry"} 0');
   });
 
   it('takes another when it has missed a fact', async () => {

@@ -7,8 +7,9 @@ import {
   type QueryContract,
   queueOfSource,
 } from '@tranche/contracts';
-import { type CancelTimer, type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
+import { type CancelTimer, type Logger, type Metrics, systemClock, type TimerClock } from '@tranche/telemetry';
 import { askAgain } from './ask-again.js';
+import { exposeFactsBehind } from './facts-behind.js';
 import { FactFollower, type FactVerdict } from './fact-follower.js';
 import type { MessageBus, MessageContext } from './message-bus.js';
 
@@ -40,6 +41,8 @@ export interface FollowerParts {
   readonly logger: Logger;
   /** Default: the machine's. */
   readonly clock?: TimerClock;
+  /** Where it is shown how far the follower is behind. Default: nowhere. */
+  readonly metrics?: Metrics;
   /** Default: no service is cut. */
   readonly partitions?: PartitionCounts;
 }
@@ -73,6 +76,11 @@ export class SourceFollower {
   /** For readiness: true, or what is waited for. */
   get state(): true | string {
     return this.lanes.map(({ state }) => state).find((state) => state !== true) ?? true;
+  }
+
+  /** Shows how far each partition is behind. */
+  expose(metrics: Metrics): void {
+    for (const lane of this.lanes) exposeFactsBehind(metrics, lane.queue, () => lane.behind);
   }
 
   /** Whether a queue is one of this source's. */
@@ -158,6 +166,10 @@ class Lane {
     return this.hasSnapshot || `waiting for the snapshot of ${this.queue}`;
   }
 
+  get behind(): number {
+    return this.follower.behind;
+  }
+
   isNews(context: MessageContext): boolean {
     return this.follower.isNews(context);
   }
@@ -203,7 +215,7 @@ class Lane {
 /** A follower of the service that owns a snapshot query. */
 export function followSource<Q, S extends { readonly asOf: FactNumbers }>(
   { contract, request, replace }: Snapshots<Q, S>,
-  { bus, logger, clock, partitions = {} }: FollowerParts,
+  { bus, logger, clock, metrics, partitions = {} }: FollowerParts,
 ): SourceFollower {
   const { owner } = contract;
   if (owner === 'agent' || owner === 'each') throw new TypeError(`${contract.pattern}: ${owner} is no source of facts`);
@@ -213,5 +225,7 @@ export function followSource<Q, S extends { readonly asOf: FactNumbers }>(
     const snapshot = await askAgain(ask, clock ?? systemClock);
     return { asOf: snapshot.asOf, takeOver: () => replace(snapshot, partition) };
   };
-  return new SourceFollower(owner, fetch, logger, clock, partitions[owner]);
+  const follower = new SourceFollower(owner, fetch, logger, clock, partitions[owner]);
+  if (metrics !== undefined) follower.expose(metrics);
+  return follower;
 }

@@ -34,7 +34,7 @@ import { MaintenanceBook } from './maintenance/maintenance-book.js';
 import type { MaintenanceStore } from './maintenance/maintenance-store.port.js';
 import { ReadMaintenance } from './maintenance/read-maintenance.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
-import { exposeCluster } from './metrics/cluster-gauges.js';
+import { exposeCluster, exposeSubscribers } from './metrics/cluster-gauges.js';
 import { MetricsSnapshotController } from './metrics/metrics-snapshot.controller.js';
 import { OtherMetrics } from './metrics/other-metrics.js';
 import { ReadMetrics } from './metrics/read-metrics.js';
@@ -207,7 +207,15 @@ const readModel = ({ config, host, info, clock }: RegistryParts): Provider[] => 
     useFactory: (model: ClusterModel) => new ClusterDocuments(model, masterHead(info)),
   },
   { provide: RenderedState, inject: [ClusterModel], useFactory: (model: ClusterModel) => new RenderedState(model) },
-  { provide: EventStreams, inject: [ClusterModel], useFactory: (model: ClusterModel) => new EventStreams(model) },
+  {
+    provide: EventStreams,
+    inject: [ClusterModel],
+    useFactory: (model: ClusterModel) => {
+      const streams = new EventStreams(model);
+      exposeSubscribers(host.metrics, streams);
+      return streams;
+    },
+  },
   {
     provide: EventLog,
     inject: [ClusterModel, AgentRoster],

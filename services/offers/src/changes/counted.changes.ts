@@ -1,8 +1,8 @@
 import type { FrameworkRecord, OfferOutcome, OfferRecord } from '@tranche/contracts';
 import type { OperationStatus, TaskStatus } from '@tranche/mesos-api';
 import type { Clock, Metrics } from '@tranche/telemetry';
-import type { Gauge } from 'prom-client';
 import type { ClusterState } from '../cluster-state.js';
+import { exposeState } from '../metrics/state-gauges.js';
 import type { Operation } from '../operations/operation.js';
 import type { Task } from '../tasks/task.js';
 import type { Changes } from './changes.port.js';
@@ -29,18 +29,16 @@ export class CountedChanges implements Changes {
       'reason',
       'source',
     ]);
-    this.starts = metrics.histogram('tranche_task_start_duration_seconds', 'From ACCEPT to TASK_RUNNING');
+    this.starts = metrics.histogram(
+      'tranche_task_start_duration_seconds',
+      'From ACCEPT to TASK_RUNNING: all of it (total), to TASK_STARTING (queued), from there (starting)',
+      ['phase'],
+    );
     this.operations = metrics.counter('tranche_operations_total', 'Operations on resources, by the states they got', [
       'operation',
       'state',
     ]);
-    const outstanding: Gauge = metrics.gauge('tranche_offers_outstanding', 'Offers that wait for an answer', [], () =>
-      outstanding.set(state.offers.size),
-    );
-    const frameworks: Gauge<'state'> = metrics.gauge('tranche_frameworks', 'Frameworks by state', ['state'], () => {
-      frameworks.reset();
-      for (const { record } of state.frameworks.all()) frameworks.inc({ state: record.state });
-    });
+    exposeState(metrics, state);
   }
 
   framework(_record: FrameworkRecord): void {
@@ -77,8 +75,19 @@ export class CountedChanges implements Changes {
     const startedAtMs = record.runningAtMs;
     // Only the first TASK_RUNNING is the start; the health of a running task is reported in the same state.
     if (state === 'TASK_RUNNING' && startedAtMs !== undefined && startedAtMs === seconds(status) * 1000) {
-      this.starts.observe(Math.max(0, startedAtMs - record.launchedAtMs) / 1000);
+      this.observeStart(record, startedAtMs);
     }
+  }
+
+  private observeStart({ launchedAtMs, statuses }: Task['record'], runningAtMs: number): void {
+    const observe = (phase: string, fromMs: number, toMs: number): void =>
+      this.starts.observe({ phase }, Math.max(0, toMs - fromMs) / 1000);
+    observe('total', launchedAtMs, runningAtMs);
+    const starting = statuses.find(({ state }) => state === 'TASK_STARTING');
+    if (starting === undefined) return;
+    const startingAtMs = seconds(starting) * 1000;
+    observe('queued', launchedAtMs, startingAtMs);
+    observe('starting', startingAtMs, runningAtMs);
   }
 
   executorIdle(): void {

@@ -1,14 +1,12 @@
 import type { SchedulerCall, SchedulerEvent } from '@tranche/mesos-api';
 import type { Metrics } from '@tranche/telemetry';
 import type { Framework } from '../frameworks/framework.js';
+import { FrameworkNames } from '../metrics/framework-names.js';
 import type { MesosCounts } from '../metrics/mesos-counts.js';
-
-/** Frameworks are told apart by name up to this many; the rest is counted together, so that labels stay bounded. */
-const MAX_NAMES = 200;
 
 /** Counts calls and events by framework name. */
 export class CallMetrics {
-  private readonly names = new Set<string>();
+  private readonly names = new FrameworkNames();
   private readonly calls;
   private readonly events;
 
@@ -29,22 +27,20 @@ export class CallMetrics {
 
   called(framework: Framework, call: SchedulerCall, outcome: 'accepted' | 'done' | 'refused' | 'unknown'): void {
     this.mesosCounts.called(framework.frameworkId, call, outcome === 'accepted');
-    this.calls.inc({ framework: this.nameOf(framework.record.info.name), call: call.type ?? 'UNKNOWN', outcome });
+    this.calls.inc({
+      framework: this.names.labelOf(framework.record.info.name),
+      call: call.type ?? 'UNKNOWN',
+      outcome,
+    });
   }
 
   /** Counts the events of one framework's stream. */
   counterOf(name: string): (event: SchedulerEvent) => void {
-    const framework = this.nameOf(name);
+    const framework = this.names.labelOf(name);
     const counted = this.mesosCounts.eventCounter();
     return (event) => {
       this.events.inc({ framework, event: event.type ?? 'UNKNOWN' });
       counted(event);
     };
-  }
-
-  private nameOf(name: string): string {
-    if (!this.names.has(name) && this.names.size >= MAX_NAMES) return 'other';
-    this.names.add(name);
-    return name;
   }
 }

@@ -1,4 +1,4 @@
-import { AGENT_STATES } from '@tranche/contracts';
+import { AGENT_STATES, DRAIN_STATES } from '@tranche/contracts';
 import type { Metrics } from '@tranche/telemetry';
 import { isRegistered } from '../agents/known-agent.js';
 import type { ClusterModel } from '../model/cluster-model.js';
@@ -23,6 +23,14 @@ export function exposeCluster(metrics: Metrics, model: ClusterModel): void {
     }
     for (const [state, count] of counts) agents.set({ state }, count);
   });
+  const drains = metrics.gauge('tranche_agent_drains', 'Agents that an operator wants empty', ['state'], () => {
+    const counts = new Map<string, number>(DRAIN_STATES.map((state) => [state, 0]));
+    for (const { known } of model.agents.known()) {
+      const state = known.record.drain?.state;
+      if (state !== undefined) counts.set(state, (counts.get(state) ?? 0) + 1);
+    }
+    for (const [state, count] of counts) drains.set({ state }, count);
+  });
   const resources = metrics.gauge(
     'tranche_cluster_resources',
     'Resources of registered agents, and what of them is held',
@@ -35,6 +43,16 @@ export function exposeCluster(metrics: Metrics, model: ClusterModel): void {
         }
       }
     },
+  );
+}
+
+/** Who reads the operator API's events. */
+export function exposeSubscribers(metrics: Metrics, streams: { readonly size: number }): void {
+  const gauge: { set(labels: object, value: number): void } = metrics.gauge(
+    'tranche_operator_subscribers',
+    'Open event streams of the operator API',
+    [],
+    () => gauge.set({}, streams.size),
   );
 }
 
