@@ -23,8 +23,11 @@ const FILES = new Map(
 const servedBy = (contract: AnyContract): string =>
   contract.kind === 'command' && contract.keyOf !== undefined ? `${contract.owner}, by partition` : contract.owner;
 
+/** A query is worth nothing after its time. */
+const isOnDisk = (contract: AnyContract): boolean => contract.kind !== 'query' && contract.isTransient !== true;
+
 const row = (contract: AnyContract): string =>
-  `| \`${contract.pattern}\` | ${servedBy(contract)} | [${contract.name}](../libs/contracts/src/${FILES.get(fileOf(contract))}) |`;
+  `| \`${contract.pattern}\` | ${servedBy(contract)} | ${isOnDisk(contract) ? 'yes' : ''} | [${contract.name}](../libs/contracts/src/${FILES.get(fileOf(contract))}) |`;
 
 const fileOf = ({ name, version }: AnyContract): string => `${name.replaceAll('.', '-')}.v${version}.ts`;
 
@@ -32,13 +35,21 @@ it('docs/messages.md lists every message of the mesh', async () => {
   const sections = KINDS.map(([kind, title]) => {
     const owner = kind === 'fact' ? 'published by' : 'served by';
     const rows = CONTRACTS.filter((contract) => contract.kind === kind).map(row);
-    return [`## ${title}`, '', `| pattern | ${owner} | declared in |`, '| --- | --- | --- |', ...rows, ''].join('\n');
+    return [
+      `## ${title}`,
+      '',
+      `| pattern | ${owner} | on the broker's disk | declared in |`,
+      '| --- | --- | --- | --- |',
+      ...rows,
+      '',
+    ].join('\n');
   });
   const text = [
     '<!-- Generated from libs/contracts/src/registry.ts by `npm run docs`; do not edit. -->',
     '# Messages between services',
     '',
-    'What each is for, its fields and what a receiver does with an unknown id stand in the file that declares it.',
+    'What each is for, its fields and what a receiver does with an unknown id stand in the file that declares it. What is not on the disk',
+    'of a broker that ends is in the snapshots that are due then, or sent again until it is answered ([ADR 267](adr/0267-only-what-nobody-repeats-is-on-the-brokers-disk.md)).',
     '',
     ...sections,
   ].join('\n');

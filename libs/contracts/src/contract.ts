@@ -23,16 +23,20 @@ interface ContractBase<K extends MessageKind> {
   readonly owner: MessageOwner;
 }
 
-export interface FactContract<Item = unknown> extends ContractBase<'fact'> {
+/** What a broker that ends may lose: it is not written to its disk. */
+interface Transience {
+  /** Nothing is missed without it: what it says is in a snapshot that is due then, or is sent again until it is answered. */
+  readonly isTransient?: boolean;
+}
+
+export interface FactContract<Item = unknown> extends ContractBase<'fact'>, Transience {
   readonly parse: (input: unknown) => Item[];
 }
 
-export interface CommandContract<Item = unknown> extends ContractBase<'command'> {
+export interface CommandContract<Item = unknown> extends ContractBase<'command'>, Transience {
   readonly parse: (input: unknown) => Item[];
   /** What an item is about: it goes to the partition of its owner that this key belongs to. Only of services that can be cut. */
   keyOf?(item: Item): string;
-  /** A broker that ends may lose it: the next one says the same. */
-  readonly isTransient?: boolean;
 }
 
 export interface QueryContract<Request = unknown, Response = unknown> extends ContractBase<'query'> {
@@ -75,11 +79,14 @@ function batchParserOf<S extends TSchema>(pattern: string, schema: S): (input: u
   };
 }
 
+const transience = ({ isTransient }: Transience): Transience => (isTransient === undefined ? {} : { isTransient });
+
 /** Declares a fact: something that has happened, numbered by its source, for whoever listens. The schema is of one item. */
-export function fact<S extends TSchema>(declaration: Declaration & { item: S }): FactContract<Static<S>> {
+export function fact<S extends TSchema>(declaration: Declaration & Transience & { item: S }): FactContract<Static<S>> {
   const pattern = patternOf(declaration);
   const { name, version, owner } = declaration;
-  return { kind: 'fact', name, version, owner, pattern, parse: batchParserOf(pattern, declaration.item) };
+  const parse = batchParserOf(pattern, declaration.item);
+  return { kind: 'fact', name, version, owner, pattern, parse, ...transience(declaration) };
 }
 
 /**
@@ -88,15 +95,15 @@ export function fact<S extends TSchema>(declaration: Declaration & { item: S }):
  * `key` says what an item is about, and so which partition of its owner it goes to. What `isTransient` is not written to the broker's disk.
  */
 export function command<S extends TSchema>(
-  declaration: Declaration & { item: S; key?: (item: Static<S>) => string; isTransient?: boolean },
+  declaration: Declaration & Transience & { item: S; key?: (item: Static<S>) => string },
 ): CommandContract<Static<S>> {
   const pattern = patternOf(declaration);
-  const { name, version, owner, key, isTransient } = declaration;
+  const { name, version, owner, key } = declaration;
   const parse = batchParserOf(pattern, declaration.item);
   return {
     ...{ kind: 'command', name, version, owner, pattern, parse },
     ...(key === undefined ? {} : { keyOf: key }),
-    ...(isTransient === undefined ? {} : { isTransient }),
+    ...transience(declaration),
   };
 }
 

@@ -34,6 +34,13 @@ export abstract class MessageBus {
 
   /** How far this process has counted its facts and commands, those of the current turn included: a snapshot taken now contains all of them. */
   abstract factNumbers(): FactNumbers;
+
+  /**
+   * Calls the listener each time that the broker is there again after it was lost: what it does not write to its disk may be gone.
+   *
+   * @returns a function that ends it
+   */
+  abstract onRestored(listener: () => void): () => void;
 }
 
 export interface AskOptions {

@@ -200,6 +200,11 @@ function registrationOf(
   const describe = () => describeAgent(self, equipment, state, operationUpdates.reports());
   const pace = { clock, ids, backoffMs: config.registrationBackoffMs };
   const { bus, logger } = host;
+  // What tells of a status is not written to the broker's disk.
+  bus.onRestored(() => {
+    updates.repeat();
+    operationUpdates.repeat();
+  });
   return new RegisterAgent(
     new AskRegistry(bus, describe, pace, questions, logger),
     ledger,

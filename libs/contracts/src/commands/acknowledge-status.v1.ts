@@ -5,6 +5,7 @@ import { command, type ItemOf } from '../contract.js';
 export const AcknowledgeStatusV1 = command({
   name: 'acknowledge-status',
   version: 1,
+  isTransient: true,
   owner: 'agent',
   item: Type.Object({
     frameworkId: Type.String(),

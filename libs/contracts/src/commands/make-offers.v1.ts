@@ -11,6 +11,7 @@ import { HeldResources } from '../records/held-resources.js';
 export const MakeOffersV1 = command({
   name: 'make-offers',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   key: ({ frameworkId }) => frameworkId,
   item: Type.Object({

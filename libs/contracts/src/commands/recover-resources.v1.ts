@@ -10,6 +10,7 @@ import { HeldResources } from '../records/held-resources.js';
 export const RecoverResourcesV1 = command({
   name: 'recover-resources',
   version: 1,
+  isTransient: true,
   owner: 'allocator',
   item: Type.Object({
     ...HeldResources.properties,

@@ -12,6 +12,7 @@ import { document } from '../document.js';
 export const ReportTaskStatusV1 = command({
   name: 'report-task-status',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   key: ({ frameworkId }) => frameworkId,
   item: Type.Object({

@@ -15,6 +15,7 @@ import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-rep
 export const AgentRegisteredV1 = fact({
   name: 'agent.registered',
   version: 1,
+  isTransient: true,
   owner: 'registry',
   item: Type.Object({
     agent: AgentRecord,

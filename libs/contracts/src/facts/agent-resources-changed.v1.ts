@@ -13,6 +13,7 @@ import { AgentChange } from '../records/agent-record.js';
 export const AgentResourcesChangedV1 = fact({
   name: 'agent.resources-changed',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Object({
     agentId: Type.String(),

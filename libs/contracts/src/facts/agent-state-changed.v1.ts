@@ -12,6 +12,7 @@ import { AGENT_STATES } from '../records/agent-record.js';
 export const AgentStateChangedV1 = fact({
   name: 'agent.state-changed',
   version: 1,
+  isTransient: true,
   owner: 'registry',
   item: Type.Object({
     agentId: Type.String(),

@@ -12,6 +12,7 @@ import { document } from '../document.js';
 export const AgentUnavailabilityChangedV1 = fact({
   name: 'agent.unavailability-changed',
   version: 1,
+  isTransient: true,
   owner: 'registry',
   item: Type.Object({
     agentId: Type.String(),

@@ -11,6 +11,7 @@ import { FrameworkRecord } from '../records/framework-record.js';
 export const FrameworkUpdatedV1 = fact({
   name: 'framework.updated',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Object({ framework: FrameworkRecord }),
 });

@@ -10,6 +10,7 @@ import { INVERSE_OFFER_OUTCOMES, InverseOfferRecord } from '../records/inverse-o
 export const InverseOffersChangedV1 = fact({
   name: 'inverse-offers.changed',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Union([
     Type.Object({ kind: Type.Literal('made'), inverseOffer: InverseOfferRecord }),

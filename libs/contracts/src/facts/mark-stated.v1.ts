@@ -5,6 +5,7 @@ import { fact, type ItemOf } from '../contract.js';
 export const MarkStatedV1 = fact({
   name: 'mark.stated',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Object({
     mark: Type.String(),

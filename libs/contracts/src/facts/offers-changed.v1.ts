@@ -7,6 +7,7 @@ import { OFFER_OUTCOMES, OfferRecord } from '../records/offer-record.js';
 export const OffersChangedV1 = fact({
   name: 'offers.changed',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Union([
     Type.Object({ kind: Type.Literal('made'), offer: OfferRecord }),

@@ -11,6 +11,7 @@ import { OperationRecord } from '../records/operation-record.js';
 export const OperationUpdatedV1 = fact({
   name: 'operation.updated',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Object({
     operation: OperationRecord,

@@ -6,6 +6,7 @@ import { RoleConfig } from '../records/role-config.js';
 export const RoleConfigChangedV1 = fact({
   name: 'role.config-changed',
   version: 1,
+  isTransient: true,
   owner: 'quota',
   item: Type.Object({ role: RoleConfig }),
 });

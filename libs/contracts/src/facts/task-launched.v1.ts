@@ -6,6 +6,7 @@ import { TaskRecord } from '../records/task-record.js';
 export const TaskLaunchedV1 = fact({
   name: 'task.launched',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Object({ task: TaskRecord }),
 });

@@ -12,6 +12,7 @@ import { document } from '../document.js';
 export const TaskUpdatedV1 = fact({
   name: 'task.updated',
   version: 1,
+  isTransient: true,
   owner: 'offers',
   item: Type.Object({
     frameworkId: Type.String(),

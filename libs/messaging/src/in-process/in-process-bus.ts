@@ -75,6 +75,11 @@ export class InProcessBus extends MessageBus {
     return this.outbox.factNumbers();
   }
 
+  /** Never: it lives as long as its process. */
+  onRestored(): () => void {
+    return () => undefined;
+  }
+
   private query(pattern: string, queue: string, request: unknown): Parameters<InProcessBroker['route']>[0] {
     return {
       queue,

@@ -36,6 +36,8 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   private readonly asker: RabbitAsker;
   private channel: Channel | undefined;
   private awaited: PromiseWithResolvers<Channel> | undefined;
+  private readonly restored = new Set<() => void>();
+  private wasLost = false;
 
   /** @param source one life of the sender, `offers/1f6c…` */
   constructor(
@@ -97,6 +99,11 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
     return this.outbox.factNumbers();
   }
 
+  onRestored(listener: () => void): () => void {
+    this.restored.add(listener);
+    return () => void this.restored.delete(listener);
+  }
+
   /** Publishes what is no message of this sender: a dead letter. */
   keepAside(publication: Publication): Promise<void> {
     return this.publisher.publish(publication);
@@ -123,9 +130,13 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
     this.channel = asking;
     this.awaited?.resolve(asking);
     this.awaited = undefined;
+    if (!this.wasLost) return;
+    this.wasLost = false;
+    for (const listener of [...this.restored]) listener();
   }
 
   lost(): void {
+    this.wasLost = true;
     this.channel = undefined;
     this.asker.detach();
     this.publisher.detach();
@@ -133,6 +144,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
 
   /** Nothing is sent any more; what waits is refused. */
   close(reason: string): void {
+    this.restored.clear();
     this.lost();
     this.asker.close(reason);
     this.publisher.close(reason);
@@ -149,7 +161,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   private dispatch({ queue, envelope, headers }: OutgoingMessage): Promise<void> {
     const { id, pattern, source } = envelope;
     const contract = contractOf(pattern);
-    const persistent = !(contract?.kind === 'command' && contract.isTransient === true);
+    const persistent = contract === undefined || contract.kind === 'query' || contract.isTransient !== true;
     return this.publisher.publish({
       exchange: queue === undefined ? this.topology.facts : '',
       routingKey: queue === undefined ? pattern : this.topology.queue(queue),

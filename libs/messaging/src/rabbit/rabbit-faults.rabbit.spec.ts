@@ -138,6 +138,26 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
     expect(sender.readiness()['broker']).toBe(true);
   });
 
+  it('tells each time that the broker is back, and not at the first', async () => {
+    await harness.serveBy(harness.host('a', { url: broker.url }), moduleOf('a', log), QUEUE);
+    const sender = harness.host('agent');
+    let restored = 0;
+    const end = sender.bus.onRestored(() => restored++);
+    await Promise.all(sendEach(sender, ids(0, 1)));
+    expect(restored).toBe(0);
+    const reconnect = async () => {
+      await way.cut();
+      await expect.poll(() => sender.readiness()['broker']).not.toBe(true);
+      await way.mend();
+      await expect.poll(() => sender.readiness()['broker'], { timeout: 20_000 }).toBe(true);
+    };
+    await reconnect();
+    expect(restored).toBe(1);
+    end();
+    await reconnect();
+    expect(restored).toBe(1);
+  });
+
   it('handles a message once although its confirm was lost on the way', async () => {
     await harness.serveBy(harness.host('a', { url: broker.url }), moduleOf('a', log), QUEUE);
     const sender = harness.host('agent');

@@ -76,6 +76,16 @@ describe('ApplyOperations', () => {
   const create = operationRequest(volumeOperation('CREATE', volume('v', 20)), 2, 'op-2');
   const destroy = operationRequest(volumeOperation('DESTROY', volume('v', 20)), 3, 'op-3');
 
+  it('sends what was not acknowledged again when the broker is back, but not while it is paused', async () => {
+    await world.operations.apply([reserveDisk]);
+    const before = world.sent.length;
+    world.updates.repeat();
+    expect(world.sent).toHaveLength(before + 1);
+    world.updates.pause();
+    world.updates.repeat();
+    expect(world.sent).toHaveLength(before + 1);
+  });
+
   it('reserves, makes a volume and its folder, and says so', async () => {
     await world.operations.apply([reserveDisk, create]);
     expect(world.total).toBe('cpus:4; disk:50; disk(web):30; disk(web)[v]:20');

@@ -52,6 +52,11 @@ export class OperationUpdates {
     for (const operation of this.ledger.state.operations.operations) if (operation.isPending) this.send(operation);
   }
 
+  /** What was on its way may be lost: sends it again at once, if anything is sent at all. */
+  repeat(): void {
+    if (!this.paused) this.resume();
+  }
+
   /** Sends nothing until `resume`. */
   pause(): void {
     this.paused = true;

@@ -80,6 +80,14 @@ describe('StatusUpdates', () => {
     expect(world.states).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   });
 
+  it('sends the oldest update again when the broker is back, but not while it is paused', () => {
+    world.updates.repeat();
+    expect(world.states).toEqual(['TASK_STARTING', 'TASK_STARTING']);
+    world.updates.pause();
+    world.updates.repeat();
+    expect(world.sent).toHaveLength(2);
+  });
+
   it('sends all that is left before the agent goes', () => {
     world.updates.flush();
     expect(world.states).toEqual(['TASK_STARTING', 'TASK_STARTING', 'TASK_RUNNING']);

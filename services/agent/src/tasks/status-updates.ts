@@ -97,6 +97,11 @@ export class StatusUpdates {
     }
   }
 
+  /** What was on its way may be lost: sends it again at once, if anything is sent at all. */
+  repeat(): void {
+    if (!this.paused) this.resume();
+  }
+
   /** Sends every update that was not acknowledged, not only the oldest: before the agent goes for good there is no later. */
   flush(): void {
     for (const task of this.ledger.state.tasks()) {
