@@ -123,6 +123,94 @@ describe('the REST API', () => {
     behind.close();
   });
 
+  describe('every list, of every service', () => {
+    interface Parameter {
+      readonly name: string;
+      readonly schema: { readonly enum?: readonly string[] };
+    }
+    interface Listed {
+      readonly url: string;
+      readonly sorts: readonly string[];
+    }
+    const listsAt = async (address: string): Promise<Listed[]> => {
+      const document = (await (await fetch(`${address}/openapi.json`)).json()) as {
+        paths: Record<string, { get?: { parameters?: Parameter[] } }>;
+      };
+      const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/frameworks');
+      return Object.entries(document.paths).flatMap(([path, { get }]) => {
+        const sort = get?.parameters?.find(({ name }) => name === 'sort');
+        const url = address + path.replace('{id}', items[0]?.id ?? '');
+        return sort === undefined ? [] : [{ url, sorts: sort.schema.enum ?? [] }];
+      });
+    };
+    const all = async (): Promise<Listed[]> => {
+      const lists = [...(await listsAt(cluster.url)), ...(await listsAt(`http://127.0.0.1:${cluster.port + 1}`))];
+      expect(lists.length).toBeGreaterThanOrEqual(18);
+      return lists;
+    };
+    interface Answer {
+      readonly items: readonly Record<string, unknown>[];
+      readonly next?: string;
+      readonly total?: number;
+    }
+    const ask = async (url: string, query: Record<string, string>) => {
+      const answer = await fetch(`${url}?${new URLSearchParams(query).toString()}`);
+      return { status: answer.status, body: (await answer.json()) as Answer };
+    };
+
+    it('is counted, and sorted by each member that it says, page by page, both ways', async () => {
+      for (const { url, sorts } of await all()) {
+        for (const sort of sorts) {
+          const { status, body } = await ask(url, { sort, limit: '1', count: 'true' });
+          expect([url, sort, status, typeof body.total]).toEqual([url, sort, 200, 'number']);
+          if (body.next === undefined) continue;
+          const second = await ask(url, { sort, limit: '1', after: body.next });
+          expect([url, sort, second.status, second.body.items.length]).toEqual([url, sort, 200, 1]);
+          expect(second.body.items).not.toEqual(body.items);
+          const value = (item: Record<string, unknown> | undefined): unknown =>
+            sort
+              .replace('-', '')
+              .split('.')
+              .reduce<unknown>((of, name) => (of as Record<string, unknown>)?.[name], item);
+          const [one, other] = [value(body.items[0]), value(second.body.items[0])];
+          if (typeof one !== typeof other || one === undefined) continue;
+          const [low, high] = sort.startsWith('-') ? [other, one] : [one, other];
+          expect([url, sort, (low as string) <= (high as string)]).toEqual([url, sort, true]);
+        }
+      }
+    });
+
+    it('shows what is asked for, and names its members to who asks for another', async () => {
+      for (const { url } of await all()) {
+        const wrong = await fetch(`${url}?fields=nonsense`);
+        const { errors } = (await wrong.json()) as { errors: { path: string; message: string }[] };
+        expect([url, wrong.status, errors[0]?.path]).toEqual([url, 400, 'fields']);
+        const field = /known are (\w+)/.exec(errors[0]?.message ?? '')?.[1] ?? '';
+        const { body } = await ask(url, { fields: field });
+        for (const item of body.items)
+          expect([url, Object.keys(item).filter((name) => name !== field)]).toEqual([url, []]);
+        expect((await ask(url, { sort: 'nonsense' })).status).toBe(400);
+      }
+    });
+
+    it('streams: what is on its page, then that this was all; and goes on from there', async () => {
+      for (const { url } of await all()) {
+        const stream = new Sse(`${url}?limit=2`);
+        const { id } = await stream.until(isReady);
+        stream.close();
+        const told = new Set(stream.events.map(({ event }) => event));
+        expect([url, [...told].filter((event) => !['snapshot', 'ready'].includes(event))]).toEqual([url, []]);
+        const again = new Sse(`${url}?limit=2`, id);
+        await again.until(isReady);
+        again.close();
+        // Nothing has changed, or all is told anew.
+        const isAnew = again.events.some(({ event }) => event === 'reset');
+        const snapshots = again.events.filter(({ event }) => event === 'snapshot').length;
+        expect([url, isAnew || snapshots === 0]).toEqual([url, true]);
+      }
+    });
+  });
+
   it('does nothing twice under one Idempotency-Key', async () => {
     const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
     const body = { agentId: items[0]?.id, role: 'twice', resources: { cpus: 1 } };

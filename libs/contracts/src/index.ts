@@ -150,6 +150,6 @@ export type { QuotaChangeView, QuotaView, WeightView } from './rest/quota-view.j
 export type { RoleAmounts, RoleView } from './rest/role-view.js';
 export type { TaskStatusView, TaskView } from './rest/task-view.js';
 export { TraceLog, TracePart, TraceSpan, TraceSummary } from './records/trace-part.js';
-export type { TraceList, TraceListItem, TracePartView, TraceView } from './rest/trace-view.js';
+export type { TraceItemView, TraceList, TracePartView, TraceView } from './rest/trace-view.js';
 export { viewSchemas } from './generated/view-schemas.js';
 export { keyHash } from './key-hash.js';

@@ -25,6 +25,7 @@ import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.j
 import { serveApiDocs } from './openapi/serve-api-docs.js';
 import { StreamLists } from './streams/stream-lists.js';
 import { traceRequests } from './trace-requests.js';
+import { serveSettings } from './settings.js';
 import { ownTraces, serveTraces, type TraceSource } from './traces.js';
 
 export interface HttpAppOptions {
@@ -94,7 +95,8 @@ export async function createHttpApp(
   serveHealth(fastify, options);
   observeReadiness(options);
   observeProcess(options.metrics, packageVersion(import.meta.url));
-  serveTraces(fastify, options.traces ?? ownTraces(tracer));
+  serveTraces(fastify, options.service, options.traces ?? ownTraces(tracer));
+  serveSettings(fastify, options);
   app.useGlobalInterceptors(new StreamLists(options.service));
   app.useGlobalFilters(
     new HttpExceptionFilter({
@@ -147,7 +149,6 @@ function withJsonp(request: FastifyRequest, reply: FastifyReply, payload: string
 }
 
 function serveHealth(fastify: FastifyInstance, options: HttpAppOptions): void {
-  fastify.get('/v1/settings', async () => ({ items: options.settings ?? [] }));
   fastify.get('/healthz', async () => ({ status: 'ok', service: options.service }));
   fastify.get('/readyz', async (_request, reply) => {
     const dependencies = (await options.readiness?.()) ?? {};

@@ -113,7 +113,9 @@ describe('traces of requests', () => {
       items: [{ traceId: TRACE_ID, services: ['offers'], error: 'HTTP 500' }],
       missing: [],
     });
-    expect(await (await fetch(`${url}/v1/traces?service=quota`)).json()).toEqual({ items: [], missing: [] });
+    expect(await (await fetch(`${url}/v1/traces?service=quota`)).json()).toEqual({
+      ...{ items: [], missing: [], asOf: 0 },
+    });
   });
 
   it('that are not there, or badly asked for, are problems', async () => {

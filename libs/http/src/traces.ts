@@ -3,9 +3,14 @@ import { ownList, ownPart, type TraceFilter, type Tracer } from '@tranche/teleme
 import type { FastifyInstance } from 'fastify';
 import { malformed, unknown } from './problem.js';
 import { ProblemError } from './problem.errors.js';
+import type { ListQuery } from './lists/list-faults.js';
+import { ListRequest } from './lists/list-request.js';
+import { LISTS } from './lists/lists.js';
 import { readFlag, type RequestQuery } from './query-flags.js';
+import { answerList, sourceOf } from './streams/stream-lists.js';
 
-const DEFAULT_TRACES = 50;
+/** So many of the newest are looked through. */
+const MAX_TRACES = 1_000;
 
 /** Shorter beginnings of an id are met by chance. */
 const TRACE_ID = /^[0-9a-f]{8,32}$/;
@@ -15,11 +20,14 @@ export interface ListedTraces extends TraceFilter {
   readonly service?: string;
 }
 
+/** Newest first, and the services that did not answer. */
+export type FoundTraces = Pick<TraceList, 'items' | 'missing'>;
+
 /** Where `/v1/traces` of a service comes from. */
 export interface TraceSource {
   /** @returns undefined when nothing is kept of the trace, or when several begin so */
   read(traceId: string): Promise<TraceView | undefined>;
-  list(filter: ListedTraces): Promise<TraceList>;
+  list(filter: ListedTraces): Promise<FoundTraces>;
 }
 
 /** What a service has kept itself. */
@@ -38,10 +46,11 @@ export const ownTraces = (tracer: Tracer): TraceSource => ({
 });
 
 /** `GET /v1/traces`, `GET /v1/traces/ID`. */
-export function serveTraces(fastify: FastifyInstance, source: TraceSource): void {
-  fastify.get('/v1/traces', async (request) => {
-    return source.list(filterOf(request.query as RequestQuery));
-  });
+export function serveTraces(fastify: FastifyInstance, service: string, source: TraceSource): void {
+  const counted = sourceOf(service);
+  fastify.get('/v1/traces', (request, reply) =>
+    answerList(counted, request, reply, () => listTraces(request.query as ListQuery, source)),
+  );
   fastify.get('/v1/traces/:traceId', async (request) => {
     const { traceId } = request.params as { traceId: string };
     if (!TRACE_ID.test(traceId)) {
@@ -54,11 +63,22 @@ export function serveTraces(fastify: FastifyInstance, source: TraceSource): void
   });
 }
 
-/** The query as it was found right: see `checkQueries`. */
-function filterOf(query: RequestQuery): ListedTraces {
-  const { slow, limit = DEFAULT_TRACES, service } = query;
+async function listTraces(query: ListQuery, source: TraceSource): Promise<TraceList> {
+  const list = new ListRequest(query, LISTS.traces);
+  // In their own order nothing behind the page is of interest.
+  const isOwnOrder = list.order.name === '' && list.after === undefined && !list.isCounted;
+  const { items, missing } = await source.list({
+    limit: isOwnOrder ? list.limit + 1 : MAX_TRACES,
+    ...filterOf(query),
+  });
+  const entries = items.map((entry) => ({ entry, rank: -entry.endMs, key: entry.traceId }));
+  const asOf = items.reduce((newest, { endMs }) => Math.max(newest, Math.trunc(endMs)), 0);
+  return { ...list.page(entries, asOf, (trace) => trace), missing };
+}
+
+function filterOf(query: RequestQuery): Omit<ListedTraces, 'limit'> {
+  const { slow, service } = query;
   return {
-    limit: Number(limit),
     ...(slow === undefined ? {} : { slowMs: Number(slow) }),
     ...(readFlag(query, 'error') ? { error: true } : {}),
     ...(typeof service === 'string' ? { service } : {}),

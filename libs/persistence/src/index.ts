@@ -15,6 +15,6 @@ export {
 export { openDatabase } from './open-database.js';
 export { openStorage, type ServiceStorage, type StorageConfig } from './open-storage.js';
 export { PersistenceError, type PersistenceErrorCode } from './persistence.errors.js';
-export { type PageRequest, readPage } from './read-page.js';
+export { countRows, type PageRequest, readPage, type RowFilter } from './read-page.js';
 export { schemaDrift } from './schema-drift.js';
 export { inTransaction, isBrokenOff } from './transactions.js';

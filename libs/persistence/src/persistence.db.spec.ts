@@ -230,8 +230,8 @@ for (const database of testDatabases()) {
       expect(new Set(all.flat()).size).toBe(52);
       expect((await read({ equal: { label: ['even'] } })).flat()).toHaveLength(25);
       expect((await read({ equal: { label: ['even', 'odd'] } })).flat()).toHaveLength(52);
-      expect((await read({ beginning: { column: 'id', text: 'k4' } })).flat()).toHaveLength(10);
-      expect((await read({ beginning: { column: 'id', text: 'k' } })).flat()).toHaveLength(51);
+      expect((await read({ beginnings: [{ column: 'id', text: 'k4' }] })).flat()).toHaveLength(10);
+      expect((await read({ beginnings: [{ column: 'id', text: 'k' }] })).flat()).toHaveLength(51);
       expect(
         (await read({ remainder: { column: 'atMs', divisor: 2, value: 1 }, equal: { label: ['odd'] } })).flat(),
       ).toEqual(['K07', 'k😀']);

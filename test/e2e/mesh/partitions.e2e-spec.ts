@@ -102,6 +102,38 @@ for (const database of testDatabases()) {
         expect(state.frameworks.map(({ tasks }) => tasks.length)).toEqual(frameworks.map(() => 1));
       });
 
+      it('sorts, counts and picks members over all partitions', async () => {
+        const read = async (query: string): Promise<{ items: Partial<TaskView>[]; next?: string; total: number }> =>
+          (await (await fetch(`${mesh.url('offers', 1)}/v1/tasks?count=true&fields=id&${query}`)).json()) as never;
+        const first = await read('sort=-id&limit=7');
+        expect([first.total, first.items]).toEqual([
+          frameworks.length * 2,
+          [...frameworks.map(() => ({ id: 'long' })), { id: 'first' }],
+        ]);
+        const rest = await read(`sort=-id&after=${first.next}`);
+        expect(rest.items).toEqual(frameworks.slice(1).map(() => ({ id: 'first' })));
+      });
+
+      it('streams a list over all partitions: what is there, then what changes in it', async () => {
+        const stop = new AbortController();
+        const headers = { accept: 'text/event-stream' };
+        const answer = await fetch(`${mesh.url('offers', 0)}/v1/tasks?fields=id,state`, {
+          headers,
+          signal: stop.signal,
+        });
+        let told = '';
+        const reading = (async () => {
+          for await (const chunk of answer.body ?? []) told += Buffer.from(chunk).toString();
+        })().catch(() => undefined);
+        await expect.poll(() => told, SOON).toMatch(/event: ready\nid: offers-\w+:\d+\n/);
+        expect(told.match(/event: snapshot\n/g)).toHaveLength(frameworks.length * 2);
+        await finishes('streamed');
+        const ended = /event: changed\n(id: .*\n)?data: \{"id":"streamed","state":"TASK_FINISHED"\}/g;
+        await expect.poll(() => told.match(ended)?.length, SOON).toBe(frameworks.length);
+        stop.abort();
+        await reading;
+      });
+
       it('offers again when the active allocator is killed', async () => {
         await mesh.signal('allocator', await mesh.active('allocator'), 'SIGKILL');
         await finishes('after-allocator');

@@ -1602,6 +1602,47 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "frameworks"
     ]
   },
+  "SettingView": {
+    "type": "object",
+    "description": "One option of a service, of `GET /v1/settings`. Served by each.",
+    "properties": {
+      "name": {
+        "type": "string",
+        "description": "Of its environment variable."
+      },
+      "value": {
+        "description": "Secrets are masked; null when nothing is set."
+      },
+      "origin": {
+        "type": "string",
+        "enum": [
+          "environment",
+          "file",
+          "default",
+          "program"
+        ],
+        "description": "`program`: whoever started the service in its own process has set it."
+      },
+      "default": {},
+      "type": {
+        "type": "string"
+      },
+      "unit": {
+        "type": "string"
+      },
+      "description": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "name",
+      "value",
+      "origin",
+      "default",
+      "type",
+      "description"
+    ]
+  },
   "ShareView": {
     "type": "object",
     "description": "Items of `GET /v1/shares`, in the order in which the next resources would be given. Served by `allocator`.",
@@ -1764,6 +1805,72 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "launchedAt",
       "statuses",
       "traceId"
+    ]
+  },
+  "TraceItemView": {
+    "type": "object",
+    "description": "One trace of `GET /v1/traces`, newest first; `?slow=MS&error=true&service=S`.",
+    "properties": {
+      "services": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "Who has spans of it."
+      },
+      "error": {
+        "type": "string"
+      },
+      "traceId": {
+        "type": "string"
+      },
+      "spans": {
+        "type": "number"
+      },
+      "name": {
+        "type": "string",
+        "description": "Name of the first span."
+      },
+      "startMs": {
+        "type": "number"
+      },
+      "endMs": {
+        "type": "number"
+      },
+      "attributes": {
+        "type": "object",
+        "additionalProperties": {
+          "anyOf": [
+            {
+              "type": "string"
+            },
+            {
+              "type": "number"
+            },
+            {
+              "const": false
+            },
+            {
+              "const": true
+            }
+          ]
+        },
+        "description": "Of the first span, and of the first one that is about a task."
+      },
+      "longestMs": {
+        "type": "number",
+        "description": "Length of its longest span."
+      }
+    },
+    "required": [
+      "services",
+      "traceId",
+      "spans",
+      "name",
+      "startMs",
+      "endMs",
+      "attributes",
+      "longestMs"
     ]
   },
   "TracePartView": {

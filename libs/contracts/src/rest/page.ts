@@ -1,8 +1,10 @@
-/** Every list of `/v1`: `?limit=100&after=CURSOR`, at most 1,000 items. */
+/** Every list of `/v1`: `?limit=100&after=CURSOR`, at most 1,000 items. With `?fields=` they have only those members. */
 export interface Page<T> {
   items: T[];
   /** Pass as `after` for the next page; absent on the last. */
   next?: string;
+  /** Items that pass the filters, on all pages: with `?count=true`. */
+  total?: number;
   /** Number of the newest change that the list contains. */
   asOf: number;
 }

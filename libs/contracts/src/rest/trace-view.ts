@@ -1,3 +1,4 @@
+import type { Page } from './page.js';
 import type { TracePart, TraceSummary } from '../records/trace-part.js';
 
 /** What one service or agent has of a trace, or why nothing. */
@@ -14,14 +15,13 @@ export interface TraceView {
   parts: TracePartView[];
 }
 
-/** One trace of `GET /v1/traces`, newest first; `?slow=MS&error=true&service=S&limit=N`. */
-export interface TraceListItem extends TraceSummary {
+/** One trace of `GET /v1/traces`, newest first; `?slow=MS&error=true&service=S`. */
+export interface TraceItemView extends TraceSummary {
   /** Who has spans of it. */
   services: string[];
 }
 
-export interface TraceList {
-  items: TraceListItem[];
+export interface TraceList extends Page<TraceItemView> {
   /** Services that did not answer. */
   missing: string[];
 }

@@ -138,6 +138,7 @@ function answerContent({ answer }: Operation): object {
         properties: {
           items: { type: 'array', items: item },
           next: { type: 'string', description: 'cursor of the next page; absent on the last' },
+          total: { type: 'integer', description: 'items in all, on every page; with count=true' },
           asOf: { type: 'integer', description: 'number of the newest change in the list' },
         },
       }

@@ -1,5 +1,6 @@
-import { LISTS } from './lists.js';
-import { flag, number, type Operation, type Operations, type QueryParameters, text } from './operation.js';
+import type { ListKind } from '../lists/list-kind.js';
+import { LISTS } from '../lists/lists.js';
+import { flag, number, type Operation, type Operations, text } from './operation.js';
 import {
   DRAIN,
   KILL,
@@ -15,13 +16,23 @@ import {
 
 const PAGE = {
   limit: number('items of a page; 100 when absent', 1, 1_000),
-  after: text('cursor that the page before gave as next'),
+  after: text('cursor that the page before gave as next; good for the same sort only'),
 };
 
-const list = (summary: string, answer: string, filters: QueryParameters): Operation => ({
+/** @param kind what its items are, and what it can be asked for */
+const list = (summary: string, { view, filters, fields, sorts, order }: ListKind): Operation => ({
   summary,
-  answer: `[${answer}]`,
-  query: { ...PAGE, ...filters },
+  answer: `[${view}]`,
+  query: {
+    ...PAGE,
+    sort: {
+      says: `member to sort by, with a - before it backwards; ${order === undefined ? "the list's own order" : order} when absent`,
+      known: sorts.flatMap((field) => [field, `-${field}`]),
+    },
+    fields: text(`members that items are shown with, with commas between: ${fields.join(', ')}`),
+    count: flag('tell the total, too'),
+    ...filters,
+  },
 });
 
 const DRY_RUN = { dryRun: flag('only say what it would mean') };
@@ -44,8 +55,11 @@ export const REST_OPERATIONS: Operations = {
   'GET /metrics': { summary: 'metrics in the text format of Prometheus' },
   'GET /openapi.json': { summary: 'this document' },
   'GET /docs': { summary: 'this document for people' },
-  'GET /v1/settings': { summary: 'every option of the service, its value (secrets masked) and where that came from' },
-  'GET /v1/agents': list('agents', 'AgentView', LISTS.agents),
+  'GET /v1/settings': list(
+    'every option of the service, its value (secrets masked) and where that came from',
+    LISTS.settings,
+  ),
+  'GET /v1/agents': list('agents', LISTS.agents),
   'GET /v1/agents/:agentId': { summary: 'one agent', answer: 'AgentView' },
   'POST /v1/agents/:target': {
     '/v1/agents/{id}:drain': {
@@ -81,10 +95,9 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/agents/:agentId/monitor/statistics': { summary: 'use of resources by executor, relayed' },
   'GET /v1/events': list(
     'what has happened of late, oldest first; as text/event-stream: what is there, then what happens',
-    'EventView',
     LISTS.events,
   ),
-  'GET /v1/maintenance': list('machines that are taken out of service', 'MaintenanceView', LISTS.maintenance),
+  'GET /v1/maintenance': list('machines that are taken out of service', LISTS.maintenance),
   'POST /v1/maintenance': {
     summary: 'plans that machines are taken out of service; frameworks are asked to leave them',
     query: DRY_RUN,
@@ -110,13 +123,9 @@ export const REST_OPERATIONS: Operations = {
       answer: 'MaintenanceWindowView',
     },
   },
-  'GET /v1/frameworks': list('frameworks', 'FrameworkView', LISTS.frameworks),
+  'GET /v1/frameworks': list('frameworks', LISTS.frameworks),
   'GET /v1/frameworks/:id': { summary: 'one framework', answer: 'FrameworkView' },
-  'GET /v1/frameworks/:id/calls': list(
-    'what a framework has called and was sent of late, oldest first',
-    'CallView',
-    LISTS.calls,
-  ),
+  'GET /v1/frameworks/:id/calls': list('what a framework has called and was sent of late, oldest first', LISTS.calls),
   'POST /v1/frameworks/:target': {
     '/v1/frameworks/{id}:teardown': {
       summary: 'ends a framework and its tasks',
@@ -131,16 +140,12 @@ export const REST_OPERATIONS: Operations = {
       answer: 'FrameworkView',
     },
   },
-  'GET /v1/offers': list('outstanding offers', 'OfferView', LISTS.offers),
+  'GET /v1/offers': list('outstanding offers', LISTS.offers),
   'GET /v1/offers/:id': { summary: 'one outstanding offer', answer: 'OfferView' },
   'POST /v1/offers/:target': {
     '/v1/offers/{id}:rescind': { summary: 'takes an offer back', query: DRY_RUN, body: NO_BODY, answer: 'OfferView' },
   },
-  'GET /v1/tasks': list(
-    'tasks, newest launch first, ended ones until their retention is over',
-    'TaskView',
-    LISTS.tasks,
-  ),
+  'GET /v1/tasks': list('tasks, newest launch first, ended ones until their retention is over', LISTS.tasks),
   'GET /v1/tasks/:id': { summary: 'one task', query: FRAMEWORK_OF_TASK, answer: 'TaskView' },
   'POST /v1/tasks/:target': {
     '/v1/tasks/{id}:kill': {
@@ -167,10 +172,10 @@ export const REST_OPERATIONS: Operations = {
     summary: 'what a task has written',
     query: { ...FRAMEWORK_OF_TASK, stream: text('stdout or stderr'), ...TAIL },
   },
-  'GET /v1/operations': list('operations, ended ones until their retention is over', 'OperationView', LISTS.operations),
+  'GET /v1/operations': list('operations, ended ones until their retention is over', LISTS.operations),
   'GET /v1/operations/:id': { summary: 'one operation', answer: 'OperationView' },
-  'GET /v1/roles': list('roles in use or with a quota, weight or reservation', 'RoleView', LISTS.roles),
-  'GET /v1/quotas': list('quotas', 'QuotaView', LISTS.quotas),
+  'GET /v1/roles': list('roles in use or with a quota, weight or reservation', LISTS.roles),
+  'GET /v1/quotas': list('quotas', LISTS.quotas),
   'GET /v1/quotas/:role': { summary: 'the quota of a role', answer: 'QuotaView' },
   'PUT /v1/quotas/:role': {
     summary: 'sets the quota of a role',
@@ -185,7 +190,7 @@ export const REST_OPERATIONS: Operations = {
     answer: 'QuotaChangeView',
   },
   'DELETE /v1/quotas/:role': { summary: 'takes the quota of a role away', query: DRY_RUN, answer: 'QuotaChangeView' },
-  'GET /v1/reservations': list('reservations', 'ReservationView', LISTS.reservations),
+  'GET /v1/reservations': list('reservations', LISTS.reservations),
   'GET /v1/reservations/:id': { summary: 'one reservation', answer: 'ReservationView' },
   'POST /v1/reservations': {
     summary: 'reserves what is free on an agent; offers in its way are taken back',
@@ -200,7 +205,7 @@ export const REST_OPERATIONS: Operations = {
     answer: 'AgentOperationView',
     status: 202,
   },
-  'GET /v1/volumes': list('persistent volumes', 'VolumeView', LISTS.volumes),
+  'GET /v1/volumes': list('persistent volumes', LISTS.volumes),
   'GET /v1/volumes/:id': { summary: 'one persistent volume', answer: 'VolumeView' },
   'POST /v1/volumes': {
     summary: 'creates a persistent volume of disk that is reserved to its role',
@@ -222,12 +227,12 @@ export const REST_OPERATIONS: Operations = {
     answer: 'AgentOperationView',
     status: 202,
   },
-  'GET /v1/weights': list('weights that were set', 'WeightView', LISTS.weights),
+  'GET /v1/weights': list('weights that were set', LISTS.weights),
   'GET /v1/weights/*': { summary: 'the weight of a role', answer: 'WeightView' },
   'PUT /v1/weights/*': { summary: 'sets the weight of a role', query: DRY_RUN, body: WEIGHT, answer: 'WeightView' },
   'DELETE /v1/weights/*': { summary: 'the weight of a role is 1 again', query: DRY_RUN, answer: 'WeightView' },
-  'GET /v1/allocations': list('who holds what, by role and framework', 'AllocationView', LISTS.allocations),
-  'GET /v1/shares': list('shares of roles in their order', 'ShareView', LISTS.shares),
+  'GET /v1/allocations': list('who holds what, by role and framework', LISTS.allocations),
+  'GET /v1/shares': list('shares of roles in their order', LISTS.shares),
   'GET /v1/explain': {
     summary: 'why a shape finds no place, or where it would',
     query: {
@@ -249,15 +254,7 @@ export const REST_OPERATIONS: Operations = {
   },
   'GET /v1/explain/agents/:id': { summary: 'whose the resources of an agent are', answer: 'AgentExplanationView' },
   'GET /v1/explain/roles/*': { summary: 'what a role has, and why not more', answer: 'RoleExplanationView' },
-  'GET /v1/traces': {
-    summary: 'recent traces',
-    query: {
-      limit: number('at most so many; 50 when absent', 1, 1_000),
-      slow: number('only with a part that took so many ms'),
-      error: flag('only those in which something failed'),
-      service: text('only with a part of this service'),
-    },
-  },
+  'GET /v1/traces': list('recent traces', LISTS.traces),
   'GET /v1/traces/:traceId': { summary: 'what this service knows of a trace', answer: 'TracePartView' },
   'GET /v1/files/follow': {
     summary: 'a file of a sandbox, while it grows',

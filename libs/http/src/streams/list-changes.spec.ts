@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { keyOfItem, ListChanges } from './list-changes.js';
+import { nameItem } from '../lists/item-names.js';
+import { ListChanges } from './list-changes.js';
 
-const page = (asOf: number, ...items: object[]) => ({ items, asOf });
+const page = (asOf: number, ...items: { id: string }[]) => ({
+  items: items.map((item) => nameItem({ ...item }, item.id)),
+  asOf,
+});
 const a = { id: 'a', state: 'on' };
 const b = { id: 'b', state: 'on' };
 
@@ -36,8 +40,12 @@ describe('ListChanges', () => {
     expect(resumed.next(page(8, a))).toEqual([{ event: 'removed', data: b, id: 's:8' }]);
   });
 
-  it('tells tasks of two frameworks with one id apart', () => {
-    expect(keyOfItem({ id: 't', frameworkId: 'F1' })).not.toBe(keyOfItem({ id: 't', frameworkId: 'F2' }));
-    expect(keyOfItem({ role: 'a', limit: 1 })).toBe(keyOfItem({ role: 'a', limit: 2 }));
+  it('tells items apart by their place in the list, also where they are shown without what names them', () => {
+    const shown = (key: string, state: string) => nameItem({ state }, key);
+    const changes = new ListChanges('s');
+    changes.begin({ items: [shown('F1/t', 'on'), shown('F2/t', 'on')], asOf: 1 });
+    expect(changes.next({ items: [shown('F1/t', 'on'), shown('F2/t', 'off')], asOf: 2 })).toEqual([
+      { event: 'changed', data: { state: 'off' }, id: 's:2' },
+    ]);
   });
 });

@@ -1,13 +1,8 @@
 import type { Page } from '@tranche/contracts';
+import { nameOfItem } from '../lists/item-names.js';
 import type { SseEvent } from './sse-stream.js';
 
 type Item = Readonly<Record<string, unknown>>;
-
-/** What makes items of a list one and the same: its id, with its framework's for tasks, or all that names it. */
-export function keyOfItem(item: Item): string {
-  const names = item['id'] === undefined ? ['role', 'name', 'frameworkId', 'agentId'] : ['id', 'frameworkId'];
-  return JSON.stringify(names.map((name) => item[name] ?? null));
-}
 
 /** What a client has been sent of a list. Compares each new page with it. */
 export class ListChanges {
@@ -44,7 +39,10 @@ export class ListChanges {
 
   private note(page: Page<object>): void {
     this.sent = new Map(
-      (page.items as Item[]).map((item) => [keyOfItem(item), { item, text: JSON.stringify(item) }] as const),
+      (page.items as Item[]).map((item) => {
+        const text = JSON.stringify(item);
+        return [nameOfItem(item) ?? text, { item, text }] as const;
+      }),
     );
   }
 

@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 
 /** As often a comment tells that a silent stream lives. @source product §7 */
 const HEARTBEAT_MS = 15_000;
@@ -14,12 +15,16 @@ export interface SseEvent {
   readonly id?: string | undefined;
 }
 
+/** What of a request tells that a stream is wanted, and from where. */
+export interface StreamAsked {
+  readonly headers: Readonly<Pick<IncomingHttpHeaders, 'accept'>> & Readonly<Record<string, unknown>>;
+}
+
 /** Whether the client asks for a list as it changes. */
-export const wantsStream = ({ headers }: FastifyRequest): boolean =>
-  /\btext\/event-stream\b/.test(headers.accept ?? '');
+export const wantsStream = ({ headers }: StreamAsked): boolean => /\btext\/event-stream\b/.test(headers.accept ?? '');
 
 /** What the client has seen before its connection was lost; undefined when it begins anew. */
-export function lastEventId({ headers }: FastifyRequest): string | undefined {
+export function lastEventId({ headers }: StreamAsked): string | undefined {
   const id = headers['last-event-id'];
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
@@ -27,16 +32,17 @@ export function lastEventId({ headers }: FastifyRequest): string | undefined {
 /** The answer to one client as a stream of events. @source WHATWG HTML, server-sent events */
 export class SseStream {
   private readonly heartbeats: NodeJS.Timeout;
-  private readonly raw;
   private isOver = false;
   private maxUnreadBytes = MAX_UNREAD_BYTES;
 
-  /** Takes the reply over and sends its head. */
-  constructor(reply: FastifyReply, onEnd: () => void) {
-    reply.hijack();
-    this.raw = reply.raw;
+  /** Sends the head. */
+  constructor(
+    private readonly raw: ServerResponse,
+    onEnd: () => void,
+    headers: Readonly<Record<string, string | number | string[] | undefined>> = {},
+  ) {
     const head = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...head })) {
+    for (const [name, value] of Object.entries({ ...headers, ...head })) {
       if (value !== undefined) this.raw.setHeader(name, value);
     }
     this.raw.writeHead(200).flushHeaders();
@@ -47,6 +53,12 @@ export class SseStream {
       clearInterval(this.heartbeats);
       onEnd();
     });
+  }
+
+  /** Takes a reply over. */
+  static of(reply: FastifyReply, onEnd: () => void): SseStream {
+    reply.hijack();
+    return new SseStream(reply.raw, onEnd, reply.getHeaders());
   }
 
   get isClosed(): boolean {

@@ -13,7 +13,9 @@ import {
 import type { RelayClient } from './relay-client.js';
 import { relayedHeaders } from './relay-headers.js';
 import { BodyTooLargeError, MAX_RELAYED_BYTES, wholeBody } from './relayed-body.js';
-import { mergedAnswer, type Route, type Router } from './router.js';
+import { mergedAnswer, type Route, type Router, successfulBodies } from './router.js';
+
+type RouteToAll = Extract<Route, { readonly to: 'all' }>;
 
 /** The application of a partition that this replica works on. */
 export interface LocalApp {
@@ -75,19 +77,27 @@ export class PartitionHttp {
   private async perform(route: Route, asked: AskedRequest, response: ServerResponse): Promise<void> {
     const index = this.single(route);
     if (index !== undefined) return this.pass(index, asked, response);
-    if (route.to === 'all') {
-      const { url = asked.url } = route;
-      // Only plain texts can be put together.
-      const { 'accept-encoding': _encodings, ...headers } = asked.headers;
-      const all = partitionsOf(this.parts.count).map(({ index: of }) => this.collect(of, { ...asked, url, headers }));
-      return answerWith(response, mergedAnswer(await Promise.all(all), route));
-    }
+    if (route.to === 'all') return this.askAll(route, asked, response);
     let answer: Collected | undefined;
     for (const one of partitionsOf(this.parts.count)) {
       answer = await this.collect(one.index, asked);
       if (answer.status !== 404) break;
     }
     if (answer !== undefined) answerWith(response, answer);
+  }
+
+  private async askAll(route: RouteToAll, asked: AskedRequest, response: ServerResponse): Promise<void> {
+    const { url = asked.url, stream } = route;
+    // Only plain texts can be put together, and they must have an end.
+    const { 'accept-encoding': _encodings, accept, ...others } = asked.headers;
+    const headers = stream === undefined && accept !== undefined ? { ...others, accept } : others;
+    const ask = (): Promise<Collected[]> =>
+      Promise.all(partitionsOf(this.parts.count).map(({ index }) => this.collect(index, { ...asked, url, headers })));
+    const answers = await ask();
+    if (stream === undefined || answers.some(({ status }) => status !== 200)) {
+      return answerWith(response, mergedAnswer(answers, route));
+    }
+    await stream(successfulBodies(answers), async () => successfulBodies(await ask()), response);
   }
 
   private async pass(index: number, asked: AskedRequest, sink: AnswerSink): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { AskedRequest, Collected } from './memory-exchange.js';
 
 /** Who answers a request to a service that is cut into partitions. */
@@ -17,6 +18,17 @@ export type Route =
       readonly merge: (bodies: readonly string[]) => string;
       /** Of the merged body; absent: as of the first. */
       readonly contentType?: string;
+      /**
+       * Instead of one answer of the merged body, goes on answering as things change. Only called when all are of status 200.
+       *
+       * @param bodies of all, as for `merge`
+       * @param again asks all of them again; rejects when one does not answer with status 200
+       */
+      readonly stream?: (
+        bodies: readonly string[],
+        again: () => Promise<readonly string[]>,
+        response: ServerResponse,
+      ) => Promise<void>;
     };
 
 /** What a service knows of its requests. Decides alone, by the request. */
@@ -24,6 +36,13 @@ export interface Router {
   /** @returns undefined when only the body tells */
   byHead(head: Omit<AskedRequest, 'body'>): Route | undefined;
   byBody(asked: AskedRequest): Route;
+}
+
+/** Bodies of answers of success. @throws Error naming the first that is none */
+export function successfulBodies(answers: readonly Collected[]): readonly string[] {
+  const failed = answers.find(({ status }) => status !== 200);
+  if (failed !== undefined) throw new Error(`a partition answers with status ${failed.status}`);
+  return answers.map(({ body }) => body.toString());
 }
 
 /** Of several answers to one request: the merged one, or the first that is no success. */

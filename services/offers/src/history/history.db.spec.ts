@@ -10,7 +10,7 @@ import { subscribed, removed } from '../frameworks/framework-state.js';
 import type { TaskHistoryRequest } from './history.port.js';
 import { PastFrameworkSchema, PastOperationSchema, PastTaskSchema } from './history.schema.js';
 import { TypeormHistory } from './history.typeorm.js';
-import { pastFrameworkRow, pastOperationRow, pastTaskRow } from './past-rows.js';
+import { pastFrameworkRow, pastOperationRow, pastTaskRow, taskRowId } from './past-rows.js';
 
 const names = { frameworkName: 'spark', agentHostname: 'n1' };
 const WHOLE = { index: 0, count: 1 };
@@ -89,6 +89,70 @@ for (const database of testDatabases())
       await putTasks(task('t', 5));
       const [found] = await new TypeormHistory(source, WHOLE).tasks({ equal: {}, limit: 1 });
       expect(found).toMatchObject({ ...names, record: task('t', 5) });
+    });
+
+    it.each([
+      { by: 'name', isBackwards: false },
+      { by: 'name', isBackwards: true },
+      { by: 'endedAtMs', isBackwards: true },
+      { by: undefined, isBackwards: true },
+    ] as const)('gives tasks in the order $by, backwards $isBackwards, a page behind the other', async (sort) => {
+      const given = ['b', 'B', 'a', 'ab', '😀', '\uffee'];
+      const tasks = Array.from({ length: 24 }, (_, i) =>
+        task(`t${i}`, i % 4, { info: taskInfo(`t${i}`, { name: given[i % 6] ?? '' }), endedAtMs: 1_000 + (i % 5) }),
+      );
+      await putTasks(...tasks);
+      const history = new TypeormHistory(source, WHOLE);
+      const valueOf = ({ info, endedAtMs = 0 }: TaskRecord): string | undefined =>
+        sort.by === undefined ? undefined : sort.by === 'name' ? info.name : new Date(endedAtMs).toISOString();
+      const placeOf = (record: TaskRecord) => ({
+        ...{ rank: -record.launchedAtMs, key: `F/${record.taskId}`, value: valueOf(record) },
+      });
+      const found: TaskRecord[] = [];
+      for (;;) {
+        const last = found.at(-1);
+        const after = last === undefined ? {} : { after: placeOf(last) };
+        const rows = await history.tasks({ equal: {}, limit: 5, sort, ...after });
+        if (rows.length === 0) break;
+        found.push(...rows.map(({ record }) => record));
+      }
+      const rising = tasks.toSorted((a, b) => {
+        const [one, other] = [placeOf(a), placeOf(b)];
+        const bytes = (text: string): Buffer => Buffer.from(text);
+        return (
+          Buffer.compare(bytes(one.value ?? ''), bytes(other.value ?? '')) ||
+          one.rank - other.rank ||
+          Buffer.compare(bytes(one.key), bytes(other.key))
+        );
+      });
+      const expected = sort.isBackwards ? rising.toReversed() : rising;
+      expect(found.map(({ taskId }) => taskId)).toEqual(expected.map(({ taskId }) => taskId));
+    });
+
+    it('counts what the filters let pass, without what the memory has, too', async () => {
+      const tasks = Array.from({ length: 30 }, (_, i) =>
+        task(`t${i}`, i, { state: i % 3 === 0 ? 'TASK_FAILED' : 'TASK_FINISHED', frameworkId: `F${i % 4}` }),
+      );
+      await putTasks(...tasks);
+      const history = new TypeormHistory(source, WHOLE);
+      const count = (equal: object, present: TaskRecord[] = [], more: object = {}) =>
+        history.count({ of: 'tasks', equal, limit: 1, ...more }, present.map(taskRowId));
+      expect(await count({})).toBe(30);
+      expect(await count({ state: ['TASK_FAILED'] })).toBe(10);
+      expect(await count({ state: ['TASK_FAILED'] }, tasks.slice(0, 7))).toBe(7);
+      expect(await count({}, [], { beginnings: ['t1'] })).toBe(11);
+      const parts = [0, 1, 2].map((index) => new TypeormHistory(source, { index, count: 3 }));
+      const counts = await Promise.all(parts.map((part) => part.count({ of: 'tasks', equal: {}, limit: 1 }, [])));
+      expect(counts.reduce((sum, one) => sum + one, 0)).toBe(30);
+      for (let i = 0; i < 12; i++) {
+        const row = pastFrameworkRow(framework(`F${i}`, i, i % 3 === 0 ? ['rare'] : ['web']));
+        writer.put(PastFrameworkSchema, row.id, { ...row });
+      }
+      await writer.flush();
+      const frameworks = (equal: object, present: string[]) =>
+        history.count({ of: 'frameworks', equal, limit: 1 }, present);
+      expect(await frameworks({}, ['F1', 'F99'])).toBe(11);
+      expect(await frameworks({ role: ['rare'] }, ['F0', 'F1'])).toBe(3);
     });
 
     it('filters by what lists filter by, exactly', async () => {
@@ -176,7 +240,10 @@ for (const database of testDatabases())
       const row = pastFrameworkRow(framework('F', 1));
       writer.put(PastFrameworkSchema, row.id, { ...row });
       await writer.flush();
-      expect(await revertMigrations(source, offersDatabase, 1)).toEqual(['CreateHistory1764000000004']);
+      expect(await revertMigrations(source, offersDatabase, 2)).toEqual([
+        'SortHistoryByEnd1764000000005',
+        'CreateHistory1764000000004',
+      ]);
       expect(await source.getRepository(TaskSchema).find()).toMatchObject([
         { stage: 'completed', launchedAtMs: 5, record: task('t', 5), bookkeeping: { held: [], heldForExecutor: [] } },
       ]);

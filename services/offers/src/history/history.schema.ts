@@ -56,7 +56,7 @@ const names = {
 function indices(table: string, byColumns: Readonly<Record<string, string>>): EntitySchemaIndexOptions[] {
   return [
     { name: `${table}_list`, columns: ['listRank', 'listKey'] },
-    { name: `${table}_ended`, columns: ['endedAtMs'] },
+    { name: `${table}_ended`, columns: ['endedAtMs', 'listRank', 'listKey'] },
     ...Object.entries(byColumns).map(([name, column]) => ({
       name: `${table}_${name}`,
       columns: [column, 'listRank', 'listKey'],

@@ -1,8 +1,17 @@
 import type { FrameworkRecord } from '@tranche/contracts';
+import type { SortValue } from '@tranche/http';
 import { uuidToBase64 } from '@tranche/mesos-api';
-import { deleteInBatches, keyText, type PageRequest, readPage } from '@tranche/persistence';
+import { countRows, deleteInBatches, keyText, type PageRequest, readPage } from '@tranche/persistence';
 import type { DataSource } from 'typeorm';
-import type { History, HistoryRequest, PastOperation, PastTask, TaskHistoryRequest } from './history.port.js';
+import type {
+  CountRequest,
+  History,
+  HistoryRequest,
+  PastOperation,
+  PastTask,
+  SortColumn,
+  TaskHistoryRequest,
+} from './history.port.js';
 import {
   PastFrameworkSchema,
   type PastFrameworkRow,
@@ -15,6 +24,9 @@ import { hashOf } from './past-rows.js';
 
 /** Ids are used again by schedulers that number their tasks: the newest few are enough to tell them apart. */
 const MAX_OF_ONE_ID = 10;
+
+/** Rows that one question names. */
+const MAX_KEYS = 1_000;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -39,12 +51,11 @@ export class TypeormHistory implements History {
 
   async tasks({ beginnings, ...request }: TaskHistoryRequest): Promise<readonly PastTask[]> {
     const common = { ...this.page(request), equal: cut(request.equal) };
+    // Each of them by an index of its own.
     const parts: PageRequest<PastTaskRow>[] =
       beginnings === undefined
         ? [common]
-        : beginnings.flatMap((text) =>
-            (['name', 'taskId'] as const).map((column) => ({ ...common, beginning: { column, text: keyText(text) } })),
-          );
+        : beginningsIn(beginnings).map((beginning) => ({ ...common, beginnings: [beginning] }));
     const rows = await Promise.all(parts.map((part) => readPage(this.source, PastTaskSchema, part)));
     const distinct = new Map(rows.flat().map((row) => [row.id, row]));
     return [...distinct.values()];
@@ -70,7 +81,9 @@ export class TypeormHistory implements History {
       found.push(...wanted.map(({ record }) => record));
       const last = rows.at(-1);
       if (last === undefined || rows.length < request.limit || found.length >= request.limit) return found;
-      after = { rank: last.listRank, key: last.listKey };
+      const by = request.sort?.by;
+      const value = by === undefined ? undefined : sortTextOf(last[by as keyof PastFrameworkRow]);
+      after = { rank: last.listRank, key: last.listKey, value };
     }
   }
 
@@ -92,6 +105,37 @@ export class TypeormHistory implements History {
     return row ?? undefined;
   }
 
+  async count(request: CountRequest, present: readonly string[]): Promise<number> {
+    if (request.of === 'frameworks') return this.countFrameworks(request, new Set(present));
+    const { remainder } = this;
+    const filter = { equal: cut(request.equal), remainder };
+    const count = (more: { readonly id?: readonly string[] }): Promise<number> =>
+      request.of === 'operations'
+        ? countRows(this.source, PastOperationSchema, { ...filter, equal: { ...filter.equal, ...more } })
+        : countRows(this.source, PastTaskSchema, {
+            ...{ ...filter, equal: { ...filter.equal, ...more } },
+            beginnings: request.beginnings && beginningsIn(request.beginnings),
+          });
+    let found = await count({});
+    for (let i = 0; i < present.length; i += MAX_KEYS) found -= await count({ id: present.slice(i, i + MAX_KEYS) });
+    return found;
+  }
+
+  /** Those with a role are told by their records only. */
+  private async countFrameworks(
+    request: HistoryRequest<'name' | 'role'>,
+    present: ReadonlySet<string>,
+  ): Promise<number> {
+    let found = 0;
+    for (let after: HistoryRequest<string>['after']; ; ) {
+      const page = await this.frameworks({ equal: request.equal, limit: MAX_KEYS, after });
+      found += page.filter(({ frameworkId }) => !present.has(frameworkId)).length;
+      const last = page.at(-1);
+      if (last === undefined || page.length < MAX_KEYS) return found;
+      after = { rank: -last.registeredAtMs, key: last.frameworkId };
+    }
+  }
+
   async expire(beforeMs: number): Promise<number> {
     let deleted = 0;
     for (const schema of [PastTaskSchema, PastOperationSchema, PastFrameworkSchema]) {
@@ -100,15 +144,30 @@ export class TypeormHistory implements History {
     return deleted;
   }
 
-  private page({ after, limit }: Pick<HistoryRequest<string>, 'after' | 'limit'>) {
+  private page({ after, limit, sort }: Pick<HistoryRequest<string>, 'after' | 'limit' | 'sort'>) {
     return {
       order: ORDER,
+      sort: sort?.by as 'endedAtMs' | undefined,
+      isBackwards: sort?.isBackwards ?? false,
       limit,
       remainder: this.remainder,
-      after: after && { rank: after.rank, key: keyText(after.key) },
+      after: after && { rank: after.rank, key: keyText(after.key), value: columnValue(after.value, sort?.by) },
     };
   }
 }
+
+/** Times are numbers there. */
+function columnValue(value: SortValue, column: SortColumn | undefined): string | number | undefined {
+  if (column !== 'endedAtMs') return value;
+  return Date.parse(String(value));
+}
+
+/** As lists have it. */
+const sortTextOf = (value: unknown): string =>
+  typeof value === 'number' ? new Date(value).toISOString() : String(value);
+
+const beginningsIn = (texts: readonly string[]): { readonly column: 'name' | 'taskId'; readonly text: string }[] =>
+  texts.flatMap((text) => (['name', 'taskId'] as const).map((column) => ({ column, text: keyText(text) })));
 
 /** Columns hold so much of a text. */
 function cut<F extends string>(

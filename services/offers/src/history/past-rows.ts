@@ -12,6 +12,8 @@ export const hashOf = (key: readonly unknown[]): string =>
 export const taskRowId = ({ frameworkId, taskId, launchedAtMs }: TaskRecord): string =>
   hashOf([frameworkId, taskId, launchedAtMs]);
 
+export const operationRowId = ({ operationUuid }: OperationRecord): string => hashOf([operationUuid]);
+
 /** Newest launch first. */
 export function pastTaskRow(record: TaskRecord, names: PastNames): PastTaskRow {
   const { frameworkId, taskId, agentId, info, state, launchedAtMs, endedAtMs, statuses } = record;
@@ -51,7 +53,7 @@ export function pastFrameworkRow(record: FrameworkRecord): PastFrameworkRow {
 export function pastOperationRow(record: OperationRecord, names: PastNames): PastOperationRow {
   const { operationUuid, frameworkId = '', agentId, role = '', info, latestStatus, acceptedAtMs, endedAtMs } = record;
   return {
-    id: hashOf([operationUuid]),
+    id: operationRowId(record),
     listRank: acceptedAtMs,
     listKey: uuidFromBase64(operationUuid),
     endedAtMs: Math.round(endedAtMs ?? acceptedAtMs),

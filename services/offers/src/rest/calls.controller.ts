@@ -24,7 +24,7 @@ export class CallsController {
     const entries = this.log
       .of(id)
       .filter(({ direction, type }) => list.passes('direction', direction) && list.passes('type', type))
-      .map((entry) => ({ entry, rank: entry.number, key: '' }));
+      .map((entry) => ({ entry, rank: entry.number, key: entry.id }));
     return list.page(entries, this.log.newest, ({ number: _number, ...view }) => view);
   }
 }

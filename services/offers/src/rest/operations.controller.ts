@@ -2,18 +2,19 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { OperationView, Page } from '@tranche/contracts';
 import { type ListQuery, ListRequest, LISTS, type Placed, ProblemError, unknown } from '@tranche/http';
 import type { CountedChanges } from '../changes/counted.changes.js';
-import type { History } from '../history/history.port.js';
+import { type History, SORT_COLUMNS } from '../history/history.port.js';
+import { operationRowId } from '../history/past-rows.js';
 import type { OffersContext } from '../offers-context.js';
 import { CHANGE_COUNT, HISTORY, OFFERS_CONTEXT } from '../tokens.js';
 import { operationView } from './operation-view.js';
-import { ofHistory, pastRequest, together } from './past.js';
+import { isBehindHistory, ofHistory, pastRequest, together } from './past.js';
 
 /** `/v1/operations`: what is to be done, what has ended, and what of that is not acknowledged. */
 @Controller('v1/operations')
 export class OperationsController {
   constructor(
     @Inject(OFFERS_CONTEXT) private readonly context: OffersContext,
-    @Inject(HISTORY) private readonly history: Pick<History, 'operations' | 'operation'>,
+    @Inject(HISTORY) private readonly history: Pick<History, 'operations' | 'operation' | 'count'>,
     @Inject(CHANGE_COUNT) private readonly changes: CountedChanges,
   ) {}
 
@@ -27,10 +28,12 @@ export class OperationsController {
         ({ frameworkId = '', agentId }) => list.passes('frameworkId', frameworkId) && list.passes('agentId', agentId),
       )
       .filter(({ role = '' }) => list.passes('role', role));
-    const request = pastRequest(list, ['state', 'type', 'frameworkId', 'agentId', 'role']);
-    const rows = await ofHistory(() => this.history.operations(request), WITHOUT_HISTORY);
-    const past = rows.map((row) => operationView(state, row.record, row));
-    return list.page(together(present.map(placed), past.map(placed)), this.changes.newest, (view) => view);
+    const { past, count } = await this.past(list);
+    const { entries, total } = together(present.map(placed), {
+      past: past.map((row) => placed(operationView(state, row.record, row))),
+      ...(list.isCounted ? { count } : {}),
+    });
+    return list.page(entries, this.changes.newest, (view) => view, total === undefined ? {} : { total });
   }
 
   @Get(':id')
@@ -43,6 +46,21 @@ export class OperationsController {
     const past = await ofHistory(() => this.history.operation(id), WITHOUT_HISTORY);
     if (past !== undefined) return operationView(state, past.record, past);
     throw new ProblemError(unknown('operation', `no operation ${id} is kept`));
+  }
+
+  private past(list: ListRequest<typeof LISTS.operations.filters>) {
+    const request = pastRequest(list, ['state', 'type', 'frameworkId', 'agentId', 'role'], SORT_COLUMNS.operations);
+    return ofHistory(async () => {
+      const [past, count] = await Promise.all([
+        isBehindHistory(list) ? [] : this.history.operations(request),
+        list.isCounted ? this.history.count({ of: 'operations', ...request }, this.presentRows()) : 0,
+      ]);
+      return { past, count };
+    }, WITHOUT_HISTORY);
+  }
+
+  private presentRows(): string[] {
+    return Array.from(this.context.state.operations.all(), ({ record }) => operationRowId(record));
   }
 }
 

@@ -1,5 +1,7 @@
-import type { ListRequest, Placed, QueryParameters } from '@tranche/http';
+import type { ListRequest, Placed, QueryParameters, SortValue } from '@tranche/http';
 import { problem, ProblemError } from '@tranche/http';
+import type { HistoryRequest, SortColumn } from '../history/history.port.js';
+import { isoTime } from './view-parts.js';
 
 /** After this a database that was restarted is likely back. */
 const RETRY_AFTER_SECONDS = 5;
@@ -24,18 +26,40 @@ export async function ofHistory<T>(ask: () => Promise<T>, hint: string): Promise
 export function pastRequest<F extends QueryParameters, K extends keyof F & string>(
   list: ListRequest<F>,
   filters: readonly K[],
-): {
-  readonly after: ListRequest<F>['after'];
-  readonly limit: number;
-  readonly equal: Readonly<Partial<Record<K, readonly string[]>>>;
-} {
+  columns: Readonly<Record<string, SortColumn>>,
+): HistoryRequest<K> {
   const entries = filters.map((filter) => [filter, list.wanted(filter)] as const);
   const equal = Object.fromEntries(entries.filter(([, values]) => values !== undefined));
-  return { after: list.after, limit: list.limit + 1, equal: equal as Partial<Record<K, readonly string[]>> };
+  const { field, isBackwards } = list.order;
+  return {
+    after: list.after,
+    limit: list.limit + 1,
+    equal: equal as Partial<Record<K, readonly string[]>>,
+    sort: { by: field === undefined ? undefined : columns[field], isBackwards },
+  };
+}
+
+/** Whether nothing of the history comes behind the cursor: all of it has ended, and what has not is last where lists are by the end. */
+export const isBehindHistory = ({ after, order }: Pick<ListRequest<QueryParameters>, 'after' | 'order'>): boolean =>
+  after !== undefined && order.field !== undefined && after.value === undefined;
+
+/** What is in the list of memory and history, and how many. */
+export interface Together<T> {
+  readonly entries: Placed<T>[];
+  readonly total?: number;
+}
+
+export interface PastPart<T> {
+  readonly past: readonly Placed<T>[];
+  /** How many there are besides what the memory has; absent when nobody asked. */
+  readonly count?: number;
 }
 
 /** What memory and history have together: what the memory has of the same is newer. */
-export function together<T>(present: readonly Placed<T>[], past: readonly Placed<T>[]): Placed<T>[] {
+export function together<T>(present: readonly Placed<T>[], { past, count }: PastPart<T>): Together<T> {
   const known = new Set(present.map(({ rank, key }) => `${rank} ${key}`));
-  return [...present, ...past.filter(({ rank, key }) => !known.has(`${rank} ${key}`))];
+  const entries = [...present, ...past.filter(({ rank, key }) => !known.has(`${rank} ${key}`))];
+  return { entries, ...(count === undefined ? {} : { total: present.length + count }) };
 }
+
+export const timeValue = (ms: number | undefined): SortValue => (ms === undefined ? undefined : isoTime(ms));

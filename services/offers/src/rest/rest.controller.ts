@@ -6,7 +6,6 @@ import {
   type ListQuery,
   ListRequest,
   LISTS,
-  type Placed,
   problem,
   ProblemError,
   splitVerb,
@@ -27,9 +26,10 @@ import type { Task } from '../tasks/task.js';
 import { CHANGE_COUNT, HISTORY, OFFERS_CONTEXT } from '../tokens.js';
 import type { ClusterState } from '../cluster-state.js';
 import { frameworkView } from './framework-view.js';
+import { listFrameworks, OTHER_FRAMEWORKS } from './list-frameworks.js';
 import { listTasks } from './list-tasks.js';
 import { offerView } from './offer-view.js';
-import { ofHistory, pastRequest, together } from './past.js';
+import { ofHistory } from './past.js';
 import { taskView } from './task-view.js';
 
 const KillBody = z.strictObject({ gracePeriodMs: z.number().min(0).optional() });
@@ -45,17 +45,8 @@ export class RestController {
   ) {}
 
   @Get('frameworks')
-  async frameworks(@Query() query: ListQuery): Promise<Page<FrameworkView>> {
-    const list = new ListRequest(query, LISTS.frameworks);
-    const { state } = this.context;
-    const present = [...state.frameworks.all(), ...state.frameworks.allCompleted()]
-      .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
-      .filter(({ record }) => list.passes('role', ...record.roles));
-    const past = list.passes('state', 'removed')
-      ? await ofHistory(() => this.history.frameworks(pastRequest(list, ['name', 'role'])), OTHER_FRAMEWORKS)
-      : [];
-    const entries = together(present.map(placed), past.map(frameworkOf).map(placed));
-    return list.page(entries, this.changes.newest, (framework) => frameworkView(state, framework));
+  frameworks(@Query() query: ListQuery): Promise<Page<FrameworkView>> {
+    return listFrameworks(query, { state: this.context.state, history: this.history, asOf: this.changes.newest });
   }
 
   @Get('frameworks/:id')
@@ -176,15 +167,6 @@ function refuseOtherRoles({ frameworkId, record }: Framework, roles: readonly st
     `framework ${frameworkId} is not in role ${other}, but in ${record.roles.join(', ')}`,
   );
 }
-
-const OTHER_FRAMEWORKS =
-  'those that are not removed can be had without: ?state=connected&state=disconnected&state=recovered';
-
-const placed = (entry: Framework): Placed<Framework> => ({
-  entry,
-  rank: -entry.record.registeredAtMs,
-  key: entry.frameworkId,
-});
 
 /** Of those that the memory has. */
 function findTask(state: ClusterState, id: string, frameworkId: string | undefined): Task | undefined {

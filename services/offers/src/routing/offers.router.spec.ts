@@ -75,6 +75,20 @@ describe('offersRouter', () => {
     expect(JSON.parse(route.merge([page(task('a', 9)), page()]))).not.toHaveProperty('next');
   });
 
+  it('asks the parts of a list for all members, and picks those that are wanted when it has sorted them', () => {
+    const task = (id: string, name: string, second: number): Partial<TaskView> => ({
+      ...{ id, name, frameworkId: 'f', launchedAt: new Date(second * 1000).toISOString() },
+    });
+    const page = (...items: Partial<TaskView>[]): string => JSON.stringify({ items, total: items.length, asOf: 2 });
+    const route = head('GET', '/v1/tasks?sort=-name&fields=id&count=true&limit=2');
+    if (route?.to !== 'all') throw new Error('not of all');
+    expect(route.url).toBe('/v1/tasks?sort=-name&count=true&limit=2');
+    const merged = JSON.parse(
+      route.merge([page(task('a', 'x', 1), task('b', 'z', 2)), page(task('c', 'y', 3))]),
+    ) as Page<TaskView>;
+    expect(merged).toEqual({ items: [{ id: 'b' }, { id: 'c' }], next: expect.any(String), total: 3, asOf: 4 });
+  });
+
   it('puts the classic documents together as they stand', () => {
     const frameworks = head('GET', '/frameworks?jsonp=f');
     if (frameworks?.to !== 'all') throw new Error('not of all');

@@ -1,5 +1,16 @@
 import { gunzipSync } from 'node:zlib';
-import { canonicalUrl, mergePages, type Place } from '@tranche/http';
+import {
+  canonicalUrl,
+  type ListKind,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  type Place,
+  sourceOf,
+  SseStream,
+  streamPages,
+  wantsStream,
+} from '@tranche/http';
 import { decodeBody, messageTypes, requestMediaType } from '@tranche/mesos-api';
 import type { AskedRequest, Route, Router } from '@tranche/messaging';
 import type { FrameworkView, OfferView, OperationView, Page, TaskView } from '@tranche/contracts';
@@ -37,11 +48,7 @@ export const offersRouter: Router = {
     const place = version === 'v1' && noun !== undefined ? PLACES[noun] : undefined;
     if (place === undefined) return { to: 'any' };
     if (target !== undefined) return ofItem(noun ?? '', decodeURIComponent(target), query);
-    const limit = query.get('limit') ?? undefined;
-    return listed(method, url, (bodies) => {
-      const pages = bodies.map((body) => JSON.parse(body) as Page<never>);
-      return JSON.stringify(mergePages(pages, place, limit));
-    });
+    return listedPages({ method, url, headers }, place, LISTS[noun as keyof typeof LISTS]);
   },
   byBody: (asked) => {
     const { path } = parsed(asked.url);
@@ -108,6 +115,45 @@ function listed(method: string, url: string, merge: (bodies: readonly string[]) 
     merge: (bodies) => `${jsonp}(${merge(bodies)});`,
     contentType: 'text/javascript',
   };
+}
+
+/** A page of a list of `/v1`: its parts come whole, and what of them is asked for is picked from what was put together. */
+function listedPages(
+  { method, url, headers }: Omit<AskedRequest, 'body'>,
+  place: (item: never) => Place,
+  kind: ListKind,
+): Route {
+  const query = queryOf(url);
+  const asked = new URL(url, 'http://offers');
+  asked.searchParams.delete('fields');
+  const pageOf = (bodies: readonly string[]): Page<object> =>
+    new ListRequest(query, kind).merge(
+      bodies.map((body) => JSON.parse(body) as Page<object>),
+      place as (item: object) => Place,
+    );
+  const route = listed(method, `${asked.pathname}${asked.search}`, (bodies) => JSON.stringify(pageOf(bodies)));
+  if (route.to !== 'all' || method !== 'GET' || !wantsStream({ headers })) return route;
+  return {
+    ...route,
+    stream: async (first, again, response) => {
+      // Numbers of several processes, summed up, are good for this stream only: who comes back is told anew.
+      const source = sourceOf('offers');
+      const open = (onEnd: () => void): SseStream => new SseStream(response, onEnd);
+      const ask = async (): Promise<Page<object>> => pageOf(await again());
+      await streamPages({ source, request: { headers }, first: pageOf(first), ask, open });
+    },
+  };
+}
+
+function queryOf(url: string): ListQuery {
+  const { searchParams } = new URL(url, 'http://offers');
+  const names = [...new Set(searchParams.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = searchParams.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
 }
 
 function listedTasks(method: string, url: string, query: URLSearchParams): Route {

@@ -4,6 +4,7 @@ import { CreateOffersTables1764000000001 } from './migrations/1764000000001-crea
 import { CreateOperationTables1764000000002 } from './migrations/1764000000002-create-operation-tables.js';
 import { CreateExecutors1764000000003 } from './migrations/1764000000003-create-executors.js';
 import { CreateHistory1764000000004 } from './migrations/1764000000004-create-history.js';
+import { SortHistoryByEnd1764000000005 } from './migrations/1764000000005-sort-history-by-end.js';
 import { ExecutorSchema, FrameworkSchema, OperationSchema, TaskSchema, TotalSchema } from './offers.schema.js';
 
 /** Every table of the offers service, and how they came to be. `offers_allocations` is what an older version writes to. */
@@ -18,5 +19,6 @@ export const offersDatabase: ServiceDatabase = {
     CreateOperationTables1764000000002,
     CreateExecutors1764000000003,
     CreateHistory1764000000004,
+    SortHistoryByEnd1764000000005,
   ],
 };

@@ -4,6 +4,8 @@ import {
   lastEventId,
   ListRequest,
   LISTS,
+  malformed,
+  ProblemError,
   readFlag,
   type RequestQuery,
   type SseEvent,
@@ -16,6 +18,17 @@ import { ClusterModel } from '../model/cluster-model.js';
 import { type EventFilter, eventFilter, sinceMs } from './event-filter.js';
 import { EventLog } from './event-log.js';
 import { agentFacts, frameworkFacts, taskFacts } from './note-events.js';
+
+interface StreamTerms {
+  /** Begins with what is kept from then on. */
+  readonly fromMs: number | undefined;
+  readonly isOnlyNew: boolean;
+  /** What of an event is asked for. */
+  readonly shown: (event: object) => object;
+}
+
+/** What happens comes as it happens. */
+const NO_SORT = { path: 'sort', message: 'means nothing in a stream of events' };
 
 /** `GET /v1/events`: what has happened of late, and with `Accept: text/event-stream` what is there and then happens. */
 @Controller('v1/events')
@@ -32,11 +45,13 @@ export class EventsApiController {
     const passes = eventFilter(query);
     const fromMs = sinceMs(query);
     if (wantsStream(request)) {
-      this.stream(request, reply, passes, { fromMs, isOnlyNew: readFlag(query, 'onlyNew') });
+      if (query['sort'] !== undefined) throw new ProblemError(malformed([NO_SORT]));
+      const shown = (event: object): object => list.shown(event);
+      this.stream(request, reply, passes, { fromMs, isOnlyNew: readFlag(query, 'onlyNew'), shown });
       return;
     }
     const events = this.log.kept.filter((event) => passes(event) && isFrom(fromMs, event));
-    const entries = events.map((entry) => ({ entry, rank: entry.number, key: '' }));
+    const entries = events.map((entry) => ({ entry, rank: entry.number, key: String(entry.number) }));
     const page: Page<EventView> = list.page(entries, this.log.newest, (event) => event);
     void reply.send(page);
   }
@@ -45,18 +60,26 @@ export class EventsApiController {
     request: FastifyRequest,
     reply: FastifyReply,
     passes: EventFilter,
-    { fromMs, isOnlyNew }: { readonly fromMs: number | undefined; readonly isOnlyNew: boolean },
+    { fromMs, isOnlyNew, shown }: StreamTerms,
   ): void {
     const { log } = this;
-    const told = (event: EventView): SseEvent => ({ event: event.type, data: event, id: log.idOf(event.number) });
+    const told = (event: EventView): SseEvent => ({
+      event: event.type,
+      data: shown(event),
+      id: log.idOf(event.number),
+    });
     const ready = (): SseEvent => ({ event: 'ready', data: { asOf: log.newest }, id: log.idOf(log.newest) });
     const reset: SseEvent = { event: 'reset', data: {} };
     const snapshot = (): SseEvent[] =>
-      isOnlyNew ? [] : this.snapshot().filter(({ data }) => passes(data as EventView));
+      isOnlyNew
+        ? []
+        : this.snapshot()
+            .filter(({ data }) => passes(data as EventView))
+            .map(({ event, data }) => ({ event, data: shown(data as object) }));
     const seen = lastEventId(request);
     const missed = seen === undefined ? undefined : log.since(seen);
     const past = fromMs === undefined ? [] : log.kept.filter((event) => isFrom(fromMs, event));
-    const stream = new SseStream(reply, () => unfollow());
+    const stream = SseStream.of(reply, () => unfollow());
     const beginning = missed ?? past;
     stream.sendSnapshot([
       ...(seen !== undefined && missed === undefined ? [reset] : []),

@@ -50,7 +50,7 @@ export class MaintenanceApiController {
     const { current } = this.read;
     void reply.header('etag', maintenanceTag(current));
     const entries = maintenanceViews(current, this.read.status())
-      .map((entry, rank) => ({ entry, rank, key: entry.id }))
+      .map((entry, rank) => ({ entry, rank, key: `${entry.id} ${machineKey(entry.machine)}` }))
       .filter(({ entry }) => list.passes('state', entry.state));
     return list.page(entries, this.model.revision, (view) => view);
   }

@@ -5,14 +5,13 @@ import {
   partitionsOf,
   queueOf,
   ReadTraceV1,
-  type TraceList,
-  type TraceListItem,
+  type TraceItemView,
   type TracePart,
   type TracePartView,
   type TraceSummary,
   type TraceView,
 } from '@tranche/contracts';
-import type { ListedTraces, TraceSource } from '@tranche/http';
+import type { FoundTraces, ListedTraces, TraceSource } from '@tranche/http';
 import type { MessageBus } from '@tranche/messaging';
 import { ATTRIBUTE } from '@tranche/telemetry';
 import type { AgentEntry } from '../model/agent-entry.js';
@@ -73,7 +72,7 @@ export class MeshTraces implements TraceSource {
     };
   }
 
-  async list({ service, ...filter }: ListedTraces): Promise<TraceList> {
+  async list({ service, ...filter }: ListedTraces): Promise<FoundTraces> {
     const asked =
       service === 'agent'
         ? this.agentQueues()
@@ -168,8 +167,8 @@ function withMissing(part: TracePartView, beganMs: number): TracePartView {
 const isWorthShowing = ({ spans, logs, missing, service }: TracePartView): boolean =>
   spans.length > 0 || logs.length > 0 || (missing !== undefined && service !== 'quota' && service !== 'registry');
 
-function merged(found: readonly { readonly name: string; readonly trace: TraceSummary }[]): TraceListItem[] {
-  const byId = new Map<string, TraceListItem>();
+function merged(found: readonly { readonly name: string; readonly trace: TraceSummary }[]): TraceItemView[] {
+  const byId = new Map<string, TraceItemView>();
   for (const { name, trace } of found) {
     const known = byId.get(trace.traceId);
     if (known === undefined) byId.set(trace.traceId, { ...trace, services: [name] });
@@ -178,7 +177,7 @@ function merged(found: readonly { readonly name: string; readonly trace: TraceSu
   return [...byId.values()];
 }
 
-function join(known: TraceListItem, trace: TraceSummary, service: string): TraceListItem {
+function join(known: TraceItemView, trace: TraceSummary, service: string): TraceItemView {
   const first = trace.startMs < known.startMs ? trace : known;
   const error = known.error ?? trace.error;
   return {

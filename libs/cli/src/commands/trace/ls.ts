@@ -1,4 +1,4 @@
-import type { TraceList, TraceListItem } from '@tranche/contracts';
+import type { TraceList, TraceItemView } from '@tranche/contracts';
 import { ATTRIBUTE } from '@tranche/telemetry';
 import { action, type Register } from '../../command-action.js';
 import type { CliContext } from '../../cli-context.js';
@@ -31,7 +31,7 @@ export const registerTraceLs: Register = (parent, cli) => {
 
 async function listTraces(context: CliContext, { slow, error, service }: ListFlags): Promise<void> {
   const slowMs = slow === undefined ? undefined : parseDurationMs(slow === true ? SLOW : slow, '--slow');
-  await showList<TraceListItem>(
+  await showList<TraceItemView>(
     context,
     () => viewOf(context),
     async () => {
@@ -46,7 +46,7 @@ async function listTraces(context: CliContext, { slow, error, service }: ListFla
   );
 }
 
-const viewOf = ({ io }: CliContext): ListView<TraceListItem> => ({
+const viewOf = ({ io }: CliContext): ListView<TraceItemView> => ({
   columns: [
     { title: 'TRACE', cell: ({ traceId }) => traceId.slice(0, 8) },
     { title: 'ID', cell: ({ traceId }) => traceId, isWide: true },
@@ -71,7 +71,7 @@ const viewOf = ({ io }: CliContext): ListView<TraceListItem> => ({
   whenEmpty: 'no traces are kept yet: tranche run -- sleep 60',
 });
 
-const whatOf = ({ name, attributes }: TraceListItem): string => {
+const whatOf = ({ name, attributes }: TraceItemView): string => {
   const span = { traceId: '', spanId: '', name, kind: attributes[ATTRIBUTE.httpMethod] === undefined ? '' : 'server' };
   return spanText({ ...span, startMs: 0, endMs: 0, attributes, links: [] }, { agent: (id) => id }).title;
 };

@@ -1,0 +1,160 @@
+import type { Page } from '@tranche/contracts';
+import type { QueryParameters } from '../openapi/operation.js';
+import { malformed } from '../problem.js';
+import { ProblemError } from '../problem.errors.js';
+import { readFlag } from '../query-flags.js';
+import { cursorText, parseCursor } from './cursor.js';
+import { cursorFaults, listFaults, type ListQuery, namesIn, valuesOf } from './list-faults.js';
+import type { ListKind } from './list-kind.js';
+import { ListOrder, type Place, type SortValue } from './list-order.js';
+import { nameItem } from './item-names.js';
+
+const DEFAULT_LIMIT = 100;
+
+/** An entry of a list and its place in it. */
+export interface Placed<T> extends Place {
+  readonly entry: T;
+}
+
+/** What a list whose entries are dear knows better. */
+export interface PageTerms<T> {
+  /** What an entry is sorted by, as its view would have it. Absent: the view is made, and read. */
+  readonly sortedBy?: (entry: T, field: string) => SortValue;
+  /** How many entries pass the filters, where not all of them are given. Asked when the request wants it. */
+  readonly total?: number;
+}
+
+/**
+ * A request for one page of a `/v1` list: `?limit=100&after=CURSOR`, `sort=-launchedAt`, `fields=id,state`, `count=true` and filters.
+ *
+ * A cursor holds the place of the last item that was given, not its number, so that the next page is right when entries have come and gone.
+ */
+export class ListRequest<F extends QueryParameters> {
+  /** Items at most. */
+  readonly limit: number;
+  readonly order: ListOrder;
+  /** The page is what comes behind it; undefined: the first one. */
+  readonly after: Place | undefined;
+  /** Whether it is to be told how many there are in all. */
+  readonly isCounted: boolean;
+  private readonly fields: readonly string[] | undefined;
+
+  /** @throws ProblemError 400 naming every fault */
+  constructor(
+    private readonly query: ListQuery,
+    kind: ListKind<F>,
+  ) {
+    const { limit, after, sort, fields } = query;
+    const faults = listFaults(query, kind);
+    this.order = new ListOrder(typeof sort === 'string' ? sort : undefined, kind.order);
+    const cursor = after === undefined ? undefined : parseCursor(after);
+    faults.push(...cursorFaults(query, cursor, this.order));
+    if (faults.length > 0) throw new ProblemError(malformed(faults));
+    this.limit = limit === undefined ? DEFAULT_LIMIT : Number(limit);
+    this.after = cursor?.place;
+    this.isCounted = readFlag(query, 'count');
+    this.fields = fields === undefined ? undefined : namesIn(fields);
+  }
+
+  /** Whether an entry passes a filter: there is none, or one of the entry's values is among those that are asked for. */
+  passes(filter: keyof F & string, ...values: readonly string[]): boolean {
+    const wanted = this.wanted(filter);
+    return wanted === undefined || values.some((value) => wanted.includes(value));
+  }
+
+  /** What a filter lets pass; undefined: everything. */
+  wanted(filter: keyof F & string): readonly string[] | undefined {
+    const wanted = this.query[filter];
+    return wanted === undefined ? undefined : valuesOf(wanted);
+  }
+
+  /**
+   * @param entries those that pass the filters, in any order
+   * @param asOf number of the newest change in the list
+   */
+  page<T, V extends object>(
+    entries: Iterable<Placed<T>>,
+    asOf: number,
+    view: (entry: T) => V,
+    { sortedBy, total }: PageTerms<T> = {},
+  ): Page<V> {
+    const { field } = this.order;
+    const read = sortedBy ?? ((entry: T) => this.order.valueIn(view(entry)));
+    const placed = field === undefined ? entries : withValues(entries, (entry) => read(entry, field));
+    const { first, count } = this.first(placed);
+    const page = first.slice(0, this.limit);
+    const items = page.map(({ entry, key }) => nameItem(this.shown(view(entry)), key));
+    return this.answer(items, first.length > this.limit ? page.at(-1) : undefined, asOf, total ?? count);
+  }
+
+  /**
+   * One page of the list from pages of its parts, each of which was asked for with the same query, but for `fields`.
+   *
+   * @param placeOf where an item is in the list, as whoever listed it has placed it
+   */
+  merge<V extends object>(pages: readonly Page<V>[], placeOf: (item: V) => Place): Page<V> {
+    const { field } = this.order;
+    const placed = pages
+      .flatMap(({ items }) => items)
+      .map((item) => ({ ...placeOf(item), item, ...(field === undefined ? {} : { value: this.order.valueIn(item) }) }));
+    const sorted = placed.toSorted((a, b) => this.order.compare(a, b));
+    const page = sorted.slice(0, this.limit);
+    const hasMore = sorted.length > page.length || pages.some(({ next }) => next !== undefined);
+    const items = page.map(({ item, key }) => nameItem(this.shown(item), key));
+    const sum = (of: (page: Page<V>) => number): number => pages.reduce((all, one) => all + of(one), 0);
+    return this.answer(
+      items,
+      hasMore ? page.at(-1) : undefined,
+      sum(({ asOf }) => asOf),
+      sum(({ total = 0 }) => total),
+    );
+  }
+
+  /** Of an item what is asked for. */
+  shown<V extends object>(item: V): V {
+    const { fields } = this;
+    if (fields === undefined) return item;
+    return Object.fromEntries(Object.entries(item).filter(([name]) => fields.includes(name))) as V;
+  }
+
+  private answer<V>(items: V[], last: Place | undefined, asOf: number, total: number): Page<V> {
+    return {
+      items,
+      ...(last === undefined ? {} : { next: cursorText(last, this.order.name) }),
+      ...(this.isCounted ? { total } : {}),
+      asOf,
+    };
+  }
+
+  /** The page and one more, in order, and how many there are: of a hundred thousand entries no more than that is ever kept or sorted. */
+  private first<T>(entries: Iterable<Placed<T>>): { readonly first: readonly Placed<T>[]; readonly count: number } {
+    const { after, limit, order } = this;
+    const first: Placed<T>[] = [];
+    let count = 0;
+    for (const entry of entries) {
+      count++;
+      if (after !== undefined && order.compare(entry, after) <= 0) continue;
+      const last = first[limit];
+      if (last !== undefined && order.compare(entry, last) >= 0) continue;
+      first.splice(placeFor(entry, first, order), 0, entry);
+      if (first.length > limit + 1) first.pop();
+    }
+    return { first, count };
+  }
+}
+
+function* withValues<T>(entries: Iterable<Placed<T>>, valueOf: (entry: T) => SortValue): Generator<Placed<T>> {
+  for (const placed of entries) yield { ...placed, value: valueOf(placed.entry) };
+}
+
+/** Where an entry belongs among those that are in order. */
+function placeFor(entry: Place, ordered: readonly Place[], order: ListOrder): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (order.compare(ordered[middle] as Place, entry) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

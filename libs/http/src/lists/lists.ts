@@ -1,0 +1,92 @@
+import { AGENT_STATES, FRAMEWORK_STATES } from '@tranche/contracts';
+import { flag, number, text } from '../openapi/operation.js';
+import { listOf, storedListOf } from './list-kind.js';
+
+const ON_AGENT = text('agent they are on');
+const OF_FRAMEWORK = text('framework they are of');
+const FOR_ROLE = text('role they are for');
+
+/** The lists of `/v1`: what their items are, what they can be filtered and sorted by. */
+export const LISTS = {
+  agents: listOf(
+    'AgentView',
+    { state: { says: 'state of the agent', known: AGENT_STATES }, hostname: text('host name') },
+    'registeredAt',
+  ),
+  events: listOf(
+    'EventView',
+    {
+      type: text('a type or a pattern: TASK_*'),
+      taskId: text('id or name of the task'),
+      frameworkId: text('id or name of the framework'),
+      agentId: text('id or host name of the agent'),
+      since: text('a time: only what has happened since, of what is kept'),
+      onlyNew: flag('as a stream: no snapshot before'),
+    },
+    'number',
+  ),
+  frameworks: storedListOf(
+    'FrameworkView',
+    {
+      state: { says: 'state of the framework', known: FRAMEWORK_STATES },
+      name: text('name'),
+      role: text('one of its roles'),
+    },
+    '-registeredAt',
+    ['registeredAt', 'unregisteredAt', 'name'],
+  ),
+  calls: listOf('CallView', {
+    direction: { says: 'call: from the framework; event: to it', known: ['call', 'event'] },
+    type: text('as Mesos names it: ACCEPT, OFFERS'),
+  }),
+  offers: listOf('OfferView', { frameworkId: OF_FRAMEWORK, agentId: ON_AGENT, role: FOR_ROLE }, 'madeAt'),
+  tasks: storedListOf(
+    'TaskView',
+    {
+      state: text('state, as Mesos names it'),
+      frameworkId: OF_FRAMEWORK,
+      agentId: ON_AGENT,
+      name: text('name'),
+      startsWith: text('what the name or the id begins with'),
+      live: { says: 'true: that have not ended; false: that have', known: ['true', 'false'] },
+    },
+    '-launchedAt',
+    ['launchedAt', 'endedAt', 'id', 'name', 'frameworkId', 'agentId'],
+  ),
+  operations: storedListOf(
+    'OperationView',
+    {
+      state: text('state, as Mesos names it'),
+      type: text('RESERVE, CREATE and so on'),
+      frameworkId: OF_FRAMEWORK,
+      agentId: ON_AGENT,
+      role: FOR_ROLE,
+    },
+    'acceptedAt',
+    ['acceptedAt', 'endedAt', 'agentId'],
+  ),
+  maintenance: listOf('MaintenanceView', {
+    state: { says: 'draining: to be taken down; down', known: ['draining', 'down'] },
+  }),
+  roles: listOf('RoleView', {}, 'name'),
+  quotas: listOf('QuotaView', {}, 'role'),
+  weights: listOf('WeightView', {}, 'role'),
+  reservations: listOf('ReservationView', {
+    agentId: ON_AGENT,
+    role: FOR_ROLE,
+    kind: { says: 'static: set by the agent; dynamic: made by an operation', known: ['static', 'dynamic'] },
+  }),
+  volumes: listOf('VolumeView', { agentId: ON_AGENT, role: FOR_ROLE, persistenceId: text('their own id') }),
+  allocations: listOf('AllocationView', { frameworkId: OF_FRAMEWORK, role: FOR_ROLE, agentId: ON_AGENT }),
+  shares: listOf('ShareView', { role: text('role') }),
+  traces: listOf(
+    'TraceItemView',
+    {
+      slow: number('only with a part that took so many ms'),
+      error: flag('only those in which something failed'),
+      service: text('only with a part of this service'),
+    },
+    '-endMs',
+  ),
+  settings: listOf('SettingView', {}),
+} as const;

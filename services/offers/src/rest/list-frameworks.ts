@@ -1,0 +1,52 @@
+import type { FrameworkView, Page } from '@tranche/contracts';
+import { type ListQuery, ListRequest, LISTS, type Placed, sortValue, type SortValue } from '@tranche/http';
+import type { ClusterState } from '../cluster-state.js';
+import { type Framework, frameworkOf } from '../frameworks/framework.js';
+import { type History, SORT_COLUMNS } from '../history/history.port.js';
+import { frameworkView } from './framework-view.js';
+import { isBehindHistory, ofHistory, pastRequest, timeValue, together } from './past.js';
+
+type FrameworkList = ListRequest<typeof LISTS.frameworks.filters>;
+
+export const OTHER_FRAMEWORKS =
+  'those that are not removed can be had without: ?state=connected&state=disconnected&state=recovered';
+
+/** `GET /v1/frameworks`: newest registration first, from memory and history together. */
+export async function listFrameworks(
+  query: ListQuery,
+  { state, history, asOf }: { state: ClusterState; history: Pick<History, 'frameworks' | 'count'>; asOf: number },
+): Promise<Page<FrameworkView>> {
+  const list: FrameworkList = new ListRequest(query, LISTS.frameworks);
+  const completed = [...state.frameworks.allCompleted()];
+  const present = [...state.frameworks.all(), ...completed]
+    .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
+    .filter(({ record }) => list.passes('role', ...record.roles));
+  const request = pastRequest(list, ['name', 'role'], SORT_COLUMNS.frameworks);
+  const ids = completed.map(({ frameworkId }) => frameworkId);
+  const [past, count] = list.passes('state', 'removed')
+    ? await ofHistory(
+        () =>
+          Promise.all([
+            isBehindHistory(list) ? [] : history.frameworks(request),
+            list.isCounted ? history.count({ of: 'frameworks', ...request }, ids) : 0,
+          ]),
+        OTHER_FRAMEWORKS,
+      )
+    : [[], 0];
+  const { entries, total } = together(present.map(placed), {
+    past: past.map(frameworkOf).map(placed),
+    ...(list.isCounted ? { count } : {}),
+  });
+  const terms = { sortedBy, ...(total === undefined ? {} : { total }) };
+  return list.page(entries, asOf, (framework) => frameworkView(state, framework), terms);
+}
+
+const placed = (entry: Framework): Placed<Framework> => ({
+  entry,
+  rank: -entry.record.registeredAtMs,
+  key: entry.frameworkId,
+});
+
+/** As views have it. */
+const sortedBy = ({ record }: Framework, field: string): SortValue =>
+  field === 'name' ? sortValue(record.info.name) : timeValue(record.unregisteredAtMs);
