@@ -55,9 +55,9 @@ export class BareDriver implements ContainerDriver {
   private readonly shell: KeptShell;
 
   constructor(private readonly options: BareDriverOptions) {
-    const { home, description, searchPath } = options;
+    const { home, description, searchPath, cgroups } = options;
     this.description = description;
-    const script: [string, ...string[]] = ['/bin/sh', home.launcherFile, home.runtimeDir];
+    const script = joined(cgroups.supervisors.procsFiles, ['/bin/sh', home.launcherFile, home.runtimeDir]);
     this.shell = new KeptShell(() => LaunchShell.start(script, { PATH: searchPath }));
   }
 
@@ -128,8 +128,8 @@ export class BareDriver implements ContainerDriver {
     return this.options.cgroups.list();
   }
 
-  close(): void {
-    this.shell.close();
+  async close(): Promise<void> {
+    await this.shell.close();
     this.options.cgroups.removeRoot();
   }
 

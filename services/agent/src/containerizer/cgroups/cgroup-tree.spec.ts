@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CgroupTree } from './cgroup-tree.js';
 import { FakeCgroups } from './fake-cgroups.js';
@@ -213,6 +213,17 @@ describe('CgroupTree', () => {
     expect(existsSync(join(fake.folder, 'cpu/tranche/agent-1'))).toBe(false);
     expect(existsSync(join(fake.folder, 'cpu/tranche/agent-2'))).toBe(true);
     expect(existsSync(join(fake.tree.anchor ?? '', 'tranche/agent-2'))).toBe(true);
+  });
+
+  it('has a folder for what watches over containers beside those of the agents, in every hierarchy', () => {
+    fake = new FakeCgroups('hybrid');
+    fake.tree.createRoot();
+    const { procsFiles } = fake.tree.supervisors;
+    expect(procsFiles).toContain(join(fake.folder, 'memory/tranche.supervisors/cgroup.procs'));
+    for (const file of procsFiles) expect(existsSync(dirname(file))).toBe(true);
+    expect(fake.tree.list()).toEqual([]);
+    fake.tree.removeRoot();
+    for (const file of procsFiles) expect(existsSync(dirname(file))).toBe(false);
   });
 
   it('keeps a folder with a container in it', () => {

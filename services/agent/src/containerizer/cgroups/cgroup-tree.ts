@@ -13,6 +13,7 @@ import {
   tryRemove,
 } from './cgroup-folder.js';
 import type { CgroupLayout } from './cgroup-layout.js';
+import { SupervisorCgroup } from './supervisor-cgroup.js';
 
 /** Controllers that a container's v2 cgroup must have; enabled from the top down to the agent's own cgroup. */
 const V2_CONTROLLERS = ['cpu', 'memory', 'pids'];
@@ -56,6 +57,8 @@ export class CgroupTree {
   readonly anchor: string | undefined;
   /** Nested containers: where they are, and whether the limits of the container around them are all that hold. */
   private readonly nested = new Map<string, Nested>();
+  /** Of what watches over the containers. */
+  readonly supervisors: SupervisorCgroup;
 
   /**
    * @param layout what the machine has
@@ -72,6 +75,7 @@ export class CgroupTree {
     const v1Bases = hierarchies.map((mount) => join(mount, root));
     this.bases = [...v2Bases, ...v1Bases];
     this.ownBases = [...v2Bases.slice(-1), ...v1Bases];
+    this.supervisors = new SupervisorCgroup([...(unified === undefined ? [] : [unified]), ...hierarchies], root);
   }
 
   get isV2(): boolean {
@@ -261,6 +265,7 @@ export class CgroupTree {
    */
   createRoot(): void {
     for (const base of this.bases) mkdirSync(base, { recursive: true });
+    this.supervisors.create();
   }
 
   /** Removes the agent's own folders and those above them that are its own to make, as far as they are empty. */
@@ -271,6 +276,7 @@ export class CgroupTree {
       for (let level = 0; level < depth && tryRemove(folder); level++) folder = dirname(folder);
     }
     if (this.anchor !== undefined) tryRemove(this.anchor);
+    this.supervisors.remove();
   }
 
   private killAtomically(id: string): boolean {

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inheritCpuset, processesBelow, removeCgroup } from '../cgroups/cgroup-folder.js';
+import { detectCgroups } from '../cgroups/cgroup-layout.js';
+import { signalQuietly } from '../cgroups/cgroup-tree.js';
 import type { ContainerConfig } from '../container.js';
 import type { ContainerCheckpoint } from '../containerizer.js';
 import { createContainerizer } from '../containerizers.js';
+import { joined } from '../inside/joined.js';
 import { isAlive } from '../processes/process-identity.js';
 import { workersIn } from '../processes/workplace.js';
 import { until } from '../until.js';
@@ -69,6 +73,22 @@ export function describeRecovery(traits: ContainerizerTraits): void {
       await next.close?.();
     });
 
+    it.skipIf(traits.containerizer === 'process')(
+      'learns it although all that was in the cgroup of the agent was killed with it, as kubelet ends a pod',
+      async () => {
+        const config = bench.config('echo ready; while [ ! -e go ]; do sleep 0.02; done; exit 7');
+        const pod = new Pod();
+        const [checkpoint] = await launchAndDie(bench, [config], { starts: true, pod });
+        await pod.end();
+        writeFileSync(join(config.sandbox, 'go'), '');
+        await until(() => !isAlive({ pid: checkpoint?.pid ?? 0, startTicks: checkpoint?.pidStartTicks ?? '' }));
+        const next = await createContainerizer(bench.options);
+        const [found] = await next.recover([checkpoint as ContainerCheckpoint]);
+        expect(found).toMatchObject({ id: config.id, state: 'ended', termination: { waitStatus: 7 * 256 } });
+        await next.close?.();
+      },
+    );
+
     it('waits for the exit status of a container whose supervisor has yet to write it down', async () => {
       const config = bench.config('echo ready; while [ ! -e go ]; do sleep 0.02; done; exit 6');
       const [checkpoint] = await launchAndDie(bench, [config]);
@@ -115,6 +135,34 @@ export function describeRecovery(traits: ContainerizerTraits): void {
   });
 }
 
+/** A cgroup in every hierarchy, as the agent of a pod or of a unit of systemd is in. */
+class Pod {
+  private readonly folders: readonly string[];
+
+  constructor() {
+    const { hierarchies, unified } = detectCgroups(readFileSync('/proc/self/mountinfo', 'utf8'));
+    const mounts = [...hierarchies, ...(unified === undefined ? [] : [unified])];
+    const name = `tranche-test-pod-${randomUUID()}`;
+    this.folders = mounts.map((mount) => join(mount, name));
+    for (const [index, folder] of this.folders.entries()) {
+      mkdirSync(folder);
+      inheritCpuset(mounts[index] ?? '', name);
+    }
+  }
+
+  get procsFiles(): string[] {
+    return this.folders.map((folder) => join(folder, 'cgroup.procs'));
+  }
+
+  /** Kills whatever is in it in any hierarchy. */
+  async end(): Promise<void> {
+    for (const folder of this.folders) {
+      for (const pid of processesBelow(folder)) signalQuietly(pid, 'SIGKILL');
+      await removeCgroup(folder);
+    }
+  }
+}
+
 /**
  * Runs an agent process of its own that starts containers, and kills it with SIGKILL once each has written something.
  *
@@ -123,15 +171,15 @@ export function describeRecovery(traits: ContainerizerTraits): void {
 async function launchAndDie(
   bench: ContainerizerBench,
   configs: ContainerConfig[],
-  { starts } = { starts: true },
+  { starts, pod }: { readonly starts: boolean; readonly pod?: Pod } = { starts: true },
 ): Promise<ContainerCheckpoint[]> {
   const { now: _, ...options } = bench.options;
   const script = fileURLToPath(new URL('./recovery.conformance-agent.ts', import.meta.url));
   const hooks = `data:text/javascript,${encodeURIComponent(SOURCE_HOOKS)}`;
   const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--import', hooks];
-  const agent = spawn(process.execPath, [...flags, script, JSON.stringify({ options, configs, starts })], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const command = [process.execPath, ...flags, script, JSON.stringify({ options, configs, starts })] as const;
+  const [program, ...args] = pod === undefined ? command : joined(pod.procsFiles, command);
+  const agent = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of agent.stdout) {
     text += String(chunk);

@@ -171,8 +171,8 @@ export class OciDriver implements ContainerDriver {
     return this.options.cgroups.list();
   }
 
-  close(): void {
-    this.launcher.close();
+  async close(): Promise<void> {
+    await this.launcher.close();
     this.options.cgroups.removeRoot();
   }
 
@@ -200,7 +200,7 @@ export class OciDriver implements ContainerDriver {
    * Reading the table takes 30 µs.
    */
   private renewLauncherIfMountsChanged(): void {
-    if (readFileSync('/proc/self/mountinfo', 'utf8') !== this.mountTable) this.launcher.close();
+    if (readFileSync('/proc/self/mountinfo', 'utf8') !== this.mountTable) void this.launcher.close();
   }
 
   private startLauncher(): Promise<LaunchShell> {
@@ -210,10 +210,8 @@ export class OciDriver implements ContainerDriver {
     const { anchor } = cgroups;
     const hidden = runtime.name === 'crun' && anchor !== undefined ? [dirname(anchor), anchor] : [];
     const script = [home.launcherFile, home.runtimeDir, runtime.path, sealed, conmon, ...hidden];
-    return LaunchShell.start(
-      ['unshare', '--mount', '--propagation', 'slave', '/bin/sh', ...script],
-      launcherEnvironment(searchPath),
-    );
+    const shell = ['unshare', '--mount', '--propagation', 'slave', '/bin/sh', ...script];
+    return LaunchShell.start(joined(cgroups.supervisors.procsFiles, shell), launcherEnvironment(searchPath));
   }
 }
 

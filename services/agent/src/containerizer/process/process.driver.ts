@@ -127,8 +127,8 @@ export class ProcessDriver implements ContainerDriver {
     return [];
   }
 
-  close(): void {
-    this.shell.close();
+  async close(): Promise<void> {
+    await this.shell.close();
   }
 
   /**

@@ -31,10 +31,11 @@ export class KeptShell {
     }
   }
 
-  /** Lets the shell finish what it has begun and end. */
-  close(): void {
-    void this.shell?.then((shell) => shell.close()).catch(() => {});
+  /** Lets the shell finish what it has begun and end. @returns when its process is gone */
+  async close(): Promise<void> {
+    const { shell } = this;
     this.shell = undefined;
+    await (await shell?.catch(() => undefined))?.close();
   }
 
   private async current(): Promise<LaunchShell> {

@@ -30,6 +30,7 @@ export class LaunchShell {
   private errors = '';
   private unread = '';
   private hasEnded = false;
+  private readonly gone = Promise.withResolvers<void>();
 
   private constructor(private readonly shell: ShellProcess) {
     shell.stdout.setEncoding('utf8').on('data', (text: string) => this.read(text));
@@ -38,6 +39,7 @@ export class LaunchShell {
     });
     shell.stdin.on('error', () => {});
     shell.once('error', (error) => this.end(error.message));
+    shell.once('exit', () => this.gone.resolve());
     shell.once('close', (status) => this.end(`exit status ${status}`));
   }
 
@@ -73,9 +75,12 @@ export class LaunchShell {
     return answer;
   }
 
-  /** Lets the shell finish what it has begun, and end. */
-  close(): void {
+  /** Lets the shell finish what it has begun, and end. @returns when its process is gone */
+  close(): Promise<void> {
+    if (this.hasEnded) return Promise.resolve();
+    this.shell.ref();
     this.shell.stdin.end();
+    return this.gone.promise;
   }
 
   /** Keeps Node alive only while something is asked. */
@@ -102,6 +107,7 @@ export class LaunchShell {
 
   private end(cause: string): void {
     this.hasEnded = true;
+    this.gone.resolve();
     const error = new LaunchShellError(`launch shell ended: ${this.errors.trim() || cause}`);
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();

@@ -69,5 +69,5 @@ export interface ContainerDriver {
   list(): string[];
 
   /** Stops helpers of the agent; containers live on. */
-  close(): void;
+  close(): Promise<void>;
 }

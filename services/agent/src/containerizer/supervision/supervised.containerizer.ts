@@ -229,7 +229,7 @@ export class SupervisedContainerizer implements Containerizer {
   /** Stops watching; containers live on and can be recovered. Without any, nothing of the agent is left on the machine. */
   async close(): Promise<void> {
     this.exits.close();
-    this.options.driver.close();
+    await this.options.driver.close();
     for (const container of this.containers.values()) container.stop.abort();
     this.options.home.removeIfEmpty();
   }
