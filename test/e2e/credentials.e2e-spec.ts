@@ -53,6 +53,21 @@ describe('a cluster that asks for credentials', () => {
     expect(stdout).toContain('"principal":"ops"');
   });
 
+  it('tells who a caller is, by every service and agent, and by the doctor', async () => {
+    const { stdout } = await cli(OPS, 'api', 'GET', '/v1/whoami');
+    expect(JSON.parse(stdout)).toEqual({
+      service: 'registry',
+      principal: 'ops',
+      authentication: 'basic',
+      may: ['read', 'write', 'frameworks'],
+    });
+    expect((await cli({}, 'api', 'GET', '/v1/whoami')).status).toBe(4);
+    const headers = { authorization: `Basic ${Buffer.from('ops:s3cret').toString('base64')}` };
+    const agent = await fetch(`http://127.0.0.1:${cluster.port + 1}/v1/whoami`, { headers });
+    expect(await agent.json()).toMatchObject({ service: 'agent', principal: 'ops', may: ['read', 'write'] });
+    expect((await cli({ TRANCHE_TOKEN: 't0ken' }, 'doctor')).stdout).toMatch(/✔ credentials +bot, by bearer: may read/);
+  });
+
   it('has agents that ask, too', async () => {
     const answer = await fetch(`http://127.0.0.1:${cluster.port + 1}/state`);
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([

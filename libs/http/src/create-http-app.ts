@@ -15,6 +15,7 @@ import {
 } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate } from './auth/authenticate.js';
+import { serveWhoami } from './auth/whoami.js';
 import { checkQueries } from './check-queries.js';
 import { repeatAnswers } from './idempotency/repeat-answers.js';
 import { discardRefusedBodies } from './discard-refused-bodies.js';
@@ -97,6 +98,7 @@ export async function createHttpApp(
   observeProcess(options.metrics, packageVersion(import.meta.url));
   serveTraces(fastify, options.service, options.traces ?? ownTraces(tracer));
   serveSettings(fastify, options);
+  serveWhoami(fastify, options);
   app.useGlobalInterceptors(new StreamLists(options.service));
   app.useGlobalFilters(
     new HttpExceptionFilter({

@@ -525,6 +525,46 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "bytes"
     ]
   },
+  "CallerView": {
+    "type": "object",
+    "description": "`GET /v1/whoami`: who asks, and what that allows. Served by each service, and by each agent for itself.",
+    "properties": {
+      "service": {
+        "type": "string",
+        "description": "Who answers, and whose rules these are."
+      },
+      "principal": {
+        "type": "string",
+        "description": "Absent when no credentials were shown, or the service has none to compare them with."
+      },
+      "authentication": {
+        "type": "string",
+        "enum": [
+          "none",
+          "basic",
+          "bearer"
+        ],
+        "description": "How that was shown: a secret by HTTP Basic, a token by HTTP Bearer."
+      },
+      "may": {
+        "type": "array",
+        "items": {
+          "type": "string",
+          "enum": [
+            "read",
+            "write",
+            "frameworks"
+          ]
+        },
+        "description": "`read` what is there, `write`: change it, `frameworks`: be a scheduler."
+      }
+    },
+    "required": [
+      "service",
+      "authentication",
+      "may"
+    ]
+  },
   "EventView": {
     "type": "object",
     "description": "One thing that has happened, as `GET /v1/events` lists it. Served by `registry`. Times ISO 8601 UTC.",

@@ -82,4 +82,34 @@ describe('an HTTP API that asks for credentials', () => {
     }
     expect((await app.inject('/v1/settings')).statusCode).toBe(401);
   });
+
+  describe('GET /v1/whoami', () => {
+    const whoami = async (header?: string) => {
+      const answer = await app.inject({ url: '/v1/whoami', ...(header ? { headers: { authorization: header } } : {}) });
+      return answer.json() as Record<string, unknown>;
+    };
+    const BOT = { principal: 'bot', token: 't0ken' };
+    const both = JSON.stringify({ credentials: [OPS, BOT] });
+    const ALL = ['read', 'write', 'frameworks'];
+
+    it('tells whose credentials they are, and how they were shown', async () => {
+      await start({ authCredentials: both });
+      const answer = { service: 'registry', may: ALL };
+      expect(await whoami(authorization)).toEqual({ ...answer, principal: 'ops', authentication: 'basic' });
+      expect(await whoami(authorizationOf(BOT))).toEqual({ ...answer, principal: 'bot', authentication: 'bearer' });
+      expect(await whoami()).toMatchObject({ status: 401, code: 'auth.required' });
+    });
+
+    it('tells what may be done without them, and refuses those that are wrong also where none are asked for', async () => {
+      await start({ authCredentials: both, authReadonly: false, authFrameworks: false });
+      expect(await whoami()).toEqual({ service: 'registry', authentication: 'none', may: ['read', 'frameworks'] });
+      expect(await whoami(authorization)).toMatchObject({ principal: 'ops', may: ALL });
+      expect(await whoami('Bearer hush')).toMatchObject({ status: 401, detail: expect.stringMatching(/not known$/) });
+    });
+
+    it('lets everybody do everything where there are no credentials', async () => {
+      await start({});
+      expect(await whoami('Bearer hush')).toEqual({ service: 'registry', authentication: 'none', may: ALL });
+    });
+  });
 });

@@ -20,22 +20,25 @@ export function authenticate(fastify: FastifyInstance, settings: AuthSettings, k
   const known = parseCredentials(settings.authCredentials) ?? [];
   if (known.length === 0) return;
   const credentials = new Credentials(known);
-  const asked: Readonly<Record<Access, boolean>> = {
-    readonly: settings.authReadonly,
-    readwrite: settings.authReadwrite,
-    scheduler: settings.authFrameworks,
-  };
+  const asked = askedAccesses(settings);
   fastify.addHook('onRequest', (request, reply, done) => {
     const access = accessOf(kind, request.method, request.url.replace(/[?#].*$/s, ''));
     if (access === undefined || !asked[access]) return done();
     const principal = credentials.principalOf(request.headers.authorization);
-    if (principal === undefined) return refuse(request, reply, realmOf(kind, access));
+    if (principal === undefined) return refuseCaller(request, reply, realmOf(kind, access));
     principals.set(request, principal);
     done();
   });
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, realm: string): void {
+/** What credentials are asked for, where there are any. */
+export const askedAccesses = (settings: AuthSettings): Readonly<Record<Access, boolean>> => ({
+  readonly: settings.authReadonly,
+  readwrite: settings.authReadwrite,
+  scheduler: settings.authFrameworks,
+});
+
+export function refuseCaller(request: FastifyRequest, reply: FastifyReply, realm: string): void {
   const headers = { 'www-authenticate': `Basic realm="${realm}"` };
   if (!request.url.startsWith('/v1/')) {
     return sendRefusal(reply, { status: 401, headers, body: '401 Unauthorized.' });

@@ -59,6 +59,7 @@ export const REST_OPERATIONS: Operations = {
     'every option of the service, its value (secrets masked) and where that came from',
     LISTS.settings,
   ),
+  'GET /v1/whoami': { summary: 'whose credentials the request bears, and what they allow', answer: 'CallerView' },
   'GET /v1/agents': list('agents', LISTS.agents),
   'GET /v1/agents/:agentId': { summary: 'one agent', answer: 'AgentView' },
   'POST /v1/agents/:target': {

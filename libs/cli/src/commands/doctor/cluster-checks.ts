@@ -1,4 +1,4 @@
-import type { AgentView } from '@tranche/contracts';
+import type { AgentView, CallerView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { CliError } from '../../cli.errors.js';
 import { formatSpan } from '../../values/duration.js';
@@ -46,6 +46,15 @@ export async function checkAddress({ api, io }: CliContext): Promise<Finding[]> 
           ]
         : [ok('clocks', 'this machine and the cluster agree within 2 s')]),
   ];
+}
+
+/** Whom the cluster takes this program for, and what that allows. */
+export async function checkCaller({ api }: CliContext): Promise<Finding[]> {
+  const { principal, authentication, may } = await api.get<CallerView>('/v1/whoami');
+  const who = principal === undefined ? 'none are shown' : `${principal}, by ${authentication}`;
+  const text = `${who}: may ${may.join(', ')}`;
+  if (may.includes('write')) return [ok('credentials', text)];
+  return [warning('credentials', text, 'set TRANCHE_USER and TRANCHE_PASSWORD, or TRANCHE_TOKEN')];
 }
 
 /** Whether each service answers what it owns, and how fast. */

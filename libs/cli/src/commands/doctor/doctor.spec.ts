@@ -13,6 +13,7 @@ const findings = async (): Promise<Record<string, Finding>> => {
   return Object.fromEntries(items.map((one) => [one.check, one]));
 };
 const empty = () => ({ body: '{"items":[],"asOf":1}' });
+const caller = (view: object) => ({ body: JSON.stringify({ service: 'registry', ...view }) });
 const METRICS = `tranche_dead_letters_total{service="registry",message="a.v1"} 0
 tranche_message_queue_seconds_sum{service="registry",message="a.v1"} 0.5
 tranche_message_queue_seconds_count{service="registry",message="a.v1"} 10
@@ -25,6 +26,7 @@ beforeEach(async () => {
   rest.answers.set('GET /version', () => ({ body: JSON.stringify({ version: VERSION }) }));
   rest.answers.set('GET /readyz', () => ({ body: '{"ready":true,"dependencies":{"database":true,"broker":true}}' }));
   rest.answers.set('GET /metrics', () => ({ type: 'text/plain', body: METRICS }));
+  rest.answers.set('GET /v1/whoami', () => caller({ authentication: 'none', may: ['read', 'write', 'frameworks'] }));
   rest.answers.set('GET /v1/shares', empty);
   rest.answers.set('GET /v1/weights', empty);
   rest.answers.set('GET /v1/agents/a1/containers', () => ({ body: '[]' }));
@@ -55,6 +57,18 @@ describe('tranche doctor', () => {
     expect(found['agents']).toMatchObject({ state: 'warning', text: '1 of 2 away: n2 unreachable' });
     expect(found['dead letters']).toMatchObject({ state: 'warning', text: '3 of a.v1' });
     expect((await run()).exitCode).toBe(1);
+  });
+
+  it('tells whom the cluster takes it for, and when that does not allow to change anything', async () => {
+    rest.answers.set('GET /v1/whoami', () =>
+      caller({ principal: 'ops', authentication: 'basic', may: ['read', 'write', 'frameworks'] }),
+    );
+    expect((await findings())['credentials']).toMatchObject({
+      state: 'ok',
+      text: 'ops, by basic: may read, write, frameworks',
+    });
+    rest.answers.set('GET /v1/whoami', () => caller({ authentication: 'none', may: ['read'] }));
+    expect((await findings())['credentials']).toMatchObject({ state: 'warning', text: 'none are shown: may read' });
   });
 
   it('tells what the registry depends on as it does itself', async () => {

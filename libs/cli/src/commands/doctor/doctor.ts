@@ -4,10 +4,17 @@ import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { painter } from '../../output/cells.js';
 import { isTable } from '../../output/list-view.js';
-import { checkAddress, checkAgents, checkDependencies, checkQueues, checkServices } from './cluster-checks.js';
+import {
+  checkAddress,
+  checkAgents,
+  checkCaller,
+  checkDependencies,
+  checkQueues,
+  checkServices,
+} from './cluster-checks.js';
 import { type Finding, failed, ok } from './finding.js';
 
-const REST = [checkServices, checkDependencies, checkQueues, checkAgents];
+const REST = [checkCaller, checkServices, checkDependencies, checkQueues, checkAgents];
 
 const SIGNS = { ok: ['green', '✔'], warning: ['yellow', '▲'], failed: ['red', '✘'] } as const;
 
@@ -15,7 +22,9 @@ const SIGNS = { ok: ['green', '✔'], warning: ['yellow', '▲'], failed: ['red'
 export const registerDoctor: Register = (program, cli) => {
   program
     .command('doctor')
-    .description('check this machine, the address, each service, broker, database, clocks, queues and agents')
+    .description(
+      'check this machine, the address, credentials, each service, broker, database, clocks, queues and agents',
+    )
     .action(
       action(cli, async (context) => {
         const findings = await examine(context);
@@ -48,7 +57,13 @@ async function examine(context: CliContext): Promise<Finding[]> {
       findings.push(...(await check(context)));
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
-      findings.push(failed(check.name.replace(/^check/, '').toLowerCase(), error.message, 'tranche -v doctor'));
+      findings.push(
+        failed(
+          check === checkCaller ? 'credentials' : check.name.replace(/^check/, '').toLowerCase(),
+          error.message,
+          'tranche -v doctor',
+        ),
+      );
     }
   }
   return findings;

@@ -1,0 +1,11 @@
+/** `GET /v1/whoami`: who asks, and what that allows. Served by each service, and by each agent for itself. */
+export interface CallerView {
+  /** Who answers, and whose rules these are. */
+  service: string;
+  /** Absent when no credentials were shown, or the service has none to compare them with. */
+  principal?: string;
+  /** How that was shown: a secret by HTTP Basic, a token by HTTP Bearer. */
+  authentication: 'none' | 'basic' | 'bearer';
+  /** `read` what is there, `write`: change it, `frameworks`: be a scheduler. */
+  may: ('read' | 'write' | 'frameworks')[];
+}
