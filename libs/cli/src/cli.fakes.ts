@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AgentView, FrameworkView, OfferView, ResourceAmounts, TaskView } from '@tranche/contracts';
+import type { AgentView, FrameworkView, OfferView, ResourceAmounts, RoleView, TaskView } from '@tranche/contracts';
 import { type Clock, FakeClock, sleep, systemClock } from '@tranche/scheduler';
 import { runCli } from './cli.js';
 import { isLive } from './values/task-words.js';
@@ -134,6 +134,7 @@ export class FakeRest {
   agents: AgentView[] = [];
   frameworks: FrameworkView[] = [];
   offers: OfferView[] = [];
+  roles: RoleView[] = [];
   tasks: TaskView[] = [];
   /** Outputs of tasks: `ID/stdout`. */
   readonly logs = new Map<string, string>();
@@ -161,6 +162,7 @@ export class FakeRest {
       '/v1/agents': this.agents,
       '/v1/frameworks': this.frameworks,
       '/v1/offers': this.offers,
+      '/v1/roles': this.roles,
       '/v1/tasks': this.tasks,
     };
     const listed = lists[url.pathname];

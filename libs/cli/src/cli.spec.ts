@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { FakeCluster } from '@tranche/scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CliResult, fakeWorld, type FakeWorldOptions, FakeRest, runInFakeWorld, task } from './cli.fakes.js';
+import {
+  agent,
+  type CliResult,
+  fakeWorld,
+  type FakeWorldOptions,
+  FakeRest,
+  framework,
+  offer,
+  runInFakeWorld,
+  task,
+} from './cli.fakes.js';
 import { runCli } from './cli.js';
 import { COMMANDS } from './command-table.js';
 import { VERSION } from './version.js';
@@ -36,6 +46,7 @@ describe('the command line', () => {
     ['pss', "error: unknown command 'pss'", 'did you mean ps?'],
     ['ps --fraemwork x', "error: unknown option '--fraemwork'", 'did you mean --framework?'],
     ['agent lst', "error: unknown command 'lst'", 'did you mean ls?'],
+    ['agent', 'error: agent needs a verb', 'verbs: ls describe drain'],
     ['ps -o xml', 'error: "xml" is no output format', 'formats: table wide json jsonl name'],
     ['ps --sort size', 'error: --sort: there is no column "size"', 'columns: name state'],
     ['ps --max many', 'error: --max: "many" is no whole number', ''],
@@ -57,7 +68,7 @@ describe('the command line', () => {
       stdout: '',
       stderr: [
         'error: cannot reach http://127.0.0.1:1 (connection refused)',
-        '  no local cluster is running: npm start      another one: tranche --url URL, or tranche config use NAME',
+        '  no local cluster is running: tranche local up      another one: tranche config use NAME',
         '',
       ].join('\n'),
     });
@@ -190,16 +201,39 @@ describe('tranche completion', () => {
     ['fs c', 'cat'],
     ['ps --fr', '--framework'],
     ['logs we', 'web.0'],
+    ['logs -n 5 web.0 we', 'web.0'],
+    ['cp we', 'web.0:'],
+    ['agent drain ', 'n1'],
+    ['ps --agent ', 'n1'],
+    ['-o wide ps -f ', 'web'],
+    ['framework teardown ', 'web'],
+    ['quota set ', 'analytics'],
+    ['volume create n1 ', 'analytics'],
+    ['offer rescind ', 'O7'],
+    ['volume rm ', 'data'],
+    ['reservation rm ', 'r-1'],
+    ['maintenance cancel ', 'w-1'],
+    ['maintenance start ', 'n1'],
+    ['config use ', 'prod'],
+    ['ps --context ', 'prod'],
+    ['ps -o ', 'jsonl'],
+    ['wait web.0 --for ', 'healthy'],
+    ['top ', 'frameworks'],
+    ['completion ', 'fish'],
   ])('offers what may follow %j', async (words, candidate) => {
     rest.tasks = [task({ name: 'web.0' })];
-    const { stdout } = await runInFakeWorld([
-      '-u',
-      cluster.url,
-      'completion',
-      '--candidates',
-      '--',
-      ...words.split(' '),
-    ]);
+    rest.agents = [agent()];
+    rest.frameworks = [framework()];
+    rest.offers = [offer({ id: '9ad6b50a-0c04-42eb-ba4b-eee5f23b0298-O7' })];
+    const listed = { roles: { name: 'analytics' }, volumes: { persistenceId: 'data' } };
+    const byId = { reservations: { id: 'r-1' }, maintenance: { id: 'w-1' } };
+    for (const [list, item] of Object.entries({ ...listed, ...byId })) {
+      rest.answers.set(`GET /v1/${list}`, () => ({ body: JSON.stringify({ items: [item], asOf: 7 }) }));
+    }
+    const { stdout } = await runInFakeWorld(
+      ['-u', cluster.url, 'completion', '--candidates', '--', ...words.split(' ')],
+      { files: { '/home/test/.config/tranche/config.yaml': 'contexts: {prod: {url: http://prod}}' } },
+    );
     expect(stdout.split('\n')).toContain(candidate);
   });
 
@@ -209,5 +243,58 @@ describe('tranche completion', () => {
       stdout: '',
       stderr: '',
     });
+  });
+});
+
+describe('a context with confirm: true', () => {
+  const files = (): Record<string, string> => ({
+    '/home/test/.config/tranche/config.yaml': `current: prod\ncontexts: {prod: {url: '${cluster.url}', confirm: true}}`,
+  });
+  const changes = (): string[] =>
+    rest.requests
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, url }) => `${method} ${url.pathname}${url.search}`);
+  const inProd = async (line: string, answers?: boolean[]) => {
+    const world = fakeWorld({ files: files(), ...(answers && { answers }) });
+    const exitCode = await runCli(line.split(' '), world.io);
+    return { exitCode, stderr: world.stderr(), questions: world.questions };
+  };
+  beforeEach(() => {
+    rest.agents = [agent()];
+    rest.answers.set('PUT /v1/weights/web', () => ({ body: '{"role":"web","weight":2}' }));
+    rest.answers.set('POST /v1/agents/a1:drain', () => ({
+      body: JSON.stringify({ ...agent(), effects: { tasks: 1, frameworks: 1 } }),
+    }));
+  });
+
+  it('is asked before every change, and left alone when the answer is no', async () => {
+    const { exitCode, questions, stderr } = await inProd('weight set web 2', [false]);
+    expect({ exitCode, questions, stderr }).toEqual({
+      exitCode: 1,
+      questions: [`change the cluster of context prod, ${cluster.url}?`],
+      stderr: 'error: not confirmed: nothing was changed\n',
+    });
+    expect(changes()).toEqual([]);
+    expect((await inProd('weight set web 2', [true])).exitCode).toBe(0);
+    expect(changes()).toEqual(['PUT /v1/weights/web']);
+  });
+
+  it('is not asked twice by a command that asks itself, nor for trials and reads', async () => {
+    const { exitCode, questions } = await inProd('agent drain n1', [true]);
+    expect([exitCode, questions.length]).toEqual([0, 1]);
+    expect(questions[0]).toContain('drain n1?');
+    expect((await inProd('agent drain n1 --dry-run', [])).questions).toEqual([]);
+    expect((await inProd('agent ls', [])).questions).toEqual([]);
+    rest.answers.set('POST /api/v1', () => ({ body: '{}' }));
+    expect((await inProd('api GET_AGENTS', [])).questions).toEqual([]);
+    expect((await inProd('api MARK_AGENT_GONE', [])).exitCode).toBe(1);
+  });
+
+  it('takes --yes for an answer, and needs it without a terminal', async () => {
+    expect(await inProd('weight set web 2')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('add --yes'),
+    });
+    expect((await inProd('weight set web 2 --yes')).exitCode).toBe(0);
   });
 });

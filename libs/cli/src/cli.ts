@@ -18,8 +18,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   const cli: Cli = { io, args, exitCode: EXIT_CODES.done, fullProgram: () => createFullProgram(cli) };
   const isVerbose = args.includes('-v') || args.includes('--verbose');
   const color = io.stderr.isTTY === true && !io.env['NO_COLOR'] && !args.includes('--no-color');
+  const program = createProgram(io);
   try {
-    const program = createProgram(io);
     const called = calledCommand(args);
     // What is printed of a bundle is its name: `-o` is the archive there.
     const words = called?.word === 'debug' ? args.map((word) => (word === '-o' ? '--file' : word)) : args;
@@ -29,7 +29,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     return cli.exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.done;
-    await printError(error instanceof CommanderError ? usageErrorOf(error) : error, io.stderr, {
+    await printError(error instanceof CommanderError ? usageErrorOf(error, program.commands[0]) : error, io.stderr, {
       color,
       verbose: isVerbose,
     });
@@ -74,7 +74,7 @@ function createProgram(io: CliIo): Command {
     .option('-o, --output <FORMAT>', `one of ${OUTPUT_FORMATS.join(', ')}`)
     .option('--json', 'the same as -o json')
     .option('-w, --watch', 'keep printing until Ctrl-C')
-    .option('-l, --selector <LABELS>', 'only what has these labels: k=v,k!=v')
+    .option('-l, --selector <LABELS>', 'only what has these labels (agents: attributes): k=v,k!=v')
     .option('--sort <COLUMN>', 'order by a column; -COLUMN is descending')
     .option('--max <N>', 'print at most N rows')
     .option('--all', 'include what has ended')
@@ -94,8 +94,12 @@ function createProgram(io: CliIo): Command {
   return program;
 }
 
-/** Commander's finding in our form: `error: unknown option '--nmae' (Did you mean --name?)` becomes a message and a line. */
-function usageErrorOf(error: CommanderError): UsageError {
+/** A noun alone, or commander's finding in our form: `error: unknown option '--nmae' (Did you mean --name?)` becomes a message and a line. */
+function usageErrorOf(error: CommanderError, noun: Command | undefined): UsageError {
+  if (error.code === 'commander.help' && noun !== undefined) {
+    const verbs = noun.commands.map((command) => command.name()).join(' ');
+    return new UsageError(`${noun.name()} needs a verb`, [`verbs: ${verbs}`, `try: tranche ${noun.name()} --help`]);
+  }
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const hints = rest.map((line) => line.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?')).filter(Boolean);
   return new UsageError(message, [...hints, 'tranche --help lists the commands, tranche COMMAND --help its flags']);

@@ -35,3 +35,11 @@ export function action<F extends object>(cli: Cli, work: CommandWork<F & GlobalF
     }
   };
 }
+
+/** The action of a command that shows something other than a list: with `--watch` it goes on showing it. */
+export const showing = <F extends object>(cli: Cli, work: CommandWork<F & GlobalFlags>) =>
+  action<F>(cli, async (context, args, flags) =>
+    flags.watch
+      ? (await import('./output/watch-text.js')).watchText(context, (shown) => work(shown, args, flags))
+      : work(context, args, flags),
+  );

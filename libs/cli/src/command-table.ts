@@ -106,7 +106,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     return (program) => registerResourcesEval(program);
   }),
   command('simulate', async () => (await import('./commands/simulate/simulate.js')).registerSimulate),
-  command('completion', async () => (await import('./commands/completion.js')).registerCompletion),
+  command('completion', async () => (await import('./commands/completion/completion.js')).registerCompletion),
   command('version', async () => (await import('./commands/version.js')).registerVersion),
 ];
 

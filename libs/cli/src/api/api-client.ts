@@ -38,6 +38,8 @@ export class ApiClient {
     private readonly settings: Pick<CliSettings, 'url' | 'token' | 'credential' | 'caFile' | 'timeoutMs'>,
     private readonly clock: Clock,
     private readonly onRequest: RequestListener = () => undefined,
+    /** Before each request that changes something. May refuse by throwing. */
+    private readonly beforeChange: () => Promise<void> = async () => undefined,
   ) {
     this.#exchange = new HttpExchange(settings.url, settings.caFile, settings.timeoutMs);
     this.#headers = authorization(settings);
@@ -94,6 +96,7 @@ export class ApiClient {
 
   /** Any request. Answers ≥ 400 are returned too. */
   async raw(method: string, path: string, body?: string): Promise<ApiAnswer> {
+    if (isChange(method, path, body)) await this.beforeChange();
     return this.whole(await this.send(method, path, body));
   }
 
@@ -138,6 +141,13 @@ export class ApiClient {
     this.onRequest(`${method} ${path} ${answer.statusCode} ${took}${trace ? ` trace ${String(trace)}` : ''}`);
     return answer;
   }
+}
+
+/** Neither a question, nor a question of the operator API, nor a trial. */
+function isChange(method: string, path: string, body: string | undefined): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  if (path === '/api/v1' && /^\s*\{\s*"type"\s*:\s*"(GET|LIST|READ)_/u.test(body ?? '')) return false;
+  return new URL(path, 'http://cluster').searchParams.get('dryRun') !== 'true';
 }
 
 function authorization({ token, credential }: Pick<CliSettings, 'token' | 'credential'>): Record<string, string> {

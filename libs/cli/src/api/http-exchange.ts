@@ -71,9 +71,7 @@ export function unreachable(url: string, cause: unknown): ClusterUnreachableErro
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
   return new ClusterUnreachableError(
     `cannot reach ${url} (${faultOf(cause)})`,
-    [
-      `${isLocal ? 'no local cluster is running: npm start      ' : ''}another one: tranche --url URL, or tranche config use NAME`,
-    ],
+    [`${isLocal ? 'no local cluster is running: tranche local up      ' : ''}another one: tranche config use NAME`],
     { cause },
   );
 }

@@ -28,6 +28,7 @@ export const registerExec: Register = (program, cli) => {
         const command = commandOf(cli, task, words);
         const terminal = flags.tty ? needTerminal(context.io) : undefined;
         const place = await placeOfTask(context.api, task);
+        await context.mayChange();
         const agent = new AgentCalls(context.api, place.agentId);
         const environment = terminal && {
           environment: { variables: [{ name: 'TERM', value: context.io.env['TERM'] ?? 'xterm' }] },

@@ -30,7 +30,7 @@ export const registerKill: Register = (program, cli) => {
         for (const task of tasks.filter((task) => !isLive(task))) {
           context.note(`${task.name} has ended already: ${task.cause ?? stateWord(task.state)}`);
         }
-        if (live.length > 1 || (context.settings.mustConfirm && live.length > 0)) {
+        if (live.length > 1) {
           const isAgreed =
             context.flags.dryRun || (await context.confirm(`kill ${live.map(({ name }) => name).join(', ')}?`));
           if (!isAgreed) return EXIT_CODES.failed;

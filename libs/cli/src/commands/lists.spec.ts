@@ -8,6 +8,7 @@ import {
   type FakeWorldOptions,
   FakeRest,
   framework,
+  NOW_MS,
   offer,
   runInFakeWorld,
   task,
@@ -31,13 +32,21 @@ const run = (line: string, options?: FakeWorldOptions): Promise<CliResult> =>
 describe('tranche ps', () => {
   beforeEach(() => {
     rest.tasks = [
-      task({ id: 'aaaa0001-web.0', name: 'web.0', healthy: true, launchedAt: ago(300) }),
-      task({ id: 'aaaa0002-web.1', name: 'web.1', state: 'TASK_STAGING', cause: 'staging', launchedAt: ago(2) }),
+      task({ id: 'aaaa0001-web.0', name: 'web.0', healthy: true, restarts: 0, launchedAt: ago(300) }),
+      task({
+        id: 'aaaa0002-web.1',
+        name: 'web.1',
+        state: 'TASK_STAGING',
+        cause: 'staging',
+        restarts: 2,
+        launchedAt: ago(2),
+      }),
       task({
         id: 'bbbb0001-hog',
         name: 'hog',
         frameworkName: 'hog',
         frameworkId: 'f2',
+        role: 'analytics/nightly',
         state: 'TASK_FAILED',
         cause: 'OOM 32 MiB',
         resources: amounts(1, 32),
@@ -48,12 +57,16 @@ describe('tranche ps', () => {
     ];
   });
 
-  it('prints what lives, oldest first', async () => {
+  it('prints what lives, oldest first, with the memory that its agents say it uses', async () => {
+    rest.answers.set('GET /v1/agents/a1/monitor/statistics', () => {
+      const used = { executor_id: 'aaaa0001-web.0', framework_id: 'f1', statistics: { mem_rss_bytes: 12 * 2 ** 20 } };
+      return { body: JSON.stringify([used]) };
+    });
     expect((await run('ps')).stdout).toBe(
       [
-        'NAME   STATE    HEALTH   CAUSE    AGENT  CPUS     MEM  AGE',
-        'web.0  running  healthy  -        n1      0.1  64 MiB   5m',
-        'web.1  staging  -        staging  n1      0.1  64 MiB   2s',
+        'NAME   STATE    HEALTH   CAUSE    AGENT  CPUS            MEM  RESTARTS  AGE',
+        'web.0  running  healthy  -        n1      0.1  12 MiB/64 MiB         0   5m',
+        'web.1  staging  -        staging  n1      0.1       -/64 MiB         2   2s',
         '',
       ].join('\n'),
     );
@@ -61,7 +74,7 @@ describe('tranche ps', () => {
 
   it('prints what has ended as well with --all', async () => {
     expect((await run('ps --all')).stdout.split('\n')[1]).toBe(
-      'hog    failed   -        OOM 32 MiB  n1        1  32 MiB   2h',
+      'hog    failed   -        OOM 32 MiB  n1        1  -/32 MiB         -   2h',
     );
   });
 
@@ -94,6 +107,7 @@ describe('tranche ps', () => {
     ['ps --agent n1', 'aaaa0001-web.0 aaaa0002-web.1'],
     ['ps web', 'aaaa0001-web.0 aaaa0002-web.1'],
     ['ps hog', 'bbbb0001-hog'],
+    ['ps --role analytics --all', 'bbbb0001-hog'],
     ['task ls web.1', 'aaaa0002-web.1'],
     ['ps --sort cpus --all --max 1', 'aaaa0001-web.0'],
   ])('%s lists %s', async (line, ids) => {
@@ -161,7 +175,7 @@ describe('what has ended', () => {
 });
 
 describe('tranche agent ls', () => {
-  it('prints agents with their use, their zone and a short id', async () => {
+  it('prints agents with their use and their zone', async () => {
     rest.agents = [
       agent({ id: `${CLUSTER}-S0`, zone: 'eu-1' }),
       agent({
@@ -176,13 +190,16 @@ describe('tranche agent ls', () => {
     ];
     expect((await run('agent ls')).stdout).toBe(
       [
-        'NAME  STATE             CPUS            MEM        DISK  GPUS  TASKS  ZONE  AGE  ID',
-        'n1    active           0.5/2  512 MiB/2 GiB  0 B/10 GiB     -      1  eu-1   2h  S0',
-        'n2    unreachable 40s    0/2      0 B/2 GiB  0 B/10 GiB     -      0  -      2h  S1',
+        'NAME  STATE             CPUS            MEM        DISK  GPUS  TASKS  ZONE  AGE',
+        'n1    active           0.5/2  512 MiB/2 GiB  0 B/10 GiB     -      1  eu-1   2h',
+        'n2    unreachable 40s    0/2      0 B/2 GiB  0 B/10 GiB     -      0  -      2h',
         '',
       ].join('\n'),
     );
     expect((await run('agent ls --all -o name')).stdout.split('\n')).toHaveLength(4);
+    expect((await run('agent ls -o wide')).stdout).toContain(`${CLUSTER}-S0`);
+    rest.agents[1]!.attributes = { rack: 'r1' };
+    expect((await run('agent ls -l rack=r1 -o name')).stdout).toBe(`${CLUSTER}-S1\n`);
   });
 });
 
@@ -202,10 +219,10 @@ describe('tranche framework ls', () => {
     ];
     expect((await run('framework ls')).stdout).toBe(
       [
-        'NAME   STATE                 ROLES  TASKS  OFFERS  SHARE  LAST OFFER  ID',
-        'web    connected             *          1       1   25 %          3s  0000',
-        'spark  disconnected 3m left  *          1       0    0 %           -  0001',
-        'idle   inactive              *          1       0    0 %           -  0002',
+        'NAME   STATE                 ROLES  TASKS  OFFERS  SHARE  LAST OFFER',
+        'web    connected             *          1       1   25 %          3s',
+        'spark  disconnected 3m left  *          1       0    0 %           -',
+        'idle   inactive              *          1       0    0 %           -',
         '',
       ].join('\n'),
     );
@@ -237,32 +254,48 @@ describe('tranche offer ls', () => {
 describe('tranche status', () => {
   it('shows the cluster on one screen, and what needs attention', async () => {
     rest.answers.set('GET /version', () => ({ body: '{"version":"0.1.0"}' }));
+    const startSeconds = (NOW_MS - 7_500_000) / 1000;
+    rest.answers.set('POST /api/v1', (_url, body) => {
+      expect(JSON.parse(body)).toEqual({ type: 'GET_MASTER' });
+      return { body: JSON.stringify({ type: 'GET_MASTER', get_master: { start_time: startSeconds } }) };
+    });
+    const amount = { guarantee: {}, allocated: {}, offered: {}, reserved: {}, weight: 1, frameworks: [] };
+    rest.roles = [
+      { ...amount, name: 'analytics', limit: { cpus: 4, memBytes: 2 ** 30 }, consumed: { cpus: 4, memBytes: 5 } },
+      { ...amount, name: 'free', limit: { cpus: 4, gpus: 0 }, consumed: { cpus: 3 } },
+    ];
     rest.agents = [
       agent({ offered: amounts(1, 0) }),
       agent({ id: 'a2', hostname: 'n17', state: 'unreachable', stateSince: ago(40), tasks: 12 }),
     ];
     rest.frameworks = [
       framework(),
-      framework({ id: 'f2', name: 'spark', state: 'disconnected', failoverDeadline: ago(-7200) }),
+      framework({ id: 'f2', name: 'spark', state: 'disconnected', failoverDeadline: ago(-7500) }),
     ];
     rest.offers = [offer({ madeAt: ago(240) })];
     rest.tasks = [task(), task({ id: 't2', state: 'TASK_FAILED', endedAt: ago(60) })];
     const { stdout } = await run('status');
     expect(stdout).toBe(
       [
-        `${cluster.url} · version 0.1.0`,
+        `${cluster.url} · up 2h`,
         'agents      1 active · 1 unreachable',
         'cpus        █████░░░░░░░░░░░░░░░  0.5 / 2   offered 1',
         'mem         █████░░░░░░░░░░░░░░░  512 MiB / 2 GiB',
-        'frameworks  1 connected · 1 disconnected',
+        'frameworks  1 connected · 1 disconnected (spark, removed in 2h 5m)',
         'tasks       1 running · 1 failed in the last hour',
-        'attention   ▲ agent n17 unreachable for 40s, its 12 tasks wait           tranche agent ls',
-        '            ▲ framework spark disconnected, removed in 2h                tranche framework ls',
-        '            ▲ web has held an offer for 4m                               tranche offer ls --framework web',
+        'attention   ▲ agent n17 unreachable for 40s, its 12 tasks wait           tranche agent describe n17',
+        '            ▲ framework spark disconnected, removed in 2h 5m             tranche framework describe spark',
+        '            ▲ web has held an offer for 4m (75 % of cpus)                tranche offer ls --framework web',
+        '            ▲ role analytics is at its cpus limit                        tranche explain role analytics',
         '            ▲ a task failed in the last hour                             tranche ps --state failed,error,lost,dropped',
         '',
       ].join('\n'),
     );
+  });
+
+  it('tells the version where it may not ask since when the cluster is up', async () => {
+    rest.answers.set('GET /version', () => ({ body: '{"version":"0.1.0"}' }));
+    expect((await run('status')).stdout.split('\n')[0]).toBe(`${cluster.url} · version 0.1.0`);
   });
 
   it('is one object with --json', async () => {
@@ -278,6 +311,35 @@ describe('tranche status', () => {
 });
 
 describe('--watch', () => {
+  it('shows again what is no list, when it is another than before, and remarks once', async () => {
+    const { fakeWorld } = await import('../cli.fakes.js');
+    const { runCli } = await import('../cli.js');
+    rest.frameworks = [framework()];
+    const world = fakeWorld({ isLive: true, speed: 100 });
+    const exit = runCli(['-u', cluster.url, 'framework', 'describe', 'web', '-w', '-o', 'jsonl'], world.io);
+    while (!world.stdout().includes('"connected"')) await new Promise(setImmediate);
+    const asked = (): number => rest.requests.filter(({ url }) => url.pathname === '/v1/frameworks').length;
+    const before = asked();
+    while (asked() < before + 2) await new Promise(setImmediate);
+    rest.frameworks = [framework({ state: 'disconnected' })];
+    while (!world.stdout().includes('"disconnected"')) await new Promise(setImmediate);
+    world.signal('SIGINT');
+    expect(await exit).toBe(0);
+    expect(world.stdout().trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it('draws it again on a terminal', async () => {
+    const { fakeWorld } = await import('../cli.fakes.js');
+    const { runCli } = await import('../cli.js');
+    rest.frameworks = [framework()];
+    const world = fakeWorld({ isLive: true, speed: 100, isTerminal: true });
+    const exit = runCli(['-u', cluster.url, 'framework', 'describe', 'web', '-w'], world.io);
+    while (!world.stdout().includes('connected')) await new Promise(setImmediate);
+    world.signal('SIGINT');
+    expect(await exit).toBe(0);
+    expect(world.stdout().startsWith('\u001b[H\u001b[2Jframework')).toBe(true);
+  });
+
   it('prints each change, until Ctrl-C', async () => {
     const { fakeWorld } = await import('../cli.fakes.js');
     const { runCli } = await import('../cli.js');

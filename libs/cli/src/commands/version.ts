@@ -1,5 +1,5 @@
 import { ClusterUnreachableError } from '../cli.errors.js';
-import { action, type Register } from '../command-action.js';
+import { showing, type Register } from '../command-action.js';
 import { EXIT_CODES } from '../exit-code.js';
 import { VERSION } from '../version.js';
 
@@ -14,7 +14,7 @@ export const registerVersion: Register = (program, cli) => {
     .command('version')
     .description('print the versions of this program and of the cluster')
     .action(
-      action(cli, async ({ api, io, settings }) => {
+      showing(cli, async ({ api, io, settings }) => {
         const cluster = await api.get<ClusterVersion>('/version').catch((error: unknown) => {
           if (error instanceof ClusterUnreachableError) return error;
           throw error;

@@ -2,9 +2,9 @@ import type { CliContext } from '../cli-context.js';
 import { type ShownList, isTable, renderList } from './list-view.js';
 
 /** Short enough to look immediate, long enough to cost a cluster nothing. */
-const INTERVAL_MS = 1000;
+export const INTERVAL_MS = 1000;
 
-const CLEAR_SCREEN = '\u001b[H\u001b[2J';
+export const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
 /**
  * Prints a list until Ctrl-C: on a terminal the table is drawn again, elsewhere each new or changed item is printed.

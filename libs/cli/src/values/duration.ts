@@ -28,6 +28,16 @@ export function formatSpan(ms: number): string {
   return `${Math.floor(positive / 1000)}s`;
 }
 
+/** A span in its two largest units: `6d 23h`, `4m 12s`; the second is left out when it is none. */
+export function formatLongSpan(ms: number): string {
+  const large = formatSpan(ms);
+  const unit = large.at(-1) ?? 's';
+  const rest = Math.max(0, ms) - Number(large.slice(0, -1)) * (UNITS_MS[unit] ?? 1);
+  const next = { d: 'h', h: 'm', m: 's' }[unit];
+  const small = next === undefined ? 0 : Math.floor(rest / (UNITS_MS[next] ?? 1));
+  return small === 0 ? large : `${large} ${small}${next}`;
+}
+
 /** Seconds with one decimal, for what somebody watches: `6.8 s`; minutes from ten of them on. */
 export function formatSeconds(ms: number): string {
   return ms < 600_000 ? `${(ms / 1000).toFixed(1)} s` : formatSpan(ms);

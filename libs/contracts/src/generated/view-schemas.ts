@@ -1804,6 +1804,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
         "type": "string",
         "description": "The command as text, for people."
       },
+      "restarts": {
+        "type": "number",
+        "description": "While it lives: how many tasks of its name its framework has had before it, as far as they are remembered."
+      },
       "launchedAt": {
         "type": "string"
       },

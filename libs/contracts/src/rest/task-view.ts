@@ -35,6 +35,8 @@ export interface TaskView {
   labels: Record<string, string>;
   /** The command as text, for people. */
   command?: string;
+  /** While it lives: how many tasks of its name its framework has had before it, as far as they are remembered. */
+  restarts?: number;
   launchedAt: string;
   runningAt?: string;
   endedAt?: string;

@@ -40,6 +40,7 @@ export function taskView(
     resources: amountsOf(record.resources),
     labels: Object.fromEntries((info.labels?.labels ?? []).map(({ key, value = '' }) => [key, value])),
     ...(command === undefined ? {} : { command }),
+    ...(isTerminalState(record.state) ? {} : { restarts: state.tasks.countPastOf(frameworkId, info.name) }),
     launchedAt: isoTime(record.launchedAtMs),
     ...(runningAtMs === undefined ? {} : { runningAt: isoTime(runningAtMs) }),
     ...(endedAtMs === undefined ? {} : { endedAt: isoTime(endedAtMs) }),

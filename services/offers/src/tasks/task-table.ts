@@ -12,6 +12,8 @@ export class TaskTable {
   private readonly present = new Map<string, Map<string, Task>>();
   private readonly byAgent = new Map<string, Set<Task>>();
   private readonly history = new Map<string, Set<Task>>();
+  /** How many of the history have which name, by framework. */
+  private readonly pastNames = new Map<string, Map<string, number>>();
   private readonly byTaskId = new Map<string, Set<Task>>();
 
   constructor(private readonly maxCompletedPerFramework: number) {}
@@ -44,6 +46,7 @@ export class TaskTable {
   addCompleted(task: Task): Task[] {
     const { frameworkId, taskId } = task.record;
     inner(this.byTaskId, taskId, () => new Set<Task>()).add(task);
+    this.countPast(task, 1);
     const ended = inner(this.history, frameworkId, () => new Set<Task>()).add(task);
     const forgotten: Task[] = [];
     for (const oldest of ended) {
@@ -57,8 +60,14 @@ export class TaskTable {
   /** Drops a completed task from the history. */
   forget(task: Task): void {
     const { frameworkId, taskId } = task.record;
+    if (this.history.get(frameworkId)?.has(task)) this.countPast(task, -1);
     dropFrom(this.history, frameworkId, task);
     dropFrom(this.byTaskId, taskId, task);
+  }
+
+  /** How many tasks of the history of a framework have a name. */
+  countPastOf(frameworkId: string, name: string): number {
+    return this.pastNames.get(frameworkId)?.get(name) ?? 0;
   }
 
   /** Live and unreachable tasks of a framework. */
@@ -92,6 +101,14 @@ export class TaskTable {
 
   *allCompleted(): Generator<Task> {
     for (const tasks of this.history.values()) yield* tasks;
+  }
+
+  private countPast({ record: { frameworkId, info } }: Task, change: 1 | -1): void {
+    const names = inner(this.pastNames, frameworkId, () => new Map<string, number>());
+    const count = (names.get(info.name) ?? 0) + change;
+    if (count > 0) names.set(info.name, count);
+    else names.delete(info.name);
+    if (names.size === 0) this.pastNames.delete(frameworkId);
   }
 
   private leavePresent(task: Task): void {

@@ -1,5 +1,5 @@
 import type { AgentView, ReservationView, ResourceAmounts, TaskView } from '@tranche/contracts';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
 import { factsText, showOne } from '../../output/show-one.js';
@@ -21,7 +21,7 @@ export const registerAgentDescribe: Register = (agent, cli) => {
     .description('show one agent: where it is, what it has, who uses it')
     .argument('<AGENT>', 'a host name, an id or a short id')
     .action(
-      action(cli, async (context, [name = '']) => {
+      showing(cli, async (context, [name = '']) => {
         const view = await chooseAgent(context, name);
         const [tasks, reservations] = await Promise.all([
           context.api.list<TaskView>('/v1/tasks', { agentId: view.id, live: 'true' }, MAX_TASKS + 1),

@@ -1,9 +1,9 @@
 import type { AgentView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
-import { shortIds } from '../../names/short-ids.js';
 import { bytesOf, countOf, NOTHING, painter, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
+import { selected } from '../../output/selected.js';
 import { showList } from '../../output/show-list.js';
 import { formatSpan } from '../../values/duration.js';
 
@@ -15,20 +15,21 @@ export const registerAgentLs: Register = (agent, cli) => {
     .command('ls')
     .description('list agents; --all includes those that have left')
     .action(
-      action(cli, async (context, _names, { all }) => {
+      action(cli, async (context, _names, { all, selector }) => {
         await showList(
           context,
-          (agents) => agentListView(context, shortIds(agents.map(({ id }) => id))),
+          () => agentListView(context),
           async () => {
             const list = await context.api.list<AgentView>('/v1/agents');
-            return { ...list, items: list.items.filter(({ state }) => all || PRESENT.includes(state)) };
+            const shown = list.items.filter(({ state }) => all || PRESENT.includes(state));
+            return { ...list, items: selected(shown, selector, ({ attributes }) => attributes) };
           },
         );
       }),
     );
 };
 
-function agentListView({ io, settings }: CliContext, ids: Map<string, string>): ListView<AgentView> {
+function agentListView({ io, settings }: CliContext): ListView<AgentView> {
   const paint = painter(settings.color);
   const isWide = settings.output === 'wide';
   return {
@@ -67,7 +68,7 @@ function agentListView({ io, settings }: CliContext, ids: Map<string, string>): 
         order: ({ registeredAt }) => -Date.parse(registeredAt),
         align: 'right',
       },
-      { title: 'ID', cell: ({ id }) => (isWide ? id : (ids.get(id) ?? id)) },
+      { title: 'ID', cell: ({ id }) => id, isWide: true },
       { title: 'ADDRESS', cell: ({ address }) => address, isWide: true },
       { title: 'VERSION', cell: ({ version }) => version, isWide: true },
       { title: 'ATTRIBUTES', cell: attributesText, isWide: true },

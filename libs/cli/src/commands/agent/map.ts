@@ -1,6 +1,6 @@
 import type { AgentView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { NOTHING, type Paint, painter } from '../../output/cells.js';
 import { isTable } from '../../output/list-view.js';
 import { formatBytes, formatCount } from '../../values/size.js';
@@ -22,7 +22,7 @@ export const registerAgentMap: Register = (agent, cli) => {
     .description('show agents by region and zone, or by an attribute, and how full each is')
     .option('--by <ATTRIBUTE>', 'group by this attribute: rack')
     .action(
-      action<{ by?: string }>(cli, async (context, _names, { by }) => {
+      showing<{ by?: string }>(cli, async (context, _names, { by }) => {
         const { items } = await context.api.list<AgentView>('/v1/agents');
         const present = items.filter(({ state }) => state !== 'removed' && state !== 'gone');
         const groups = groupAgents(present, by);

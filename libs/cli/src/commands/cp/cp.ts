@@ -15,6 +15,7 @@ export const registerCp: Register = (program, cli) => {
     .action(
       action(cli, async (context, [from = '', to = '']) => {
         const { direction, remote, local } = planCopy(from, to);
+        if (direction === 'upload') await context.mayChange();
         const copied =
           direction === 'download' ? await download(context, remote, local) : await upload(context, local, remote);
         if (!isTable(context)) context.io.stdout.write(`${JSON.stringify(copied)}\n`);

@@ -1,6 +1,6 @@
 import type { CliContext } from '../../cli-context.js';
 import { CliError } from '../../cli.errors.js';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { painter } from '../../output/cells.js';
 import { isTable } from '../../output/list-view.js';
@@ -26,7 +26,7 @@ export const registerDoctor: Register = (program, cli) => {
       'check this machine, the address, credentials, each service, broker, database, clocks, queues and agents',
     )
     .action(
-      action(cli, async (context) => {
+      showing(cli, async (context) => {
         const findings = await examine(context);
         if (isTable(context)) context.io.stdout.write(findings.map((one) => lineOf(context, one)).join(''));
         else

@@ -1,6 +1,6 @@
 import type { AgentExplanationView, AgentView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { matchIds } from '../../names/match-things.js';
 import { since } from '../../output/cells.js';
 import { byNameText } from './amounts-by-name.js';
@@ -13,7 +13,7 @@ export const registerExplainAgent: Register = (explain, cli) => {
     .description('who has what of an agent, and why what is idle is idle')
     .argument('<AGENT>', 'a host name, an id or a short id')
     .action(
-      action(cli, async (context, [name = '']) => {
+      showing(cli, async (context, [name = '']) => {
         const { items } = await context.api.list<AgentView>('/v1/agents');
         const things = items.map(({ id, hostname }) => ({ id, otherName: hostname }));
         const ids = matchIds(things, name, 'agent', 'tranche agent ls --all');

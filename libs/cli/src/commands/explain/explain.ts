@@ -1,4 +1,4 @@
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { registerExplainAgent } from './agent.js';
 import { type ExplainFlags, explainShape } from './shape.js';
 import { registerExplainFramework } from './framework.js';
@@ -21,7 +21,7 @@ export const registerExplain: Register = (program, cli) => {
     .option('--role <ROLE>', "whose share of the cluster is used (default: *, or the framework's first role)")
     .option('--where <ATTR=V>', 'only on agents with this attribute; repeatable', collect)
     .option('--agents', 'list every agent with all of its obstacles')
-    .action(action<ExplainFlags>(cli, (context, _names, flags) => explainShape(context, flags)));
+    .action(showing<ExplainFlags>(cli, (context, _names, flags) => explainShape(context, flags)));
   registerExplainFramework(explain, cli);
   registerExplainTask(explain, cli);
   registerExplainRole(explain, cli);

@@ -1,5 +1,5 @@
 import type { ExplanationView, FrameworkView } from '@tranche/contracts';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { matchIds } from '../../names/match-things.js';
 import { answer, explanationText } from './explanation-text.js';
 import type { ExplainFlags } from './shape.js';
@@ -14,7 +14,7 @@ export const registerExplainFramework: Register = (explain, cli) => {
     .description('why a framework gets no offers, in --role or its first role')
     .argument('<FRAMEWORK>', 'a name, an id or its beginning')
     .action(
-      action<ExplainFlags>(cli, async (context, [name = ''], { role, agents }) => {
+      showing<ExplainFlags>(cli, async (context, [name = ''], { role, agents }) => {
         const { items } = await context.api.list<FrameworkView>('/v1/frameworks', {}, MAX_LOOKED_THROUGH);
         const ids = chosenIds(items, name);
         const views = await Promise.all(

@@ -1,5 +1,5 @@
 import type { RoleExplanationView } from '@tranche/contracts';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { isTable } from '../../output/list-view.js';
 import { renderTable } from '../../output/table.js';
 import { byNameText } from './amounts-by-name.js';
@@ -12,7 +12,7 @@ export const registerExplainRole: Register = (explain, cli) => {
     .description('guarantee, limit and use of a role, what counts as use, and who is before it')
     .argument('<ROLE>', 'its name')
     .action(
-      action(cli, async (context, [name = '']) => {
+      showing(cli, async (context, [name = '']) => {
         const path = name.split('/').map(encodeURIComponent).join('/');
         const view = await context.api.get<RoleExplanationView>(`/v1/explain/roles/${path}`);
         print(context, [view], (one) => roleText(one));

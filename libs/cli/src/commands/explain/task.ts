@@ -1,7 +1,7 @@
 import type { TaskView, TraceView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { CliError } from '../../cli.errors.js';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { candidateTasks } from '../../names/find-tasks.js';
 import { matchTasks } from '../../names/match-tasks.js';
@@ -36,7 +36,7 @@ export const registerExplainTask: Register = (explain, cli) => {
     .description('how far a task is and what it waits for, or how it ended and why')
     .argument('<TASK...>', 'names, instances (web.0), FRAMEWORK/NAME or ids')
     .action(
-      action(cli, async (context, names) => {
+      showing(cli, async (context, names) => {
         const items = await candidateTasks(context.api, names);
         const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
         const found = await Promise.all(tasks.map((task) => explainTask(context, task)));

@@ -1,5 +1,5 @@
 import type { FrameworkView, TaskView } from '@tranche/contracts';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
 import { factsText, showOne } from '../../output/show-one.js';
@@ -16,7 +16,7 @@ export const registerFrameworkDescribe: Register = (framework, cli) => {
     .description('show one framework: who it is, what it holds, what runs')
     .argument('<FRAMEWORK>', 'a name, an id or a short id')
     .action(
-      action(cli, async (context, [name = '']) => {
+      showing(cli, async (context, [name = '']) => {
         const view = await chooseFramework(context, name);
         const query = { frameworkId: view.id, live: 'true' };
         const { items } = await context.api.list<TaskView>('/v1/tasks', query, MAX_TASKS + 1);

@@ -1,7 +1,6 @@
 import type { AgentView, FrameworkView, ResourceAmounts } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
-import { shortIds } from '../../names/short-ids.js';
 import { amountsText, NOTHING, painter, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
 import { listPast } from '../../output/list-past.js';
@@ -19,7 +18,7 @@ export const registerFrameworkLs: Register = (framework, cli) => {
         const agents = await context.api.list<AgentView>('/v1/agents');
         await showList(
           context,
-          (frameworks) => frameworkListView(context, agents.items, shortIds(frameworks.map(({ id }) => id))),
+          () => frameworkListView(context, agents.items),
           () =>
             all
               ? listPast<FrameworkView>(context, '/v1/frameworks', {})
@@ -29,11 +28,7 @@ export const registerFrameworkLs: Register = (framework, cli) => {
     );
 };
 
-function frameworkListView(
-  { io, settings }: CliContext,
-  agents: readonly AgentView[],
-  ids: Map<string, string>,
-): ListView<FrameworkView> {
+function frameworkListView({ io, settings }: CliContext, agents: readonly AgentView[]): ListView<FrameworkView> {
   const paint = painter(settings.color);
   const isWide = settings.output === 'wide';
   return {
@@ -61,7 +56,7 @@ function frameworkListView(
         align: 'right',
       },
       { title: 'LAST OFFER', cell: ({ lastOfferAt }) => since(lastOfferAt, io.clock.nowMs(), isWide), align: 'right' },
-      { title: 'ID', cell: ({ id }) => (isWide ? id : (ids.get(id) ?? id)) },
+      { title: 'ID', cell: ({ id }) => id, isWide: true },
       { title: 'USER', cell: ({ user }) => user, isWide: true },
       { title: 'USED', cell: ({ used }) => amountsText(used), isWide: true },
       { title: 'REGISTERED', cell: ({ registeredAt }) => registeredAt, isWide: true },

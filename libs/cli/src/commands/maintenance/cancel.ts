@@ -11,7 +11,7 @@ export const registerMaintenanceCancel: Register = (maintenance, cli) => {
   maintenance
     .command('cancel')
     .description('take a window out of the schedule')
-    .argument('<ID>', 'as maintenance ls shows it')
+    .argument('<WINDOW>', 'as maintenance ls shows it')
     .action(
       action(cli, async (context, [text = '']) => {
         const ids = [...new Set((await plannedMachines(context)).map(({ id }) => id))];

@@ -1,4 +1,4 @@
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText, since } from '../../output/cells.js';
 import { factsText, showOne } from '../../output/show-one.js';
@@ -12,7 +12,7 @@ export const registerOfferDescribe: Register = (offer, cli) => {
     .description('show one outstanding offer')
     .argument('<OFFER>', 'an id or a short id')
     .action(
-      action(cli, async (context, [text = '']) => {
+      showing(cli, async (context, [text = '']) => {
         const view = await chooseOffer(context, text);
         const nowMs = context.io.clock.nowMs();
         const { expiresAt } = view;

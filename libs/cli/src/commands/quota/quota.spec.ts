@@ -145,9 +145,9 @@ describe('tranche role', () => {
   it('shows roles below one another with their shares', async () => {
     expect((await run('role', 'tree')).stdout).toBe(
       [
-        'ROLE   SHARE  WEIGHT  USED    GUARANTEE  LIMIT  FRAMEWORKS',
-        'eng     25 %       2  -       -          -               0',
-        '  dev   25 %       1  cpus 1  -          -               1',
+        'ROLE   WEIGHT  SHARE  USED    GUARANTEE  LIMIT  FRAMEWORKS',
+        'eng         2   25 %  -       -          -               0',
+        '  dev       1   25 %  cpus 1  -          -               1',
         '',
       ].join('\n'),
     );

@@ -1,5 +1,5 @@
 import type { QuotaView } from '@tranche/contracts';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { factsText, showOne } from '../../output/show-one.js';
 import { roleAmountsText } from '../../values/role-amounts.js';
@@ -21,7 +21,7 @@ export const registerQuotaShow: Register = (quota, cli) => {
     .description('show the quota of a role, and what counts against it')
     .argument('<ROLE>')
     .action(
-      action(cli, async (context, [role = '']) => {
+      showing(cli, async (context, [role = '']) => {
         const view = await context.api.get<QuotaView>(quotaPath(role));
         showOne(context, view, role, () => quotaText(view));
         return EXIT_CODES.done;

@@ -3,6 +3,7 @@ import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
+import { selected } from '../../output/selected.js';
 import { showList } from '../../output/show-list.js';
 import { owned, type OwnedReservation } from './owned.js';
 
@@ -13,11 +14,14 @@ export const registerReservationLs: Register = (reservation, cli) => {
     .description('list what is reserved on agents')
     .option('--role <R>', 'only to this role')
     .action(
-      action<{ role?: string }>(cli, (context, _names, { role }) =>
+      action<{ role?: string }>(cli, (context, _names, { role, selector }) =>
         showList(
           context,
           () => viewOf(context),
-          () => owned(context, role),
+          async () => {
+            const list = await owned(context, role);
+            return { ...list, items: selected(list.items, selector, ({ labels }) => labels) };
+          },
         ),
       ),
     );

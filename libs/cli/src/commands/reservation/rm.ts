@@ -8,7 +8,7 @@ export const registerReservationRm: Register = (reservation, cli) => {
   reservation
     .command('rm')
     .description('give back what was reserved, all but its volumes')
-    .argument('<ID>', 'as reservation ls shows it, or a beginning of it')
+    .argument('<RESERVATION>', 'as reservation ls shows it, or a beginning of it')
     .action(
       action(cli, async (context, [id = '']) => {
         const { items } = await context.api.list<ReservationView>('/v1/reservations');

@@ -1,6 +1,6 @@
 import type { FrameworkView, RoleView } from '@tranche/contracts';
 import { NotFoundError } from '../../cli.errors.js';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { NOTHING } from '../../output/cells.js';
 import { factsText, showOne } from '../../output/show-one.js';
@@ -13,7 +13,7 @@ export const registerRoleDescribe: Register = (role, cli) => {
     .description('show what a role has, may have and who is in it')
     .argument('<ROLE>')
     .action(
-      action(cli, async (context, [name = '']) => {
+      showing(cli, async (context, [name = '']) => {
         const { items } = await context.api.list<RoleView>('/v1/roles');
         const view = items.find((one) => one.name === name);
         if (view === undefined)

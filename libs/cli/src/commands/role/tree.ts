@@ -31,13 +31,14 @@ const treeView = (shares: ReadonlyMap<string, number>): ListView<RoleView> => ({
   whenEmpty: NO_ROLES,
   columns: [
     { title: 'ROLE', cell: ({ name }) => `${'  '.repeat(name.split('/').length - 1)}${name.split('/').at(-1)}` },
+    ...ROLE_COLUMNS.filter(({ title }) => title === 'WEIGHT'),
     {
       title: 'SHARE',
       cell: ({ name }) => percentText(shares.get(name)),
       order: ({ name }) => shares.get(name) ?? 0,
       align: 'right',
     },
-    ...ROLE_COLUMNS,
+    ...ROLE_COLUMNS.filter(({ title }) => title !== 'WEIGHT'),
   ],
 });
 

@@ -221,8 +221,10 @@ export class RunFramework {
     reporter.changed(instance);
     if (hasFailed) {
       const short = taskId.slice(0, 8);
-      const toRead = hasBegun ? [`tranche logs ${short}`, `tranche fs ls ${short}`] : [];
-      const nextCommands = [...toRead, `tranche ps ${short} -o wide`];
+      const toRead = hasBegun
+        ? [`tranche logs ${short}`, `tranche fs ls ${short}`]
+        : [`tranche task describe ${short}`];
+      const nextCommands = [...toRead, `tranche trace ${short}`];
       reporter.failed({ instance, stderrLines, nextCommands });
     }
     if (phase === 'resting') {

@@ -169,7 +169,9 @@ describe('tranche run', () => {
     expect(await exit).toBe(125);
     expect(world.stderr()).toContain('web error: container images are not supported');
     // It has written nothing that could be read.
-    expect(world.stderr()).toContain(`  try: tranche ps ${task.task_id.value.slice(0, 8)} -o wide\n`);
+    expect(world.stderr()).toContain(
+      `  try: tranche task describe ${task.task_id.value.slice(0, 8)}   tranche trace ${task.task_id.value.slice(0, 8)}\n`,
+    );
   });
 
   it('runs a single word by the shell', async () => {
@@ -215,9 +217,7 @@ describe('tranche run', () => {
     const short = task.task_id.value.slice(0, 8);
     expect(world.stderr()).toContain('exit 3 after');
     expect(world.stderr()).toContain('    line 2\n    line 3\n');
-    expect(world.stderr()).toContain(
-      `try: tranche logs ${short}   tranche fs ls ${short}   tranche ps ${short} -o wide\n`,
-    );
+    expect(world.stderr()).toContain(`try: tranche logs ${short}   tranche fs ls ${short}   tranche trace ${short}\n`);
   });
 
   it('shows a task over its memory limit as OOM, with limit and use', async () => {
@@ -409,7 +409,7 @@ describe("run's own failures", () => {
     const world = fakeWorld({ isLive: true });
     expect(await runCli(['-u', 'http://127.0.0.1:1', 'run', '--', 'true'], world.io)).toBe(125);
     expect(world.stderr()).toContain(
-      'error: cannot reach http://127.0.0.1:1 (connection refused)\n  no local cluster is running: npm start',
+      'error: cannot reach http://127.0.0.1:1 (connection refused)\n  no local cluster is running: tranche local up',
     );
   });
 

@@ -41,6 +41,7 @@ export const registerRun: Register = (program, cli) => {
         throw new UsageError(`--restart ${plan.restart} needs a run that stays: it can't be combined with --detach`);
       }
       if (flags.dryRun) return dryRun(context, plan);
+      await context.mayChange();
       return runPlan(context, plan, flags.detach ?? false);
     }),
   );

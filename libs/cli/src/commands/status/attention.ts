@@ -1,5 +1,5 @@
-import type { OfferView } from '@tranche/contracts';
-import { formatSpan } from '../../values/duration.js';
+import type { AgentView, OfferView, RoleView } from '@tranche/contracts';
+import { formatLongSpan, formatSpan } from '../../values/duration.js';
 import { type ClusterViews, recentFailures } from './summarize.js';
 
 /** Something that somebody should look at, and the command that shows more. */
@@ -12,7 +12,7 @@ export interface Attention {
 const HOARD_MS = 60_000;
 
 /** What is out of order, the worst first. */
-export function findAttention({ agents, frameworks, offers, tasks }: ClusterViews, nowMs: number): Attention[] {
+export function findAttention({ agents, frameworks, offers, roles, tasks }: ClusterViews, nowMs: number): Attention[] {
   const present = agents.filter(
     ({ state }) => state === 'active' || state === 'deactivated' || state === 'disconnected',
   );
@@ -25,13 +25,14 @@ export function findAttention({ agents, frameworks, offers, tasks }: ClusterView
       : []),
     ...unreachable.map(({ hostname, stateSince, tasks: count }) => ({
       text: `agent ${hostname} unreachable for ${age(stateSince, nowMs)}, its ${count} tasks wait`,
-      command: 'tranche agent ls',
+      command: `tranche agent describe ${hostname}`,
     })),
     ...disconnected.map(({ name, failoverDeadline }) => ({
-      text: `framework ${name} disconnected${failoverDeadline ? `, removed in ${formatSpan(Date.parse(failoverDeadline) - nowMs)}` : ''}`,
-      command: 'tranche framework ls',
+      text: `framework ${name} disconnected${failoverDeadline ? `, removed in ${formatLongSpan(Date.parse(failoverDeadline) - nowMs)}` : ''}`,
+      command: `tranche framework describe ${name}`,
     })),
-    ...hoarders(offers, nowMs),
+    ...hoarders(offers, agents, nowMs),
+    ...roles.flatMap(limited),
     ...(failed.length > 0
       ? [
           {
@@ -43,17 +44,43 @@ export function findAttention({ agents, frameworks, offers, tasks }: ClusterView
   ];
 }
 
-function hoarders(offers: readonly OfferView[], nowMs: number): Attention[] {
+function hoarders(offers: readonly OfferView[], agents: readonly AgentView[], nowMs: number): Attention[] {
   const old = offers.filter(({ madeAt }) => nowMs - Date.parse(madeAt) >= HOARD_MS);
   const byFramework = Map.groupBy(old, ({ frameworkName }) => frameworkName);
   return [...byFramework].map(([name, held]) => {
     const oldest = held.map(({ madeAt }) => madeAt).sort()[0] ?? '';
     const what = held.length === 1 ? 'an offer' : `${held.length} offers`;
     return {
-      text: `${name} has held ${what} for ${age(oldest, nowMs)}`,
+      text: `${name} has held ${what} for ${age(oldest, nowMs)}${partText(held, agents)}`,
       command: `tranche offer ls --framework ${name}`,
     };
   });
+}
+
+const AMOUNTS = { cpus: 'cpus', memBytes: 'mem', diskBytes: 'disk', gpus: 'gpus' } as const;
+const NAMES = ['cpus', 'memBytes', 'diskBytes', 'gpus'] as const;
+
+/** ` (9 % of cpus)`: of the resource of which the offers hold the largest part. */
+function partText(offers: readonly OfferView[], agents: readonly AgentView[]): string {
+  const parts = NAMES.map((name) => {
+    const total = agents.filter(({ state }) => state === 'active').reduce((sum, agent) => sum + agent.total[name], 0);
+    const held = offers.reduce((sum, offer) => sum + offer.resources[name], 0);
+    return { name, part: total === 0 ? 0 : held / total };
+  });
+  const [largest] = parts.toSorted((a, b) => b.part - a.part);
+  const percent = Math.round((largest?.part ?? 0) * 100);
+  return largest === undefined || percent === 0 ? '' : ` (${percent} % of ${AMOUNTS[largest.name]})`;
+}
+
+/** A role that may not have more of something. */
+function limited({ name, limit, consumed }: RoleView): Attention[] {
+  const full = NAMES.filter((resource) => {
+    const most = limit[resource];
+    return most !== undefined && most > 0 && (consumed[resource] ?? 0) >= most;
+  });
+  if (full.length === 0) return [];
+  const what = full.map((resource) => AMOUNTS[resource]).join(' and ');
+  return [{ text: `role ${name} is at its ${what} limit`, command: `tranche explain role ${name}` }];
 }
 
 function age(iso: string, nowMs: number): string {

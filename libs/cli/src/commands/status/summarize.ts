@@ -1,10 +1,11 @@
-import type { AgentView, FrameworkView, OfferView, TaskView } from '@tranche/contracts';
+import type { AgentView, FrameworkView, OfferView, RoleView, TaskView } from '@tranche/contracts';
 
 /** What the cluster shows of itself. */
 export interface ClusterViews {
   agents: readonly AgentView[];
   frameworks: readonly FrameworkView[];
   offers: readonly OfferView[];
+  roles: readonly RoleView[];
   tasks: readonly TaskView[];
 }
 

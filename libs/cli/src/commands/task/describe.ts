@@ -1,5 +1,5 @@
 import type { TaskView } from '@tranche/contracts';
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { candidateTasks } from '../../names/find-tasks.js';
 import { matchTasks } from '../../names/match-tasks.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
@@ -14,7 +14,7 @@ export const registerTaskDescribe: Register = (task, cli) => {
     .description('show tasks: what runs where, what it has, and every status it had')
     .argument('<TASK...>', 'names, instances (web.0), FRAMEWORK/NAME or ids')
     .action(
-      action(cli, async (context, names) => {
+      showing(cli, async (context, names) => {
         const items = await candidateTasks(context.api, names);
         const nowMs = context.io.clock.nowMs();
         const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];

@@ -6,7 +6,7 @@ import { candidateTasks } from '../../names/find-tasks.js';
 import { matchTasks } from '../../names/match-tasks.js';
 import { matchIds } from '../../names/match-things.js';
 import { listPast } from '../../output/list-past.js';
-import { parseLabelFilter } from '../../values/pairs.js';
+import { selected } from '../../output/selected.js';
 import { stateOfWord } from '../../values/task-words.js';
 
 /** Frameworks that a name is looked for among: the newest. */
@@ -19,6 +19,7 @@ export interface TaskFilter {
   framework?: string;
   agent?: string;
   state?: string;
+  role?: string;
   selector?: string;
   /** Include what has ended. */
   all?: boolean;
@@ -34,8 +35,9 @@ type Context = Pick<CliContext, 'api' | 'flags' | 'note'>;
  */
 export async function listTasks(context: Context, filter: TaskFilter): Promise<ApiList<TaskView>> {
   const { items, ...list } = await fetchTasks(context, filter);
-  const test = filter.selector === undefined ? undefined : parseLabelFilter(filter.selector);
-  const kept = test === undefined ? items : items.filter(({ labels }) => test(labels));
+  const { role, selector } = filter;
+  const ofRole = items.filter((task) => role === undefined || task.role === role || task.role.startsWith(`${role}/`));
+  const kept = selected(ofRole, selector, ({ labels }) => labels);
   return { ...list, items: kept.toSorted((a, b) => a.launchedAt.localeCompare(b.launchedAt)) };
 }
 

@@ -4,10 +4,11 @@ import { shortIds } from '../../names/short-ids.js';
 import { NOTHING, type Paint, painter, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
 import { formatBytes, formatCount } from '../../values/size.js';
+import { memoryKey } from './used-memory.js';
 import { stateWord } from '../../values/task-words.js';
 
-/** How tasks are listed, by `ps` and by `task ls`. */
-export function taskListView({ io, settings }: CliContext): ListView<TaskView> {
+/** How tasks are listed, by `ps` and by `task ls`. @param used memory by `memoryKey`, as far as it is known */
+export function taskListView({ io, settings }: CliContext, used: ReadonlyMap<string, number>): ListView<TaskView> {
   const paint = painter(settings.color);
   const isWide = settings.output === 'wide';
   return {
@@ -27,8 +28,14 @@ export function taskListView({ io, settings }: CliContext): ListView<TaskView> {
       },
       {
         title: 'MEM',
-        cell: (task) => formatBytes(task.resources.memBytes),
+        cell: (task) => memoryText(used.get(memoryKey(task)), task.resources.memBytes),
         order: (task) => task.resources.memBytes,
+        align: 'right',
+      },
+      {
+        title: 'RESTARTS',
+        cell: ({ restarts }) => (restarts === undefined ? NOTHING : String(restarts)),
+        order: ({ restarts = 0 }) => restarts,
         align: 'right',
       },
       {
@@ -53,6 +60,10 @@ export function pasteableName(tasks: readonly TaskView[], task: TaskView): strin
   const isUnique = tasks.filter(({ name }) => name === task.name).length === 1;
   return isUnique ? task.name : (shortIds(tasks.map(({ id }) => id)).get(task.id) ?? task.id);
 }
+
+/** `12 MiB/64 MiB` of used and asked. */
+const memoryText = (used: number | undefined, asked: number): string =>
+  `${used === undefined ? NOTHING : formatBytes(used)}/${formatBytes(asked)}`;
 
 function healthOf({ healthy }: TaskView): string {
   if (healthy === undefined) return NOTHING;

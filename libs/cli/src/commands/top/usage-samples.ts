@@ -38,7 +38,10 @@ export interface Samples {
 }
 
 /** What all executors have used, from the agents that are there. An agent that does not answer is named, not waited for by the others. */
-export async function takeSamples(api: ApiClient, agents: readonly AgentView[]): Promise<Samples> {
+export async function takeSamples(
+  api: ApiClient,
+  agents: readonly Pick<AgentView, 'id' | 'hostname' | 'state' | 'tasks'>[],
+): Promise<Samples> {
   const silent: string[] = [];
   const samples = await Promise.all(
     agents

@@ -1,4 +1,4 @@
-import { action, type Register } from '../../command-action.js';
+import { showing, type Register } from '../../command-action.js';
 import { registerTraceLs } from './ls.js';
 import { showTrace, type TraceFlags } from './show.js';
 
@@ -11,6 +11,6 @@ export const registerTrace: Register = (program, cli) => {
     .option('--logs', 'the log lines of all services under their spans')
     // Flags are read before verbs: this is also the `--slow` of `ls`, which has a length.
     .option('--slow [DURATION]', 'only what the end waited for')
-    .action(action<TraceFlags>(cli, (context, [text], flags) => showTrace(context, text, flags)));
+    .action(showing<TraceFlags>(cli, (context, [text], flags) => showTrace(context, text, flags)));
   registerTraceLs(trace, cli);
 };

@@ -10,7 +10,7 @@ import { BYTES_PER_MB } from './create.js';
 /** The one volume that a person means. */
 export async function chooseVolume({ api }: CliContext, id: string): Promise<VolumeView> {
   const { items } = await api.list<VolumeView>('/v1/volumes');
-  return chooseById(items, id, 'volume', 'tranche volume ls');
+  return chooseById(items, id, 'volume', 'tranche volume ls', ({ persistenceId }) => persistenceId);
 }
 
 /** `tranche volume grow`, `tranche volume shrink`: a volume gets another size. */
@@ -24,7 +24,7 @@ const registerResize =
           ? 'make a volume larger, of disk that is reserved as it is'
           : 'make a volume smaller; what it loses stays reserved',
       )
-      .argument('<ID>', 'as volume ls shows it, or a beginning of it')
+      .argument('<VOLUME>', 'its name, its id as volume ls shows it, or a beginning of that')
       .argument('<SIZE>', 'what it shall have then: 2g')
       .action(
         action(cli, async (context, [id = '', size = '']) => {

@@ -8,7 +8,7 @@ export const registerVolumeRm: Register = (volume, cli) => {
   volume
     .command('rm')
     .description('destroy a volume and all that is in it; its disk stays reserved')
-    .argument('<ID>', 'as volume ls shows it, or a beginning of it')
+    .argument('<VOLUME>', 'its name, its id as volume ls shows it, or a beginning of that')
     .action(
       action(cli, async (context, [id = '']) => {
         const { id: whole, persistenceId, agentHostname, diskBytes } = await chooseVolume(context, id);
