@@ -211,6 +211,40 @@ describe('the REST API', () => {
     });
   });
 
+  it('gives every single resource a tag, and holds changes against it', async () => {
+    await send('PUT', '/v1/weights/tagged', { weight: 2 });
+    await send('PUT', '/v1/quotas/tagged', { limit: { cpus: 1 } });
+    const first = async (path: string): Promise<string> =>
+      (await cluster.get<{ items: { id: string }[] }>(`${path}?limit=1`)).items[0]?.id ?? '';
+    await cluster.tranche('run', '--name', 'tagged', '--', 'true');
+    const paths = [
+      ...['/v1/weights/tagged', '/v1/quotas/tagged', '/v1/maintenance'],
+      ...(await Promise.all(
+        ['agents', 'frameworks', 'tasks'].map(async (name) => `/v1/${name}/${await first(`/v1/${name}`)}`),
+      )),
+    ];
+    for (const path of paths) {
+      const { status, headers } = await send('GET', path);
+      expect([path, status, headers.get('etag')]).toEqual([path, 200, expect.stringMatching(/^".+"$/)]);
+    }
+    const agent = paths.find((path) => path.startsWith('/v1/agents')) ?? '';
+    const before = (await send('GET', agent)).headers.get('etag') ?? '';
+    const off = await send('POST', `${agent}:deactivate`, {}, { 'if-match': before });
+    expect([off.status, off.headers.get('etag')]).toEqual([200, (await send('GET', agent)).headers.get('etag')]);
+    expect(await send('POST', `${agent}:activate`, {}, { 'if-match': before })).toMatchObject({
+      status: 412,
+      body: {
+        code: 'agent.changed',
+        detail: expect.stringMatching(/a caller without credentials changed it at .*Z: POST .*:deactivate$/),
+      },
+    });
+    expect((await send('POST', `${agent}:activate`, {}, { 'if-match': off.headers.get('etag') ?? '' })).status).toBe(
+      200,
+    );
+    await send('DELETE', '/v1/weights/tagged');
+    await send('DELETE', '/v1/quotas/tagged');
+  });
+
   it('does nothing twice under one Idempotency-Key', async () => {
     const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
     const body = { agentId: items[0]?.id, role: 'twice', resources: { cpus: 1 } };

@@ -18,6 +18,9 @@ import { authenticate } from './auth/authenticate.js';
 import { serveWhoami } from './auth/whoami.js';
 import { checkQueries } from './check-queries.js';
 import { repeatAnswers } from './idempotency/repeat-answers.js';
+import { StoredRequests } from './idempotency/stored-requests.js';
+import { checkPreconditions, tagResources } from './preconditions/check-preconditions.js';
+import type { RequestStore } from './request-store.port.js';
 import { discardRefusedBodies } from './discard-refused-bodies.js';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
@@ -45,6 +48,8 @@ export interface HttpAppOptions {
   readonly bodyLimitBytes?: number;
   /** `host:port` of the service that owns a path, for the 307 answer. */
   readonly locate?: (owner: PublicService) => string | undefined;
+  /** Keeps answers and who changed what over restarts. Default: they are kept as long as the process lives. */
+  readonly requests?: RequestStore;
   /** Every option with its value and origin. For `/v1/settings`. */
   readonly settings?: readonly Setting[];
   /** Each dependency. For `/readyz`. */
@@ -91,7 +96,11 @@ export async function createHttpApp(
   traceRequests(fastify, tracer, options.metrics);
   if (options.auth !== undefined) authenticate(fastify, options.auth, options.paths);
   checkQueries(fastify);
-  repeatAnswers(fastify, preciseNowMs);
+  const stored = new StoredRequests(options.requests, options.logger);
+  fastify.addHook('onClose', () => stored.settled());
+  tagResources(fastify, { nowMs: preciseNowMs, stored });
+  repeatAnswers(fastify, { nowMs: preciseNowMs, stored });
+  checkPreconditions(fastify, { nowMs: preciseNowMs, stored });
   shapeJson(fastify);
   serveHealth(fastify, options);
   observeReadiness(options);

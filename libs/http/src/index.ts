@@ -22,6 +22,7 @@ export { lastEventId, type SseEvent, SseStream, type StreamAsked, wantsStream } 
 export { streamPages } from './streams/stream-pages.js';
 export { sourceOf } from './streams/stream-lists.js';
 export { Flag, flagFault, readFlag, type RequestQuery } from './query-flags.js';
+export type { KeptAnswer, NotedChange, RequestStore, StoredAnswer } from './request-store.port.js';
 export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';
 export type { RunningService } from './running-service.js';
 export { splitVerb } from './target-verb.js';

@@ -18,3 +18,5 @@ export { PersistenceError, type PersistenceErrorCode } from './persistence.error
 export { countRows, type PageRequest, readPage, type RowFilter } from './read-page.js';
 export { schemaDrift } from './schema-drift.js';
 export { inTransaction, isBrokenOff } from './transactions.js';
+export { TypeormRequestStore } from './requests/request-store.typeorm.js';
+export { CreateRequestTables, entitiesOf, type RequestTables, requestTables } from './requests/request-tables.js';

@@ -5,7 +5,7 @@ import { settingsOf } from '@tranche/config';
 import { partitionQueueOf, RegistrySnapshotV1, WHOLE } from '@tranche/contracts';
 import { createHttpApp, packageVersion, type RunningService } from '@tranche/http';
 import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
-import { type BulkWriter, openStorage } from '@tranche/persistence';
+import { type BulkWriter, openStorage, TypeormRequestStore } from '@tranche/persistence';
 import { SystemClock } from '@tranche/telemetry';
 import { AgentCommandsBus } from './agents/agent-commands.bus.js';
 import { AgentTable } from './agents/agent-table.js';
@@ -37,7 +37,7 @@ import { SiblingsBus } from './operations/operators/siblings.bus.js';
 import { CallMetrics } from './scheduler-api/call-metrics.js';
 import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { loadRemembered } from './storage/load-remembered.js';
-import { offersDatabase } from './storage/offers.database.js';
+import { offersDatabase, offersRequests } from './storage/offers.database.js';
 import { rewriteAll, StoredChanges } from './storage/stored.changes.js';
 import { TaskTable } from './tasks/task-table.js';
 
@@ -69,6 +69,7 @@ export async function startOffers({ config, host, origins }: StartOptions<Offers
     service: 'offers',
     logger: host.logger,
     metrics: host.metrics,
+    requests: new TypeormRequestStore(source, offersRequests, { partition: partition.index }),
     settings: settingsOf(offersOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',

@@ -256,6 +256,28 @@ describe('the quota service', () => {
     expect((await call('GET', '/quota')).text).toBe('{}');
   });
 
+  it('knows over a restart which request a key was for, and who changed what', async () => {
+    const put = (weight: number, headers: Record<string, string>) =>
+      quota.app.inject({ method: 'PUT', url: '/v1/weights/dev', body: JSON.stringify({ weight }), headers });
+    const first = await put(2, { 'idempotency-key': 'k' });
+    const stale = String(first.headers.etag);
+    await put(3, {});
+    await quota.stop();
+    quota = await start();
+    const again = await put(2, { 'idempotency-key': 'k' });
+    expect([again.statusCode, again.body, again.headers['idempotency-replayed']]).toEqual([200, first.body, 'true']);
+    expect(JSON.parse((await call('GET', '/v1/weights/dev')).text)).toEqual({ role: 'dev', weight: 3 });
+    expect((await put(9, { 'idempotency-key': 'k' })).statusCode).toBe(422);
+    const refused = await put(4, { 'if-match': stale });
+    expect([refused.statusCode, refused.json()]).toMatchObject([
+      412,
+      {
+        code: 'weight.changed',
+        detail: expect.stringMatching(/a caller without credentials changed it at 2.*Z: PUT \/v1\/weights\/dev$/),
+      },
+    ]);
+  });
+
   it('has weights below /v1', async () => {
     expect(await call('PUT', '/v1/weights/eng/dev', '{"weight":2.5}')).toMatchObject({ status: 200 });
     expect(JSON.parse((await call('GET', '/v1/weights')).text)).toMatchObject({

@@ -2,10 +2,10 @@ import { settingsOf } from '@tranche/config';
 import { queueOf } from '@tranche/contracts';
 import { createHttpApp, type RunningService } from '@tranche/http';
 import { consumeQueue, type StartOptions } from '@tranche/messaging';
-import { openStorage } from '@tranche/persistence';
+import { openStorage, TypeormRequestStore } from '@tranche/persistence';
 import { AppModule } from './app.module.js';
 import { type QuotaServiceConfig, quotaOptions } from './quota.config.js';
-import { quotaDatabase } from './roles/quota.database.js';
+import { quotaDatabase, quotaRequests } from './roles/quota.database.js';
 import { TypeormRoleConfigStore } from './roles/role-config-store.typeorm.js';
 import { RoleConfigs } from './roles/role-configs.js';
 import { UsageSources } from './usage/usage-sources.js';
@@ -25,6 +25,7 @@ export async function startQuota({ config, host, origins }: StartOptions<QuotaSe
     service: 'quota',
     logger: host.logger,
     metrics: host.metrics,
+    requests: new TypeormRequestStore(storage.source, quotaRequests),
     settings: settingsOf(quotaOptions, config, origins),
     tracer: host.tracer,
     paths: 'cluster',

@@ -4,12 +4,12 @@ import { settingsOf } from '@tranche/config';
 import { queueOf } from '@tranche/contracts';
 import { buildVersion, createHttpApp, type RunningService } from '@tranche/http';
 import { consumeQueue, SourceFollower, type StartOptions } from '@tranche/messaging';
-import { openStorage, type ServiceStorage } from '@tranche/persistence';
+import { openStorage, type ServiceStorage, TypeormRequestStore } from '@tranche/persistence';
 import { systemClock } from '@tranche/telemetry';
 import { AgentRoster } from './agents/agent-roster.js';
 import { TypeormAgentStore } from './agents/agent-store.typeorm.js';
 import { recoverAgents } from './agents/recover-agents.js';
-import { registryDatabase } from './agents/registry.database.js';
+import { registryDatabase, registryRequests } from './agents/registry.database.js';
 import { AppModule } from './app.module.js';
 import { MaintenanceBook } from './maintenance/maintenance-book.js';
 import type { MaintenanceStore } from './maintenance/maintenance-store.port.js';
@@ -68,6 +68,7 @@ async function createApp(
     service: 'registry',
     logger: host.logger,
     metrics: host.metrics,
+    requests: new TypeormRequestStore(storage.source, registryRequests),
     settings: settingsOf(registryOptions, config, origins),
     tracer: host.tracer,
     traces: { read: (id) => app.get(MeshTraces).read(id), list: (filter) => app.get(MeshTraces).list(filter) },

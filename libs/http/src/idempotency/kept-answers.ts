@@ -1,17 +1,13 @@
+import type { KeptAnswer } from '../request-store.port.js';
+
 /** As long a client may come back with its key. @source product §7 */
-const KEEP_MS = 24 * 3_600_000;
+export const KEEP_MS = 24 * 3_600_000;
 
 /** All answers together; beyond, the oldest are forgotten. */
 const MAX_BYTES = 32 << 20;
 
 /** What an answer needs besides its bytes: some hundred bytes of headers and bookkeeping. */
 const OVERHEAD_BYTES = 512;
-
-export interface KeptAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 interface Entry {
   /** What was asked: method, path, query and body. */

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../create-http-app.js';
 import { rawBody } from '../reply.js';
+import type { RequestStore, StoredAnswer } from '../request-store.port.js';
 import { KeptAnswers } from './kept-answers.js';
 
 let done = 0;
@@ -105,6 +106,75 @@ describe('Idempotency-Key', () => {
   it('wants a key of a sane length', async () => {
     expect(await send('x'.repeat(256))).toMatchObject({ status: 400 });
     expect(done).toBe(0);
+  });
+});
+
+describe('answers that are stored', () => {
+  const stored = new Map<string, StoredAnswer>();
+  let isAway = false;
+  const requests: RequestStore = {
+    answer: async (key) => {
+      if (isAway) throw new Error('no database');
+      return stored.get(key);
+    },
+    keepAnswer: async (key, answer) => {
+      if (isAway) throw new Error('no database');
+      stored.set(key, answer);
+    },
+    change: async () => undefined,
+    noteChange: async () => undefined,
+    expire: async () => undefined,
+  };
+  const start = async (): Promise<NestFastifyApplication> => {
+    const options = { service: 'quota', logger: silentLogger, metrics: new Metrics('quota'), requests } as const;
+    const app = await createHttpApp(ThingsModule, { ...options, paths: 'cluster' });
+    await app.init();
+    return app;
+  };
+  const post = async (app: NestFastifyApplication, payload = '{}') => {
+    const headers = { 'idempotency-key': 'k', authorization: 'Basic b3BzOnNlY3JldA==' };
+    const { statusCode, headers: answered } = await app.inject({
+      method: 'POST',
+      url: '/v1/reservations',
+      payload,
+      headers,
+    });
+    return [statusCode, answered['location'], answered['idempotency-replayed']];
+  };
+  beforeEach(() => {
+    done = 0;
+    isAway = false;
+    stored.clear();
+  });
+
+  it('are given again by the next process, and no other request has their key', async () => {
+    const first = await start();
+    expect(await post(first)).toEqual([202, '/v1/operations/1', undefined]);
+    await first.close();
+    expect(JSON.stringify([...stored])).not.toContain('b3BzOnNlY3JldA');
+    const second = await start();
+    expect(await post(second)).toEqual([202, '/v1/operations/1', 'true']);
+    expect((await post(second, '{"a":1}'))[0]).toBe(422);
+    expect(done).toBe(1);
+    await second.close();
+  });
+
+  it('are asked for anew when a day is over', async () => {
+    const app = await start();
+    await post(app);
+    await app.close();
+    for (const [key, answer] of stored) stored.set(key, { ...answer, atMs: answer.atMs - 24 * 3_600_000 });
+    const next = await start();
+    expect(await post(next)).toEqual([202, '/v1/operations/2', undefined]);
+    await next.close();
+  });
+
+  it('are not waited for while the database is away: the memory knows those of the process', async () => {
+    isAway = true;
+    const app = await start();
+    expect(await post(app)).toEqual([202, '/v1/operations/1', undefined]);
+    expect(await post(app)).toEqual([202, '/v1/operations/1', 'true']);
+    await app.close();
   });
 });
 

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { malformed, problem } from '../problem.js';
 import { rawBody } from '../reply.js';
 import { sendProblem } from '../send-problem.js';
-import { KeptAnswers } from './kept-answers.js';
+import { KEEP_MS, KeptAnswers } from './kept-answers.js';
+import type { StoredRequests } from './stored-requests.js';
 
 const MAX_KEY_LENGTH = 255;
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -12,55 +13,96 @@ const RELAYED = '/v1/agents/:agentId/api/v1';
 /** Of the headers of an answer, those that belong to it and not to its way. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'];
 
+/** As often what is past its time is deleted from the database. */
+const EXPIRE_EVERY_MS = 600_000;
+
+/** Larger answers are not stored: no change has one. */
+const MAX_STORED_BYTES = 1 << 20;
+
+export interface RepeatedAnswers {
+  readonly nowMs: () => number;
+  /** Where they are kept over restarts. */
+  readonly stored: StoredRequests;
+  readonly kept?: KeptAnswers;
+}
+
+/** A request whose answer is waited for. */
+interface Pending {
+  readonly key: string;
+  readonly asked: string;
+}
+
 /**
  * `Idempotency-Key` on changing requests below `/v1`: who sends a request again with its key gets the first answer, and nothing is done twice.
  *
  * The same key with another request is a 422, one whose request is not answered yet a 409. What failed in the service (5xx) is not kept: it is
- * tried anew. The memory of the process keeps them: docs/adr/0254-answers-are-repeated-from-memory.md.
+ * tried anew. An answer is stored before it leaves: docs/adr/0271-answers-and-changes-are-kept-with-the-database.md.
  *
  * @source draft-ietf-httpapi-idempotency-key-header-07
  */
-export function repeatAnswers(fastify: FastifyInstance, nowMs: () => number, kept = new KeptAnswers()): void {
-  const pending = new WeakMap<FastifyRequest, string>();
-  fastify.addHook('preHandler', (request, reply, done) => {
+export function repeatAnswers(
+  fastify: FastifyInstance,
+  { nowMs, stored, kept = new KeptAnswers() }: RepeatedAnswers,
+): void {
+  const pending = new WeakMap<FastifyRequest, Pending>();
+  const expiring = setInterval(() => void stored.expire(nowMs()), EXPIRE_EVERY_MS).unref();
+  fastify.addHook('onClose', async () => clearInterval(expiring));
+  fastify.addHook('preHandler', async (request, reply) => {
     const given = request.headers['idempotency-key'];
-    if (given === undefined || !isChange(request)) return done();
-    const key = typeof given === 'string' ? given : '';
-    if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
-      const fault = { path: 'Idempotency-Key', message: `must have 1 to ${MAX_KEY_LENGTH} characters`, value: key };
-      return sendProblem(reply, malformed([fault]));
+    if (given === undefined || !isChange(request)) return;
+    const name = typeof given === 'string' ? given : '';
+    if (name.length === 0 || name.length > MAX_KEY_LENGTH) {
+      const fault = { path: 'Idempotency-Key', message: `must have 1 to ${MAX_KEY_LENGTH} characters`, value: name };
+      sendProblem(reply, malformed([fault]));
+      return reply;
     }
-    // Two principals may think of one key.
-    const owned = `${request.headers.authorization ?? ''} ${key}`;
-    const known = kept.begin(owned, askedBy(request), nowMs());
-    if (known === 'new') {
-      pending.set(request, owned);
-      return done();
+    // Two principals may think of one key. What they show is a secret: only its digest is kept.
+    const key = digestOf(`${request.headers.authorization ?? ''} ${name}`);
+    const asked = askedBy(request);
+    const known = kept.begin(key, asked, nowMs());
+    if (known !== 'new') {
+      refuseOrRepeat(name, known, reply);
+      return reply;
     }
-    refuseOrRepeat(key, known, reply);
+    const before = await stored.answer(key);
+    if (before === undefined || before.atMs + KEEP_MS <= nowMs()) {
+      pending.set(request, { key, asked });
+      return;
+    }
+    kept.forget(key);
+    refuseOrRepeat(name, before.asked === asked ? before : 'other-request', reply);
+    return reply;
   });
   fastify.addHook('onSend', async (request, reply, payload) => {
-    const key = pending.get(request);
-    if (key === undefined) return payload;
+    const one = pending.get(request);
+    if (one === undefined) return payload;
     pending.delete(request);
+    const { key, asked } = one;
     const isKept = reply.statusCode < 500 && (typeof payload === 'string' || payload === undefined || payload === null);
-    if (!isKept) kept.forget(key);
-    else kept.keep(key, { status: reply.statusCode, headers: headersOf(reply), body: payload ?? '' });
+    if (!isKept) {
+      kept.forget(key);
+      return payload;
+    }
+    const answer = { status: reply.statusCode, headers: headersOf(reply), body: payload ?? '' };
+    if (answer.body.length <= MAX_STORED_BYTES) await stored.keepAnswer(key, { ...answer, asked, atMs: nowMs() });
+    kept.keep(key, answer);
     return payload;
   });
   // The connection is lost before there was an answer, or the reply was taken over: nothing can be repeated.
   fastify.addHook('onResponse', (request, _reply, done) => {
-    const key = pending.get(request);
-    if (key !== undefined) kept.forget(key);
+    const one = pending.get(request);
+    if (one !== undefined) kept.forget(one.key);
     done();
   });
 }
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 const isChange = ({ method, url, routeOptions }: FastifyRequest): boolean =>
   CHANGING.has(method) && url.startsWith('/v1/') && routeOptions.url !== RELAYED;
 
 const askedBy = (request: FastifyRequest): string =>
-  createHash('sha256').update(`${request.method} ${request.url}\n`).update(rawBody(request)).digest('base64');
+  createHash('sha256').update(`${request.method} ${request.url}\n`).update(rawBody(request)).digest('base64url');
 
 function headersOf(reply: FastifyReply): Record<string, string> {
   const headers = KEPT_HEADERS.map((name) => [name, reply.getHeader(name)] as const);

@@ -240,7 +240,8 @@ for (const database of testDatabases())
       const row = pastFrameworkRow(framework('F', 1));
       writer.put(PastFrameworkSchema, row.id, { ...row });
       await writer.flush();
-      expect(await revertMigrations(source, offersDatabase, 2)).toEqual([
+      expect(await revertMigrations(source, offersDatabase, 3)).toEqual([
+        'CreateRequests1764000000006',
         'SortHistoryByEnd1764000000005',
         'CreateHistory1764000000004',
       ]);

@@ -114,7 +114,9 @@ export class QuotasApiController {
     const parsed = parseQuotaConfig(config);
     if (!parsed.ok) throw new ProblemError(malformed([], parsed.error));
     const expected =
-      ifMatch === undefined || ifMatch === '*' ? undefined : (now: RoleConfig) => etagOf(now) === ifMatch;
+      ifMatch === undefined || ifMatch === '*'
+        ? undefined
+        : (now: RoleConfig) => ifMatch.split(',').some((tag) => tag.trim() === etagOf(now));
     const outcome = await this.quotas.update([parsed.quota], terms, expected);
     if (!outcome.ok) throw refusal(outcome.obstacle);
     const after = withQuota(this.configs.get(config.role), parsed.quota);
@@ -169,7 +171,7 @@ function refusal(obstacle: QuotaObstacle | { readonly kind: 'changed-meanwhile';
           412,
           'quota.changed',
           'Quota has changed',
-          `the quota of role ${obstacle.now.name} is not what If-Match says`,
+          `the quota of role ${obstacle.now.name} is ${etagOf(obstacle.now)} now: it was changed meanwhile by Mesos' API`,
         ),
       );
   }

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { MaintenanceView, MaintenanceWindowView, Page } from '@tranche/contracts';
 import {
   Flag,
@@ -55,59 +55,43 @@ export class MaintenanceApiController {
     return list.page(entries, this.model.revision, (view) => view);
   }
 
-  /** Plans one window more. @throws ProblemError 400, 409, 412 */
+  /** Plans one window more. @throws ProblemError 400, 409 */
   @Post()
   @HttpCode(200)
-  async plan(
-    @Flag('dryRun') isTrial: boolean,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Req() request: FastifyRequest,
-  ): Promise<MaintenanceWindowView> {
+  async plan(@Flag('dryRun') isTrial: boolean, @Req() request: FastifyRequest): Promise<MaintenanceWindowView> {
     const { machines, start, durationMs } = jsonBody(request, PlanBody);
     const window = windowOfRest(machines.map(machineIn), Date.parse(start), durationMs);
-    await this.change(ifMatch, () => this.changes.plan(window, isTrial));
+    await this.change(() => this.changes.plan(window, isTrial));
     return this.view(window);
   }
 
-  /** Takes a window out of the schedule. @throws ProblemError 404, 409, 412 */
+  /** Takes a window out of the schedule. @throws ProblemError 404, 409 */
   @Delete(':id')
-  async cancel(
-    @Param('id') id: string,
-    @Flag('dryRun') isTrial: boolean,
-    @Headers('if-match') ifMatch: string | undefined,
-  ): Promise<MaintenanceWindowView> {
+  async cancel(@Param('id') id: string, @Flag('dryRun') isTrial: boolean): Promise<MaintenanceWindowView> {
     const window = this.known(id);
-    await this.change(ifMatch, () => this.changes.cancel(window, isTrial));
+    await this.change(() => this.changes.cancel(window, isTrial));
     return this.view(window);
   }
 
-  /** `ID:start` takes machines of a window down, `ID:stop` gives them back: those of the body, or all of it. @throws ProblemError 404, 409, 412 */
+  /** `ID:start` takes machines of a window down, `ID:stop` gives them back: those of the body, or all of it. @throws ProblemError 404, 409 */
   @Post(':target')
   @HttpCode(200)
   async order(
     @Param('target') target: string,
     @Flag('dryRun') isTrial: boolean,
-    @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
   ): Promise<MaintenanceWindowView> {
     const { id, verb } = splitVerb(target, ['start', 'stop']);
     const window = this.known(id);
     const machines = jsonBody(request, MachinesBody).machines?.map(machineIn) ?? window.machine_ids ?? [];
     const view = this.view({ ...window, machine_ids: machines });
-    await this.change(ifMatch, () =>
+    await this.change(() =>
       verb === 'start' ? this.changes.bringDown(machines, isTrial) : this.changes.bringUp(machines, isTrial),
     );
     return { ...view, id };
   }
 
-  private async change(ifMatch: string | undefined, make: () => Promise<string | undefined>): Promise<void> {
-    const now = maintenanceTag(this.read.current);
-    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== now) {
-      const detail = `the maintenance schedule is ${now} now, not ${ifMatch} as If-Match says`;
-      throw new ProblemError(
-        problem(412, 'maintenance.changed', 'Schedule has changed', detail, { hints: ['tranche maintenance ls'] }),
-      );
-    }
+  private async change(make: () => Promise<string | undefined>): Promise<void> {
     const error = await make();
     if (error !== undefined) {
       throw new ProblemError(

@@ -1,0 +1,7 @@
+import { CreateRequestTables } from '@tranche/persistence';
+
+/** First answers to requests with a key, and who changed what last. */
+export class CreateRequests1764000000006 extends CreateRequestTables {
+  readonly name = 'CreateRequests1764000000006';
+  protected readonly service = 'offers';
+}
