@@ -132,6 +132,7 @@ export type {
   BlockerView,
   ExplainedAgentView,
   ExplanationView,
+  FunnelSampleView,
   FunnelStepView,
   HelpView,
   RoleExplanationView,

@@ -7,6 +7,7 @@ import { type AllocatorConfig, engineOptions } from './allocator.config.js';
 import { ClusterRecords } from './explain/cluster-records.js';
 import { ExplainApiController } from './explain/explain-api.controller.js';
 import { ExplainCluster, type RunClock } from './explain/explain-cluster.js';
+import { FunnelHistory } from './explain/funnel-history.js';
 import { AllocationsApiController } from './rest/allocations-api.controller.js';
 import { AllocationRunner } from './runs/allocation-runner.js';
 import { MadeAllocations } from './runs/made-allocations.js';
@@ -57,6 +58,8 @@ export class AllocatorModule {
       },
       intervalMs: config.runIntervalMs,
     };
+    const explain = new ExplainCluster(engine, records, runs, steadyClock);
+    const history = new FunnelHistory(records, (record, role) => explain.framework(record, role, false), steadyClock);
     return {
       module: AllocatorModule,
       controllers: [SyncConsumer, MarksConsumer, MesosMetricsConsumer, AllocationsApiController, ExplainApiController],
@@ -68,8 +71,9 @@ export class AllocatorModule {
         { provide: AllocationRunner, useValue: runner },
         { provide: ApplyFacts, useValue: apply },
         { provide: ClusterRecords, useValue: records },
-        { provide: ExplainCluster, useValue: new ExplainCluster(engine, records, runs, steadyClock) },
-        { provide: Sources, useFactory: () => new Sources(apply, { bus, logger, partitions }) },
+        { provide: ExplainCluster, useValue: explain },
+        { provide: FunnelHistory, useValue: history },
+        { provide: Sources, useFactory: () => new Sources(apply, { bus, logger, metrics, partitions }) },
       ],
     };
   }

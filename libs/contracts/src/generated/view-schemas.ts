@@ -788,6 +788,13 @@ export const viewSchemas: Readonly<Record<string, object>> = {
         ],
         "description": "State of the allocator that the answer is about."
       },
+      "history": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/FunnelSampleView"
+        },
+        "description": "How the funnel has moved while the framework waited, oldest first: with `?sinceMs=`, of the last hour at most."
+      },
       "items": {
         "type": "array",
         "items": {
@@ -926,6 +933,56 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "used",
       "offered",
       "registeredAt"
+    ]
+  },
+  "FunnelSampleView": {
+    "type": "object",
+    "description": "A funnel as it was for a while: of a framework that waited for offers.",
+    "properties": {
+      "from": {
+        "type": "string",
+        "description": "ISO 8601 UTC: when it was first and last seen like this. It is looked at every ten seconds."
+      },
+      "until": {
+        "type": "string"
+      },
+      "agents": {
+        "type": "number"
+      },
+      "offered": {
+        "type": "number",
+        "description": "On how many agents something would have been offered."
+      },
+      "funnel": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "code": {
+              "type": "string"
+            },
+            "agents": {
+              "type": "number"
+            },
+            "text": {
+              "type": "string"
+            }
+          },
+          "required": [
+            "code",
+            "agents",
+            "text"
+          ]
+        },
+        "description": "Text is that of the first look."
+      }
+    },
+    "required": [
+      "from",
+      "until",
+      "agents",
+      "offered",
+      "funnel"
     ]
   },
   "FunnelStepView": {

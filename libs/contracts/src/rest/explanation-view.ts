@@ -42,6 +42,18 @@ export interface HelpView {
   withAllBefore?: number;
 }
 
+/** A funnel as it was for a while: of a framework that waited for offers. */
+export interface FunnelSampleView {
+  /** ISO 8601 UTC: when it was first and last seen like this. It is looked at every ten seconds. */
+  from: string;
+  until: string;
+  agents: number;
+  /** On how many agents something would have been offered. */
+  offered: number;
+  /** Text is that of the first look. */
+  funnel: { code: string; agents: number; text: string }[];
+}
+
 /** `GET /v1/explain/frameworks/ID?role=` and `GET /v1/explain?cpus=…`. Served by `allocator`. Times ISO 8601 UTC. */
 export interface ExplanationView {
   /** Absent when a shape was asked about. */
@@ -62,6 +74,8 @@ export interface ExplanationView {
   lastOfferAt?: string;
   /** State of the allocator that the answer is about. */
   asOf: { run: number; at: string; nextRunInMs: number };
+  /** How the funnel has moved while the framework waited, oldest first: with `?sinceMs=`, of the last hour at most. */
+  history?: FunnelSampleView[];
   /** Every agent with all of its obstacles: with `?agents=true`. */
   items?: ExplainedAgentView[];
 }

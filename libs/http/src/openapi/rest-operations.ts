@@ -250,7 +250,11 @@ export const REST_OPERATIONS: Operations = {
   },
   'GET /v1/explain/frameworks/:id': {
     summary: 'why a framework gets no offer',
-    query: { role: text('one of its roles'), ...WITH_AGENTS },
+    query: {
+      role: text('one of its roles'),
+      sinceMs: text('milliseconds: how its funnel has moved in this time, an hour at most'),
+      ...WITH_AGENTS,
+    },
     answer: 'ExplanationView',
   },
   'GET /v1/explain/agents/:id': { summary: 'whose the resources of an agent are', answer: 'AgentExplanationView' },

@@ -1,8 +1,9 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { AgentExplanationView, ExplanationView, RoleExplanationView } from '@tranche/contracts';
-import { Flag, ProblemError, type RequestQuery, unknown } from '@tranche/http';
+import { Flag, malformed, ProblemError, type RequestQuery, unknown } from '@tranche/http';
 import { ClusterRecords } from './cluster-records.js';
 import { ExplainCluster } from './explain-cluster.js';
+import { FunnelHistory } from './funnel-history.js';
 import { readShapeQuery } from './shape-query.js';
 
 /** Why somebody gets resources, or none. */
@@ -11,6 +12,7 @@ export class ExplainApiController {
   constructor(
     @Inject(ExplainCluster) private readonly explain: ExplainCluster,
     @Inject(ClusterRecords) private readonly records: ClusterRecords,
+    @Inject(FunnelHistory) private readonly history: FunnelHistory,
   ) {}
 
   /** For a shape, `?cpus=4&memBytes=…&ports=2&role=R&where=rack=r1`. */
@@ -21,16 +23,29 @@ export class ExplainApiController {
     return this.explain.shape(asked);
   }
 
-  /** @param role default the framework's first */
+  /**
+   * @param role default the framework's first
+   * @param sinceMs how far back its funnels are told
+   */
   @Get('frameworks/:id')
   framework(
     @Param('id') id: string,
     @Query('role') role: string | undefined,
+    @Query('sinceMs') sinceMs: string | undefined,
     @Flag('agents') withAgents: boolean,
   ): ExplanationView {
+    if (sinceMs !== undefined && !/^\d{1,12}$/u.test(sinceMs)) {
+      throw new ProblemError(
+        malformed([{ path: 'sinceMs', message: 'must be a number of milliseconds', value: sinceMs }]),
+      );
+    }
     const record = this.records.findFramework(id);
     if (record === undefined) throw new ProblemError(unknown('framework', `no framework has the id ${id}`));
-    return this.explain.framework(record, role ?? record.roles[0] ?? '*', withAgents);
+    const asked = role ?? record.roles[0] ?? '*';
+    const view = this.explain.framework(record, asked, withAgents);
+    if (sinceMs === undefined) return view;
+    const fromMs = Date.parse(view.asOf.at) - Number(sinceMs);
+    return { ...view, history: this.history.since(id, asked, fromMs) };
   }
 
   @Get('agents/:id')

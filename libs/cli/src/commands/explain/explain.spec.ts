@@ -59,6 +59,34 @@ describe('tranche explain framework', () => {
     answers('/v1/explain/frameworks/f1', spark());
   });
 
+  it('tells how the funnel has moved, with --since', async () => {
+    const history = [
+      {
+        ...{ from: '2026-11-23T11:50:00.000Z', until: '2026-11-23T11:54:10.000Z', agents: 40, offered: 3 },
+        funnel: [{ code: 'agent.in_use', agents: 37, text: '' }],
+      },
+      {
+        ...{ from: '2026-11-23T11:54:20.000Z', until: '2026-11-23T11:59:50.000Z', agents: 40, offered: 0 },
+        funnel: [
+          { code: 'agent.inactive', agents: 3, text: '' },
+          { code: 'quota.limit', agents: 37, text: '' },
+        ],
+      },
+    ];
+    answers('/v1/explain/frameworks/f1', spark({ history }));
+    const { stdout } = await run('framework', 'spark', '--since', '1h');
+    expect(asked()?.get('sinceMs')).toBe('3600000');
+    expect(stdout).toContain(
+      [
+        '  moved   11:50:00  4m 10s   3 of 40 agents  −37 agent.in_use',
+        '          11:54:20  5m 30s   0 of 40 agents  −3 agent.inactive  −37 quota.limit',
+      ].join('\n'),
+    );
+    answers('/v1/explain/frameworks/f1', spark({ history: [] }));
+    expect((await run('framework', 'spark', '--since', '5m')).stdout).toContain('moved   nothing is known');
+    expect(await run('framework', 'spark', '--since', 'soon')).toMatchObject({ exitCode: 2 });
+  });
+
   it('prints the funnel, what is behind it and what would help, and exits with 6', async () => {
     const { stdout, exitCode } = await run('framework', 'spark');
     expect(exitCode).toBe(6);

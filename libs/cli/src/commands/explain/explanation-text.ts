@@ -3,6 +3,7 @@ import type { CliContext } from '../../cli-context.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { painter } from '../../output/cells.js';
 import { isTable } from '../../output/list-view.js';
+import { formatLongSpan } from '../../values/duration.js';
 import { renderTable } from '../../output/table.js';
 import { amountText, byNameText } from './amounts-by-name.js';
 
@@ -42,6 +43,7 @@ export function explanationText({ io, settings }: CliContext, view: ExplanationV
     ...largestLine(view),
     offeredLine(view),
     ...helpLines(view.helps),
+    ...historyLines(view),
     `  ${paint('dim', asOf)}`,
   ];
   return `${lines.join('\n')}\n${view.items === undefined ? '' : `\n${agentsTable(view.items)}`}`;
@@ -83,6 +85,18 @@ function helpLines(helps: readonly HelpView[]): string[] {
       ...(withAllBefore === undefined ? [] : [`${count(withAllBefore)} with what is above`]),
     ];
     return `  ${index === 0 ? 'helps' : '     '}   ${text.padEnd(width)}    ${effects.join(', ')}`;
+  });
+}
+
+/** When the funnel looked how: the blocker of most agents last, as in the funnel itself. */
+function historyLines({ history }: ExplanationView): string[] {
+  if (history === undefined) return [];
+  if (history.length === 0) return ['  moved   nothing is known: it did not wait for offers then'];
+  return history.map(({ from, until, agents: all, offered, funnel }, index) => {
+    const steps = funnel.map(({ code, agents: stopped }) => `−${count(stopped)} ${code}`).join('  ');
+    const span = formatLongSpan(Date.parse(until) - Date.parse(from));
+    const of = `${count(offered)} of ${count(all)} agents`;
+    return `  ${index === 0 ? 'moved' : '     '}   ${from.slice(11, 19)}  ${span.padEnd(7)}  ${of}  ${steps}`.trimEnd();
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ExplanationView, FrameworkView } from '@tranche/contracts';
 import { showing, type Register } from '../../command-action.js';
+import { parseDurationMs } from '../../values/duration.js';
 import { matchIds } from '../../names/match-things.js';
 import { answer, explanationText } from './explanation-text.js';
 import type { ExplainFlags } from './shape.js';
@@ -13,8 +14,10 @@ export const registerExplainFramework: Register = (explain, cli) => {
     .command('framework')
     .description('why a framework gets no offers, in --role or its first role')
     .argument('<FRAMEWORK>', 'a name, an id or its beginning')
+    .option('--since <DURATION>', 'how its obstacles have moved in this time, an hour at most: 1h')
     .action(
-      showing<ExplainFlags>(cli, async (context, [name = ''], { role, agents }) => {
+      showing<ExplainFlags>(cli, async (context, [name = ''], { role, agents, since }) => {
+        const sinceMs = since === undefined ? undefined : parseDurationMs(since, '--since');
         const { items } = await context.api.list<FrameworkView>('/v1/frameworks', {}, MAX_LOOKED_THROUGH);
         const ids = chosenIds(items, name);
         const views = await Promise.all(
@@ -22,6 +25,7 @@ export const registerExplainFramework: Register = (explain, cli) => {
             context.api.get<ExplanationView>(`/v1/explain/frameworks/${encodeURIComponent(id)}`, {
               role,
               agents: agents ? true : undefined,
+              sinceMs,
             }),
           ),
         );

@@ -14,6 +14,8 @@ export interface ExplainFlags {
   role?: string;
   where?: string[];
   agents?: boolean;
+  /** Of a framework only. */
+  since?: string;
 }
 
 const MEBIBYTE = 2 ** 20;
