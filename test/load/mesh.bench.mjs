@@ -1,5 +1,5 @@
 // The control plane with an emulated fleet: tasks a second, added delay, messages and CPU of a task, memory of agents, the price of /state.
-// Flags: --agents 1000 --seconds 10 --frameworks 8 --state-agents 10000 --modes rabbit,inproc,state --json FILE --short
+// Flags: --agents 1000 --seconds 10 --frameworks 8 --in-flight 160 --state-agents 10000 --modes rabbit,inproc,state --json FILE --short
 // --cpu-prof FOLDER (of every service).
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -14,6 +14,7 @@ const { values: flags } = parseArgs({
     agents: { type: 'string' },
     seconds: { type: 'string' },
     frameworks: { type: 'string', default: '8' },
+    'in-flight': { type: 'string', default: '160' },
     'state-agents': { type: 'string' },
     modes: { type: 'string', default: 'rabbit,inproc,state' },
     json: { type: 'string' },
@@ -29,6 +30,9 @@ const POLLERS = 20;
 /** As who watches a cluster closely. */
 const POLL_EVERY_MS = 1_000;
 const TASKS_PER_AGENT = 4;
+/** What is measured first: a control plane that has as much to do as it can, but nothing that waits long in line. */
+const inFlight = Number(flags['in-flight']);
+const WARM_UP_TASKS = 2_000;
 const WARM_UP_MS = 60_000;
 const IDLE_MS = 5_000;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -67,11 +71,12 @@ async function idleCost(cluster) {
   return cost;
 }
 
-/** Until as many tasks have ended as the fleet has room for: nothing that only the first ones cost is measured. */
+/** Until many tasks have ended: nothing that only the first ones cost is measured. */
 async function warmUp(load, count) {
   const begin = performance.now();
+  const enough = Math.min(WARM_UP_TASKS, count * TASKS_PER_AGENT);
   let finished = 0;
-  while (finished < count * TASKS_PER_AGENT && performance.now() - begin < WARM_UP_MS) {
+  while (finished < enough && performance.now() - begin < WARM_UP_MS) {
     await pause(500);
     finished += load.take().finished;
   }
@@ -122,15 +127,19 @@ async function benchTasks(start) {
   try {
     const { names, perThousand } = await bringFleet(cluster, agents);
     const idle = await idleCost(cluster);
-    const load = new Load(cluster.schedulerUrl, frameworks);
+    const load = new Load(cluster.schedulerUrl, frameworks, inFlight);
     await warmUp(load, agents);
-    const measured = await measure(cluster, load, `${cluster.name}, ${agents} agents`, idle);
-    printParts(measured);
+    const few = await measure(cluster, load, `${cluster.name}, ${agents} agents, ${inFlight} at a time`, idle);
+    printParts(few);
+    load.limit(agents * TASKS_PER_AGENT);
+    await warmUp(load, agents);
+    const all = await measure(cluster, load, `the same, ${agents * TASKS_PER_AGENT} at a time`, idle);
+    printParts(all);
     console.log(
       `  memory of 1,000 agents, MiB: ${names.map((name) => `${name} ${perThousand(name).toFixed(0)}`).join(', ')}`,
     );
     await load.end();
-    return [measured.row];
+    return [few.row, all.row];
   } finally {
     await cluster.stop();
   }
@@ -143,9 +152,9 @@ async function benchState() {
   try {
     await bringFleet(cluster, stateAgents);
     const idle = await idleCost(cluster);
-    const load = new Load(cluster.schedulerUrl, frameworks);
+    const load = new Load(cluster.schedulerUrl, frameworks, inFlight);
     await warmUp(load, stateAgents);
-    const without = await measure(cluster, load, `${stateAgents} agents`, idle);
+    const without = await measure(cluster, load, `${stateAgents} agents, ${inFlight} at a time`, idle);
     printParts(without);
     await pollers.ask('start', {
       url: `${await cluster.registryUrl()}/state`,
@@ -154,7 +163,7 @@ async function benchState() {
     });
     await pause(2_000);
     const begun = await pollers.ask('count');
-    const during = await measure(cluster, load, `${stateAgents} agents, ${POLLERS} clients read /state`, idle);
+    const during = await measure(cluster, load, `the same, ${POLLERS} clients read /state`, idle);
     const ended = await pollers.ask('stop');
     printParts(during);
     const polls = ended.polls - begun.polls;

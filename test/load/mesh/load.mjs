@@ -16,15 +16,22 @@ class LoadScheduler {
   #accepted = new Map();
   #count = 0;
   #isLaunching = true;
+  /** Offers that wait until a task has ended, oldest first. */
+  #held = new Map();
+  #underWay = 0;
+  #most;
+  #name;
 
-  constructor(url, name) {
+  constructor(url, name, most) {
+    this.#name = name;
+    this.#most = most;
     this.#scheduler = new Scheduler({
       url,
       framework: { user: 'root', name, failover_timeout: 60, roles: [name], capabilities: [{ type: 'MULTI_ROLE' }] },
       format: 'protobuf',
       acknowledge: 'manual',
     });
-    this.#running = this.#run(name);
+    this.#running = this.#run();
   }
 
   async end() {
@@ -34,19 +41,38 @@ class LoadScheduler {
     await this.#running;
   }
 
-  async #run(name) {
+  /** From now on so many tasks are under way at most. */
+  limit(most) {
+    this.#most = most;
+    this.#launch();
+  }
+
+  async #run() {
     for await (const event of this.#scheduler) {
-      if (event.type === 'offers') for (const offer of event.offers) this.#use(offer, name);
+      if (event.type === 'offers') for (const offer of event.offers) this.#held.set(offer.id.value, offer);
+      if (event.type === 'rescind') this.#held.delete(event.offerId);
       if (event.type === 'update') this.#hear(event.status);
+      this.#launch();
     }
   }
 
-  #use(offer, name) {
+  #launch() {
+    for (const [id, offer] of this.#held) {
+      if (this.#underWay >= this.#most && this.#isLaunching) return;
+      this.#held.delete(id);
+      this.#use(offer);
+    }
+  }
+
+  #use(offer) {
     const tasks = [];
     let left = offer.resources;
-    for (let cut = takeResources(left, NEEDS); this.#isLaunching && cut.ok; cut = takeResources(left, NEEDS)) {
+    while (this.#isLaunching && this.#underWay < this.#most) {
+      const cut = takeResources(left, NEEDS);
+      if (!cut.ok) break;
       left = cut.left;
-      const id = `${name}-${this.#count++}`;
+      this.#underWay++;
+      const id = `${this.#name}-${this.#count++}`;
       this.#accepted.set(id, performance.now());
       tasks.push({
         name: id,
@@ -67,6 +93,7 @@ class LoadScheduler {
       this.delaysMs.push(performance.now() - acceptedMs - Number(status.message));
     }
     if (isTerminal(status.state)) {
+      this.#underWay--;
       // Offers may have been rescinded meanwhile, an agent kept from its heartbeats by a busy machine: counted.
       if (status.state === 'TASK_FINISHED') this.finished++;
       else this.failed++;
@@ -81,8 +108,13 @@ class LoadScheduler {
 export class Load {
   #schedulers;
 
-  constructor(url, count) {
-    this.#schedulers = Array.from({ length: count }, (_none, i) => new LoadScheduler(url, `load-${i}`));
+  /** @param most tasks that are under way at once, of all frameworks together */
+  constructor(url, count, most) {
+    this.#schedulers = Array.from({ length: count }, (_none, i) => new LoadScheduler(url, `load-${i}`, most / count));
+  }
+
+  limit(most) {
+    for (const one of this.#schedulers) one.limit(most / this.#schedulers.length);
   }
 
   /** @throws Error when calls were not done: what is measured would be something else */
