@@ -1,4 +1,4 @@
-import type { AgentView, TaskView } from '@tranche/contracts';
+import type { ActionView, AgentView, TaskView } from '@tranche/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from './local-cluster.js';
 
@@ -54,6 +54,62 @@ describe('draining an agent', () => {
     expect(await (await operator('REACTIVATE_AGENT', { agent_id: { value: agentId } })).text()).toBe(
       'Agent is not deactivated',
     );
+  });
+
+  it('is an action: with progress and what it waits for, over a restart, and taken back while it runs', async () => {
+    const stubborn = 'trap "" TERM; while true; do sleep 0.2; done';
+    const run = cluster.cli('run', '--name', 'stubborn', '--cpus', '0.1', '--mem', '32m', '--', stubborn);
+    await run.until(/running/);
+    const task = (await items<TaskView>(cluster, '/v1/tasks')).find(({ name }) => name === 'stubborn');
+    const agent = `/v1/agents/${task?.agentId}`;
+    const drain = (body: object): Promise<Response> =>
+      fetch(`${cluster.url}${agent}:drain`, { method: 'POST', body: JSON.stringify(body) });
+    const ordered = await drain({ maxGraceMs: 600_000 });
+    const location = ordered.headers.get('location') ?? '';
+    expect([ordered.status, location]).toEqual([202, expect.stringMatching(/^\/v1\/actions\/drain-/)]);
+    const running = {
+      state: 'running',
+      agentId: task?.agentId,
+      progress: { done: 0, total: 1, unit: 'tasks' },
+      blockers: [{ code: 'task-alive', text: expect.stringContaining(String(task?.id)) }],
+      isCancellable: true,
+    };
+    expect(await cluster.get(location)).toMatchObject(running);
+    await cluster.crash();
+    await cluster.up();
+    // The agent comes back, and is told again.
+    await expect.poll(() => cluster.get<ActionView>(location)).toMatchObject(running);
+    expect(await items<ActionView>(cluster, '/v1/actions?state=running&kind=drain')).toMatchObject([running]);
+
+    const cancel = (query = ''): Promise<Response> => fetch(cluster.url + location + query, { method: 'DELETE' });
+    expect(await (await cancel('?dryRun')).json()).toMatchObject({ state: 'cancelled' });
+    const cancelled = await cancel();
+    expect([cancelled.status, await cancelled.json()]).toMatchObject([200, { state: 'cancelled', blockers: [] }]);
+    expect((await fetch(cluster.url + location)).status).toBe(404);
+    expect((await cluster.get<AgentView>(agent)).state).toBe('active');
+    // The other agent is taken away: only the one whose drain was taken back is left to run it.
+    const others = (await items<AgentView>(cluster, '/v1/agents')).filter(({ id }) => id !== task?.agentId);
+    for (const { id } of others) await cluster.tranche('agent', 'deactivate', id, '--yes');
+    const again = cluster.cli('run', '--name', 'again', '--cpus', '0.1', '--mem', '32m', '--', 'sleep 600');
+    await again.until(/running/);
+    const placed = (await items<TaskView>(cluster, '/v1/tasks')).find(({ name }) => name === 'again');
+    expect(placed?.agentId).toBe(task?.agentId);
+    for (const { id } of others) await cluster.tranche('agent', 'activate', id);
+
+    const second = await drain({ maxGraceMs: 100 });
+    const next = second.headers.get('location') ?? '';
+    expect(next).not.toBe(location);
+    await expect
+      .poll(() => cluster.get<ActionView>(next))
+      .toMatchObject({ state: 'done', endedAt: expect.any(String) });
+    const { progress } = await cluster.get<ActionView>(next);
+    expect([progress.done, progress.total > 0]).toEqual([progress.total, true]);
+    expect(await (await fetch(cluster.url + next, { method: 'DELETE' })).json()).toMatchObject({
+      status: 409,
+      code: 'action.not_cancellable',
+    });
+    await Promise.all([run.finished, again.finished]);
+    await cluster.tranche('agent', 'activate', task?.agentId ?? '');
   });
 
   it('answers for the tasks of an agent that is declared gone, and never takes it back', async () => {

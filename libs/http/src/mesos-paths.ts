@@ -42,6 +42,7 @@ const CLUSTER_ENDPOINTS: Readonly<Record<string, PublicService>> = {
 const CLUSTER_PREFIXES: Readonly<Record<string, PublicService>> = {
   '/quota': 'quota',
   '/v1/agents': 'registry',
+  '/v1/actions': 'registry',
   '/v1/events': 'registry',
   '/v1/maintenance': 'registry',
   '/v1/images': 'registry',

@@ -3,6 +3,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { OffersSnapshotV1 } from '@tranche/contracts';
 import { followSource, MessageBus, type ServiceHost, SourceFollower } from '@tranche/messaging';
 import { LogVerbosity, type TimerClock } from '@tranche/telemetry';
+import { ActionsApiController } from './actions/actions-api.controller.js';
 import { newAgentCounters } from './agents/agent-counters.js';
 import { AgentLiveness } from './agents/agent-liveness.js';
 import { AgentRoster } from './agents/agent-roster.js';
@@ -52,6 +53,7 @@ import { NodeAgentHttp } from './relay/agent-http.node.js';
 import { TaskFiles } from './relay/task-files.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
 import { shownToAgents } from './relay/shown-to-agents.js';
+import { liveTasksOn } from './rest/agent-view.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import { MaintenanceApiController } from './rest/maintenance-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
@@ -84,6 +86,7 @@ export class AppModule {
         OperatorApiController,
         LogsController,
         AgentsApiController,
+        ActionsApiController,
         EventsApiController,
         MaintenanceApiController,
         AgentRelayController,
@@ -184,8 +187,9 @@ const orders = ({ host, clock, saved }: RegistryParts): Provider[] => {
     construct(DeactivateAgent, [AgentRoster, ChangeAgentState]),
     {
       provide: OPERATOR_ORDERS,
-      inject: [DrainAgent, DeactivateAgent, MarkAgentGone],
-      useFactory: agentOrders,
+      inject: [DrainAgent, DeactivateAgent, MarkAgentGone, ClusterModel],
+      useFactory: (drain: DrainAgent, deactivate: DeactivateAgent, gone: MarkAgentGone, model: ClusterModel) =>
+        agentOrders({ drain, deactivate, gone, tasksOn: (agentId) => liveTasksOn(model, agentId) }),
     },
   ];
 };

@@ -2,6 +2,85 @@
 
 /** JSON Schemas of what REST answers consist of, by name. */
 export const viewSchemas: Readonly<Record<string, object>> = {
+  "ActionView": {
+    "type": "object",
+    "description": "`GET /v1/actions/ID`, items of `GET /v1/actions`: work that takes its time. Served by `registry`. Times ISO 8601 UTC.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "kind": {
+        "const": "drain",
+        "description": "`drain`: an agent is emptied."
+      },
+      "state": {
+        "type": "string",
+        "enum": [
+          "running",
+          "done",
+          "failed",
+          "cancelled"
+        ]
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "progress": {
+        "type": "object",
+        "properties": {
+          "done": {
+            "type": "number"
+          },
+          "total": {
+            "type": "number"
+          },
+          "unit": {
+            "const": "tasks"
+          }
+        },
+        "required": [
+          "done",
+          "total",
+          "unit"
+        ]
+      },
+      "blockers": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/BlockerView"
+        },
+        "description": "While it runs: what is waited for."
+      },
+      "error": {
+        "$ref": "#/components/schemas/BlockerView",
+        "description": "Why it has failed."
+      },
+      "isCancellable": {
+        "type": "boolean",
+        "description": "Whether `DELETE` would take it back now."
+      },
+      "startedAt": {
+        "type": "string"
+      },
+      "endedAt": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "id",
+      "kind",
+      "state",
+      "agentId",
+      "agentHostname",
+      "progress",
+      "blockers",
+      "isCancellable",
+      "startedAt"
+    ]
+  },
   "AgentExplanationView": {
     "type": "object",
     "description": "`GET /v1/explain/agents/ID`. Served by `allocator`. Times ISO 8601 UTC.",

@@ -29,6 +29,10 @@ export const DrainRecord = Type.Object({
   markGone: Type.Boolean(),
   /** Milliseconds since the epoch. */
   startedAtMs: Type.Number(),
+  /** Tasks that lived there when it began; absent when a version before this one began it. */
+  tasks: Type.Optional(Type.Integer()),
+  /** When it was empty; milliseconds since the epoch. */
+  endedAtMs: Type.Optional(Type.Number()),
 });
 export type DrainRecord = Static<typeof DrainRecord>;
 

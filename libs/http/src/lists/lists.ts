@@ -1,4 +1,4 @@
-import { AGENT_STATES, FRAMEWORK_STATES } from '@tranche/contracts';
+import { ACTION_STATES, AGENT_STATES, FRAMEWORK_STATES } from '@tranche/contracts';
 import { flag, number, text } from '../openapi/operation.js';
 import { listOf, storedListOf } from './list-kind.js';
 
@@ -12,6 +12,15 @@ export const LISTS = {
     'AgentView',
     { state: { says: 'state of the agent', known: AGENT_STATES }, hostname: text('host name') },
     'registeredAt',
+  ),
+  actions: listOf(
+    'ActionView',
+    {
+      state: { says: 'state of the action', known: ACTION_STATES },
+      kind: { says: 'drain: an agent is emptied', known: ['drain'] },
+      agentId: text('agent that it is about'),
+    },
+    'startedAt',
   ),
   events: listOf(
     'EventView',

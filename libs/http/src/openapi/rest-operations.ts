@@ -94,6 +94,13 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/agents/:agentId/state': { summary: 'everything that the agent knows, relayed' },
   'GET /v1/agents/:agentId/containers': { summary: 'containers of the agent and their use of resources, relayed' },
   'GET /v1/agents/:agentId/monitor/statistics': { summary: 'use of resources by executor, relayed' },
+  'GET /v1/actions': list('work that takes its time: drains of agents', LISTS.actions),
+  'GET /v1/actions/:id': { summary: 'how far it is, and what it waits for', answer: 'ActionView' },
+  'DELETE /v1/actions/:id': {
+    summary: 'takes it back, while its agent is there to be told',
+    query: DRY_RUN,
+    answer: 'ActionView',
+  },
   'GET /v1/events': list(
     'what has happened of late, oldest first; as text/event-stream: what is there, then what happens',
     LISTS.events,

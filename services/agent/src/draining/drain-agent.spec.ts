@@ -87,6 +87,19 @@ describe('DrainAgent', () => {
     expect([world.told, world.drain.isDraining]).toEqual([[{ agentId: 'S0' }], false]);
   });
 
+  it('takes tasks again when the order is taken back, and says no more that it is empty', async () => {
+    await running();
+    await world.drain.begin({ markGone: false });
+    world.drain.giveUp();
+    await end();
+    while (world.task().pending.length > 0) world.acknowledge();
+    world.clock.advance(5_000);
+    await settled();
+    expect([world.told, world.drain.isDraining]).toEqual([[], false]);
+    await running({ task_id: { value: 't2' } });
+    expect(last('t2')?.state).toBe('TASK_RUNNING');
+  });
+
   it('is drained at once when nothing runs', async () => {
     await world.drain.begin({ markGone: false });
     await settled();

@@ -59,6 +59,13 @@ export class DrainAgent {
     this.look();
   }
 
+  /** The order was taken back: what is being ended ends, new tasks are taken. */
+  giveUp(): void {
+    this.cancel();
+    this.terms = undefined;
+    this.logger.info('agent is not drained any more', {});
+  }
+
   /** The agent ends: whoever is left is told at the next start. */
   stop(): void {
     this.cancel();
@@ -79,6 +86,7 @@ export class DrainAgent {
 
   private look(): void {
     this.cancel();
+    if (this.terms === undefined) return;
     this.endIdle();
     if (!this.isEmpty()) {
       this.cancel = this.clock.after(LOOK_MS, () => this.look());

@@ -19,7 +19,10 @@ export class DrainingConsumer {
 
   @Handles(DrainAgentV1)
   async drainAgent(items: DrainOrder[]): Promise<void> {
-    for (const terms of items) await this.drain.begin(terms);
+    for (const { isCancelled, ...terms } of items) {
+      if (isCancelled === true) this.drain.giveUp();
+      else await this.drain.begin(terms);
+    }
   }
 
   /** The agent ends behind it: its queue goes with it. */

@@ -12,6 +12,8 @@ export interface DrainTerms {
   readonly maxGraceMs?: number;
   /** Declared gone when it is empty. */
   readonly markGone: boolean;
+  /** That live there now; absent when nobody has counted. */
+  readonly tasks?: number;
 }
 
 /** An agent that cannot be told now is told when it registers. */
@@ -50,6 +52,7 @@ export class DrainAgent {
       markGone: terms.markGone,
       ...(terms.maxGraceMs === undefined ? {} : { maxGraceMs: terms.maxGraceMs }),
       startedAtMs: known.record.drain?.startedAtMs ?? this.clock.nowMs(),
+      ...tasksAtStart(known.record.drain, terms),
     };
     const ordered = { ...known, record: { ...known.record, isDeactivated: true, drain } };
     this.roster.put(ordered);
@@ -69,16 +72,46 @@ export class DrainAgent {
     const known = this.roster.get(agentId);
     const drain = known?.record.drain;
     if (known === undefined || drain?.state !== 'draining') return;
-    this.roster.put({ ...known, record: { ...known.record, drain: { ...drain, state: 'drained' } } });
+    const ended: DrainRecord = { ...drain, state: 'drained', endedAtMs: this.clock.nowMs() };
+    this.roster.put({ ...known, record: { ...known.record, drain: ended } });
     if (drain.markGone) this.markGone.execute(agentId, 'drained and declared gone by an operator');
   }
 
-  private tell(agentId: string, { maxGraceMs, markGone }: DrainRecord): void {
-    const item = { agentId, markGone, ...(maxGraceMs === undefined ? {} : { maxGraceMs }) };
+  /**
+   * Takes the order back from an agent that is not empty yet, and offers of it again. Tasks that are being ended end.
+   *
+   * An agent that is away cannot be told, and would go on when it is back.
+   */
+  cancel(agentId: string): OrderOutcome {
+    const known = this.roster.get(agentId);
+    if (known === undefined || known.record.drain?.state !== 'draining') {
+      return refused('bad-request', `Agent ${agentId} is not being drained`);
+    }
+    if (!isRegistered(known)) return refused('conflict', `Agent ${agentId} is away and cannot be told`);
+    const { isDeactivated: _ended, drain, ...record } = known.record;
+    const ordered = { ...known, record };
+    this.roster.put(ordered);
+    this.changeState.execute(ordered, 'activated', 'its drain was cancelled by an operator');
+    this.tell(agentId, drain, { isCancelled: true });
+    return DONE;
+  }
+
+  private tell(
+    agentId: string,
+    { maxGraceMs, markGone }: DrainRecord,
+    more: { readonly isCancelled?: true } = {},
+  ): void {
+    const item = { agentId, markGone, ...(maxGraceMs === undefined ? {} : { maxGraceMs }), ...more };
     this.bus.send(DrainAgentV1, queueOf('agent', agentId), [item]).catch((error: unknown) => {
       this.onUntold(agentId, error);
     });
   }
+}
+
+/** A repetition begins nothing anew. */
+function tasksAtStart(before: DrainRecord | undefined, { tasks }: DrainTerms): Pick<DrainRecord, 'tasks'> {
+  const counted = before === undefined ? tasks : before.tasks;
+  return counted === undefined ? {} : { tasks: counted };
 }
 
 const isDrainable = ({ record }: KnownAgent): boolean => isPresentState(record.state) || record.state === 'unreachable';

@@ -93,6 +93,39 @@ describe('orders of operators', () => {
     expect(stateOf()?.drain?.state).toBe('drained');
   });
 
+  it('counts tasks at the beginning of a drain, and tells its end', () => {
+    drain.execute('c-S0', { markGone: false, tasks: 7 });
+    drain.execute('c-S0', { markGone: false, tasks: 3 });
+    drain.drained('c-S0');
+    expect(stateOf()?.drain).toEqual({
+      ...{ state: 'drained', markGone: false, tasks: 7, startedAtMs: 1_000, endedAtMs: 1_000 },
+    });
+  });
+
+  it('takes a drain back while the agent is there to be told, and not once it is empty', () => {
+    expect(drain.cancel('c-S0')).toEqual(no('bad-request', 'Agent c-S0 is not being drained'));
+    drain.execute('c-S0', { maxGraceMs: 5_000, markGone: true });
+    bus.said.length = 0;
+    expect(drain.cancel('c-S0')).toEqual({ ok: true });
+    expect(stateOf()).toMatchObject({ state: 'active' });
+    expect(stateOf()).not.toHaveProperty('drain');
+    expect(stateOf()).not.toHaveProperty('isDeactivated');
+    expect(bus.said).toEqual(['publish agent.state-changed.v1', 'send drain-agent.v1 to agent.c-S0']);
+    expect(bus.items.at(-1)).toEqual({ agentId: 'c-S0', maxGraceMs: 5_000, markGone: true, isCancelled: true });
+    drain.drained('c-S0');
+    expect(stateOf()).toMatchObject({ state: 'active' });
+    drain.execute('c-S0', { markGone: false });
+    drain.drained('c-S0');
+    expect(drain.cancel('c-S0')).toEqual(no('bad-request', 'Agent c-S0 is not being drained'));
+  });
+
+  it('does not take a drain back from an agent that is away: it would go on', () => {
+    roster.put(knownAgent({ ...CAPABLE, state: 'unreachable' }));
+    drain.execute('c-S0', { markGone: false });
+    expect(drain.cancel('c-S0')).toEqual(no('conflict', 'Agent c-S0 is away and cannot be told'));
+    expect(stateOf()?.drain?.state).toBe('draining');
+  });
+
   it('declares an agent gone once it is drained, when that was ordered', () => {
     drain.execute('c-S0', { markGone: true });
     bus.said.length = 0;

@@ -7,12 +7,22 @@ import type { OrderOutcome } from '../draining/operator-order.js';
 /** Calls that change something and are answered without a body, by their type. */
 export type OperatorOrders = Readonly<Partial<Record<MasterCallType, (call: MasterCall) => OrderOutcome>>>;
 
+export interface AgentOrders {
+  readonly drain: DrainAgent;
+  readonly deactivate: DeactivateAgent;
+  readonly gone: MarkAgentGone;
+  /** How many live there. */
+  readonly tasksOn: (agentId: string) => number;
+}
+
 /** @source operator API §2.4 */
-export const agentOrders = (drain: DrainAgent, deactivate: DeactivateAgent, gone: MarkAgentGone): OperatorOrders => ({
+export const agentOrders = ({ drain, deactivate, gone, tasksOn }: AgentOrders): OperatorOrders => ({
   DRAIN_AGENT: ({ drain_agent }) => {
     const grace = drain_agent?.max_grace_period;
-    return drain.execute(drain_agent?.agent_id.value ?? '', {
+    const agentId = drain_agent?.agent_id.value ?? '';
+    return drain.execute(agentId, {
       markGone: drain_agent?.mark_gone ?? false,
+      tasks: tasksOn(agentId),
       ...(grace === undefined ? {} : { maxGraceMs: durationMs(grace) }),
     });
   },

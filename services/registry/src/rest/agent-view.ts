@@ -2,6 +2,7 @@ import { type AgentView, type DrainRecord, type ResourceAmounts, resourceAmounts
 import { type Attribute, isTerminalState, rangesText } from '@tranche/mesos-api';
 import { excess, type Resources } from '@tranche/resources';
 import { statedRecord, type KnownAgent } from '../agents/known-agent.js';
+import type { ClusterModel } from '../model/cluster-model.js';
 import type { AgentEntry } from '../model/agent-entry.js';
 
 /** An agent as `/v1/agents` shows it. */
@@ -32,8 +33,9 @@ export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
 
 function drainView(drain: DrainRecord | undefined): Pick<AgentView, 'drain'> {
   if (drain === undefined) return {};
-  const { startedAtMs, ...terms } = drain;
-  return { drain: { ...terms, startedAt: isoTime(startedAtMs) } };
+  const { startedAtMs, state, markGone, maxGraceMs } = drain;
+  const grace = maxGraceMs === undefined ? {} : { maxGraceMs };
+  return { drain: { state, markGone, ...grace, startedAt: isoTime(startedAtMs) } };
 }
 
 const pendingView = (beyond: Resources): Pick<AgentView, 'pending'> =>
@@ -42,7 +44,7 @@ const pendingView = (beyond: Resources): Pick<AgentView, 'pending'> =>
 const amountsOf = (resources: Resources): ResourceAmounts =>
   resourceAmounts((name) => resources.scalarMilli(name), resources.ranges('ports'));
 
-const isoTime = (ms: number): string => new Date(ms).toISOString();
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 function valueOf({ scalar, ranges, set, text }: Attribute): string | number {
   if (scalar !== undefined) return Number(scalar.value);
@@ -50,8 +52,14 @@ function valueOf({ scalar, ranges, set, text }: Attribute): string | number {
   return set === undefined ? (text?.value ?? '') : `{${(set.item ?? []).join(', ')}}`;
 }
 
-function liveTasks({ tally }: AgentEntry): number {
+export function liveTasks({ tally }: AgentEntry): number {
   let sum = 0;
   for (const [state, count] of tally.entries()) if (!isTerminalState(state)) sum += count;
   return sum;
+}
+
+/** Tasks that live on an agent, as far as it is known. */
+export function liveTasksOn({ agents }: Pick<ClusterModel, 'agents'>, agentId: string): number {
+  const agent = agents.get(agentId);
+  return agent === undefined ? 0 : liveTasks(agent);
 }

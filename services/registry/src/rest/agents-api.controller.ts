@@ -14,6 +14,7 @@ import {
 import { type ApiRefusal, httpError } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { actionId } from '../actions/drain-action.js';
 import { statedRecord } from '../agents/known-agent.js';
 import { DeactivateAgent } from '../draining/deactivate-agent.js';
 import { DrainAgent } from '../draining/drain-agent.js';
@@ -26,6 +27,7 @@ import { agentView } from './agent-view.js';
 const VERBS = ['drain', 'deactivate', 'activate', 'gone'] as const;
 const DrainBody = z.strictObject({ maxGraceMs: z.number().min(0).optional(), markGone: z.boolean().optional() });
 const NoBody = z.strictObject({});
+type OrderTerms = z.infer<typeof DrainBody> & { readonly tasks: number };
 
 /** `/v1/agents`: the list, one agent, and what operators order of it. */
 @Controller('v1/agents')
@@ -70,12 +72,14 @@ export class AgentsApiController {
     const effects = { tasks: before.tasks, frameworks: this.model.agents.get(id)?.tasksOfFramework.size ?? 0 };
     void reply.code(verb === 'drain' && !isDry ? 202 : 200);
     if (isDry) return { ...before, effects };
-    const outcome = await onceSaved(this.carryOut(id, verb, terms), this.saved);
+    const outcome = await onceSaved(this.carryOut(id, verb, { ...terms, tasks: before.tasks }), this.saved);
     if (!outcome.ok) throw refusedOrder(outcome.refusal, verb);
+    const drain = this.model.agents.get(id)?.known?.record.drain;
+    if (verb === 'drain' && drain !== undefined) void reply.header('location', `/v1/actions/${actionId(id, drain)}`);
     return { ...this.one(id), effects };
   }
 
-  private carryOut(id: string, verb: (typeof VERBS)[number], terms: z.infer<typeof DrainBody>): OrderOutcome {
+  private carryOut(id: string, verb: (typeof VERBS)[number], terms: OrderTerms): OrderOutcome {
     switch (verb) {
       case 'drain':
         return this.draining.execute(id, { ...terms, markGone: terms.markGone ?? false });

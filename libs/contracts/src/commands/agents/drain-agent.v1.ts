@@ -6,7 +6,8 @@ import { command, type ItemOf } from '../../contract.js';
  * acknowledged.
  *
  * Sent by `registry` when an operator drains the agent, and at each registration of an agent that is still to be emptied. A repetition
- * with other terms replaces those from before.
+ * with other terms replaces those from before. With `isCancelled` it shall not become empty after all: what is being ended ends, new tasks
+ * are taken. An agent of an earlier version goes on to become empty; the registry takes no notice of its `agent-drained` then.
  */
 export const DrainAgentV1 = command({
   name: 'drain-agent',
@@ -18,6 +19,8 @@ export const DrainAgentV1 = command({
     maxGraceMs: Type.Optional(Type.Number()),
     /** It will be declared gone afterwards: tasks of partition-aware frameworks end as TASK_GONE_BY_OPERATOR. */
     markGone: Type.Boolean(),
+    /** The order is taken back. */
+    isCancelled: Type.Optional(Type.Boolean()),
   }),
 });
 export type DrainAgent = ItemOf<typeof DrainAgentV1>;

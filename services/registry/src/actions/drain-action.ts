@@ -1,0 +1,93 @@
+import type { ActionView, AgentRecord, BlockerView, DrainRecord } from '@tranche/contracts';
+import { isRegistered, type KnownAgent } from '../agents/known-agent.js';
+import type { AgentEntry } from '../model/agent-entry.js';
+import type { TaskEntry } from '../model/task-entry.js';
+import { isoTime, liveTasks } from '../rest/agent-view.js';
+
+/** So many tasks are named as being waited for; the rest are counted. */
+const MAX_NAMED = 20;
+
+/** An agent that is being emptied, or is empty by such an order. */
+export interface DrainingAgent {
+  readonly entry: AgentEntry;
+  readonly known: KnownAgent;
+  readonly drain: DrainRecord;
+}
+
+/** @returns undefined for an agent of which nobody has ordered it */
+export function drainingAgent(entry: AgentEntry): DrainingAgent | undefined {
+  const { known } = entry;
+  const drain = known?.record.drain;
+  return known === undefined || drain === undefined ? undefined : { entry, known, drain };
+}
+
+/** Of an order: repeated with other terms it stays the same, after an activation another one is another. */
+export const actionId = (agentId: string, { startedAtMs }: DrainRecord): string =>
+  `drain-${agentId}-${Math.trunc(startedAtMs).toString(36)}`;
+
+/**
+ * A drain as `/v1/actions` shows it: made of the agent's record, so it is there after a restart, until the agent is activated or forgotten.
+ *
+ * @param tasks that live on the agent, as far as they are to be named
+ */
+export function drainAction({ entry, known, drain }: DrainingAgent, tasks: readonly TaskEntry[]): ActionView {
+  const { record } = known;
+  const left = liveTasks(entry);
+  const total = Math.max(drain.tasks ?? left, left);
+  const state = stateOf(record, drain);
+  return {
+    id: actionId(record.agentId, drain),
+    kind: 'drain',
+    state,
+    agentId: record.agentId,
+    agentHostname: record.hostname,
+    progress: { done: state === 'running' ? total - left : total, total, unit: 'tasks' },
+    blockers: state === 'running' ? blockersOf(known, tasks, left) : [],
+    ...(state === 'failed'
+      ? { error: { code: `agent-${record.state}`, text: `the agent is ${record.state}: ${record.stateReason ?? ''}` } }
+      : {}),
+    isCancellable: state === 'running' && isRegistered(known),
+    startedAt: isoTime(drain.startedAtMs),
+    ...endOf(record, drain, state),
+  };
+}
+
+/** Who is gone before it was empty has not been drained: its tasks were ended without their grace. */
+function stateOf({ state }: AgentRecord, drain: DrainRecord): Exclude<ActionView['state'], 'cancelled'> {
+  if (drain.state === 'drained') return 'done';
+  return state === 'gone' || state === 'removed' ? 'failed' : 'running';
+}
+
+function endOf(
+  { stateSinceMs }: AgentRecord,
+  { endedAtMs }: DrainRecord,
+  state: ActionView['state'],
+): Pick<ActionView, 'endedAt'> {
+  const ms = state === 'failed' ? stateSinceMs : endedAtMs;
+  return ms === undefined ? {} : { endedAt: isoTime(ms) };
+}
+
+function blockersOf(known: KnownAgent, tasks: readonly TaskEntry[], left: number): BlockerView[] {
+  const { state, stateSinceMs } = known.record;
+  const away: BlockerView[] = isRegistered(known)
+    ? []
+    : [
+        {
+          code: 'agent-away',
+          text: `the agent is ${known.isRecovered ? 'not back yet' : state} since ${isoTime(stateSinceMs)}: it is told when it registers`,
+        },
+      ];
+  const named = tasks.slice(0, MAX_NAMED).map(({ record }) => ({
+    code: 'task-alive',
+    text: `task ${record.taskId} of ${record.frameworkId} is ${record.state}`,
+  }));
+  const more = left - named.length;
+  if (more > 0) named.push({ code: 'task-alive', text: `and ${more} more` });
+  if (left > 0 || away.length > 0) return [...away, ...named];
+  return [
+    {
+      code: 'updates-waiting',
+      text: 'frameworks have not acknowledged the last updates, or executors are still ending',
+    },
+  ];
+}
