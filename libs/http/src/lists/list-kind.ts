@@ -39,7 +39,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
-const schemaOf = (view: string): Schema => (viewSchemas[view] as Schema | undefined) ?? {};
+const schemaOf = (view: string): Schema => viewSchemas[view] ?? {};
 
 const PLAIN = new Set(['string', 'number', 'integer', 'boolean']);
 

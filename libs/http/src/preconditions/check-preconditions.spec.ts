@@ -51,6 +51,13 @@ class WeightsController {
 @Module({ controllers: [WeightsController] })
 class WeightsModule {}
 
+interface Sent {
+  readonly url?: string;
+  readonly body?: object;
+  readonly headers?: Record<string, string>;
+  readonly as?: { readonly principal: string; readonly secret?: string; readonly token?: string };
+}
+
 const OPS = { principal: 'ops', secret: 's3cret' };
 const BOT = { principal: 'bot', token: 't0ken' };
 
@@ -70,7 +77,7 @@ describe('a resource below /v1', () => {
   const URL_OF_A = '/v1/weights/eng/a';
   const send = async (
     method: 'GET' | 'PUT' | 'DELETE' | 'POST',
-    { url = URL_OF_A, body = {}, headers = {}, as = OPS as typeof OPS | typeof BOT } = {},
+    { url = URL_OF_A, body = {}, headers = {}, as = OPS }: Sent = {},
   ) => {
     const payload = method === 'GET' || method === 'DELETE' ? {} : { payload: JSON.stringify(body) };
     const all = { authorization: authorizationOf(as), ...headers };

@@ -60,12 +60,7 @@ export class TypeormRequestStore implements RequestStore {
   }
 
   private async keepTo<T extends { readonly atMs: number }>(table: EntitySchema<T>, beforeMs: number): Promise<void> {
-    await deleteInBatches<{ atMs: number }>(
-      this.source,
-      table as unknown as EntitySchema<{ atMs: number }>,
-      'atMs',
-      beforeMs,
-    );
+    await deleteInBatches<{ atMs: number }>(this.source, table, 'atMs', beforeMs);
     const [first] = await this.source
       .getRepository(table)
       .createQueryBuilder('row')
@@ -74,12 +69,7 @@ export class TypeormRequestStore implements RequestStore {
       .limit(1)
       .getMany();
     if (first === undefined) return;
-    await deleteInBatches<{ atMs: number }>(
-      this.source,
-      table as unknown as EntitySchema<{ atMs: number }>,
-      'atMs',
-      first.atMs + 1,
-    );
+    await deleteInBatches<{ atMs: number }>(this.source, table, 'atMs', first.atMs + 1);
   }
 
   private async put<T extends { readonly id: string; readonly atMs: number }>(

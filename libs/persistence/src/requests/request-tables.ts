@@ -1,10 +1,4 @@
-import {
-  type EntitySchemaColumnOptions,
-  EntitySchema,
-  type MigrationInterface,
-  type QueryRunner,
-  Table,
-} from 'typeorm';
+import { EntitySchema, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { type ColumnKind, entityColumn, tableColumn } from '../columns.js';
 
 /** First answer to a request with an `Idempotency-Key`. */
@@ -37,30 +31,36 @@ export interface RequestTables {
 
 /** @param service tables begin with its name */
 export const requestTables = (service: string): RequestTables => ({
-  answers: tableOf<AnswerRow>(`${service}_kept_answers`, ANSWERS),
-  changes: tableOf<ChangeRow>(`${service}_noted_changes`, CHANGES),
+  answers: new EntitySchema<AnswerRow>({
+    ...namesOf(`${service}_kept_answers`),
+    columns: {
+      ...COMMON,
+      asked: entityColumn(ANSWERS.asked),
+      status: entityColumn(ANSWERS.status),
+      headers: entityColumn(ANSWERS.headers),
+      body: entityColumn(ANSWERS.body),
+    },
+    indices: [{ name: `${service}_kept_answers_at`, columns: ['atMs'] }],
+  }),
+  changes: new EntitySchema<ChangeRow>({
+    ...namesOf(`${service}_noted_changes`),
+    columns: { ...COMMON, change: entityColumn(CHANGES.change) },
+    indices: [{ name: `${service}_noted_changes_at`, columns: ['atMs'] }],
+  }),
 });
+
+const COMMON = {
+  id: entityColumn('key', { primary: true }),
+  atMs: { ...entityColumn('milliseconds'), name: 'at_ms' },
+} as const;
+
+const namesOf = (table: string) => ({ name: table, tableName: table });
 
 /** For the description of a service's database. */
 export const entitiesOf = ({ answers, changes }: RequestTables): EntitySchema[] => [
   answers as EntitySchema,
   changes as EntitySchema,
 ];
-
-function tableOf<T extends { id: string }>(
-  name: string,
-  columns: Readonly<Record<string, ColumnKind>>,
-): EntitySchema<T> {
-  const described = Object.entries(columns).map(([column, kind]): [string, EntitySchemaColumnOptions] =>
-    column === 'at_ms' ? ['atMs', { ...entityColumn(kind), name: column }] : [column, entityColumn(kind)],
-  );
-  return new EntitySchema({
-    name,
-    tableName: name,
-    columns: { id: entityColumn('key', { primary: true }), ...Object.fromEntries(described) },
-    indices: [{ name: `${name}_at`, columns: ['atMs'] }],
-  } as never);
-}
 
 /** Creates the tables; a service's migration extends it with its own name. */
 export abstract class CreateRequestTables implements MigrationInterface {
