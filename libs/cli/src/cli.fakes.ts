@@ -180,6 +180,10 @@ export class FakeRest {
     const text = this.logs.get(`${decodeURIComponent(id)}/${url.searchParams.get('stream')}`);
     if (text === undefined) return undefined;
     const tail = url.searchParams.get('tail');
+    const offset = url.searchParams.get('offset');
+    if (offset !== null) {
+      return { type: 'text/plain', body: Buffer.from(text).subarray(Number(offset)).toString('utf8') };
+    }
     const lines = text.split(/(?<=\n)/);
     return { type: 'text/plain', body: tail === null ? text : lines.slice(-Number(tail)).join('') };
   }

@@ -142,6 +142,7 @@ export type { CallerView } from './rest/caller-view.js';
 export type { CallView } from './rest/call-view.js';
 export { EVENT_TYPES, type EventType, type EventView } from './rest/event-view.js';
 export type { FrameworkView } from './rest/framework-view.js';
+export type { OutputTimesView } from './rest/output-times-view.js';
 export type { MachineView, MaintenanceView, MaintenanceWindowView } from './rest/maintenance-view.js';
 export type { OfferView } from './rest/offer-view.js';
 export type { OperationStatusView, OperationView } from './rest/operation-view.js';

@@ -26,6 +26,7 @@ import { OperationUpdates } from './operations/operation-updates.js';
 import { OperationsConsumer } from './operations/operations.consumer.js';
 import { RegistrationConsumer } from './registration/registration.consumer.js';
 import { Rejoin } from './registration/rejoin.js';
+import { OutputTimes } from './sandbox/output-times.js';
 import { SandboxFiles } from './sandbox/sandbox-files.js';
 import { Kills } from './executors/kills.js';
 import { LaunchTask } from './tasks/launch-task.js';
@@ -72,6 +73,7 @@ export class AgentModule {
         { provide: Rejoin, useValue: parts.rejoin },
         { provide: LiveContainers, useValue: parts.live },
         { provide: SandboxFiles, useValue: parts.files },
+        { provide: OutputTimes, useValue: parts.outputs },
         { provide: ContainerizerCalls, useValue: parts.containerizerCalls },
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },

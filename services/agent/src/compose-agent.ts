@@ -115,6 +115,7 @@ export function composeAgent(ingredients: AgentIngredients) {
     counts: made.counters.counts,
     containerizerCalls,
     collector: care.collector,
+    outputs: care.outputs,
     lifecycle,
     ledger,
     live,

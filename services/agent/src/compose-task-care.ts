@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { AgentState } from './checkpoint/agent-state.js';
 import type { Ledger } from './checkpoint/ledger.js';
 import { ContainerProbe } from './checks/container.probe.js';
@@ -8,6 +9,7 @@ import { FetchTaskUris } from './fetcher/fetch-task-uris.js';
 import type { SandboxOf } from './paths.js';
 import { AgentRunBook } from './sandbox/gc/agent-run-book.js';
 import { CollectSandboxes } from './sandbox/gc/collect-sandboxes.js';
+import { OutputTimes } from './sandbox/output-times.js';
 import { FileSandboxRuns } from './sandbox/gc/sandbox-runs.fs.js';
 import type { AgentTask } from './tasks/agent-task.js';
 import type { KillTask } from './tasks/kill-task.js';
@@ -25,6 +27,7 @@ export interface TaskCare {
   readonly uris: FetchTaskUris;
   readonly checks: TaskChecks;
   readonly collector: CollectSandboxes;
+  readonly outputs: OutputTimes;
   /** A task runs, or was found again. */
   begin(task: AgentTask): void;
 }
@@ -44,14 +47,20 @@ export function composeTaskCare(made: AgentIngredients, { ledger, live, updates,
   const probe = new ContainerProbe(containerizer, (containerId) => pidOf(state, containerId));
   const checks = new TaskChecks(new RunChecks(probe, clock, host.logger), ledger, updates, killer, live);
   const collector = collectorOf(made, details);
+  const outputs = new OutputTimes(sizeOf, clock);
   return {
     launches,
     details,
     uris: new FetchTaskUris(fetcher, live, launches, details),
     checks,
     collector,
+    outputs,
     begin(task) {
       checks.begin(task);
+      for (const sandbox of sandboxesOf(made, task)) {
+        outputs.watch(sandbox);
+        void live.whenEnded(task.containerId).then(() => outputs.ended(sandbox));
+      }
       void live.whenEnded(task.containerId).then(() => collector.ended(runOf(state, task)));
     },
   };
@@ -75,6 +84,19 @@ function collectorOf(
   counters.watchSandboxes(sizes);
   return new CollectSandboxes(new FileSandboxRuns(paths), book, options, clock, host.logger, sizes);
 }
+
+/** Where a task's output may be: its own sandbox, which is within its executor's if it has one, or the executor's. */
+function sandboxesOf({ state, paths }: AgentIngredients, task: AgentTask): string[] {
+  const run = runOf(state, task);
+  const isOwn = run.containerId === task.containerId;
+  return [paths.sandbox(run), ...(isOwn ? [] : [paths.nestedSandbox({ ...run, nestedId: task.containerId })])];
+}
+
+const sizeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 
 /** The run whose sandbox a task has, or has a part of. */
 const runOf = (

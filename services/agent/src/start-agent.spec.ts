@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configWith } from '@tranche/config';
-import { queueOf, ReregisterAgentV1 } from '@tranche/contracts';
+import { type OutputTimesView, queueOf, ReregisterAgentV1 } from '@tranche/contracts';
 import { InProcessBus } from '@tranche/messaging';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentConfig, agentOptions } from './agent.config.js';
@@ -463,6 +463,23 @@ describe('an agent', () => {
       const latest = '/frameworks/F/executors/t1/runs/latest';
       const answer = await get(agent, path.replace('RUN', latest));
       expect([answer.status, await answer.text()]).toEqual([status, text.replace('RUN', latest)]);
+    });
+
+    it('tells how large an output was when', async () => {
+      const agent = await start();
+      const containerId = await run(agent);
+      const stdout = join(workDir, `slaves/S0/frameworks/F/executors/t1/runs/${containerId}/stdout`);
+      const path = '/frameworks/F/executors/t1/runs/latest/stdout';
+      await writeFile(stdout, 'one\n');
+      const times = async () => (await json(agent, `/v1/files/times?path=${path}`)) as OutputTimesView;
+      await expect.poll(async () => (await times()).items.map(({ bytes }) => bytes)).toContain(4);
+      await appendFile(stdout, 'two\n');
+      containers.end(containerId, { waitStatus: 0 });
+      await cluster.reported('t1', 'TASK_FINISHED');
+      const { items } = await times();
+      expect(items.at(-1)?.bytes).toBe(8);
+      expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).toSorted());
+      expect((await get(agent, '/v1/files/times?path=/nosuch')).status).toBe(404);
     });
 
     it('streams a file until its container has ended', async () => {

@@ -17,6 +17,10 @@ export interface LogRequest {
   path?: string;
   /** Until the task has ended and everything was read. */
   follow: boolean;
+  /** First byte; default the beginning, or where `tail` says. */
+  from?: number | undefined;
+  /** Told the first byte that is copied, before it is. */
+  onBegin?: (offset: number) => void;
   /** Only the last so many lines of what is there. */
   tail?: number | undefined;
   /** Ends the copying, without an error. */
@@ -43,12 +47,15 @@ export async function copyLog(
 ): Promise<void> {
   const { signal, patienceMs = 0 } = request;
   /** Of the next byte; undefined until the first answer. */
-  let offset: number | undefined;
+  let offset: number | undefined = request.from;
+  let hasBegun = false;
   let lastProgressMs = io.clock.nowMs();
   for (;;) {
     try {
       const answer = await openLog(api, request, offset);
       offset ??= Number(answer.headers['log-offset'] ?? 0);
+      if (!hasBegun) request.onBegin?.(offset);
+      hasBegun = true;
       for await (const chunk of chunksOf(answer, api.url, signal)) {
         offset += chunk.byteLength;
         lastProgressMs = io.clock.nowMs();

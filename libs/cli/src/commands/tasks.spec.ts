@@ -1,6 +1,14 @@
 import { FakeCluster } from '@tranche/scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CliResult, fakeWorld, type FakeWorldOptions, FakeRest, runInFakeWorld, task } from '../cli.fakes.js';
+import {
+  type CliResult,
+  fakeWorld,
+  type FakeWorldOptions,
+  FakeRest,
+  NOW_MS,
+  runInFakeWorld,
+  task,
+} from '../cli.fakes.js';
 import { runCli } from '../cli.js';
 
 let cluster: FakeCluster;
@@ -27,6 +35,60 @@ const requested = (method: string): string[] =>
     .map(({ url, body }) => `${url.pathname}${url.search} ${body}`);
 
 describe('tranche logs', () => {
+  describe('by time', () => {
+    const at = (seconds: number): string => new Date(NOW_MS - seconds * 1000).toISOString();
+    beforeEach(() => {
+      rest.answers.set('GET /v1/tasks/aaaa0001-web.0/files/times', ({ searchParams }) => {
+        const marks = [
+          { at: at(600), bytes: 0 },
+          { at: at(300), bytes: 4 },
+          { at: at(60), bytes: 8 },
+          { at: at(5), bytes: 14 },
+        ];
+        return {
+          body: JSON.stringify({ items: searchParams.get('path') === 'stdout' ? marks : [{ at: at(300), bytes: 5 }] }),
+        };
+      });
+    });
+
+    it.each([
+      ['--since 2m', 'two\nthree\n', ''],
+      ['--since 10s', 'three\n', ''],
+      ['--since 1s', '', ''],
+      ['--since 8m', 'one\ntwo\nthree\n', 'oops\n'],
+      ['--since 1h', 'one\ntwo\nthree\n', 'oops\n'],
+    ])('%s prints what was written since', async (flags, stdout, stderr) => {
+      expect(await run(`logs web.0 ${flags}`)).toEqual({ exitCode: 0, stdout, stderr });
+    });
+
+    it('leaves out a line that was begun before', async () => {
+      rest.answers.set('GET /v1/tasks/aaaa0001-web.0/files/times', () => ({
+        body: JSON.stringify({
+          items: [
+            { at: at(60), bytes: 6 },
+            { at: at(5), bytes: 14 },
+          ],
+        }),
+      }));
+      expect((await run('logs web.0 --stdout --since 30s --timestamps')).stdout).toBe(`${at(5)} three\n`);
+    });
+
+    it('tells when each line was written', async () => {
+      expect((await run('logs web.0 --stdout --timestamps')).stdout).toBe(
+        `${at(300)} one\n${at(60)} two\n${at(5)} three\n`,
+      );
+      expect((await run('logs web.0 --stdout --timestamps --grep e$ --since 2m')).stdout).toBe(`${at(5)} three\n`);
+      expect((await run('logs web.0 --stdout --timestamps --json --since 10s')).stdout).toBe(
+        `${JSON.stringify({ task: 'web.0', stream: 'stdout', at: at(5), line: 'three' })}\n`,
+      );
+    });
+
+    it('is either by time or by lines', async () => {
+      expect(await run('logs web.0 --since 2m -n 1')).toMatchObject({ exitCode: 2 });
+      expect(await run('logs web.0 --since soon')).toMatchObject({ exitCode: 2 });
+    });
+  });
+
   beforeEach(() => {
     rest.logs.set('aaaa0001-web.0/stdout', 'one\ntwo\nthree\n');
     rest.logs.set('aaaa0001-web.0/stderr', 'oops\n');

@@ -40,18 +40,38 @@ export class LineWriter implements TextOutput {
   }
 }
 
-/** Lines of one task among several: its name before each. */
-export function prefixedLines(taskName: string): LineFormat {
-  return (line) => `${taskName} | ${line}`;
+/** Tells when each line was written. Every line has to be told to it, in order: it counts their bytes. */
+export interface LineStamps {
+  next(line: string): string;
 }
 
-/** Only the lines that match, in another form. */
-export const matchingLines =
-  (pattern: RegExp, format: LineFormat): LineFormat =>
-  (line) =>
-    pattern.test(line) ? format(line) : undefined;
+/** Lines as they are, with their times before them, and the name of their task where there are several. */
+export function plainLines(taskName: string, stamps?: LineStamps): LineFormat {
+  const prefix = taskName === '' ? '' : `${taskName} | `;
+  return (line) => (stamps === undefined ? `${prefix}${line}` : `${prefix}${stamps.next(line)} ${line}`);
+}
 
-/** Lines as JSON objects: which task, which stream, the text. */
-export function jsonLines(taskName: string, stream: string): LineFormat {
-  return (line) => JSON.stringify({ task: taskName, stream, line });
+/** Only the lines that match, in another form. @param stamps are told of the others */
+export const matchingLines =
+  (pattern: RegExp, format: LineFormat, stamps?: LineStamps): LineFormat =>
+  (line) => {
+    if (pattern.test(line)) return format(line);
+    stamps?.next(line);
+    return undefined;
+  };
+
+/** Leaves out the rest of the line in whose middle the copy begins. @param stamps are told of it */
+export function withoutFirst(format: LineFormat, stamps?: LineStamps): LineFormat {
+  let isFirst = true;
+  return (line) => {
+    if (!isFirst) return format(line);
+    isFirst = false;
+    stamps?.next(line);
+    return undefined;
+  };
+}
+
+/** Lines as JSON objects: which task, which stream, the text, and when it was written if that is asked for. */
+export function jsonLines(taskName: string, stream: string, stamps?: LineStamps): LineFormat {
+  return (line) => JSON.stringify({ task: taskName, stream, ...(stamps && { at: stamps.next(line) }), line });
 }

@@ -1380,6 +1380,34 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "traceId"
     ]
   },
+  "OutputTimesView": {
+    "type": "object",
+    "description": "`GET /v1/files/times?path=` of an agent, `GET /v1/tasks/ID/files/times?path=` through the registry.",
+    "properties": {
+      "items": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {
+            "at": {
+              "type": "string"
+            },
+            "bytes": {
+              "type": "number"
+            }
+          },
+          "required": [
+            "at",
+            "bytes"
+          ]
+        },
+        "description": "Oldest first. The file had so many bytes at that time (ISO 8601 UTC): what is before them was written before it."
+      }
+    },
+    "required": [
+      "items"
+    ]
+  },
   "QuotaChangeView": {
     "type": "object",
     "description": "The answer to a change of a quota: what it is now, and what came of it.",

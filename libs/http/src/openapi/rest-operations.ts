@@ -170,6 +170,11 @@ export const REST_OPERATIONS: Operations = {
       summary: 'a part of a file of the sandbox',
       query: { ...ONE_PATH, ...PART },
     },
+    '/v1/tasks/{taskId}/files/times': {
+      summary: 'how large an output was when',
+      query: ONE_PATH,
+      answer: 'OutputTimesView',
+    },
     '/v1/tasks/{taskId}/files/download': { summary: 'a file of the sandbox', query: ONE_PATH },
     '/v1/tasks/{taskId}/files/tail': {
       summary: 'the end of a file of the sandbox, and what is added to it',
@@ -268,6 +273,11 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/explain/roles/*': { summary: 'what a role has, and why not more', answer: 'RoleExplanationView' },
   'GET /v1/traces': list('recent traces', LISTS.traces),
   'GET /v1/traces/:traceId': { summary: 'what this service knows of a trace', answer: 'TracePartView' },
+  'GET /v1/files/times': {
+    summary: 'how large an output was when',
+    query: VIRTUAL_PATH,
+    answer: 'OutputTimesView',
+  },
   'GET /v1/files/follow': {
     summary: 'a file of a sandbox, while it grows',
     query: { ...VIRTUAL_PATH, ...FROM },

@@ -1,7 +1,10 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { stat } from 'node:fs/promises';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import type { OutputTimesView } from '@tranche/contracts';
 import { problem, ProblemError } from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { followFile } from '../sandbox/follow-file.js';
+import { OutputTimes } from '../sandbox/output-times.js';
 import { SandboxFiles } from '../sandbox/sandbox-files.js';
 import { LiveContainers } from '../tasks/live-containers.js';
 import { writePatiently } from './write-patiently.js';
@@ -12,7 +15,24 @@ export class FollowController {
   constructor(
     private readonly files: SandboxFiles,
     private readonly live: LiveContainers,
+    private readonly outputs: OutputTimes,
   ) {}
+
+  /**
+   * `GET /v1/files/times?path=…`: how large an output was when, oldest first, the last entry being what it is now. Of what was not watched while
+   * it was written it is only known when it was written to last.
+   */
+  @Get('times')
+  async times(@Query('path') path = ''): Promise<OutputTimesView> {
+    const located = await this.files.locate(path);
+    if (!located.ok) throw refusalOf(path, located.reason);
+    const { realPath } = located.entry;
+    const { size, mtimeMs } = await stat(realPath);
+    const marks = this.outputs.of(this.files.watchedPath(realPath));
+    const isKnown = marks.at(-1)?.bytes === size;
+    const all = isKnown ? marks : [...marks, { atMs: mtimeMs, bytes: size }];
+    return { items: all.map(({ atMs, bytes }) => ({ at: new Date(atMs).toISOString(), bytes })) };
+  }
 
   @Get('follow')
   async follow(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

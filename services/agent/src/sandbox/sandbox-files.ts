@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, realpathSync } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type AgentPaths, NESTED_SANDBOXES } from '../paths.js';
@@ -52,6 +52,8 @@ const OWN_DESCRIPTORS = '/proc/self/fd';
  * then opened is checked again.
  */
 export class SandboxFiles {
+  private realWorkDir: string | undefined;
+
   constructor(
     private readonly paths: AgentPaths,
     private readonly agentId: () => string,
@@ -79,6 +81,12 @@ export class SandboxFiles {
       if (isBarred(error)) return INACCESSIBLE;
       throw error;
     }
+  }
+
+  /** A real path as the agent itself names it: its work directory may be behind a link. */
+  watchedPath(realPath: string): string {
+    this.realWorkDir ??= realpathSync(this.paths.workDir);
+    return join(this.paths.workDir, relative(this.realWorkDir, realPath));
   }
 
   private async ownLog(): Promise<Located> {

@@ -182,6 +182,13 @@ describe('the relay to agents', () => {
     expect(await text('?offset=99')).toBe('');
   });
 
+  it('asks the agent when an output was written', async () => {
+    expect((await get('/v1/tasks/t/files/times?path=stdout')).status).toBe(200);
+    expect(agent.requests.at(-1)).toBe(
+      `/v1/files/times?${new URLSearchParams({ path: `${SANDBOX}/stdout` }).toString()}`,
+    );
+  });
+
   it('gives the end of any file of a sandbox', async () => {
     expect(await (await get('/v1/tasks/t/files/tail?path=stdout&tail=2')).text()).toBe('two\nthree\n');
     expect(await problemOf('/v1/tasks/t/files/tail?path=nosuch')).toMatchObject({ status: 404, code: 'file.unknown' });

@@ -8,7 +8,7 @@ import { clientSignal, sendAnswer, sendStream } from './send-answer.js';
 import { TaskFiles } from './task-files.js';
 import type { TaskPlace } from './task-place.js';
 
-const OPERATIONS = new Set(['browse', 'read', 'download', 'tail']);
+const OPERATIONS = new Set(['browse', 'read', 'download', 'tail', 'times']);
 /** Of the file endpoints' parameters, those that the agent shall see. */
 const PASSED = ['offset', 'length'] as const;
 
@@ -23,7 +23,7 @@ export class TaskRelayController {
   ) {}
 
   /**
-   * `GET /v1/tasks/ID/files/{browse,read,download}?path=RELATIVE`: the agent's own answer; `files/tail?path=&follow=&offset=&tail=`: as
+   * `GET /v1/tasks/ID/files/{browse,read,download,times}?path=RELATIVE`: the agent's own answer; `files/tail?path=&follow=&offset=&tail=`: as
    * `logs`, of any file.
    */
   @Get('files/:operation')
@@ -44,7 +44,7 @@ export class TaskRelayController {
       const value = textOf(query[name]);
       if (value !== undefined) passed.set(name, value);
     }
-    const target = `/files/${operation}?${passed.toString()}`;
+    const target = `${operation === 'times' ? '/v1' : ''}/files/${operation}?${passed.toString()}`;
     await sendAnswer(await this.relay.get(place.agentId, target, clientSignal(reply)), reply);
   }
 

@@ -1,5 +1,5 @@
 import type { CliIo, TextOutput } from '../../../cli-io.js';
-import { LineWriter, prefixedLines } from '../../../output/line-writer.js';
+import { LineWriter, plainLines } from '../../../output/line-writer.js';
 import type { LogStream } from '../../log-stream.js';
 import { type Instance, phaseText } from '../instance.js';
 import type { FailureReport, RunReporter } from './run-reporter.js';
@@ -39,7 +39,7 @@ export class PlainReporter implements RunReporter {
 
   outputOf(instance: Instance, stream: LogStream): TextOutput & { end?(): void } {
     const output = stream === 'stdout' ? this.io.stdout : this.io.stderr;
-    return this.options.hasSeveral ? new LineWriter(output, prefixedLines(instance.name)) : output;
+    return this.options.hasSeveral ? new LineWriter(output, plainLines(instance.name)) : output;
   }
 
   close(): void {

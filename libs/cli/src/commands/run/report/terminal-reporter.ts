@@ -1,6 +1,6 @@
 import type { CliIo, TextOutput } from '../../../cli-io.js';
 import { type Paint, painter } from '../../../output/cells.js';
-import { LineWriter, prefixedLines } from '../../../output/line-writer.js';
+import { LineWriter, plainLines } from '../../../output/line-writer.js';
 import { formatSeconds } from '../../../values/duration.js';
 import type { LogStream } from '../../log-stream.js';
 import { type Instance, phaseText } from '../instance.js';
@@ -73,7 +73,7 @@ export class TerminalReporter implements RunReporter {
       },
       drained: () => output.drained?.() ?? Promise.resolve(),
     };
-    return this.options.hasSeveral ? new LineWriter(guarded, prefixedLines(instance.name)) : guarded;
+    return this.options.hasSeveral ? new LineWriter(guarded, plainLines(instance.name)) : guarded;
   }
 
   close(): void {
