@@ -77,12 +77,15 @@ export const checkServices = (context: CliContext): Promise<Finding[]> =>
 export async function checkDependencies({ api }: CliContext): Promise<Finding[]> {
   const { body } = await api.raw('GET', '/readyz');
   const { dependencies = {} } = JSON.parse(body.toString('utf8')) as { dependencies?: Record<string, true | string> };
-  return Object.entries(dependencies).map(([name, state]) => {
+  // Services that share a process have none to depend on.
+  const broker = 'broker' in dependencies ? [] : [ok('broker', 'in process')];
+  const others = Object.entries(dependencies).map(([name, state]) => {
     if (state === true) return ok(name, 'there');
     return state.startsWith('usable: ')
       ? warning(name, state, 'it goes on without; its log says more')
       : failed(name, state, `see whether ${name} runs and can be reached from the registry`);
   });
+  return [...broker, ...others];
 }
 
 /** Messages that nobody could take, and those that wait. */

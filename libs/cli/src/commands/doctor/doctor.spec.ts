@@ -43,6 +43,15 @@ describe('tranche doctor', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('knows a broker within the process, and one that can be away', async () => {
+    expect((await findings())['broker']).toMatchObject({ state: 'ok', text: 'there' });
+    rest.answers.set('GET /readyz', () => ({ body: '{"ready":true,"dependencies":{"database":true}}' }));
+    expect((await findings())['broker']).toMatchObject({ state: 'ok', text: 'in process' });
+    const away = '{"ready":false,"dependencies":{"database":true,"broker":"connection refused"}}';
+    rest.answers.set('GET /readyz', () => ({ body: away }));
+    expect((await findings())['broker']).toMatchObject({ state: 'failed', text: 'connection refused' });
+  });
+
   it('names a service that does not answer, an agent that is away, and messages that nobody took', async () => {
     rest.answers.set('GET /v1/shares', () => ({
       status: 503,

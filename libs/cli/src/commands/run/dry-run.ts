@@ -5,7 +5,7 @@ import { isTable } from '../../output/list-view.js';
 import { type Candidate, candidateOfAgent, placeOn } from './candidates.js';
 import type { Attributes } from './constraints.js';
 import { type RunPlan, instanceName } from './run-plan.js';
-import { waitingReason } from './waiting-reason.js';
+import { explainCommand, waitingReason } from './waiting-reason.js';
 
 /** The agents that take part in allocation, with what they have left. */
 export async function freeAgents({ api }: Pick<CliContext, 'api'>): Promise<Candidate[]> {
@@ -41,5 +41,5 @@ export async function dryRun(context: CliContext, plan: RunPlan): Promise<void> 
   if (waiting.length === 0) return;
   const names = waiting.map((index) => instanceName(plan, index)).join(', ');
   const reason = waitingReason(candidates, plan, taken) ?? 'the agents with room are taken by the other instances';
-  throw new NothingFitsError(`no place for ${names}: ${reason}`, ['try: tranche agent ls']);
+  throw new NothingFitsError(`no place for ${names}: ${reason}`, [`try: ${explainCommand(plan)}`]);
 }

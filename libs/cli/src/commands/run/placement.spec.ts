@@ -4,7 +4,7 @@ import { type Candidate, candidateOfAgent, candidateOfOffer, placeOn } from './c
 import { parseConstraint } from './constraints.js';
 import { type RunPlan, planRun } from './run-plan.js';
 import type { RunSpec } from './run-spec.js';
-import { waitingReason } from './waiting-reason.js';
+import { explainCommand, waitingReason } from './waiting-reason.js';
 
 const plan = (spec: RunSpec = {}): RunPlan => planRun({ command: 'true', ...spec }, '7f3a');
 
@@ -116,5 +116,15 @@ describe('parseConstraint', () => {
 
   it.each(['', 'zone', '=x', 'zone:many'])('refuses %j', (text) => {
     expect(() => parseConstraint(text)).toThrow('is not of the form');
+  });
+});
+
+describe('explainCommand', () => {
+  it('asks for what each instance needs', () => {
+    const resources = { cpus: 4, mem: '8g', disk: '100m', ports: 2 };
+    expect(explainCommand(plan({ resources, role: 'web', where: ['zone=eu-1', 'rack:unique'] }))).toBe(
+      'tranche explain --cpus 4 --mem 8g --disk 100m --ports 2 --role web --where zone=eu-1',
+    );
+    expect(explainCommand(plan())).toBe('tranche explain --cpus 0.1 --mem 64m');
   });
 });

@@ -23,7 +23,7 @@ import { type RunPlan, planRun } from './run-plan.js';
 import type { RunReporter } from './report/run-reporter.js';
 import { mergeSpecs, type RunSpec } from './run-spec.js';
 import { TerminalReporter } from './report/terminal-reporter.js';
-import { waitingReason } from './waiting-reason.js';
+import { explainCommand, waitingReason } from './waiting-reason.js';
 
 /** How long tasks live on without their `run`: it may reconnect, but nobody waits for tasks of a run that has crashed. */
 const ATTACHED_FAILOVER_MS = 60_000;
@@ -83,12 +83,11 @@ async function runPlan(context: CliContext, plan: RunPlan, isDetached: boolean):
   });
   const reporter = createReporter(context, plan, traceId);
   const output = new RunOutput(api, io, reporter, () => scheduler.frameworkId ?? '');
-  const explain: RunPorts['explain'] = async (taken) =>
-    waitingReason(
-      await freeAgents(context),
-      plan,
-      taken.map(({ attributes }) => attributes ?? {}),
-    );
+  const explain: RunPorts['explain'] = async (taken) => {
+    const others = taken.map(({ attributes }) => attributes ?? {});
+    const reason = waitingReason(await freeAgents(context), plan, others);
+    return reason === undefined ? undefined : `${reason}  → ${explainCommand(plan)}`;
+  };
   const run = new RunFramework(plan, isDetached, { scheduler, output, reporter, io, explain });
   const ignoreSignals = handleInterrupts(run, context);
   try {

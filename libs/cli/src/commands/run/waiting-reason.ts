@@ -37,6 +37,24 @@ export function waitingReason(
   return `no agent has ${asked.join(', ')} free together`;
 }
 
+/** The command that shows which agents lack what: `tranche explain --cpus 4 --mem 8g --where zone=eu-1`. */
+export function explainCommand({ needs, role, constraints }: RunPlan): string {
+  const { cpus, memMb, diskMb, gpus, ports } = needs;
+  const amounts = { cpus, mem: sizeText(memMb), disk: sizeText(diskMb), gpus, ports };
+  const flags = Object.entries(amounts).flatMap(([name, amount]) =>
+    amount === 0 || amount === undefined ? [] : [`--${name} ${amount}`],
+  );
+  const where = constraints.flatMap((constraint) =>
+    constraint.kind === 'equals' ? [`--where ${constraint.attribute}=${constraint.value}`] : [],
+  );
+  return ['tranche explain', ...flags, ...(role === '*' ? [] : [`--role ${role}`]), ...where].join(' ');
+}
+
+const sizeText = (mb: number): string | undefined => {
+  if (mb === 0) return undefined;
+  return mb % 1024 === 0 ? `${mb / 1024}g` : `${mb}m`;
+};
+
 type FreeAgent = Candidate & { amounts: Required<TaskNeeds> };
 
 /** `mem ≥ 8 GiB free (largest 6.1 GiB on n2)` */
