@@ -213,9 +213,9 @@ const readModel = ({ config, host, info, clock }: RegistryParts): Provider[] => 
   { provide: RenderedState, inject: [ClusterModel], useFactory: (model: ClusterModel) => new RenderedState(model) },
   {
     provide: EventStreams,
-    inject: [ClusterModel],
-    useFactory: (model: ClusterModel) => {
-      const streams = new EventStreams(model);
+    inject: [ClusterModel, RenderedState],
+    useFactory: (model: ClusterModel, state: RenderedState) => {
+      const streams = new EventStreams(model, state, host.logger);
       exposeSubscribers(host.metrics, streams);
       return streams;
     },

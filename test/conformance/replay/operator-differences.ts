@@ -51,11 +51,6 @@ export const OPERATOR_DIFFERENCES: readonly OperatorDifference[] = [
     matches: /^20-\S+ GET \/files\/debug: \.\S+ is (missing|more)$/,
   },
   {
-    what: 'the log of an agent is not found',
-    why: 'The agent does not know where its output goes.',
-    matches: /^20-\S+ GET \/files\/browse\?path=\/slave\/log: status 404/,
-  },
-  {
     what: '`/help`, `/__processes__`, `/registrar(1)/registry`, `/memory-profiler` and others of libprocess are not found',
     why: 'They show the inside of Mesos. What is served is documented at `/docs`.',
     matches: /(GET \/(help|__processes__|registrar|memory-profiler|allocator|profiler)\S*): (status|"")/,

@@ -1,8 +1,10 @@
 import { type MasterEvent, RecordDecoder } from '@tranche/mesos-api';
+import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { knownAgent } from '../agents/agents.fakes.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { frameworkRecord, status, taskRecord } from '../model/model.fakes.js';
+import { RenderedState } from './rendered-state.js';
 import { EventStreams, type EventStreamLimits, type StreamResponse } from './event-streams.js';
 
 /** What a client has been sent. */
@@ -42,9 +44,14 @@ const LIMITS: EventStreamLimits = { maxStreams: 2, maxUnreadBytes: 1_000, heartb
 
 let model: ClusterModel;
 let streams: EventStreams;
-const subscribed = (): Client => {
+const opened = (): Client => {
   const client = new Client();
   streams.open(client, 'application/json');
+  return client;
+};
+const subscribed = async (): Promise<Client> => {
+  const client = opened();
+  await vi.advanceTimersByTimeAsync(0);
   return client;
 };
 const update = (state: Parameters<typeof status>[0], more = {}) =>
@@ -60,15 +67,15 @@ const update = (state: Parameters<typeof status>[0], more = {}) =>
 beforeEach(() => {
   vi.useFakeTimers();
   model = new ClusterModel({ maxCompletedFrameworks: 10, maxCompletedTasksPerFramework: 10 });
-  streams = new EventStreams(model, LIMITS);
+  streams = new EventStreams(model, new RenderedState(model), silentLogger, LIMITS);
   model.agents.agentChanged(knownAgent());
   model.applyFramework({ framework: frameworkRecord() });
 });
 afterEach(() => vi.useRealTimers());
 
 describe('a stream of the operator API', () => {
-  it('begins with the whole state and a heartbeat, each in a chunk of its own', () => {
-    const client = subscribed();
+  it('begins with the whole state and a heartbeat, each in a chunk of its own', async () => {
+    const client = await subscribed();
     expect(client.chunks).toHaveLength(2);
     expect(client.events).toMatchObject([
       {
@@ -84,8 +91,8 @@ describe('a stream of the operator API', () => {
     expect(client.types).toEqual(['HEARTBEAT', 'HEARTBEAT', 'HEARTBEAT']);
   });
 
-  it('tells of tasks: launched, and each new state, but no state twice unless of a check', () => {
-    const client = subscribed();
+  it('tells of tasks: launched, and each new state, but no state twice unless of a check', async () => {
+    const client = await subscribed();
     model.applyLaunch({ task: taskRecord() });
     model.applyLaunch({ task: taskRecord() });
     update('TASK_RUNNING');
@@ -98,8 +105,8 @@ describe('a stream of the operator API', () => {
     });
   });
 
-  it('tells of frameworks: new, changed, removed, but not of lost connections', () => {
-    const client = subscribed();
+  it('tells of frameworks: new, changed, removed, but not of lost connections', async () => {
+    const client = await subscribed();
     const g = (more: Parameters<typeof frameworkRecord>[0] = {}) =>
       model.applyFramework({ framework: frameworkRecord({ frameworkId: 'g', ...more }) });
     g();
@@ -111,8 +118,8 @@ describe('a stream of the operator API', () => {
     expect(client.types).toEqual(['FRAMEWORK_ADDED', 'FRAMEWORK_UPDATED', 'FRAMEWORK_UPDATED', 'FRAMEWORK_REMOVED']);
   });
 
-  it('tells of agents that come, and of those that leave, but not of unreachable ones', () => {
-    const client = subscribed();
+  it('tells of agents that come, and of those that leave, but not of unreachable ones', async () => {
+    const client = await subscribed();
     const agent = (...args: Parameters<typeof knownAgent>) => model.agents.agentChanged(knownAgent(...args));
     agent({ agentId: 'c-S1' });
     agent({ agentId: 'c-S1', state: 'unreachable' });
@@ -124,29 +131,60 @@ describe('a stream of the operator API', () => {
     expect(client.events.at(-1)).toEqual({ type: 'AGENT_REMOVED', agent_removed: { agent_id: { value: 'c-S1' } } });
   });
 
-  it('gives all clients of one content type the same bytes', () => {
-    const clients = [subscribed(), subscribed()];
+  it('begins for all who come while its state is rendered with the same state, and tells them what has happened since', async () => {
+    const first = opened();
+    model.applyLaunch({ task: taskRecord() });
+    const second = opened();
+    update('TASK_RUNNING');
+    expect([first.chunks, second.chunks]).toEqual([[], []]);
+    await vi.advanceTimersByTimeAsync(0);
+    for (const client of [first, second]) {
+      expect(client.events[0]).toMatchObject({ subscribed: { get_state: { get_tasks: { tasks: [] } } } });
+      expect(client.types).toEqual(['TASK_ADDED', 'TASK_UPDATED']);
+    }
+    expect(first.chunks[0]).toBe(second.chunks[0]);
+  });
+
+  it('begins anew for who comes when facts were missed while its state was rendered', async () => {
+    const first = opened();
+    model.replace({ asOf: { source: 'offers/1', numbers: {} }, frameworks: [], tasks: [], offers: [], held: [] });
+    const second = opened();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([first.chunks, first.end.mock.calls.length]).toEqual([[], 1]);
+    expect(second.events[0]).toMatchObject({ subscribed: { get_state: { get_frameworks: { frameworks: [] } } } });
+  });
+
+  it('ends where its state cannot be rendered', async () => {
+    const failing = { subscribed: () => Promise.reject(new Error('no')) };
+    const client = new Client();
+    new EventStreams(model, failing, silentLogger, LIMITS).open(client, 'application/json');
+    await vi.advanceTimersByTimeAsync(0);
+    expect([client.chunks, client.end.mock.calls.length]).toEqual([[], 1]);
+  });
+
+  it('gives all clients of one content type the same bytes', async () => {
+    const clients = [await subscribed(), await subscribed()];
     model.applyLaunch({ task: taskRecord() });
     expect(clients[0]?.chunks.at(-1)).toBe(clients[1]?.chunks.at(-1));
   });
 
-  it('ends with its client, with too many others, when facts were missed, and with the service', () => {
-    const [first, second] = [subscribed(), subscribed()];
+  it('ends with its client, with too many others, when facts were missed, and with the service', async () => {
+    const [first, second] = [await subscribed(), await subscribed()];
     second?.leave();
     expect(streams.size).toBe(1);
-    subscribed();
-    subscribed();
+    await subscribed();
+    await subscribed();
     expect([streams.size, first?.end.mock.calls.length]).toEqual([2, 1]);
     model.replace({ asOf: { source: 'offers/1', numbers: {} }, frameworks: [], tasks: [], offers: [], held: [] });
     expect(streams.size).toBe(0);
-    const last = subscribed();
+    const last = await subscribed();
     streams.onModuleDestroy();
     expect([streams.size, last.end.mock.calls.length]).toEqual([0, 1]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is cut off when its client does not read', () => {
-    const client = subscribed();
+  it('is cut off when its client does not read', async () => {
+    const client = await subscribed();
     client.writableLength = 100_000;
     model.applyLaunch({ task: taskRecord() });
     expect([client.destroy.mock.calls.length, client.types, streams.size]).toEqual([1, [], 0]);

@@ -7,12 +7,14 @@ import {
   messageTypes,
   type TaskStatus,
 } from '@tranche/mesos-api';
+import type { Logger } from '@tranche/telemetry';
 import type { AgentEntry } from '../model/agent-entry.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { ClusterObserver } from '../model/cluster-observer.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { TaskEntry } from '../model/task-entry.js';
-import { agentDocument, frameworkOfEvent, getState, taskDocument } from './state-calls.js';
+import type { RenderedState } from './rendered-state.js';
+import { agentDocument, frameworkOfEvent, taskDocument } from './state-calls.js';
 
 /** The part of a response (`ServerResponse`) that a stream needs. */
 export interface StreamResponse {
@@ -40,22 +42,33 @@ interface Subscriber {
   readonly response: StreamResponse;
   readonly mediaType: MediaType;
   readonly heartbeats: NodeJS.Timeout;
-  readonly maxUnreadBytes: number;
+  /** Bytes that may wait for it, its snapshot included; undefined until that is rendered. */
+  maxUnreadBytes?: number;
+}
+
+/** A snapshot that is being rendered: those who come meanwhile get the same, and the events since. */
+interface Beginning {
+  readonly waiting: Set<Subscriber>;
+  readonly missed: Buffer[];
 }
 
 /**
  * The streams of operator API SUBSCRIBE: each begins with the whole state and goes on with every change.
  *
- * An event is encoded once for each content type, however many read it; nothing waits for a client.
+ * An event is encoded once for each content type, however many read it; nothing waits for a client. The state is rendered while others get
+ * their turn, and once for all who subscribe meanwhile: what happens until it is ready is sent after it.
  *
  * @source operator API §3
  */
 export class EventStreams implements ClusterObserver, OnModuleDestroy {
   /** Oldest first. */
   private readonly subscribers = new Set<Subscriber>();
+  private readonly beginnings = new Map<MediaType, Beginning>();
 
   constructor(
-    private readonly model: ClusterModel,
+    model: Pick<ClusterModel, 'observe'>,
+    private readonly state: Pick<RenderedState, 'subscribed'>,
+    private readonly logger: Pick<Logger, 'error'>,
     private readonly limits: EventStreamLimits = LIMITS,
   ) {
     model.observe(this);
@@ -67,24 +80,22 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
 
   /** Begins a stream on a response whose head is written. */
   open(response: StreamResponse, mediaType: MediaType): void {
-    const { heartbeatMs, maxStreams, maxUnreadBytes } = this.limits;
-    const subscribed = { get_state: getState(this.model), heartbeat_interval_seconds: heartbeatMs / 1_000 };
-    const snapshot = recordOf({ type: 'SUBSCRIBED', subscribed }, mediaType);
+    const { heartbeatMs, maxStreams } = this.limits;
     const subscriber: Subscriber = {
       ...{ response, mediaType },
-      maxUnreadBytes: snapshot.length + maxUnreadBytes,
       heartbeats: setInterval(() => write(subscriber, recordOf(HEARTBEAT, mediaType)), heartbeatMs).unref(),
     };
     response.on('close', () => this.forget(subscriber));
     // A client that vanishes is noticed by `close`; the error itself says no more.
     response.on('error', () => undefined);
     this.subscribers.add(subscriber);
-    write(subscriber, snapshot);
-    write(subscriber, recordOf(HEARTBEAT, mediaType));
     for (const oldest of this.subscribers) {
       if (this.subscribers.size <= maxStreams) break;
       this.end(oldest);
     }
+    const underWay = this.beginnings.get(mediaType);
+    if (underWay === undefined) void this.begin(mediaType, subscriber);
+    else underWay.waiting.add(subscriber);
   }
 
   taskAdded(task: TaskEntry): void {
@@ -133,19 +144,44 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     this.endAll();
   }
 
+  private async begin(mediaType: MediaType, first: Subscriber): Promise<void> {
+    const beginning: Beginning = { waiting: new Set([first]), missed: [] };
+    this.beginnings.set(mediaType, beginning);
+    try {
+      const pieces = await this.state.subscribed(mediaType, this.limits.heartbeatMs / 1_000);
+      this.send(encodeRecord(Buffer.concat(pieces)), beginning, recordOf(HEARTBEAT, mediaType));
+    } catch (error) {
+      this.logger.error('a stream could not be begun', { mediaType, error });
+      for (const subscriber of beginning.waiting) this.end(subscriber);
+    }
+    if (this.beginnings.get(mediaType) === beginning) this.beginnings.delete(mediaType);
+  }
+
+  /** To all who wait for it: those who were ended meanwhile do not. */
+  private send(snapshot: Buffer, { waiting, missed }: Beginning, heartbeat: Buffer): void {
+    for (const subscriber of waiting) {
+      subscriber.maxUnreadBytes = snapshot.length + this.limits.maxUnreadBytes;
+      for (const record of [snapshot, heartbeat, ...missed]) write(subscriber, record);
+    }
+  }
+
   private publish(make: () => MasterEvent): void {
     if (this.subscribers.size === 0) return;
     const event = make();
     const records = new Map<MediaType, Buffer>();
-    for (const subscriber of this.subscribers) {
-      const record = records.get(subscriber.mediaType) ?? recordOf(event, subscriber.mediaType);
-      records.set(subscriber.mediaType, record);
-      write(subscriber, record);
+    for (const { mediaType } of this.subscribers) {
+      if (!records.has(mediaType)) records.set(mediaType, recordOf(event, mediaType));
+    }
+    for (const [mediaType, record] of records) {
+      this.beginnings.get(mediaType)?.missed.push(record);
+      for (const subscriber of this.subscribers) if (subscriber.mediaType === mediaType) write(subscriber, record);
     }
   }
 
   private endAll(): void {
     for (const subscriber of this.subscribers) this.end(subscriber);
+    // Who comes from now on is shown what is known from now on.
+    this.beginnings.clear();
   }
 
   private end(subscriber: Subscriber): void {
@@ -156,14 +192,16 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
   private forget(subscriber: Subscriber): void {
     clearInterval(subscriber.heartbeats);
     this.subscribers.delete(subscriber);
+    this.beginnings.get(subscriber.mediaType)?.waiting.delete(subscriber);
   }
 }
 
 const recordOf = (event: MasterEvent, mediaType: MediaType): Buffer =>
   encodeRecord(encodeEvent(messageTypes.MasterEvent, mediaType, event));
 
-/** One write, so one chunk: some clients take a chunk for a record. Its `close` makes the stream forgotten. */
+/** One write, so one chunk: some clients take a chunk for a record. Its `close` makes the stream forgotten. Nothing goes before the snapshot. */
 function write({ response, maxUnreadBytes }: Subscriber, record: Buffer): void {
+  if (maxUnreadBytes === undefined) return;
   if (response.writableLength > maxUnreadBytes) response.destroy();
   else response.write(record);
 }

@@ -14,7 +14,7 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])('Render
     state = new RenderedState(model);
   });
 
-  const RESPONSE = messageTypes.MasterResponse;
+  const { MasterResponse: RESPONSE, MasterEvent: EVENT } = messageTypes;
   const rendered = async (): Promise<unknown> =>
     decodeBody(RESPONSE, mediaType, Buffer.concat([...(await state.body(mediaType))]));
   /** The documents as they are encoded in one go. */
@@ -26,6 +26,10 @@ describe.each<MediaType>(['application/json', 'application/x-protobuf'])('Render
     const shown = await rendered();
     expect(shown).toMatchObject({ ok: true });
     expect(shown).toEqual(encoded());
+    const event = Buffer.concat([...(await state.subscribed(mediaType, 15))]);
+    const subscribed = { get_state: getState(model), heartbeat_interval_seconds: 15 };
+    const expected = encodeBody(EVENT, mediaType, { type: 'SUBSCRIBED', subscribed });
+    expect(decodeBody(EVENT, mediaType, event)).toEqual(decodeBody(EVENT, mediaType, expected));
   };
   const offer = (offerId: string) =>
     model.applyOffer({

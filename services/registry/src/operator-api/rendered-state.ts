@@ -10,6 +10,8 @@ import { formOf, type MessageForm, type Pieces } from './message-form.js';
 import { agentDocument, frameworkDocument, getExecutors, offerDocument, taskDocument } from './state-calls.js';
 
 const {
+  MasterEvent: EVENT,
+  MasterEventSubscribed: SUBSCRIBED,
   MasterResponse: RESPONSE,
   MasterResponseGetState: STATE,
   MasterResponseGetTasks: TASKS,
@@ -59,7 +61,7 @@ const heldNow = ({ used, offered }: Pick<FrameworkEntry, 'used' | 'offered'>): H
 });
 
 /**
- * GET_STATE of a large cluster: each task, offer and agent is rendered once for each content type and kept while it stays as it is, and
+ * GET_STATE of a large cluster, and the SUBSCRIBED that shows the same: each task, offer and agent is rendered once for each content type and kept while it stays as it is, and
  * rendering gives way to others.
  *
  * What is shown is the cluster at the time of the call: records are replaced, never changed. The documents are those of `STATE_CALLS`.
@@ -71,17 +73,40 @@ export class RenderedState {
 
   /** @returns the body of the answer, in pieces */
   async body(mediaType: MediaType): Promise<Pieces> {
+    const kept = this.renderingsOf(mediaType);
+    const { form } = kept;
+    const members = await this.members(kept);
+    return form.whole([form.plain(RESPONSE, { type: 'GET_STATE' }), form.message(RESPONSE, 'get_state', members)]);
+  }
+
+  /** @returns the event that a stream begins with, of the cluster as it is now, in pieces */
+  async subscribed(mediaType: MediaType, heartbeat_interval_seconds: number): Promise<Pieces> {
+    const kept = this.renderingsOf(mediaType);
+    const { form } = kept;
+    const state = await this.members(kept);
+    const members = [
+      form.message(SUBSCRIBED, 'get_state', state),
+      form.plain(SUBSCRIBED, { heartbeat_interval_seconds }),
+    ];
+    return form.whole([form.plain(EVENT, { type: 'SUBSCRIBED' }), form.message(EVENT, 'subscribed', members)]);
+  }
+
+  private renderingsOf(mediaType: MediaType): Renderings {
     const kept = this.kept.get(mediaType) ?? new Renderings(formOf(mediaType));
     this.kept.set(mediaType, kept);
+    return kept;
+  }
+
+  /** What is shown is collected before others get their turn. */
+  private async members(kept: Renderings): Promise<Pieces[]> {
     const { form } = kept;
     const { tasks, frameworks, agents, executors } = this.shown();
-    const members = [
+    return [
       form.message(STATE, 'get_tasks', await taskLists(tasks, kept)),
       form.encoded(STATE, 'get_executors', [form.encode(EXECUTORS, executors)]),
       form.message(STATE, 'get_frameworks', await frameworkLists(frameworks, kept)),
       form.message(STATE, 'get_agents', await agentLists(agents, kept)),
     ];
-    return form.whole([form.plain(RESPONSE, { type: 'GET_STATE' }), form.message(RESPONSE, 'get_state', members)]);
   }
 
   private shown() {

@@ -33,7 +33,7 @@ export const STATE_CALLS: Readonly<Partial<Record<MasterCallType, (model: Cluste
   GET_TASKS: (model) => ({ get_tasks: getTasks(model) }),
 };
 
-/** Everything, as SUBSCRIBED begins with it. `RenderedState` gives the same in pieces. */
+/** Everything. `RenderedState` gives the same in pieces, and streams begin with it. */
 export const getState = (model: ClusterModel): MasterResponseGetState => ({
   get_tasks: getTasks(model),
   get_executors: getExecutors(model),
