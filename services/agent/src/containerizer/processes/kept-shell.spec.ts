@@ -59,7 +59,7 @@ describe('KeptShell', () => {
   it('starts a new one after it was closed', async () => {
     keep(ANSWERING);
     const first = await shell.request('create', 'c1');
-    shell.close();
+    await shell.close();
     expect(await shell.request('create', 'c2')).not.toBe(first);
   });
 });

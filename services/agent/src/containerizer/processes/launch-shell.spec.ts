@@ -16,9 +16,7 @@ describe('LaunchShell', () => {
     return shell;
   };
 
-  afterEach(() => {
-    for (const shell of opened.splice(0)) shell.close();
-  });
+  afterEach(() => Promise.all(opened.splice(0).map((shell) => shell.close())));
 
   it('gives each request its own answer, in whatever order they come', async () => {
     const shell = await start(REVERSING);
