@@ -1,5 +1,5 @@
 import { FakeCluster } from '@tranche/scheduler';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type CliResult,
   fakeWorld,
@@ -229,7 +229,18 @@ describe('tranche wait', () => {
   it('returns when every task is there', async () => {
     expect((await run('wait web --for running')).exitCode).toBe(0);
     expect((await run('wait old --for gone')).exitCode).toBe(0);
-    expect((await run('wait nothing --for gone')).exitCode).toBe(0);
+  });
+
+  it('finds nothing gone that never was, and names what is like it', async () => {
+    const answer = await run('wait web.7 --for gone');
+    expect([answer.exitCode, answer.stderr]).toEqual([3, expect.stringContaining('tasks named web: web.0 web.1')]);
+  });
+
+  it('takes for gone what it has seen and history has no more', async () => {
+    const waiting = run('wait web.0 --for gone', { isLive: true });
+    await vi.waitFor(() => expect(requested('GET').length).toBeGreaterThan(0));
+    rest.tasks = [];
+    expect(await waiting).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   it('fails when a task will never be there', async () => {

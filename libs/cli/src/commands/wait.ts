@@ -13,6 +13,12 @@ type Condition = (typeof CONDITIONS)[number];
 /** Short beside the start of a container. */
 const INTERVAL_MS = 200;
 
+interface Wanted {
+  readonly condition: Condition;
+  /** Whether the names were found before. */
+  readonly isKnown: boolean;
+}
+
 /** Whether a task is there, can still get there, or not. */
 type Standing = 'reached' | 'possible' | 'impossible';
 
@@ -38,9 +44,9 @@ export const registerWait: Register = (program, cli) => {
         const stop = new AbortController();
         const ignoreSignal = io.onSignal('SIGINT', () => stop.abort());
         try {
-          for (;;) {
+          for (let isKnown = false; ; isKnown = true) {
             const items = await candidateTasks(api, names);
-            const pending = names.flatMap((name) => pendingTasks(items, name, condition));
+            const pending = names.flatMap((name) => pendingTasks(items, name, { condition, isKnown }));
             if (pending.length === 0) return EXIT_CODES.done;
             if (io.clock.nowMs() >= untilMs)
               throw new TimedOutError(`not ${condition} after ${flags.timeout}: ${describe(pending)}`);
@@ -53,20 +59,21 @@ export const registerWait: Register = (program, cli) => {
     );
 };
 
-/** @throws FailedError when one of them can't get there any more */
-function pendingTasks(tasks: readonly TaskView[], name: string, condition: Condition): TaskView[] {
-  const matches = matchOrNone(tasks, name, condition);
+/** @throws FailedError when one of them can't get there any more; NotFoundError when a name means nothing, and never did */
+function pendingTasks(tasks: readonly TaskView[], name: string, wanted: Wanted): TaskView[] {
+  const { condition } = wanted;
+  const matches = matchOrNone(tasks, name, wanted);
   const lost = matches.filter((task) => standingOf(task, condition) === 'impossible');
   if (lost.length > 0) throw new FailedError(`will not be ${condition} any more: ${describe(lost)}`);
   return matches.filter((task) => standingOf(task, condition) === 'possible');
 }
 
-/** What is not there is gone. */
-function matchOrNone(tasks: readonly TaskView[], name: string, condition: Condition): TaskView[] {
+/** What was there and is not any more is gone, history included; what nobody has ever heard of is a slip of the pen. */
+function matchOrNone(tasks: readonly TaskView[], name: string, { condition, isKnown }: Wanted): TaskView[] {
   try {
     return matchTasks(tasks, name);
   } catch (error) {
-    if (condition === 'gone' && error instanceof NotFoundError) return [];
+    if (condition === 'gone' && isKnown && error instanceof NotFoundError) return [];
     throw error;
   }
 }
