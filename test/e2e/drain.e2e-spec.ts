@@ -75,6 +75,7 @@ describe('draining an agent', () => {
       isCancellable: true,
     };
     expect(await cluster.get(location)).toMatchObject(running);
+    expect((await cluster.tranche('agent', 'ls')).stdout).toMatch(/draining 0\/1/);
     await cluster.crash();
     await cluster.up();
     // The agent comes back, and is told again.

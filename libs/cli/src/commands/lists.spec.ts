@@ -201,6 +201,18 @@ describe('tranche agent ls', () => {
     rest.agents[1]!.attributes = { rack: 'r1' };
     expect((await run('agent ls -l rack=r1 -o name')).stdout).toBe(`${CLUSTER}-S1\n`);
   });
+
+  it.each([
+    [{ tasksAtStart: 7 }, 'draining 4/7'],
+    // One came while the drain began.
+    [{ tasksAtStart: 2 }, 'draining 0/3'],
+    [{}, 'draining, 3 left'],
+    [{ tasksAtStart: 7, state: 'drained' } as const, 'drained'],
+  ])('prints how far a drain of %j is', async (more, text) => {
+    const drain = { state: 'draining', markGone: false, startedAt: ago(60), ...more } as const;
+    rest.agents = [agent({ id: `${CLUSTER}-S0`, state: 'deactivated', drain, tasks: 3 })];
+    expect((await run('agent ls')).stdout).toContain(`n1    ${text}  `);
+  });
 });
 
 describe('tranche framework ls', () => {

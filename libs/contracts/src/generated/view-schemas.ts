@@ -361,6 +361,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
           },
           "startedAt": {
             "type": "string"
+          },
+          "tasksAtStart": {
+            "type": "number",
+            "description": "Tasks that lived there when it began: those that `tasks` has no more have ended. Absent when nobody has counted."
           }
         },
         "required": [
@@ -480,6 +484,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
           },
           "startedAt": {
             "type": "string"
+          },
+          "tasksAtStart": {
+            "type": "number",
+            "description": "Tasks that lived there when it began: those that `tasks` has no more have ended. Absent when nobody has counted."
           }
         },
         "required": [

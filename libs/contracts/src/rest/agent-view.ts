@@ -21,7 +21,14 @@ export interface AgentView {
   offered: ResourceAmounts;
   tasks: number;
   /** From the order to drain until the agent is activated again. */
-  drain?: { state: DrainState; markGone: boolean; maxGraceMs?: number; startedAt: string };
+  drain?: {
+    state: DrainState;
+    markGone: boolean;
+    maxGraceMs?: number;
+    startedAt: string;
+    /** Tasks that lived there when it began: those that `tasks` has no more have ended. Absent when nobody has counted. */
+    tasksAtStart?: number;
+  };
   registeredAt: string;
   reregisteredAt?: string;
 }

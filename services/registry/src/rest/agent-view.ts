@@ -33,9 +33,10 @@ export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
 
 function drainView(drain: DrainRecord | undefined): Pick<AgentView, 'drain'> {
   if (drain === undefined) return {};
-  const { startedAtMs, state, markGone, maxGraceMs } = drain;
+  const { startedAtMs, state, markGone, maxGraceMs, tasks } = drain;
   const grace = maxGraceMs === undefined ? {} : { maxGraceMs };
-  return { drain: { state, markGone, ...grace, startedAt: isoTime(startedAtMs) } };
+  const counted = tasks === undefined ? {} : { tasksAtStart: tasks };
+  return { drain: { state, markGone, ...grace, startedAt: isoTime(startedAtMs), ...counted } };
 }
 
 const pendingView = (beyond: Resources): Pick<AgentView, 'pending'> =>

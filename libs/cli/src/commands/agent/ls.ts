@@ -76,11 +76,18 @@ function agentListView({ io, settings }: CliContext): ListView<AgentView> {
   };
 }
 
-/** `unreachable 40s`, `draining, 4 left`; plain `active`. */
+/** `unreachable 40s`, `draining 4/7`; plain `active`. */
 function stateText({ state, stateSince, drain, tasks }: AgentView, nowMs: number): string {
   if (state === 'deactivated' && drain !== undefined)
-    return drain.state === 'drained' ? 'drained' : `draining, ${tasks} left`;
+    return drain.state === 'drained' ? 'drained' : drainingText(drain, tasks);
   return state === 'active' ? state : `${state} ${formatSpan(nowMs - Date.parse(stateSince))}`;
+}
+
+/** How many have ended of those that there were. @param left that live still; more than there were, if one came while it began */
+function drainingText({ tasksAtStart }: NonNullable<AgentView['drain']>, left: number): string {
+  if (tasksAtStart === undefined) return `draining, ${left} left`;
+  const total = Math.max(tasksAtStart, left);
+  return `draining ${total - left}/${total}`;
 }
 
 function gpusText({ used, total }: AgentView): string {
