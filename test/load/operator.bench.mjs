@@ -1,5 +1,5 @@
 // Operators' reads of a large cluster: times and bytes alone and with pollers while tasks are launched, and what pollers cost the tasks.
-// Flags: --agents 10000 --tasks 100000 --pollers 20 --every-ms 2000 --rate 50 --windows 4 --seconds 8 --mode mesh|inproc --json FILE --short
+// Flags: --agents 10000 --tasks 100000 --pollers 20 --every-ms 2000 --subscribers 100 --rate 50 --windows 4 --seconds 8 --mode mesh|inproc --json FILE --short
 // --cpu-prof FOLDER (of every service).
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -15,6 +15,7 @@ const { values: flags } = parseArgs({
     tasks: { type: 'string' },
     pollers: { type: 'string', default: '20' },
     'every-ms': { type: 'string', default: '2000' },
+    subscribers: { type: 'string', default: '100' },
     rate: { type: 'string', default: '50' },
     windows: { type: 'string', default: '4' },
     seconds: { type: 'string' },
@@ -91,6 +92,35 @@ async function compare(cluster, load, readers) {
   return { taken, reads, cpu };
 }
 
+/** Streams of SUBSCRIBE that all begin at once, as after a takeover, and then follow what happens. */
+async function follow(cluster, load, registryUrl) {
+  const count = Number(flags.subscribers);
+  const subscribers = new Child('../operator/subscribers.mjs');
+  try {
+    const { tookMs, bytes } = await subscribers.ask('start', { url: `${registryUrl}/api/v1`, count });
+    await pause(SETTLE_MS);
+    load.take();
+    const before = { usage: cluster.usage(), seen: await subscribers.ask('count') };
+    await pause(seconds * 1_000);
+    const usage = cluster.usage();
+    const seen = await subscribers.ask('count');
+    const { n, p50, p99 } = quantiles(load.take().delaysMs);
+    const cpuMs = cluster.controlPlane.reduce((sum, name) => sum + usage[name].cpuMs - before.usage[name].cpuMs, 0);
+    return {
+      what: `${count} streams`,
+      'all begun s': tookMs / 1_000,
+      'MiB each': bytes / 2 ** 20,
+      'events/s': (seen.records - before.seen.records) / seconds,
+      tasks: n,
+      'p50 ms': p50,
+      'p99 ms': p99,
+      'CPU ms/s': cpuMs / seconds,
+    };
+  } finally {
+    await subscribers.end();
+  }
+}
+
 const cluster = await (flags.mode === 'mesh' ? startMesh : startInProcess)(flags['cpu-prof']);
 const readers = new Child('../operator/readers.mjs');
 console.log(JSON.stringify(conditions()));
@@ -133,8 +163,10 @@ try {
   console.log(
     `  p99 with pollers is ${(delays[1]['p99 ms'] / delays[0]['p99 ms']).toFixed(2)} times that without; load ${loadavg()[0].toFixed(1)}`,
   );
+  const followed = [await follow(cluster, load, registryUrl)];
+  printTable("Operators' streams, begun at once", followed);
   if (flags.json !== undefined)
-    writeFileSync(flags.json, JSON.stringify({ conditions: conditions(), rows, delays }, null, 2));
+    writeFileSync(flags.json, JSON.stringify({ conditions: conditions(), rows, delays, followed }, null, 2));
 } finally {
   await readers.end();
   await cluster.stop();
