@@ -68,6 +68,7 @@ export { Resources } from './resources.js';
 export { isStrictSubrole, roleAncestors, roleError } from './reservations/role.js';
 export { summarizeResources } from './text/summary.js';
 export { resourceLabel } from './text/canonical-text.js';
+export { exactAmount } from './text/exact-amount.js';
 export type { ParseOptions } from './text/parse-resources.js';
 export { printResource } from './text/printed-text.js';
 export { compareBytes } from './values/byte-order.js';

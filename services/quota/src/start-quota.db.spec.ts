@@ -227,7 +227,7 @@ describe('the quota service', () => {
     const over = await call('PUT', path, '{"guarantee":{"cpus":4}}');
     expect([over.status, JSON.parse(over.text)]).toMatchObject([
       409,
-      { code: 'quota.overcommit', detail: 'all guarantees together would be cpus:4; the cluster has ' },
+      { code: 'quota.overcommit', detail: 'all guarantees together would be cpus 4; the cluster has cpus 0' },
     ]);
     const limit = '{"limit":{"cpus":8,"memBytes":1073741824}}';
     const dry = await call('PUT', `${path}?dryRun=true`, limit);

@@ -1,5 +1,6 @@
 import type { RoleAmounts } from '@tranche/contracts';
 import type { ValueScalar } from '@tranche/mesos-api';
+import { fromMilli } from '@tranche/resources';
 import { z } from 'zod';
 
 const BYTES_PER_MB = 1 << 20;
@@ -26,6 +27,12 @@ export const QuotaBody = z.strictObject({ guarantee: Amounts.default({}), limit:
 const Changes = z.partialRecord(z.enum(['cpus', 'gpus', 'memBytes', 'diskBytes']), z.number().min(0).nullable());
 /** Body of `PATCH /v1/quotas/ROLE`, a merge patch: `null` takes an amount away. @source RFC 7396 */
 export const QuotaPatch = z.strictObject({ guarantee: Changes.optional(), limit: Changes.optional() });
+
+/** The member that an amount of a resource has, and the amount in its unit. @returns undefined for a resource that `/v1` has no member for */
+export function memberOf(name: string, milli: number): readonly [member: string, value: number] | undefined {
+  const found = Object.entries(MEMBERS).find(([, resource]) => resource.name === name);
+  return found === undefined ? undefined : [found[0], fromMilli(milli) * found[1].perUnit];
+}
 
 /** Amounts by Mesos' names and in its units. */
 export function scalarsOf(amounts: RoleAmounts): Record<string, ValueScalar> {

@@ -16,10 +16,11 @@ import { compareBytes } from '@tranche/resources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { QuotaObstacle } from '../quotas/check-quotas.js';
 import { parseQuotaConfig } from '../quotas/parse-quota.js';
-import { hasQuota, limitsText, quotaOf, withQuota } from '../quotas/quota.js';
+import { hasQuota, quotaOf, withQuota } from '../quotas/quota.js';
 import { SetQuotas } from '../quotas/set-quotas.js';
 import { RoleConfigs } from '../roles/role-configs.js';
 import { RoleUsage } from '../usage/role-usage.js';
+import { obstacleProblem } from './obstacle-problem.js';
 import { patched, QuotaBody, QuotaPatch, scalarsOf } from './quota-amounts.js';
 import { amountsOf } from './role-view.js';
 
@@ -150,29 +151,8 @@ function etagOf(role: RoleConfig): string {
 }
 
 function refusal(obstacle: QuotaObstacle | { readonly kind: 'changed-meanwhile'; readonly now: RoleConfig }) {
-  switch (obstacle.kind) {
-    case 'below-use': {
-      const { quota, consumed } = obstacle;
-      const detail = `limit ${limitsText(quota.limitsMilli)} is below the ${consumed.toText()} that role ${quota.role} uses`;
-      const hints = [
-        `set the limit to ${consumed.toText()} or more, or free resources first: tranche ps --role ${quota.role}`,
-        'set it all the same: --force',
-      ];
-      return new ProblemError(problem(409, 'quota.limit_below_use', 'Limit is below current use', detail, { hints }));
-    }
-    case 'overcommit': {
-      const detail = `all guarantees together would be ${obstacle.guaranteed.toText()}; the cluster has ${obstacle.capacity.toText()}`;
-      const hints = ['lower another guarantee, or set it all the same: --force'];
-      return new ProblemError(problem(409, 'quota.overcommit', 'Guarantees exceed the cluster', detail, { hints }));
-    }
-    case 'changed-meanwhile':
-      return new ProblemError(
-        problem(
-          412,
-          'quota.changed',
-          'Quota has changed',
-          `the quota of role ${obstacle.now.name} is ${etagOf(obstacle.now)} now: it was changed meanwhile by Mesos' API`,
-        ),
-      );
-  }
+  if (obstacle.kind !== 'changed-meanwhile') return new ProblemError(obstacleProblem(obstacle));
+  const { now } = obstacle;
+  const detail = `the quota of role ${now.name} is ${etagOf(now)} now: it was changed meanwhile by Mesos' API`;
+  return new ProblemError(problem(412, 'quota.changed', 'Quota has changed', detail));
 }

@@ -100,7 +100,7 @@ describe('tranche quota', () => {
         code: 'quota.limit_below_use',
         title: 'Limit is below current use',
       },
-      ...{ detail: 'limit cpus:1 is below the cpus:2.5 that role web uses', hints: ['set it all the same: --force'] },
+      ...{ detail: 'limit cpus 1 is below the 2.5 that role web uses', hints: ['set it all the same: --force'] },
     };
     rest.answers.set('PATCH /v1/quotas/web', () => ({
       ...{ status: 409, type: 'application/problem+json' },
@@ -109,7 +109,7 @@ describe('tranche quota', () => {
     const { exitCode, stderr } = await run('quota', 'set', 'web', '--limit', 'cpus=1');
     expect([exitCode, stderr]).toEqual([
       4,
-      expect.stringContaining('limit cpus:1 is below the cpus:2.5 that role web uses'),
+      expect.stringContaining('limit cpus 1 is below the 2.5 that role web uses'),
     ]);
     expect(stderr).toContain('--force');
   });
