@@ -13,6 +13,8 @@ RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq 
 WORKDIR /src
 COPY . .
 RUN node scripts/setup.mjs
+# What `tranche_build_info` calls the commit: docker build --build-arg COMMIT=$(git rev-parse HEAD) . The context has no .git to ask.
+ARG COMMIT=unknown
 RUN node_modules/.bin/node scripts/image/assemble.mjs /image
 
 FROM ${BASE}

@@ -1,7 +1,7 @@
 // Puts together what the image holds, from a built tree: the code of libs and services without their tests, and the dependencies that
 // running it takes. `node scripts/image/assemble.mjs FOLDER`
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { linkNode } from '../link-node.mjs';
@@ -12,8 +12,11 @@ const LEFT_OUT = new Set(['libs/test-servers']);
 /** Files of a build that nobody runs. */
 const UNUSED = /\.(spec|conformance|bench|fakes?)\.|\.d\.ts$|\.d\.ts\.map$|\.tsbuildinfo$/;
 
-/** @param {string} target an absolute path; what is there is replaced */
-export function assemble(target) {
+/**
+ * @param {string} target an absolute path; what is there is replaced
+ * @param {string | undefined} commit that it is built from
+ */
+export function assemble(target, commit) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   for (const file of ['package.json', 'package-lock.json', '.npmrc']) cpSync(join(root, file), join(target, file));
@@ -35,6 +38,20 @@ export function assemble(target) {
       rmSync(join(target, 'node_modules', name), { force: true });
     } else copyBuild(path, target);
   }
+  stampCommit(join(target, 'libs/http'), commit);
+}
+
+/**
+ * Writes into a package's manifest what it was built from, where npm writes it as well: `gitHead`.
+ *
+ * @param {string} folder of the package
+ * @param {string | undefined} commit nothing is written when it is not known
+ */
+export function stampCommit(folder, commit) {
+  if (commit === undefined || commit === '' || commit === 'unknown') return;
+  const path = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, `${JSON.stringify({ ...manifest, gitHead: commit }, undefined, 2)}\n`);
 }
 
 function install(target) {
@@ -72,5 +89,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error('usage: node scripts/image/assemble.mjs FOLDER');
     process.exit(2);
   }
-  assemble(target);
+  assemble(target, process.env.COMMIT);
 }

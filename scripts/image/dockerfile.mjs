@@ -22,6 +22,10 @@ export function readDockerfile(text, given = {}) {
     if (instruction === 'ARG' && stages.length === 0) {
       const [name = '', fallback = ''] = words.split('=');
       args[name] = given[name] ?? fallback;
+    } else if (instruction === 'ARG') {
+      // Within a stage its commands have it in their environment.
+      const [name = '', fallback = ''] = words.split('=');
+      stages.at(-1).steps.push({ instruction: 'ENV', words: `${name}=${given[name] ?? fallback}`, line });
     } else if (instruction === 'FROM') {
       const [base = '', as, name] = expanded.split(/\s+/);
       stages.push({ base, name: as === 'AS' ? name : undefined, steps: [] });

@@ -26,6 +26,15 @@ describe('our Dockerfile', () => {
     expect(wordsOf('RUN').join()).not.toMatch(/\b(npm|gcc|make|curl)\b/);
   });
 
+  it('gives the build the commit that it is told, and says when it is told none', () => {
+    const environmentOf = (given: Record<string, string>): string[] =>
+      readDockerfile(read('Dockerfile'), given)
+        .stages[0]!.steps.filter(({ instruction }) => instruction === 'ENV')
+        .map(({ words }) => words);
+    expect(environmentOf({})).toEqual(['COMMIT=unknown']);
+    expect(environmentOf({ COMMIT: '9f2c' })).toEqual(['COMMIT=9f2c']);
+  });
+
   it('says which line it does not understand', () => {
     expect(() => readDockerfile('FROM x\nVOLUME /data')).toThrow('Dockerfile:2: VOLUME is not understood');
   });

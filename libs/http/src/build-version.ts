@@ -20,10 +20,15 @@ export function buildVersion(moduleUrl: string): ClassicVersion {
 }
 
 /** Version of the package that a module belongs to. */
-export function packageVersion(moduleUrl: string): string {
-  const manifest = findPackageJSON(moduleUrl);
-  if (manifest === undefined) throw new TypeError(`${moduleUrl} belongs to no package`);
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+export const packageVersion = (moduleUrl: string): string => manifestOf(moduleUrl).version;
+
+/** The commit that a module's package was built from: the image's build writes it down. `unknown` for one that runs from a working tree. */
+export const packageCommit = (moduleUrl: string): string => manifestOf(moduleUrl).gitHead ?? 'unknown';
+
+function manifestOf(moduleUrl: string): { readonly version: string; readonly gitHead?: string } {
+  const path = findPackageJSON(moduleUrl);
+  if (path === undefined) throw new TypeError(`${moduleUrl} belongs to no package`);
+  return JSON.parse(readFileSync(path, 'utf8')) as { version: string; gitHead?: string };
 }
 
 /** Name of the user that this process runs as. One without an entry in the user table, as containers have, is named by its number. */

@@ -143,5 +143,8 @@ describe('createHttpApp', () => {
       { ready: false, dependencies: { database: true, broker: 'connecting' } },
     ]);
     expect((await app.inject('/metrics')).statusCode).toBe(200);
+    expect((await app.inject('/metrics')).body).toMatch(
+      /^tranche_build_info\{version="[\d.]+",commit="unknown",service="registry"\} 1$/m,
+    );
   });
 });

@@ -24,7 +24,7 @@ import type { RequestStore } from './request-store.port.js';
 import { discardRefusedBodies } from './discard-refused-bodies.js';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
-import { packageVersion } from './build-version.js';
+import { packageCommit, packageVersion } from './build-version.js';
 import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
 import { serveApiDocs } from './openapi/serve-api-docs.js';
 import { StreamLists } from './streams/stream-lists.js';
@@ -104,7 +104,10 @@ export async function createHttpApp(
   shapeJson(fastify);
   serveHealth(fastify, options);
   observeReadiness(options);
-  observeProcess(options.metrics, packageVersion(import.meta.url));
+  observeProcess(options.metrics, {
+    version: packageVersion(import.meta.url),
+    commit: packageCommit(import.meta.url),
+  });
   serveTraces(fastify, options.service, options.traces ?? ownTraces(tracer));
   serveSettings(fastify, options);
   serveWhoami(fastify, options);

@@ -9,13 +9,21 @@ const RESOLUTION_MS = 10;
 
 let delays: ReturnType<typeof monitorEventLoopDelay> | undefined;
 
+/** What a process was built from; a commit that nobody has written down is `unknown`. */
+export interface Build {
+  readonly version: string;
+  readonly commit: string;
+}
+
 /**
  * What the process itself tells: its build, how late its event loop is, and Node's standard metrics.
  *
  * Services that share a process show the same figures.
  */
-export function observeProcess(metrics: Metrics, version: string): void {
-  metrics.gauge('tranche_build_info', 'Always 1; the label says what is running', ['version']).set({ version }, 1);
+export function observeProcess(metrics: Metrics, build: Build): void {
+  metrics
+    .gauge('tranche_build_info', 'Always 1; the labels say what is running', ['version', 'commit'])
+    .set({ ...build }, 1);
   const lag: Gauge = metrics.gauge(
     'tranche_event_loop_lag_seconds',
     'How much later than asked timers run: 99th percentile since the process started',
