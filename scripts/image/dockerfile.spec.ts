@@ -29,7 +29,9 @@ describe('our Dockerfile', () => {
   it('gives the build the commit that it is told, and says when it is told none', () => {
     const environmentOf = (given: Record<string, string>): string[] =>
       readDockerfile(read('Dockerfile'), given)
-        .stages[0]!.steps.filter(({ instruction }) => instruction === 'ENV')
+        .stages.slice(0, 1)
+        .flatMap(({ steps }) => steps)
+        .filter(({ instruction }) => instruction === 'ENV')
         .map(({ words }) => words);
     expect(environmentOf({})).toEqual(['COMMIT=unknown']);
     expect(environmentOf({ COMMIT: '9f2c' })).toEqual(['COMMIT=9f2c']);

@@ -174,7 +174,11 @@ describe('explaining a framework', () => {
       ],
     });
     expect(explanation.helps.slice(1)).toEqual([
-      { code: 'quota.limit', agents: 1, later: { agents: 2, inMs: 87_000 }, withAllBefore: 2 },
+      {
+        ...{ code: 'quota.limit', agents: 1, later: { agents: 2, inMs: 87_000 }, withAllBefore: 2 },
+        // What it has, and what it would be offered of two agents.
+        limits: Limits.parse('cpus:12;mem:192'),
+      },
       { code: 'filter.declined', agents: 0, withAllBefore: 3 },
     ]);
   });
@@ -187,7 +191,7 @@ describe('explaining a framework', () => {
     const explanation = ask(engine);
     expect(explanation.offered).toBe(1);
     expect(codes(explanation, 'b')).toEqual(['quota.limit']);
-    expect(explanation.helps).toEqual([{ code: 'quota.limit', agents: 2 }]);
+    expect(explanation.helps).toEqual([{ code: 'quota.limit', agents: 2, limits: Limits.parse('cpus:8') }]);
   });
 
   it('shows for whom something is kept back (A42, A44)', () => {

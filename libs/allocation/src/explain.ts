@@ -1,4 +1,4 @@
-import { compareBytes } from '@tranche/resources';
+import { compareBytes, Limits } from '@tranche/resources';
 import type { AgentRow } from './cluster/agent-row.js';
 import type { EngineState } from './engine-state.js';
 import { type Asker, askerOf } from './explain/asker.js';
@@ -20,6 +20,7 @@ import { rehearse, type Rehearsed } from './explain/rehearsal.js';
 import { type OfferedSlots, offeredSlots } from './explain/scratch.js';
 import { plus, quantitiesOf, type Sums } from './explain/sums.js';
 import { type Ignored, NOTHING_IGNORED } from './explain/workbench.js';
+import { consumedOf } from './roles/role.js';
 
 /** What the engine knows beside its tables. */
 export interface ExplainContext {
@@ -134,8 +135,23 @@ class Inquiry {
         agents: Math.max(alone, offeredNow),
         ...(later > alone ? { later: { agents: later, inMs: Math.max(...ends) } } : {}),
         ...(together > alone ? { withAllBefore: together } : {}),
+        ...(code === 'quota.limit' ? this.#limits() : {}),
       };
     });
+  }
+
+  /** What limits would have to be for what is offered without any. */
+  #limits(): Pick<Help, 'limits'> {
+    const { role } = this.#asker.client;
+    const { top } = role;
+    if (top.quota?.hasLimits !== true) return {};
+    const { bench } = this.#rehearse(new Set(['quota.limit', 'filter.declined']));
+    const enough = Array.from(top.quota.spec.limits, ([text, limit]) => {
+      const name = this.#state.names.find(text) ?? 0;
+      const taken = (bench.client.role.unreservedHeld[name] ?? 0) - (role.unreservedHeld[name] ?? 0);
+      return [text, Math.max(limit, consumedOf(top, name) + taken)] as const;
+    });
+    return { limits: Limits.of(enough) };
   }
 
   #free(): Pick<Explanation, 'largestFree' | 'totalFree'> {

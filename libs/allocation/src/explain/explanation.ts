@@ -1,4 +1,4 @@
-import type { Quantities } from '@tranche/resources';
+import type { Limits, Quantities } from '@tranche/resources';
 import type { Holding, OfferConstraint } from '../engine.js';
 
 /**
@@ -149,6 +149,11 @@ export interface Help {
   readonly later?: { readonly agents: number; readonly inMs: number };
   /** The same when the obstacles of the helps before it were gone, too; absent when that makes no difference. */
   readonly withAllBefore?: number;
+  /**
+   * Of `quota.limit`: all limits that the role which the quota is charged to (allocation rule A14) needs for it, refusals ended; thousandths.
+   * What would not be in the way is as it is now.
+   */
+  readonly limits?: Limits;
 }
 
 export interface Explanation {

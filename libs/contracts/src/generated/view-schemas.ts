@@ -1132,6 +1132,10 @@ export const viewSchemas: Readonly<Record<string, object>> = {
         "type": "string",
         "description": "What to do, for people."
       },
+      "command": {
+        "type": "string",
+        "description": "The command that does it; absent where none does."
+      },
       "agents": {
         "type": "number",
         "description": "Agents of which something would be offered at once."

@@ -34,6 +34,8 @@ export interface HelpView {
   code: string;
   /** What to do, for people. */
   text: string;
+  /** The command that does it; absent where none does. */
+  command?: string;
   /** Agents of which something would be offered at once. */
   agents: number;
   /** More of them when refusals have ended as well. */

@@ -96,6 +96,7 @@ describe('ExplainCluster', () => {
     expect(view.helps.find(({ code }) => code === 'quota.limit')).toEqual({
       code: 'quota.limit',
       text: 'raise the limit of role r',
+      command: 'tranche quota set r --limit cpus=12,mem=192MiB',
       agents: 1,
       later: { agents: 2, inMs: 87_000 },
       withAllBefore: 2,
@@ -108,6 +109,38 @@ describe('ExplainCluster', () => {
         { code: 'filter.declined', text: 'by itself, 87 s left' },
       ],
     });
+  });
+
+  it('gives a limit in its command that is enough for what it says, and no more than that', () => {
+    agent('a', 'cpus:4;mem:1536', [
+      { frameworkId: 'f', role: 'r', agentId: 'a', resources: Resources.parse('cpus:3.5;mem:1024') },
+    ]);
+    for (const id of ['b', 'c']) agent(id, 'cpus:4.25;mem:1000');
+    const record = framework('f', 'r');
+    const limitTo = (limits: string): void =>
+      engine.setQuota('r', { guarantees: Quantities.EMPTY, limits: Limits.parse(limits) });
+    limitTo('cpus:3.5;mem:1024');
+    const [help] = explain.framework(record, 'r', false).helps;
+    // What it has, 3.5 cpus and 1024 MB; what is left beside it, 0.5 and 512; two agents of 4.25 and 1000.
+    expect(help).toMatchObject({ command: 'tranche quota set r --limit cpus=12.5,mem=3536MiB', agents: 3 });
+    limitTo('cpus:12.5;mem:3536');
+    expect(explain.framework(record, 'r', false)).toMatchObject({ offered: { agents: 3 }, helps: [] });
+    limitTo('cpus:12.499;mem:3536');
+    expect(explain.framework(record, 'r', false).offered.amounts).toMatchObject({ cpus: 8.999 });
+  });
+
+  it('revives by name, by id where the name is not the only one, in one role where there are several', () => {
+    agent('a', 'cpus:4;mem:64');
+    const only = framework('f', 'r', { suppressedRoles: ['r'] });
+    const commandOf = (record: FrameworkRecord): string | undefined =>
+      explain.framework(record, 'r', false).helps.find(({ code }) => code === 'role.suppressed')?.command;
+    expect(commandOf(only)).toBe('tranche framework revive name-f');
+    const info = { user: 'u', name: 'name-f', roles: ['r', 's'], capabilities: [{ type: 'MULTI_ROLE' as const }] };
+    const twin = framework('g', 'r', { info, roles: ['r', 's'], suppressedRoles: ['r'] });
+    expect([commandOf(only), commandOf(twin)]).toEqual([
+      'tranche framework revive f',
+      'tranche framework revive g --role r',
+    ]);
   });
 
   it('knows why a framework is away, and that a removed one is', () => {

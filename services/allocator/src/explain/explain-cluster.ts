@@ -11,6 +11,7 @@ import type { Clock } from '@tranche/telemetry';
 import { amountsOf, quantitiesText } from './amounts.js';
 import type { ClusterRecords } from './cluster-records.js';
 import { explainedAgent, explanationParts, type ViewContext } from './explanation-view.js';
+import { commandNames } from './command-names.js';
 import type { ShapeQuery } from './shape-query.js';
 import { summaryText } from './summary-text.js';
 
@@ -209,6 +210,7 @@ export class ExplainCluster {
       role,
       nameOf: (frameworkId) => this.records.frameworkNameOf(frameworkId),
       hostnameOf: (agentId) => this.records.hostnameOf(agentId),
+      names: commandNames(this.records),
     };
   }
 

@@ -1,30 +1,28 @@
-import type { AgentExplanation, Blocker, BlockerCode, Explanation, FunnelStep } from '@tranche/allocation';
-import type { ExplainedAgentView, ExplanationView, FunnelStepView } from '@tranche/contracts';
+import type { AgentExplanation, Blocker, BlockerCode, Explanation, FunnelStep, Help } from '@tranche/allocation';
+import type { ExplainedAgentView, ExplanationView, FunnelStepView, HelpView } from '@tranche/contracts';
 import { Quantities } from '@tranche/resources';
 import { amountOf, amountsOf } from './amounts.js';
 import { blockerText, type TextContext } from './blocker-text.js';
+import { type CommandNames, helpCommand } from './help-command.js';
 import { helpText } from './help-text.js';
 
 /** What turns an engine's answer into the API's. */
 export interface ViewContext extends TextContext {
   readonly hostnameOf: (agentId: string) => string;
+  readonly names: CommandNames;
 }
 
 type Parts = Pick<ExplanationView, 'agents' | 'offered' | 'funnel' | 'helps' | 'largestFree' | 'totalFree'>;
 
 /** Counts and texts of an explanation: everything but what it was about. */
 export function explanationParts(explanation: Explanation, context: ViewContext): Parts {
-  const { agents, funnel, offered, helps, largestFree, totalFree, role } = explanation;
+  const { agents, funnel, offered, helps, largestFree, totalFree } = explanation;
   const sum = agents.reduce((all, { offer }) => (offer === undefined ? all : all.plus(offer)), Quantities.EMPTY);
   return {
     agents: agents.length,
     offered: { agents: offered, amounts: amountsOf(sum) },
     funnel: funnel.map((step) => stepView(step, context)),
-    helps: helps.map(({ code, ...help }) => ({
-      code: codeOf(code, context),
-      text: helpText(code, role, role.split('/')[0] ?? role),
-      ...help,
-    })),
+    helps: helps.map((help) => helpView(help, explanation, context)),
     largestFree: largestFree.map(({ name, milli, agentId }) => ({
       name: Object.keys(amountsOf([[name, milli]]))[0] ?? name,
       amount: amountOf(name, milli),
@@ -32,6 +30,28 @@ export function explanationParts(explanation: Explanation, context: ViewContext)
       hostname: context.hostnameOf(agentId),
     })),
     totalFree: amountsOf(totalFree),
+  };
+}
+
+function helpView(help: Help, { agents, role }: Explanation, context: ViewContext): HelpView {
+  const { code, limits, ...effects } = help;
+  const blockers = agents.flatMap((agent) =>
+    agent.blockers.flatMap((blocker) => (blocker.code === code ? [{ agentId: agent.agentId, blocker }] : [])),
+  );
+  const [chargedTo = role] = role.split('/');
+  const command = helpCommand(code, {
+    role,
+    chargedTo,
+    limits,
+    blockers,
+    framework: context.framework,
+    ...context.names,
+  });
+  return {
+    code: codeOf(code, context),
+    text: helpText(code, role, chargedTo),
+    ...(command === undefined ? {} : { command }),
+    ...effects,
   };
 }
 

@@ -77,14 +77,14 @@ function offeredLine({ offered, asOf }: ExplanationView): string {
 }
 
 function helpLines(helps: readonly HelpView[]): string[] {
-  const width = widest(helps.map(({ text }) => text));
-  return helps.map(({ text, agents: alone, later, withAllBefore }, index) => {
+  const width = widest(helps.map(({ command, text }) => command ?? text));
+  return helps.map(({ command, text, agents: alone, later, withAllBefore }, index) => {
     const effects = [
       `${agents(alone)} now`,
       ...(later === undefined ? [] : [`${count(later.agents)} in ${Math.ceil(later.inMs / 1000)} s`]),
       ...(withAllBefore === undefined ? [] : [`${count(withAllBefore)} with what is above`]),
     ];
-    return `  ${index === 0 ? 'helps' : '     '}   ${text.padEnd(width)}    ${effects.join(', ')}`;
+    return `  ${index === 0 ? 'helps' : '     '}   ${(command ?? text).padEnd(width)}    ${effects.join(', ')}`;
   });
 }
 
