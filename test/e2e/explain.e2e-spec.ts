@@ -54,7 +54,7 @@ describe('tranche explain', () => {
     const { status, stdout } = await cluster.tranche('explain', 'framework', 'choosy', '--agents');
     expect(status).toBe(6);
     expect(stdout).toMatch(/^choosy, role \*: no offer for \d+ s\.\nThe framework has declined what is free/);
-    expect(stdout).toMatch(/helps +REVIVE role \*, or wait +3 agents now/);
+    expect(stdout).toMatch(/helps +tranche framework revive choosy +3 agents now/);
     expect(stdout).toMatch(/agent1 +filter\.declined +by itself, \d+ s left/);
 
     const role = await cluster.get<RoleExplanationView>('/v1/explain/roles/*');
