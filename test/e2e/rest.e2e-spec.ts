@@ -123,6 +123,27 @@ describe('the REST API', () => {
     behind.close();
   });
 
+  it('lists the containers of an agent, of the agent itself and through the registry', async () => {
+    const run = cluster.cli('run', '--name', 'contained', '--cpus', '0.1', '--mem', '32m', '--', 'sleep 600');
+    await run.until(/running/);
+    const { items: tasks } = await cluster.get<{ items: { id: string; name: string; agentId: string }[] }>('/v1/tasks');
+    const task = tasks.find(({ name }) => name === 'contained');
+    const path = `/v1/agents/${task?.agentId}/containers`;
+    const { items } = await cluster.get<{ items: { id: string }[] }>(path);
+    expect(items).toEqual([
+      expect.objectContaining({
+        ...{ id: expect.any(String), taskId: task?.id, frameworkId: expect.any(String), pid: expect.any(Number) },
+        usage: expect.objectContaining({ measuredAt: expect.stringMatching(/Z$/), processes: expect.any(Number) }),
+      }),
+    ]);
+    const id = items[0]?.id;
+    expect(await cluster.get(`${path}/${id}`)).toMatchObject({ id, taskId: task?.id });
+    expect(await cluster.get(`${path}?frameworkId=nobody&count=true`)).toMatchObject({ items: [], total: 0 });
+    expect((await fetch(`${cluster.url}${path}/nobody`)).status).toBe(404);
+    expect(await send('GET', `${path}/nobody`)).toMatchObject({ status: 404, body: { code: 'container.unknown' } });
+    await cluster.tranche('kill', 'contained', '--yes');
+  });
+
   describe('every list, of every service', () => {
     interface Parameter {
       readonly name: string;
@@ -137,9 +158,10 @@ describe('the REST API', () => {
         paths: Record<string, { get?: { parameters?: Parameter[] } }>;
       };
       const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/frameworks');
+      const agents = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
       return Object.entries(document.paths).flatMap(([path, { get }]) => {
         const sort = get?.parameters?.find(({ name }) => name === 'sort');
-        const url = address + path.replace('{id}', items[0]?.id ?? '');
+        const url = address + path.replace('{id}', items[0]?.id ?? '').replace('{agentId}', agents.items[0]?.id ?? '');
         return sort === undefined ? [] : [{ url, sorts: sort.schema.enum ?? [] }];
       });
     };

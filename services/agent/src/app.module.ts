@@ -8,6 +8,8 @@ import { DrainingConsumer } from './draining/draining.consumer.js';
 import { AGENT_CALLS, AgentCallsController } from './http/agent-calls/agent-calls.controller.js';
 import { AgentApiController } from './http/agent-api.controller.js';
 import { AgentViews } from './http/agent-views.js';
+import { ApiContainerList } from './http/api-container-list.js';
+import { ContainersApiController } from './http/containers-api.controller.js';
 import { ContainerList } from './http/container-list.js';
 import { ExecutorLinks } from './executors/executor-links.js';
 import { ExecutorMessages } from './executors/executor-messages.js';
@@ -51,6 +53,7 @@ export class AgentModule {
         AgentApiController,
         AgentCallsController,
         MonitorController,
+        ContainersApiController,
         FilesController,
         FollowController,
       ],
@@ -77,6 +80,7 @@ export class AgentModule {
         { provide: ContainerizerCalls, useValue: parts.containerizerCalls },
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },
+        { provide: ApiContainerList, useValue: parts.calls.apiContainers },
         { provide: LogVerbosity, useValue: parts.calls.verbosity },
         { provide: AGENT_CALLS, useValue: parts.calls },
       ],

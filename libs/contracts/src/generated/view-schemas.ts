@@ -652,6 +652,87 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "may"
     ]
   },
+  "ContainerUsageView": {
+    "type": "object",
+    "description": "What a container uses; what the machine cannot tell is absent. Sizes in bytes, processor time in seconds since it began.",
+    "properties": {
+      "measuredAt": {
+        "type": "string",
+        "description": "ISO 8601 UTC."
+      },
+      "cpusLimit": {
+        "type": "number"
+      },
+      "cpusUserSeconds": {
+        "type": "number"
+      },
+      "cpusSystemSeconds": {
+        "type": "number"
+      },
+      "cpusThrottledSeconds": {
+        "type": "number"
+      },
+      "memBytes": {
+        "type": "number"
+      },
+      "memLimitBytes": {
+        "type": "number"
+      },
+      "diskBytes": {
+        "type": "number"
+      },
+      "diskLimitBytes": {
+        "type": "number"
+      },
+      "processes": {
+        "type": "number"
+      },
+      "threads": {
+        "type": "number"
+      }
+    },
+    "required": [
+      "measuredAt"
+    ]
+  },
+  "ContainerView": {
+    "type": "object",
+    "description": "`GET /v1/containers/ID`, items of `GET /v1/containers` of an agent: containers that run, those within others too.",
+    "properties": {
+      "id": {
+        "type": "string"
+      },
+      "parentId": {
+        "type": "string",
+        "description": "Of the container around it."
+      },
+      "frameworkId": {
+        "type": "string",
+        "description": "Absent for one that was launched by the agent's own API."
+      },
+      "executorId": {
+        "type": "string"
+      },
+      "taskId": {
+        "type": "string",
+        "description": "Of the task, where it is the task's own."
+      },
+      "name": {
+        "type": "string"
+      },
+      "pid": {
+        "type": "number",
+        "description": "Of its first process, on the agent's machine."
+      },
+      "usage": {
+        "$ref": "#/components/schemas/ContainerUsageView",
+        "description": "Absent when it has ended meanwhile."
+      }
+    },
+    "required": [
+      "id"
+    ]
+  },
   "EventView": {
     "type": "object",
     "description": "One thing that has happened, as `GET /v1/events` lists it. Served by `registry`. Times ISO 8601 UTC.",

@@ -87,6 +87,19 @@ export const LISTS = {
   }),
   volumes: listOf('VolumeView', { agentId: ON_AGENT, role: FOR_ROLE, persistenceId: text('their own id') }),
   allocations: listOf('AllocationView', { frameworkId: OF_FRAMEWORK, role: FOR_ROLE, agentId: ON_AGENT }),
+  containers: {
+    ...listOf(
+      'ContainerView',
+      {
+        frameworkId: OF_FRAMEWORK,
+        executorId: text('executor they are of'),
+        parentId: text('container they are within'),
+      },
+      'id',
+    ),
+    // What they use is measured anew for each page: a list sorted by it would change under its cursor.
+    sorts: ['id', 'parentId', 'frameworkId', 'executorId', 'taskId', 'name', 'pid'],
+  },
   shares: listOf('ShareView', { role: text('role') }),
   traces: listOf(
     'TraceItemView',

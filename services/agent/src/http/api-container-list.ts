@@ -1,3 +1,4 @@
+import type { ContainerView } from '@tranche/contracts';
 import type { AgentResponseGetContainersContainer, ContainerID } from '@tranche/mesos-api';
 import type { Logger, Clock } from '@tranche/telemetry';
 import type { Containerizer, ResourceStatistics } from '../containerizer/containerizer.js';
@@ -5,6 +6,7 @@ import { type AgentContainer, rootOf } from '../containers/agent-container.js';
 import type { ContainerBook } from '../containers/container-book.js';
 import type { Session } from '../sessions/session.js';
 import type { Sessions } from '../sessions/sessions.js';
+import { usageView } from './container-usage-view.js';
 import { statisticsDocument } from './statistics-json.js';
 
 /** Which of them are asked for. */
@@ -36,10 +38,7 @@ export class ApiContainerList {
   ) {}
 
   async documents(filter: ApiContainerFilter): Promise<AgentResponseGetContainersContainer[]> {
-    const shown = [
-      ...[...this.book.all].map(shownContainer),
-      ...[...this.sessions.all].map(([, session]) => shownSession(session)),
-    ].filter(({ id }) => this.isWanted(id, filter));
+    const shown = this.shown().filter(({ id }) => this.isWanted(id, filter));
     return Promise.all(
       shown.map(async ({ id, pid, measuredAs }) => ({
         container_id: { value: id.value },
@@ -47,6 +46,23 @@ export class ApiContainerList {
         resource_statistics: statisticsDocument(await this.usageOf(measuredAs)),
       })),
     );
+  }
+
+  /** Items of `/v1/containers`: those that run. */
+  async views(): Promise<ContainerView[]> {
+    const views = this.shown().map(async ({ id, pid, measuredAs }): Promise<ContainerView[]> => {
+      if (measuredAs === undefined) return [];
+      const view = { id: id.value, ...(id.parent === undefined ? {} : { parentId: id.parent.value }) };
+      return [{ ...view, ...(pid === undefined ? {} : { pid }), usage: usageView(await this.usageOf(measuredAs)) }];
+    });
+    return (await Promise.all(views)).flat();
+  }
+
+  private shown(): Shown[] {
+    return [
+      ...[...this.book.all].map(shownContainer),
+      ...[...this.sessions.all].map(([, session]) => shownSession(session)),
+    ];
   }
 
   /** One within a container that stands alone is shown with that one only. */

@@ -1,3 +1,4 @@
+import type { ContainerView } from '@tranche/contracts';
 import {
   type AgentResponseGetContainersContainer,
   arrayOf,
@@ -15,6 +16,7 @@ import { type AgentExecutor, isNestedTask, isStandingAlone } from '../executors/
 import type { AgentTask } from '../tasks/agent-task.js';
 import { executorName } from '../tasks/command/command-task.js';
 import type { LiveContainers } from '../tasks/live-containers.js';
+import { usageView } from './container-usage-view.js';
 import { statisticsDocument, statisticsJson } from './statistics-json.js';
 
 /** Which containers are asked for; every absent member means all. */
@@ -33,6 +35,8 @@ interface Shown {
   readonly parentId?: string;
   readonly frameworkId: string;
   readonly executorId: string;
+  /** Of the task whose own it is. */
+  readonly taskId?: string;
   readonly name: string;
   readonly source: string;
   readonly container: ContainerCheckpoint | undefined;
@@ -79,6 +83,25 @@ export class ContainerList {
     );
   }
 
+  /** Items of `/v1/containers`, those within others too. */
+  async views(): Promise<ContainerView[]> {
+    return Promise.all(
+      this.wanted({ showsNested: true }).map(async (shown) => {
+        const usage = await this.usageOf(shown);
+        const { containerId, parentId, frameworkId, executorId, taskId, name, container } = shown;
+        return {
+          id: containerId,
+          ...(parentId === undefined ? {} : { parentId }),
+          ...{ frameworkId, executorId },
+          ...(taskId === undefined ? {} : { taskId }),
+          ...(name === '' ? {} : { name }),
+          ...(container === undefined ? {} : { pid: container.pid }),
+          ...(usage === undefined ? {} : { usage: usageView(usage) }),
+        };
+      }),
+    );
+  }
+
   private async render(
     filter: ContainerFilter,
     membersOf: (shown: Shown, statistics: string | undefined) => Member[] | undefined,
@@ -116,6 +139,7 @@ const shownTask = (task: AgentTask): Shown => ({
   containerId: task.containerId,
   frameworkId: task.frameworkId,
   executorId: task.executorId ?? task.taskId,
+  taskId: task.taskId,
   name: executorName(task.info),
   source: task.taskId,
   container: task.container,

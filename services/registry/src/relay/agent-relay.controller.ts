@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { rawBody } from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,12 +7,15 @@ import { AgentRelay } from './agent-relay.js';
 import { clientSignal, sendAnswer } from './send-answer.js';
 
 /** What can be read of an agent through the registry, under the agent's own paths. */
-const RELAYED = ['files/browse', 'files/read', 'files/download', 'state', 'containers', 'monitor/statistics'];
+const RELAYED = ['files/browse', 'files/read', 'files/download', 'state', 'monitor/statistics'];
+
+/** An agent measures all its containers for it. */
+const CONTAINERS_TIMEOUT_MS = 30_000;
 
 /** `/v1/agents/ID` and the path at the agent. */
 const URL_PARTS = /^\/v1\/agents\/[^/]+(\/.*)$/s;
 
-/** `GET /v1/agents/ID/files/…`, `/state`, `/containers`: the agent's own answer, so that no agent needs to be reachable for clients. */
+/** `GET /v1/agents/ID/files/…`, `/state`, and its `/v1/containers` as `/containers`: the agent's own answer, so that no agent needs to be reachable for clients. */
 @Controller('v1/agents/:agentId')
 export class AgentRelayController {
   constructor(private readonly relay: AgentRelay) {}
@@ -24,6 +28,21 @@ export class AgentRelayController {
   ): Promise<void> {
     const target = URL_PARTS.exec(request.url)?.[1] ?? '/';
     await sendAnswer(await this.relay.get(agentId, target, clientSignal(reply)), reply);
+  }
+
+  /** The agent's answer, refusals too; read as a whole, so that it can be followed like any other list. */
+  @Get(['containers', 'containers/:containerId'])
+  async containers(
+    @Param('agentId') agentId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const target = `/v1${URL_PARTS.exec(request.url)?.[1] ?? '/'}`;
+    const signal = AbortSignal.timeout(CONTAINERS_TIMEOUT_MS);
+    const answer = await this.relay.asking(agentId, (http, agent) => http.get(agent, target, signal));
+    const { status, headers, body } = answer;
+    void reply.code(status).header('content-type', headers['content-type'] ?? 'application/json');
+    return json(body);
   }
 
   /** `POST /v1/agents/ID/api/v1`: a call to the agent's own API, streamed both ways; the answer is the agent's, refusals too. */
