@@ -125,8 +125,7 @@ export type { RoleConfig } from './records/role-config.js';
 export type { TaskRecord } from './records/task-record.js';
 export type { ExecutorReport, FrameworkReport, TaskReport } from './records/task-report.js';
 export { ACTION_STATES, type ActionView } from './rest/action-view.js';
-export type { ContainerUsageView, ContainerView } from './rest/container-view.js';
-export type { AgentOrderView, AgentView } from './rest/agent-view.js';
+export type { AgentOrderView, AgentView, ContainerUsageView, ContainerView } from './rest/agent-view.js';
 export { CONTRACTS, contractOf, queueOf, replicaQueueOf } from './registry.js';
 export type {
   AgentExplanationView,

@@ -63,8 +63,7 @@ async function untilDrained(context: CliContext, name: string, timeout: string |
       }
       if (agent.drain === undefined)
         throw new FailedError(`${agent.hostname} is not drained any more: it was activated`);
-      if (agent.tasks !== left)
-        context.note(`${agent.hostname}: ${agent.tasks} ${agent.tasks === 1 ? 'task' : 'tasks'} left`);
+      if (agent.tasks !== left) context.note(`${agent.hostname}: ${leftText(agent.tasks, agent.drain.tasksAtStart)}`);
       left = agent.tasks;
       if (io.clock.nowMs() >= untilMs)
         throw new TimedOutError(`${agent.hostname} is not empty after ${timeout}: ${left} tasks left`);
@@ -73,4 +72,11 @@ async function untilDrained(context: CliContext, name: string, timeout: string |
   } finally {
     ignoreSignal();
   }
+}
+
+/** `4 of 7 tasks left`. */
+function leftText(left: number, atStart: number | undefined): string {
+  const total = Math.max(left, atStart ?? left);
+  const tasks = total === 1 ? 'task' : 'tasks';
+  return total > left ? `${left} of ${total} ${tasks} left` : `${left} ${tasks} left`;
 }
