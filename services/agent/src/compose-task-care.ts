@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import type { AgentState } from './checkpoint/agent-state.js';
 import type { Ledger } from './checkpoint/ledger.js';
 import { ContainerProbe } from './checks/container.probe.js';
@@ -92,11 +92,13 @@ function sandboxesOf({ state, paths }: AgentIngredients, task: AgentTask): strin
   return [paths.sandbox(run), ...(isOwn ? [] : [paths.nestedSandbox({ ...run, nestedId: task.containerId })])];
 }
 
-const sizeOf = (path: string): Promise<number | undefined> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => undefined,
-  );
+function sizeOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.size;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The run whose sandbox a task has, or has a part of. */
 const runOf = (

@@ -6,7 +6,7 @@ import { OutputTimes } from './output-times.js';
 function world() {
   const clock = new FakeClock(1_000);
   const sizes = new Map<string, number>();
-  const times = new OutputTimes(async (path) => sizes.get(path), clock);
+  const times = new OutputTimes((path) => sizes.get(path), clock);
   const marks = (path: string) => times.of(path).map(({ atMs, bytes }) => [atMs, bytes]);
   return { clock, sizes, times, marks };
 }
@@ -40,10 +40,10 @@ describe('OutputTimes', () => {
     times.watch('/s');
     sizes.set('/s/stderr', 5);
     clock.advance(500);
-    await times.ended('/s');
+    times.ended('/s');
     sizes.set('/s/stderr', 6);
     await times.look();
-    await times.ended('/s');
+    times.ended('/s');
     expect(marks('/s/stderr')).toEqual([[1_500, 5]]);
   });
 
