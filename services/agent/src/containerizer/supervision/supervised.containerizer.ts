@@ -407,12 +407,14 @@ export class SupervisedContainerizer implements Containerizer {
     const container = this.containers.get(id);
     if (container === undefined) return { id, state: 'lost' };
     for (let attempt = 0; attempt < EXIT_ATTEMPTS && !container.isOver; attempt++) {
-      const isDue = this.awaitsExit(id, attempt);
       this.lookForExit(id);
       if (!container.isOver && isAlive(container.identity)) {
         const blocked = this.options.home.isBlocked(id) ? { isBlocked: true as const } : {};
         return { id, state: 'running', pid: container.identity.pid, ...blocked, ...this.found(id) };
       }
+      if (container.isOver) break;
+      const isDue = this.awaitsExit(id, attempt);
+      this.lookForExit(id);
       if (!isDue) break;
       if (!container.isOver) await delay(EXIT_RETRY_MS);
     }
@@ -424,7 +426,10 @@ export class SupervisedContainerizer implements Containerizer {
     return { id, state: 'ended', termination: await container.ended, ...this.found(id) };
   }
 
-  /** Asked before the exit file is looked for: what the supervisor has written before its end is found. */
+  /**
+   * Asked before the exit file is looked for: what the supervisor has written before its end is found. It looks at every process of the machine,
+   * so not of a container that runs.
+   */
   private awaitsExit(id: string, attempt: number): boolean {
     const supervisors = workersIn(this.options.home.folder(id));
     return supervisors === undefined ? attempt < BLIND_EXIT_ATTEMPTS : supervisors.length > 0;

@@ -62,4 +62,22 @@ describe('SandboxSizes', () => {
     await sizes.sum([{ path: '/a', endedAtMs: 0 }], STALE_MS);
     expect(walks).toEqual(['/a', '/b', '/b', '/a']);
   });
+
+  it('takes a hundredth of the time at most, what was measured longest ago first', async () => {
+    const clock = new FakeClock(1_000_000);
+    const walks: string[] = [];
+    const sizes = new SandboxSizes(async (path) => {
+      clock.advance(200);
+      walks.push(path);
+      return 10;
+    }, clock);
+    const sandboxes = ['/a', '/b', '/c'].map((path) => ({ path }));
+    await sizes.sum(sandboxes, STALE_MS);
+    expect([walks, sizes.bytes]).toEqual([['/a', '/b'], 20]);
+    await sizes.sum(sandboxes, STALE_MS);
+    expect([walks.at(-1), sizes.bytes]).toEqual(['/c', 30]);
+    clock.advance(STALE_MS + 1);
+    await sizes.sum(sandboxes, STALE_MS);
+    expect(walks.slice(3)).toEqual(['/a', '/b']);
+  });
 });
