@@ -73,6 +73,7 @@ export function describeRecovery(traits: ContainerizerTraits): void {
       await next.close?.();
     });
 
+    // Plain processes have no cgroups to be kept out of the agent's (ADR 268).
     it.skipIf(traits.containerizer === 'process')(
       'learns it although all that was in the cgroup of the agent was killed with it, as kubelet ends a pod',
       async () => {
