@@ -210,7 +210,7 @@ const readModel = ({ config, host, info, clock }: RegistryParts): Provider[] => 
     inject: [ClusterModel],
     useFactory: (model: ClusterModel) => new ClusterDocuments(model, masterHead(info)),
   },
-  { provide: RenderedState, inject: [ClusterModel], useFactory: (model: ClusterModel) => new RenderedState(model) },
+  construct(RenderedState, [ClusterModel, ClusterDocuments]),
   {
     provide: EventStreams,
     inject: [ClusterModel, RenderedState],

@@ -12,8 +12,9 @@ import { isRegistered, type KnownAgent } from '../agents/known-agent.js';
 import type { AgentEntry } from '../model/agent-entry.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
+import type { ModelChanges } from '../model/model-changes.js';
 import { agentInfoOf, classicAgent, classicFramework, countsOf } from './classic-documents.js';
-import { FragmentList } from './fragment-list.js';
+import { FragmentList, JSON_TEXTS } from './fragment-list.js';
 import { FrameworkDocument } from './framework-document.js';
 import { GAP, type JsonBody, jsonBodyOf, splitAtGaps } from './json-body.js';
 
@@ -30,26 +31,33 @@ const EMPTY = Buffer.alloc(0);
  * and is put together again only when one of them has changed.
  */
 export class ClusterDocuments {
-  private readonly agents = new FragmentList();
-  private readonly agentsInFull = new FragmentList();
-  private readonly agentSummaries = new FragmentList();
-  private readonly recoveredAgents = new FragmentList();
+  private readonly agents = new FragmentList(JSON_TEXTS);
+  private readonly agentsInFull = new FragmentList(JSON_TEXTS);
+  private readonly agentSummaries = new FragmentList(JSON_TEXTS);
+  private readonly recoveredAgents = new FragmentList(JSON_TEXTS);
   private readonly frameworks = new Map<string, FrameworkDocument>();
   private readonly completedFrameworks = new Map<string, FrameworkDocument>();
-  private readonly frameworkSummaries = new FragmentList();
+  private readonly frameworkSummaries = new FragmentList(JSON_TEXTS);
   /** Changed since they were last summarized. */
   private readonly dueSummaries = new Map<string, FrameworkEntry>();
   /** Put together since the last change, by path. */
   private readonly bodies = new Map<string, JsonBody>();
+  private readonly followers: ((changes: ModelChanges) => void)[] = [];
 
   constructor(
     private readonly model: ClusterModel,
     private readonly head: MasterHead,
   ) {}
 
+  /** Has others told of what has changed, each time it is rendered here. */
+  follow(note: (changes: ModelChanges) => void): void {
+    this.followers.push(note);
+  }
+
   /** Renders what has changed in the model since the last time. Its cost is that of the changes, however many reads there are. */
   refresh(): void {
     const changes = this.model.takeChanges();
+    for (const note of this.followers) note(changes);
     for (const { record } of changes.forgottenFrameworks) this.forgetFramework(record.frameworkId);
     for (const framework of changes.frameworks) this.renderFramework(framework);
     for (const task of changes.forgottenTasks) this.document(task.record.frameworkId)?.removeTask(task);

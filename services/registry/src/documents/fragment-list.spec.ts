@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FragmentList } from './fragment-list.js';
+import { FragmentList, JSON_TEXTS } from './fragment-list.js';
 
 function textOf(list: FragmentList): string {
   const chunks: Buffer[] = [];
@@ -8,14 +8,14 @@ function textOf(list: FragmentList): string {
 }
 
 function filled(count: number): FragmentList {
-  const list = new FragmentList();
+  const list = new FragmentList(JSON_TEXTS);
   for (let i = 0; i < count; i++) list.set(`k${i}`, String(i));
   return list;
 }
 
 describe('FragmentList', () => {
   it('writes nothing when it is empty', () => {
-    expect(textOf(new FragmentList())).toBe('');
+    expect(textOf(new FragmentList(JSON_TEXTS))).toBe('');
   });
 
   it('separates elements by commas across pages', () => {

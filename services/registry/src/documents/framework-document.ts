@@ -3,7 +3,7 @@ import { executorJson, frameworkJson, offerJson, taskJson } from '@tranche/mesos
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { TaskEntry, TaskShelf } from '../model/task-entry.js';
 import { classicFramework, classicOffer, taskOf } from './classic-documents.js';
-import { FragmentList } from './fragment-list.js';
+import { FragmentList, JSON_TEXTS } from './fragment-list.js';
 import { GAP, splitAtGaps } from './json-body.js';
 
 /** In the order of the document. */
@@ -15,11 +15,11 @@ const JOIN_BELOW_BYTES = 64 << 10;
 /** One framework of `/state`, with its tasks, each rendered when it changes. */
 export class FrameworkDocument {
   private readonly shelves: Readonly<Record<TaskShelf, FragmentList>> = {
-    tasks: new FragmentList(),
-    unreachable_tasks: new FragmentList(),
-    completed_tasks: new FragmentList(),
+    tasks: new FragmentList(JSON_TEXTS),
+    unreachable_tasks: new FragmentList(JSON_TEXTS),
+    completed_tasks: new FragmentList(JSON_TEXTS),
   };
-  private readonly offers = new FragmentList();
+  private readonly offers = new FragmentList(JSON_TEXTS);
   /** Everything but tasks and offers: the text around their lists. */
   private frame: Buffer[] = [];
   private chunks: Buffer[] | undefined;

@@ -2,6 +2,7 @@ import { type MasterEvent, RecordDecoder } from '@tranche/mesos-api';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { knownAgent } from '../agents/agents.fakes.js';
+import { documentsOf } from '../documents/documents.fakes.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { frameworkRecord, status, taskRecord } from '../model/model.fakes.js';
 import { RenderedState } from './rendered-state.js';
@@ -67,7 +68,7 @@ const update = (state: Parameters<typeof status>[0], more = {}) =>
 beforeEach(() => {
   vi.useFakeTimers();
   model = new ClusterModel({ maxCompletedFrameworks: 10, maxCompletedTasksPerFramework: 10 });
-  streams = new EventStreams(model, new RenderedState(model), silentLogger, LIMITS);
+  streams = new EventStreams(model, new RenderedState(model, documentsOf(model)), silentLogger, LIMITS);
   model.agents.agentChanged(knownAgent());
   model.applyFramework({ framework: frameworkRecord() });
 });

@@ -148,7 +148,9 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     const beginning: Beginning = { waiting: new Set([first]), missed: [] };
     this.beginnings.set(mediaType, beginning);
     try {
-      const pieces = await this.state.subscribed(mediaType, this.limits.heartbeatMs / 1_000);
+      // What has happened until then is in it.
+      const isTaken = (): void => void (beginning.missed.length = 0);
+      const pieces = await this.state.subscribed(mediaType, this.limits.heartbeatMs / 1_000, isTaken);
       this.send(encodeRecord(Buffer.concat(pieces)), beginning, recordOf(HEARTBEAT, mediaType));
     } catch (error) {
       this.logger.error('a stream could not be begun', { mediaType, error });

@@ -1,16 +1,21 @@
 import { encodeJson, encodeProtobuf, type MediaType, type MessageType, protobufMemberHead } from '@tranche/mesos-api';
+import { type FragmentForm, type FragmentList, JSON_TEXTS } from '../documents/fragment-list.js';
 
 /** A message, or a part of one, as bytes in a row. */
 export type Pieces = readonly Buffer[];
 
-/** How a message is put together of parts that were written before. */
-export interface MessageForm {
+/** How a message is put together of parts that were written before. `Row`: one of the many elements of a long list, as it is kept. */
+export interface MessageForm<Row> {
+  readonly rows: FragmentForm<Row>;
+  row<T, M>(owner: MessageType<T>, member: keyof T & string, type: MessageType<M>, document: M): Row;
+  /** A member of a message: the rows of some lists, one list after the other. */
+  rowList(member: string, lists: readonly FragmentList<Row>[]): Pieces;
   encode<T>(type: MessageType<T>, document: T): Buffer;
-  /** An encoded message that gets a further member. */
+  /** An encoded message, not an empty one, that gets a further member. */
   extended(message: Buffer, member: Pieces): Pieces;
-  /** One element of a list, as it stands in the list. */
+  /** One element of a list of few. */
   element<T>(owner: MessageType<T>, member: keyof T & string, message: Pieces): Pieces;
-  /** A member of a message: a list of elements. */
+  /** A member of a message: a list of such elements. */
   list(member: string, elements: readonly Pieces[]): Pieces;
   /** Members that hold no messages. */
   plain<T>(type: MessageType<T>, document: T): Pieces;
@@ -23,33 +28,45 @@ export interface MessageForm {
 }
 
 const COMMA = Buffer.from(',');
+const OPEN = Buffer.from('{');
+const CLOSE = Buffer.from('}');
+const END = Buffer.from(']');
 
-/** Elements begin with a comma: that of the first is left out. */
-const JSON_FORM: MessageForm = {
+export const JSON_FORM: MessageForm<string> = {
+  rows: JSON_TEXTS,
+  row: (_owner, _member, type, document) => encodeJson(type, document),
+  rowList: (member, lists) =>
+    jsonList(
+      member,
+      lists.filter(({ size }) => size > 0).map((list) => piecesOf([list])),
+    ),
   encode: (type, document) => Buffer.from(encodeJson(type, document)),
-  extended: (message, member) => [message.subarray(0, -1), COMMA, ...member, Buffer.from('}')],
-  element: (_owner, _member, [first = Buffer.alloc(0), ...more]) => [Buffer.concat([COMMA, first]), ...more],
-  list: (member, elements) => [
-    Buffer.from(`"${member}":[`),
-    ...elements.flatMap((element, at) => (at === 0 ? withoutComma(element) : element)),
-    Buffer.from(']'),
-  ],
+  extended: (message, member) => [message.subarray(0, -1), COMMA, ...member, CLOSE],
+  element: (_owner, _member, message) => message,
+  list: jsonList,
   plain: (type, document) => [Buffer.from(encodeJson(type, document).slice(1, -1))],
   encoded: (_owner, member, message) => [Buffer.from(`"${member}":`), ...message],
   message: (_owner, member, members) => [Buffer.from(`"${member}":`), ...objectOf(members)],
   whole: (members) => objectOf(members),
 };
 
-const withoutComma = ([first, ...more]: Pieces): Pieces => [first?.subarray(1) ?? COMMA, ...more];
+function jsonList(member: string, elements: readonly Pieces[]): Pieces {
+  return [Buffer.from(`"${member}":[`), ...separated(elements), END];
+}
 
-const objectOf = (members: readonly Pieces[]): Pieces => [
-  Buffer.from('{'),
-  ...members.flatMap((member, at) => (at === 0 ? member : [COMMA, ...member])),
-  Buffer.from('}'),
-];
+const objectOf = (members: readonly Pieces[]): Pieces => [OPEN, ...separated(members), CLOSE];
+
+const separated = (elements: readonly Pieces[]): Pieces =>
+  elements.flatMap((element, at) => (at === 0 ? element : [COMMA, ...element]));
 
 /** A list is its elements, each with its tag: nothing stands around them. */
-const PROTOBUF_FORM: MessageForm = {
+export const PROTOBUF_FORM: MessageForm<Buffer> = {
+  rows: { separator: undefined, join: (rows) => Buffer.concat(rows) },
+  row(owner, member, type, document) {
+    const message = encodeProtobuf(type, document);
+    return Buffer.concat([protobufMemberHead(owner, member, message.length), message]);
+  },
+  rowList: (_member, lists) => piecesOf(lists),
   encode: (type, document) => encodeProtobuf(type, document),
   extended: (message, member) => [message, ...member],
   element: (owner, member, message) => withHead(owner, member, message),
@@ -60,31 +77,19 @@ const PROTOBUF_FORM: MessageForm = {
   whole: (members) => members.flat(),
 };
 
-function withHead<T>(owner: MessageType<T>, member: keyof T & string, message: Pieces): Pieces {
-  const head = protobufMemberHead(owner, member, sizeOf(message));
-  const [only, ...more] = message;
-  return only !== undefined && more.length === 0 ? [Buffer.concat([head, only])] : [head, ...message];
+const withHead = <T>(owner: MessageType<T>, member: keyof T & string, message: Pieces): Pieces => [
+  protobufMemberHead(owner, member, sizeOf(message)),
+  ...message,
+];
+
+function piecesOf<Row>(lists: readonly FragmentList<Row>[]): Pieces {
+  const pieces: Buffer[] = [];
+  for (const list of lists) list.writeTo(pieces);
+  return pieces;
 }
 
 export const sizeOf = (pieces: Pieces): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
-export const formOf = (mediaType: MediaType): MessageForm =>
-  mediaType === 'application/json' ? JSON_FORM : PROTOBUF_FORM;
-
-/** What is written at once: small pieces would each be a call of the system. */
-const CHUNK_BYTES = 64 << 10;
-
-/** Small pieces joined, as they are read. */
-export function* inChunks(pieces: Pieces): Generator<Buffer> {
-  let waiting: Buffer[] = [];
-  let bytes = 0;
-  for (const piece of pieces) {
-    waiting.push(piece);
-    bytes += piece.length;
-    if (bytes < CHUNK_BYTES) continue;
-    yield Buffer.concat(waiting, bytes);
-    waiting = [];
-    bytes = 0;
-  }
-  if (bytes > 0) yield Buffer.concat(waiting, bytes);
-}
+/** The media type's form, handed on. */
+export const withForm = <T>(mediaType: MediaType, use: <Row>(form: MessageForm<Row>) => T): T =>
+  mediaType === 'application/json' ? use(JSON_FORM) : use(PROTOBUF_FORM);

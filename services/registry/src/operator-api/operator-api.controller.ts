@@ -1,12 +1,11 @@
-import { Readable } from 'node:stream';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { principalOf, rawBody, sendRefusal } from '@tranche/http';
 import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendPieces } from '../documents/send-pieces.js';
 import { OPERATOR_SCENE } from '../tokens.js';
 import { answerCall, type OperatorScene } from './answer-call.js';
 import { EventStreams } from './event-streams.js';
-import { inChunks, sizeOf } from './message-form.js';
 import { readCall } from './read-call.js';
 import { RenderedState } from './rendered-state.js';
 
@@ -35,13 +34,7 @@ export class OperatorApiController {
       return this.streams.open(reply.raw, mediaType);
     }
     if (call.type === 'GET_STATE') {
-      const pieces = await this.state.body(mediaType);
-      const chunks = Readable.from(inChunks(pieces), { objectMode: false });
-      return void reply
-        .code(200)
-        .header('content-type', mediaType)
-        .header('content-length', sizeOf(pieces))
-        .send(chunks);
+      return sendPieces(request, reply, { pieces: await this.state.body(mediaType), type: mediaType });
     }
     const answer = await answerCall(call, this.scene, principalOf(request));
     switch (answer.kind) {
