@@ -69,7 +69,7 @@ export type { ApiRefusal, HttpError } from './http-error.js';
 export { httpError } from './http-error.js';
 export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, TaskId } from './ids.js';
 export { agentId, containerId, executorId, frameworkId, idError, offerId, taskId } from './ids.js';
-export { encodeRecord, RecordDecoder, RecordIoError } from './record-io.js';
+export { encodeRecord, encodeRecordOf, RecordDecoder, RecordIoError } from './record-io.js';
 export {
   offerForFramework,
   reservationRole,

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { encodeRecord, RecordDecoder, RecordIoError } from './record-io.js';
+import { encodeRecord, encodeRecordOf, RecordDecoder, RecordIoError } from './record-io.js';
 
 const push = (decoder: RecordDecoder, text: string): string[] =>
   decoder.push(Buffer.from(text)).map((record) => record.toString());
 
 describe('encodeRecord', () => {
+  it('takes a payload in pieces', () => {
+    const pieces = ['ab', '', 'c'].map((text) => Buffer.from(text));
+    expect(encodeRecordOf(pieces)).toEqual(encodeRecord('abc'));
+    expect(encodeRecordOf([])).toEqual(encodeRecord(''));
+  });
+
   it('puts the length before the bytes', () => {
     expect(encodeRecord('{"type":"HEARTBEAT"}').toString()).toBe('20\n{"type":"HEARTBEAT"}');
   });

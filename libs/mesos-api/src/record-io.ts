@@ -14,6 +14,13 @@ export class RecordIoError extends Error {
   }
 }
 
+/** A record whose payload is in pieces, in one buffer. */
+export function encodeRecordOf(pieces: readonly Buffer[]): Buffer {
+  const sizeBytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  const head = Buffer.from(`${sizeBytes}\n`, 'latin1');
+  return Buffer.concat([head, ...pieces], head.length + sizeBytes);
+}
+
 /**
  * One record in one buffer, so that it can leave in a single write: clients exist that take a chunk for a record.
  *

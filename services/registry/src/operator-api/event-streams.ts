@@ -2,6 +2,7 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import {
   encodeEvent,
   encodeRecord,
+  encodeRecordOf,
   type MasterEvent,
   type MediaType,
   messageTypes,
@@ -151,7 +152,7 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
       // What has happened until then is in it.
       const isTaken = (): void => void (beginning.missed.length = 0);
       const pieces = await this.state.subscribed(mediaType, this.limits.heartbeatMs / 1_000, isTaken);
-      this.send(encodeRecord(Buffer.concat(pieces)), beginning, recordOf(HEARTBEAT, mediaType));
+      this.send(encodeRecordOf(pieces), beginning, recordOf(HEARTBEAT, mediaType));
     } catch (error) {
       this.logger.error('a stream could not be begun', { mediaType, error });
       for (const subscriber of beginning.waiting) this.end(subscriber);
