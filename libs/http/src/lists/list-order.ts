@@ -35,7 +35,7 @@ export class ListOrder {
   }
 
   compare(a: Place, b: Place): number {
-    return this.compareValues(a.value, b.value) || (this.isBackwards ? -compareOwn(a, b) : compareOwn(a, b));
+    return this.compareValues(a.value, b.value) || (this.isBackwards ? -comparePlaces(a, b) : comparePlaces(a, b));
   }
 
   /** What of an item, as it is shown, the order goes by. */
@@ -66,7 +66,8 @@ function memberOf(item: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((of, name) => (of as Record<string, unknown> | undefined)?.[name], item);
 }
 
-const compareOwn = (a: Place, b: Place): number => a.rank - b.rank || compareTexts(a.key, b.key);
+/** The order of a list where none is asked for. */
+export const comparePlaces = (a: Place, b: Place): number => a.rank - b.rank || compareTexts(a.key, b.key);
 
 /** By their bytes in UTF-8, as databases compare them. */
 function compareTexts(a: string, b: string): number {

@@ -6,6 +6,7 @@ import { readFlag } from '../query-flags.js';
 import { cursorText, parseCursor } from './cursor.js';
 import { cursorFaults, listFaults, type ListQuery, namesIn, valuesOf } from './list-faults.js';
 import type { ListKind } from './list-kind.js';
+import { firstOf } from './first-of.js';
 import { ListOrder, type Place, type SortValue } from './list-order.js';
 import { nameItem } from './item-names.js';
 
@@ -78,13 +79,21 @@ export class ListRequest<F extends QueryParameters> {
     view: (entry: T) => V,
     { sortedBy, total }: PageTerms<T> = {},
   ): Page<V> {
-    const { field } = this.order;
     const read = sortedBy ?? ((entry: T) => this.order.valueIn(view(entry)));
-    const placed = field === undefined ? entries : withValues(entries, (entry) => read(entry, field));
-    const { first, count } = this.first(placed);
+    const { first, count } = this.select(entries, read);
     const page = first.slice(0, this.limit);
     const items = page.map(({ entry, key }) => nameItem(this.shown(view(entry)), key));
     return this.answer(items, first.length > this.limit ? page.at(-1) : undefined, asOf, total ?? count);
+  }
+
+  /**
+   * Those of a great many entries that a page is made of, in order: as many as it has, and one more.
+   *
+   * @param entries that pass the filters, in any order
+   * @param sortedBy as of `page`
+   */
+  first<T>(entries: Iterable<Placed<T>>, sortedBy: (entry: T, field: string) => SortValue): readonly Placed<T>[] {
+    return this.select(entries, sortedBy).first;
   }
 
   /**
@@ -126,35 +135,42 @@ export class ListRequest<F extends QueryParameters> {
     };
   }
 
-  /** The page and one more, in order, and how many there are: of a hundred thousand entries no more than that is ever kept or sorted. */
-  private first<T>(entries: Iterable<Placed<T>>): { readonly first: readonly Placed<T>[]; readonly count: number } {
+  /** The page and one more, in order, and how many there are: of a hundred thousand entries no more than twice that is ever kept or sorted. */
+  private select<T>(
+    entries: Iterable<Placed<T>>,
+    sortedBy: (entry: T, field: string) => SortValue,
+  ): { readonly first: readonly Placed<T>[]; readonly count: number } {
     const { after, limit, order } = this;
-    const first: Placed<T>[] = [];
+    const { field } = order;
     let count = 0;
-    for (const entry of entries) {
-      count++;
-      if (after !== undefined && order.compare(entry, after) <= 0) continue;
-      const last = first[limit];
-      if (last !== undefined && order.compare(entry, last) >= 0) continue;
-      first.splice(placeFor(entry, first, order), 0, entry);
-      if (first.length > limit + 1) first.pop();
+    function* behind(): Generator<Placed<T>> {
+      for (const placed of entries) {
+        count++;
+        const entry = field === undefined ? placed : new Sorted(placed, sortedBy(placed.entry, field));
+        if (after === undefined || order.compare(entry, after) > 0) yield entry;
+      }
     }
+    const first = firstOf(behind(), limit + 1, (a, b) => order.compare(a, b));
     return { first, count };
   }
 }
 
-function* withValues<T>(entries: Iterable<Placed<T>>, valueOf: (entry: T) => SortValue): Generator<Placed<T>> {
-  for (const placed of entries) yield { ...placed, value: valueOf(placed.entry) };
-}
+/** An entry with what it is sorted by. Its key may be dear: of most nobody asks for it. */
+class Sorted<T> implements Placed<T> {
+  constructor(
+    private readonly placed: Placed<T>,
+    readonly value: SortValue,
+  ) {}
 
-/** Where an entry belongs among those that are in order. */
-function placeFor(entry: Place, ordered: readonly Place[], order: ListOrder): number {
-  let low = 0;
-  let high = ordered.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (order.compare(ordered[middle] as Place, entry) <= 0) low = middle + 1;
-    else high = middle;
+  get entry(): T {
+    return this.placed.entry;
   }
-  return low;
+
+  get rank(): number {
+    return this.placed.rank;
+  }
+
+  get key(): string {
+    return this.placed.key;
+  }
 }

@@ -1,6 +1,6 @@
+import { firstOf } from '@tranche/http';
 import { doubleToNumber } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
-import { firstOf } from './first-of.js';
 import type { Task } from '../tasks/task.js';
 
 export interface TaskQuery {
@@ -12,24 +12,30 @@ export interface TaskQuery {
   readonly ascending: boolean;
 }
 
-/** Tasks of every stage, by the time of their first status, the newest first unless asked otherwise. @source classic endpoints, `/tasks` */
+/**
+ * Tasks of every stage, by the time of their first status, the newest first unless asked otherwise; those of one time by their launch.
+ *
+ * @source classic endpoints, `/tasks`
+ */
 export function listTasks(state: ClusterState, query: TaskQuery): Task[] {
   const { limit, offset, ascending } = query;
-  const found = select(state, query).map((task) => ({ task, at: firstStatusAt(task) }));
-  const end = limit < 0 ? found.length : offset + limit;
-  const wanted = firstOf(found, end, ascending ? (a, b) => a.at - b.at : (a, b) => b.at - a.at);
-  return wanted.slice(offset < 0 ? found.length : offset, end).map(({ task }) => task);
+  if (offset < 0) return [];
+  const end = limit < 0 ? Number.MAX_SAFE_INTEGER : offset + limit;
+  const rising = (a: Task, b: Task): number => firstStatusAt(a) - firstStatusAt(b);
+  return firstOf(select(state, query), end, ascending ? rising : (a, b) => rising(b, a)).slice(offset);
 }
 
-function select(state: ClusterState, { frameworkId, taskId }: TaskQuery): Task[] {
+/** First statuses come about in the order of launches: begun from that end, all but the wanted are passed at a look. */
+function* select({ tasks }: ClusterState, { frameworkId, taskId, ascending }: TaskQuery): Generator<Task> {
   if (taskId !== undefined) {
-    const named = state.tasks.withId(taskId);
-    return frameworkId === undefined ? named : named.filter(({ record }) => record.frameworkId === frameworkId);
+    for (const task of tasks.withId(taskId)) {
+      if (frameworkId === undefined || task.record.frameworkId === frameworkId) yield task;
+    }
+    return;
   }
-  if (frameworkId !== undefined) {
-    return [...state.tasks.completedOf(frameworkId), ...state.tasks.ofFramework(frameworkId)];
+  for (const list of tasks.order.listsOf(undefined, frameworkId === undefined ? undefined : [frameworkId])) {
+    for (const { entry } of ascending ? list.before() : list.after()) yield entry;
   }
-  return [...state.tasks.allCompleted(), ...state.tasks.allPresent()];
 }
 
 /** A task without a status yet comes before all others. */

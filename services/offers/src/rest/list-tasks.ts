@@ -1,13 +1,17 @@
 import type { Page, TaskRecord, TaskView } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS, sortValue, type SortValue } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS, type Placed, sortValue, type SortValue } from '@tranche/http';
 import { isTerminalState, type TaskState } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
 import { type History, type PastTask, SORT_COLUMNS } from '../history/history.port.js';
 import { taskRowId } from '../history/past-rows.js';
+import { ListedTask } from '../tasks/launch-order.js';
+import type { Task } from '../tasks/task.js';
+import type { TaskTable } from '../tasks/task-table.js';
 import { isBehindHistory, ofHistory, pastRequest, timeValue, together } from './past.js';
-import { taskView } from './task-view.js';
+import { type ShownTask, taskView } from './task-view.js';
 
 type TaskList = ListRequest<typeof LISTS.tasks.filters>;
+type Filter = (record: TaskRecord) => boolean;
 
 const WITHOUT_HISTORY = 'what runs can be had without: ?live=true';
 
@@ -17,29 +21,65 @@ export async function listTasks(
   { state, history, asOf }: { state: ClusterState; history: Pick<History, 'tasks' | 'count'>; asOf: number },
 ): Promise<Page<TaskView>> {
   const list: TaskList = new ListRequest(query, LISTS.tasks);
-  const present = [...state.tasks.allPresent(), ...state.tasks.allCompleted()]
-    .filter(({ record }) => passes(list, record))
-    .map((task) => ({ entry: { record: task.record, view: () => taskView(state, task) }, ...placeOf(task.record) }));
-  const records = present.map(({ entry }) => entry.record);
-  const { past, count } = mayHaveEnded(list) ? await readPast(list, history, records) : { past: [], count: 0 };
+  const passes = filterOf(list);
+  const present = firstPresent(list, state.tasks, passes);
+  const { total, ended } = list.isCounted ? countPresent(list, state.tasks, passes) : { total: 0, ended: [] };
+  const { past, count } = mayHaveEnded(list) ? await readPast(list, history, ended) : { past: [], count: 0 };
   // Those that have come back to memory since, or never left it, are told by it.
-  const { entries, total } = together<ListedTask>(present, {
-    past: past.map((task) => ({
-      entry: { record: task.record, view: () => taskView(state, task, task) },
-      ...placeOf(task.record),
-    })),
-    ...(list.isCounted ? { count } : {}),
-  });
-  return list.page(entries, asOf, ({ view }) => view(), { sortedBy, ...(total === undefined ? {} : { total }) });
+  const told = past.map((row) => new ListedTask<ShownTask>(inMemory(state.tasks, row, passes) ?? row));
+  const { entries } = together<ShownTask>(present, { past: told });
+  return list.page(entries, asOf, (task) => taskView(state, task), { sortedBy, total: total + count });
 }
 
-interface ListedTask {
-  readonly record: TaskRecord;
-  readonly view: () => TaskView;
+/** What the page can have of the memory: as much as fits it, and one more. In the order of launches the others are not even looked at. */
+function firstPresent(list: TaskList, tasks: TaskTable, passes: Filter): readonly Placed<Task>[] {
+  const { after, limit, order } = list;
+  if (order.field !== undefined) return list.first(presentIn(list, tasks, passes), sortedBy);
+  return listsOf(list, tasks).flatMap((listed) => {
+    const walk = order.isBackwards ? listed.before(after) : listed.after(after);
+    return walk
+      .filter(({ entry }) => passes(entry.record))
+      .take(limit + 1)
+      .toArray();
+  });
+}
+
+/** How many of the memory pass the filters, and which of them have ended: the history may have them too. */
+function countPresent(
+  list: TaskList,
+  tasks: TaskTable,
+  passes: Filter,
+): { readonly total: number; readonly ended: readonly TaskRecord[] } {
+  let total = 0;
+  const ended: TaskRecord[] = [];
+  for (const { entry } of presentIn(list, tasks, passes)) {
+    total++;
+    if (isTerminalState(entry.record.state)) ended.push(entry.record);
+  }
+  return { total, ended };
+}
+
+function* presentIn(list: TaskList, tasks: TaskTable, passes: Filter): Generator<ListedTask<Task>> {
+  for (const listed of listsOf(list, tasks)) {
+    for (const task of listed.after()) if (passes(task.entry.record)) yield task;
+  }
+}
+
+const listsOf = (list: TaskList, tasks: TaskTable): ReturnType<TaskTable['order']['listsOf']> =>
+  tasks.order.listsOf(list.wanted('agentId'), list.wanted('frameworkId'));
+
+/** What the memory has of a task of the history, if that passes the filters. */
+function inMemory(tasks: TaskTable, { record: past }: PastTask, passes: Filter): Task | undefined {
+  return tasks
+    .withId(past.taskId)
+    .find(
+      ({ record }) =>
+        record.frameworkId === past.frameworkId && record.launchedAtMs === past.launchedAtMs && passes(record),
+    );
 }
 
 /** As views have it: of a hundred thousand tasks no view is made for an order alone. */
-function sortedBy({ record }: ListedTask, field: string): SortValue {
+function sortedBy({ record }: ShownTask, field: string): SortValue {
   switch (field) {
     case 'id':
       return sortValue(record.taskId);
@@ -52,21 +92,23 @@ function sortedBy({ record }: ListedTask, field: string): SortValue {
   }
 }
 
-const placeOf = ({ frameworkId, taskId, launchedAtMs }: TaskRecord): { rank: number; key: string } => ({
-  rank: -launchedAtMs,
-  key: `${frameworkId}/${taskId}`,
-});
-
-function passes(list: TaskList, { state, info, frameworkId, agentId, taskId }: TaskRecord): boolean {
+/** Filters that are not asked for cost nothing: a hundred thousand tasks may have to pass. */
+function filterOf(list: TaskList): Filter {
+  const checks: Filter[] = [];
+  const equal = (filter: Parameters<TaskList['wanted']>[0], valueOf: (record: TaskRecord) => string): void => {
+    const wanted = list.wanted(filter);
+    if (wanted !== undefined) checks.push((record) => wanted.includes(valueOf(record)));
+  };
+  equal('frameworkId', ({ frameworkId }) => frameworkId);
+  equal('agentId', ({ agentId }) => agentId);
+  equal('state', ({ state }) => state);
+  equal('name', ({ info }) => info.name);
+  equal('live', ({ state }) => String(!isTerminalState(state)));
   const beginnings = list.wanted('startsWith');
-  return (
-    list.passes('state', state) &&
-    list.passes('name', info.name) &&
-    list.passes('frameworkId', frameworkId) &&
-    list.passes('agentId', agentId) &&
-    list.passes('live', String(!isTerminalState(state))) &&
-    (beginnings === undefined || beginnings.some((text) => info.name.startsWith(text) || taskId.startsWith(text)))
-  );
+  if (beginnings !== undefined) {
+    checks.push(({ info, taskId }) => beginnings.some((text) => info.name.startsWith(text) || taskId.startsWith(text)));
+  }
+  return (record) => checks.every((check) => check(record));
 }
 
 /** Whether anything that has ended can pass the filters. */
@@ -79,14 +121,13 @@ function mayHaveEnded(list: TaskList): boolean {
 async function readPast(
   list: TaskList,
   history: Pick<History, 'tasks' | 'count'>,
-  present: readonly TaskRecord[],
+  ended: readonly TaskRecord[],
 ): Promise<{ readonly past: readonly PastTask[]; readonly count: number }> {
   const beginnings = list.wanted('startsWith');
   const request = {
     ...pastRequest(list, ['state', 'frameworkId', 'agentId', 'name'], SORT_COLUMNS.tasks),
     ...(beginnings && { beginnings }),
   };
-  const ended = present.filter(({ state }) => list.isCounted && isTerminalState(state));
   const [past, count] = await ofHistory(
     () =>
       Promise.all([

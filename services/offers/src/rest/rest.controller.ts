@@ -127,7 +127,7 @@ export class RestController {
     if (known !== undefined) return taskView(state, known);
     const [past] = await ofHistory(() => this.history.tasksWithId(id, frameworkId), 'try again');
     if (past === undefined) throw notFound('task', `no task ${id} is known`);
-    return taskView(state, past, past);
+    return taskView(state, past);
   }
 
   @Post('tasks/:target')

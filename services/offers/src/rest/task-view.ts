@@ -8,12 +8,12 @@ import { amountsOf } from './resource-amounts.js';
 import { causeOf } from './task-cause.js';
 import { isoTime, nameOfFramework } from './view-parts.js';
 
-/** A task as `/v1/tasks` shows it. @param names of what may be forgotten by now */
-export function taskView(
-  state: ClusterState,
-  { record, detail }: Pick<Task, 'record' | 'detail'>,
-  names?: PastNames,
-): TaskView {
+/** A task, or what the history has of it: with names of what may be forgotten by now. */
+export type ShownTask = Readonly<Pick<Task, 'record' | 'detail'> & Partial<PastNames>>;
+
+/** A task as `/v1/tasks` shows it. */
+export function taskView(state: ClusterState, task: ShownTask): TaskView {
+  const { record, detail, frameworkName = '', agentHostname = '' } = task;
   const { info, frameworkId, agentId, runningAtMs, endedAtMs } = record;
   const last = record.statuses.at(-1);
   const exit = last !== undefined && isTerminalState(record.state) ? exitStatusOf(last) : undefined;
@@ -26,9 +26,9 @@ export function taskView(
     id: record.taskId,
     name: info.name,
     frameworkId,
-    frameworkName: nameOfFramework(state, frameworkId) || (names?.frameworkName ?? ''),
+    frameworkName: nameOfFramework(state, frameworkId) || frameworkName,
     agentId,
-    agentHostname: state.agents.get(agentId)?.record.hostname ?? names?.agentHostname ?? '',
+    agentHostname: state.agents.get(agentId)?.record.hostname ?? agentHostname,
     ...(containerId === undefined ? {} : { containerId: containerName(containerId) }),
     ...(info.container?.tty_info === undefined ? {} : { hasTerminal: true }),
     role: record.role,

@@ -1,4 +1,5 @@
 import { ExecutorTable } from './executor-table.js';
+import { LaunchOrder } from './launch-order.js';
 import type { Task } from './task.js';
 
 /**
@@ -9,6 +10,8 @@ import type { Task } from './task.js';
  */
 export class TaskTable {
   readonly executors = new ExecutorTable();
+  /** Those of every stage. */
+  readonly order = new LaunchOrder();
   private readonly present = new Map<string, Map<string, Task>>();
   private readonly byAgent = new Map<string, Set<Task>>();
   private readonly history = new Map<string, Set<Task>>();
@@ -28,6 +31,7 @@ export class TaskTable {
     const { frameworkId, taskId, agentId } = task.record;
     inner(this.present, frameworkId, () => new Map<string, Task>()).set(taskId, task);
     inner(this.byAgent, agentId, () => new Set<Task>()).add(task);
+    this.order.add(task);
     inner(this.byTaskId, taskId, () => new Set<Task>()).add(task);
   }
 
@@ -46,6 +50,7 @@ export class TaskTable {
   addCompleted(task: Task): Task[] {
     const { frameworkId, taskId } = task.record;
     inner(this.byTaskId, taskId, () => new Set<Task>()).add(task);
+    this.order.add(task);
     this.countPast(task, 1);
     const ended = inner(this.history, frameworkId, () => new Set<Task>()).add(task);
     const forgotten: Task[] = [];
@@ -63,6 +68,7 @@ export class TaskTable {
     if (this.history.get(frameworkId)?.has(task)) this.countPast(task, -1);
     dropFrom(this.history, frameworkId, task);
     dropFrom(this.byTaskId, taskId, task);
+    this.order.delete(task);
   }
 
   /** How many tasks of the history of a framework have a name. */

@@ -3,7 +3,7 @@
  *
  * @param compare as of `sort`; equal items keep their order
  */
-export function firstOf<T>(items: readonly T[], count: number, compare: (a: T, b: T) => number): T[] {
+export function firstOf<T>(items: Iterable<T>, count: number, compare: (a: T, b: T) => number): T[] {
   if (count <= 0) return [];
   let best: T[] = [];
   let waiting: T[] = [];
