@@ -31,6 +31,11 @@ interface Transience {
 
 export interface FactContract<Item = unknown> extends ContractBase<'fact'>, Transience {
   readonly parse: (input: unknown) => Item[];
+  /**
+   * What an item is about, in words that other facts of its owner use as well: those with a word in common are heard in the order in which they
+   * were stated. Absent: it keeps its order to all of them.
+   */
+  subjectsOf?(item: Item): readonly string[];
 }
 
 export interface CommandContract<Item = unknown> extends ContractBase<'command'>, Transience {
@@ -81,12 +86,22 @@ function batchParserOf<S extends TSchema>(pattern: string, schema: S): (input: u
 
 const transience = ({ isTransient }: Transience): Transience => (isTransient === undefined ? {} : { isTransient });
 
-/** Declares a fact: something that has happened, numbered by its source, for whoever listens. The schema is of one item. */
-export function fact<S extends TSchema>(declaration: Declaration & Transience & { item: S }): FactContract<Static<S>> {
+/**
+ * Declares a fact: something that has happened, numbered by its source, for whoever listens. The schema is of one item.
+ *
+ * `subjects` says what an item is about. With it, facts of other subjects may be heard before those that were stated earlier.
+ */
+export function fact<S extends TSchema>(
+  declaration: Declaration & Transience & { item: S; subjects?: (item: Static<S>) => readonly string[] },
+): FactContract<Static<S>> {
   const pattern = patternOf(declaration);
-  const { name, version, owner } = declaration;
+  const { name, version, owner, subjects } = declaration;
   const parse = batchParserOf(pattern, declaration.item);
-  return { kind: 'fact', name, version, owner, pattern, parse, ...transience(declaration) };
+  return {
+    ...{ kind: 'fact', name, version, owner, pattern, parse },
+    ...(subjects === undefined ? {} : { subjectsOf: subjects }),
+    ...transience(declaration),
+  };
 }
 
 /**

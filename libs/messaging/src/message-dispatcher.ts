@@ -21,7 +21,7 @@ import {
   silentTracer,
 } from '@tranche/telemetry';
 import type { MessageContext } from './message-bus.js';
-import type { Traffic } from './outbox.js';
+import type { Traffic } from './outbox/outbox.js';
 import { outcomeOf } from './outcome.js';
 
 /** Calls the handler of a pattern. @throws what the handler throws */

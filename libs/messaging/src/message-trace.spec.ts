@@ -1,9 +1,9 @@
-import { KillTaskV1, LaunchTasksV1, TaskUpdatedV1 } from '@tranche/contracts';
-import { inSpan, runInSpan, type SpanRecord, Tracer } from '@tranche/telemetry';
+import { type FactContract, KillTaskV1, LaunchTasksV1, OffersChangedV1, TaskUpdatedV1 } from '@tranche/contracts';
+import { activeTrace, inSpan, runInSpan, type SpanRecord, Tracer } from '@tranche/telemetry';
 import { silentLogger } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
 import { MessageDispatcher } from './message-dispatcher.js';
-import { Outbox, type OutgoingMessage } from './outbox.js';
+import { Outbox, type OutgoingMessage } from './outbox/outbox.js';
 
 function world(handle: () => Promise<unknown> = async () => undefined) {
   const spans: SpanRecord[] = [];
@@ -86,5 +86,21 @@ describe('the trace of a message', () => {
     const { outbox, inRequest, named } = world();
     await inRequest(() => outbox.add(TaskUpdatedV1, undefined, [{}]));
     expect(named('send task.updated.v1')[0]?.isMinor).toBe(true);
+  });
+
+  it('of facts has a link for what has joined them past others', async () => {
+    const { outbox, inRequest, named } = world();
+    const traces: (string | undefined)[] = [];
+    const add = (contract: FactContract, item: unknown) =>
+      inRequest(() => {
+        traces.push(activeTrace()?.traceId);
+        return outbox.add(contract, undefined, [item]);
+      });
+    const update = (taskId: string) => add(TaskUpdatedV1, { taskId });
+    await Promise.all([update('t'), add(OffersChangedV1, { kind: 'ended', agentId: 'S1' }), update('u')]);
+    const tracesOf = (name: string) =>
+      named(name).map(({ traceId, links }) => [traceId, ...links.map((link) => link.traceId)]);
+    expect(tracesOf('send task.updated.v1')).toEqual([[traces[0], traces[2]]]);
+    expect(tracesOf('send offers.changed.v1')).toEqual([[traces[1]]]);
   });
 });

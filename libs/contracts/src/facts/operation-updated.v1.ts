@@ -17,5 +17,6 @@ export const OperationUpdatedV1 = fact({
     operation: OperationRecord,
     removed: Type.Boolean(),
   }),
+  subjects: ({ operation }) => [operation.operationUuid],
 });
 export type OperationUpdated = ItemOf<typeof OperationUpdatedV1>;

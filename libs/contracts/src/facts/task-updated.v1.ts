@@ -24,5 +24,7 @@ export const TaskUpdatedV1 = fact({
     /** Terminal and acknowledged: it no longer occupies its id. */
     completed: Type.Boolean(),
   }),
+  // Not its agent: what its end frees is offered only after the allocator has heard of it.
+  subjects: ({ taskId }) => [taskId],
 });
 export type TaskUpdated = ItemOf<typeof TaskUpdatedV1>;

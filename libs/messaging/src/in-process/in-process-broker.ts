@@ -1,5 +1,5 @@
 import { UnroutableError } from '../messaging.errors.js';
-import type { OutgoingMessage } from '../outbox.js';
+import type { OutgoingMessage } from '../outbox/outbox.js';
 
 /** A message at its queue: bytes, as on a wire, so that no receiver can change a sender's object. */
 export interface Delivery {

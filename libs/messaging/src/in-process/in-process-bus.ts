@@ -5,7 +5,7 @@ import { answerOf } from '../answer.js';
 import { type AskOptions, MessageBus } from '../message-bus.js';
 import { QueryTimeoutError } from '../messaging.errors.js';
 import type { MessageMetrics } from '../message-metrics.js';
-import { Outbox } from '../outbox.js';
+import { Outbox } from '../outbox/outbox.js';
 import { sentAll, spread } from '../spread.js';
 import type { InProcessBroker } from './in-process-broker.js';
 

@@ -13,7 +13,7 @@ import type { Channel, ChannelModel } from 'amqplib';
 import { type AskOptions, MessageBus } from '../message-bus.js';
 import { TransportError } from '../messaging.errors.js';
 import { answerOf } from '../answer.js';
-import { Outbox, type OutgoingMessage, type Traffic } from '../outbox.js';
+import { Outbox, type OutgoingMessage, type Traffic } from '../outbox/outbox.js';
 import { sentAll, spread } from '../spread.js';
 import type { ConnectionUser, RabbitConnection } from './rabbit-connection.js';
 import { RabbitAsker } from './rabbit-asker.js';

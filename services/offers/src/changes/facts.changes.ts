@@ -35,8 +35,8 @@ export class FactsOfChanges implements Changes {
     this.bus.publish(OffersChangedV1, [{ kind: 'made', offer }]);
   }
 
-  offerEnded({ offerId }: OfferRecord, outcome: OfferOutcome): void {
-    this.bus.publish(OffersChangedV1, [{ kind: 'ended', offerId, outcome }]);
+  offerEnded({ offerId, agentId }: OfferRecord, outcome: OfferOutcome): void {
+    this.bus.publish(OffersChangedV1, [{ kind: 'ended', offerId, outcome, agentId }]);
   }
 
   inverseOfferMade(inverseOffer: InverseOfferRecord): void {

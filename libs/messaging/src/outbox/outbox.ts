@@ -4,7 +4,6 @@ import {
   ATTRIBUTE,
   activeTrace,
   injectTrace,
-  MAX_LINKS,
   preciseNowMs,
   type Span,
   silentTracer,
@@ -13,7 +12,9 @@ import {
   type TraceContext,
   type Tracer,
 } from '@tranche/telemetry';
-import type { MessageMetrics } from './message-metrics.js';
+import type { MessageMetrics } from '../message-metrics.js';
+import { type Batch, noteTrace } from './batch.js';
+import { OpenBatches } from './open-batches.js';
 
 /** A message on its way out. `queue` is undefined for facts: they go to the exchange. */
 export interface OutgoingMessage {
@@ -30,30 +31,18 @@ export interface Traffic {
   readonly metrics?: MessageMetrics;
 }
 
-interface Batch {
-  readonly contract: FactContract | CommandContract;
-  readonly queue: string | undefined;
-  readonly envelope: Envelope;
-  /** Spans that its items belong to, each once, in order. */
-  readonly traces: TraceContext[];
-  readonly settled: PromiseWithResolvers<void>;
-}
-
 const EXCHANGE = Symbol('exchange');
 
-/** A message stays small enough for every broker: some refuse more than 16 MiB, and a task may have some KiB. */
-const MAX_ITEMS = 1_000;
-
 /**
- * Joins the items of one turn of the event loop into one message per destination, and numbers the messages.
+ * Joins the items of one turn of the event loop into few messages per destination, and numbers the messages.
  *
- * An item joins the newest batch of its destination when that is of the same contract, so order to one destination is kept. All batches
- * leave together, in the order in which they were begun: at the end of the turn, or, so soon after others that a transport would be kept busy by
- * ever so small messages, an interval after those.
+ * A command joins the newest batch of its queue when that is of the same contract, so order to one queue is kept. A fact that says what it
+ * is about also joins an older one, past facts of other subjects. All batches leave together, in the order in which they were begun: at
+ * the end of the turn, or, so soon after others that a transport would be kept busy by ever so small messages, an interval after those.
  */
 export class Outbox {
   private batches: Batch[] = [];
-  private readonly newest = new Map<string | typeof EXCHANGE, Batch>();
+  private readonly open = new Map<string | typeof EXCHANGE, OpenBatches>();
   private readonly numbers = new Map<string, number>();
   private scheduled = false;
   private leftMs = Number.NEGATIVE_INFINITY;
@@ -77,28 +66,34 @@ export class Outbox {
     if (this.batches.length > 0) this.leave();
   }
 
-  /** @returns when the transport has the message with these items */
+  /** @returns when the transport has the messages with these items */
   add(contract: FactContract | CommandContract, queue: string | undefined, items: readonly unknown[]): Promise<void> {
-    if (items.length === 0) return Promise.resolve();
-    const destination = queue ?? EXCHANGE;
-    let batch = this.newest.get(destination);
-    if (batch === undefined || batch.contract !== contract) {
-      batch = this.begin(contract, queue);
-      this.newest.set(destination, batch);
+    const batches: Batch[] = [];
+    for (const item of items) {
+      const batch = this.batchFor(contract, queue, item);
+      batch.envelope.items.push(item);
+      if (batch !== batches.at(-1)) batches.push(batch);
     }
-    const room = MAX_ITEMS - batch.envelope.items.length;
-    for (const item of items.length > room ? items.slice(0, room) : items) batch.envelope.items.push(item);
-    noteTrace(batch.traces, activeTrace());
-    if (items.length <= room) return batch.settled.promise;
-    this.newest.delete(destination);
-    const rest = this.add(contract, queue, items.slice(room));
-    return Promise.all([batch.settled.promise, rest]).then(() => undefined);
+    const trace = activeTrace();
+    for (const batch of batches) noteTrace(batch, trace);
+    return whenTaken(batches);
   }
 
   /** The numbers given so far. Batches that wait to leave take no more items, so everything stated so far is within them. */
   factNumbers(): FactNumbers {
-    this.newest.clear();
+    this.open.clear();
     return { source: this.source, numbers: Object.fromEntries(this.numbers) };
+  }
+
+  private batchFor(contract: FactContract | CommandContract, queue: string | undefined, item: unknown): Batch {
+    const destination = queue ?? EXCHANGE;
+    const open = this.open.get(destination) ?? new OpenBatches();
+    const joined = open.find(contract, item);
+    if (joined !== undefined) return joined;
+    const batch = this.begin(contract, queue);
+    open.begun(batch);
+    this.open.set(destination, open);
+    return batch;
   }
 
   private begin(contract: FactContract | CommandContract, queue: string | undefined): Batch {
@@ -143,7 +138,7 @@ export class Outbox {
   private leave(): void {
     const leaving = this.batches;
     this.batches = [];
-    this.newest.clear();
+    this.open.clear();
     this.leftMs = this.clock.nowMs();
     for (const batch of leaving) this.send(batch);
   }
@@ -193,7 +188,9 @@ export class Outbox {
   }
 }
 
-function noteTrace(traces: TraceContext[], trace: TraceContext | undefined): void {
-  if (trace === undefined || traces.length > MAX_LINKS) return;
-  if (!traces.some(({ spanId }) => spanId === trace.spanId)) traces.push(trace);
+function whenTaken([first, ...more]: readonly Batch[]): Promise<void> {
+  if (first === undefined) return Promise.resolve();
+  // Nearly always: everybody who waits for a message shares its promise.
+  if (more.length === 0) return first.settled.promise;
+  return Promise.all([first, ...more].map(({ settled }) => settled.promise)).then(() => undefined);
 }
