@@ -1,10 +1,18 @@
+import type { Writable } from 'node:stream';
 import { type ChannelModel, connect } from 'amqplib';
-import type { Logger } from '@tranche/telemetry';
+import { type Logger, systemClock } from '@tranche/telemetry';
 import { backOffMs } from './back-off.js';
+import { batchWrites } from './batch-writes.js';
 import { addressOf, type RabbitSettings } from './rabbit-options.js';
 
 /** How soon it is looked again whether an attempt that failed has ended. */
 const ENDING_MS = 20;
+
+/** Between two writes to the broker. A message passes some four of these on its way to a task and back. */
+const WRITE_INTERVAL_MS = 5;
+
+/** Not among amqplib's declared members. */
+const streamOf = ({ connection }: ChannelModel): Writable => (connection as unknown as { stream: Writable }).stream;
 
 /** Somebody who works over the connection. */
 export interface ConnectionUser {
@@ -96,6 +104,7 @@ export class RabbitConnection {
         clientProperties: { connection_name: this.name },
       });
       const opened = model;
+      batchWrites(streamOf(opened), WRITE_INTERVAL_MS, systemClock);
       opened.on('error', (error) => this.failed(opened, error));
       opened.on('close', (error) => this.failed(opened, error));
       opened.on('blocked', (reason) => this.logger.warn('the broker takes no messages for now', { reason }));
