@@ -152,9 +152,10 @@ describe.skipIf(brokerMissing())('RabbitMQ and what goes wrong', { timeout: 60_0
       await expect.poll(() => sender.readiness()['broker'], { timeout: 20_000 }).toBe(true);
     };
     await reconnect();
-    expect(restored).toBe(1);
+    await expect.poll(() => restored).toBe(1);
     end();
     await reconnect();
+    await sender.bus.declareQueue('agent.restored');
     expect(restored).toBe(1);
   });
 
