@@ -1,6 +1,6 @@
 // Operators' reads of a large cluster: times and bytes alone and with pollers while tasks are launched, and what pollers cost the tasks.
 // Flags: --agents 10000 --tasks 100000 --pollers 20 --every-ms 2000 --subscribers 100 --rate 50 --windows 4 --seconds 8 --mode mesh|inproc --json FILE --short
-// --cpu-prof FOLDER (of every service).
+// --cpu-prof FOLDER (of every service) --gzip (pollers take gzip, as most programs do by themselves).
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -22,6 +22,7 @@ const { values: flags } = parseArgs({
     mode: { type: 'string', default: 'mesh' },
     json: { type: 'string' },
     short: { type: 'boolean', default: false },
+    gzip: { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
   },
 });
@@ -78,7 +79,7 @@ async function compare(cluster, load, readers) {
   const cpu = { without: 0, with: 0 };
   for (let i = 0; i < Number(flags.windows) * 2; i++) {
     const kind = i % 2 === 0 ? 'without' : 'with';
-    if (kind === 'with') await readers.ask('start', { clients: pollers, everyMs });
+    if (kind === 'with') await readers.ask('start', { clients: pollers, everyMs, takesGzip: flags.gzip });
     await pause(1_000);
     load.take();
     const before = cluster.usage();
@@ -141,10 +142,18 @@ try {
   await pause(SETTLE_MS);
   const alone = new Map(rowsOf(await readers.ask('probe', { times: flags.short ? 3 : PROBES }), 'alone'));
   const { taken, reads, cpu } = await compare(cluster, load, readers);
-  const polled = new Map(rowsOf(reads, 'polled'));
+  const failed = reads.filter((read) => read.failed !== undefined);
+  for (const [why, list] of Map.groupBy(failed, ({ name, failed: reason }) => `${name}: ${reason}`))
+    console.log(`  failed ${list.length} times: ${why}`);
+  const polled = new Map(
+    rowsOf(
+      reads.filter((read) => read.failed === undefined),
+      'polled',
+    ),
+  );
   const rows = [...alone].map(([name, { MiB, ...row }]) => ({ what: name, ...row, ...polled.get(name), MiB }));
   printTable(
-    `Reads while ${flags.rate} tasks a second are launched, ${pollers} pollers with one read each ${everyMs} ms`,
+    `Reads while ${flags.rate} tasks a second are launched, ${pollers} pollers with one read each ${everyMs} ms${flags.gzip ? ', gzip' : ''}`,
     rows,
   );
   const windows = Number(flags.windows) * seconds;

@@ -24,7 +24,7 @@ export async function startMesh(profileFolder) {
   const folder = mkdtempSync(join(tmpdir(), 'tranche-bench-mesh-'));
   if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
   const nodeFlags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  const env = { REGISTRY_AGENT_PING_TIMEOUT_MS: HEARTBEAT_MS, BROKER_HEARTBEAT_SECONDS: '30', LOG_LEVEL: 'error' };
+  const env = { REGISTRY_AGENT_PING_TIMEOUT_MS: HEARTBEAT_MS, BROKER_HEARTBEAT_SECONDS: '30', LOG_LEVEL: 'warn' };
   const mesh = await module.Mesh.start({ folder, agents: [], env, nodeFlags, say: (line) => console.log(line) });
   const fleet = new Child('fleet-process.mjs');
   const servers = { RabbitMQ: await mesh.servers.brokerServer(), MariaDB: await mesh.servers.databaseServer() };

@@ -22,11 +22,13 @@ async function readOnce({ name, url, method = 'GET', headers = {}, body }) {
   return { name, tookMs: performance.now() - begin, bytes };
 }
 
-async function poll(first, everyMs, { signal }) {
+async function poll(first, { everyMs, takesGzip, signal }) {
   await sleep(Math.random() * everyMs);
   for (let i = first; !signal.aborted; i++) {
     const next = sleep(everyMs);
-    samples.push(await readOnce(reads[i % reads.length]));
+    const { headers = {}, ...other } = reads[i % reads.length];
+    const read = { ...other, headers: takesGzip ? { ...headers, 'accept-encoding': 'gzip' } : headers };
+    samples.push(await readOnce(read).catch(({ message }) => ({ name: read.name, failed: message })));
     await next;
   }
 }
@@ -41,11 +43,11 @@ answerParent({
     for (const read of reads) for (let i = 0; i < times; i++) taken.push(await readOnce(read));
     return taken;
   },
-  start: ({ clients, everyMs }) => {
+  start: ({ clients, everyMs, takesGzip }) => {
     stop = new AbortController();
-    for (let i = 0; i < clients; i++) void poll(i, everyMs, stop);
+    for (let i = 0; i < clients; i++) void poll(i, { everyMs, takesGzip, signal: stop.signal });
   },
-  /** @returns what was read since the last time */
+  /** @returns what was read since the last time, and what could not be: `failed`, why */
   stop: () => {
     stop.abort();
     const taken = samples;
