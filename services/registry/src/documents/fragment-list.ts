@@ -72,12 +72,12 @@ export class FragmentList<E = string> {
 
   /** Appends the elements to the chunks of a document. */
   writeTo(chunks: Buffer[]): void {
-    const { separator, join } = this.form;
+    const { separator } = this.form;
     let isFirst = true;
     for (const page of this.pages) {
       if (!isFirst && separator !== undefined) chunks.push(separator);
       isFirst = false;
-      page.encoded ??= join([...page.elements.values()]);
+      page.encoded ??= this.form.join([...page.elements.values()]);
       chunks.push(page.encoded);
     }
   }
