@@ -58,7 +58,9 @@ export class KeptState<Row> {
 
   /** Nobody has asked for so long that all may as well be rendered anew. */
   get isOutdated(): boolean {
-    return this.running === undefined && this.pending.size > Math.max(MIN_NOTES, this.rowCount);
+    return (
+      this.running === undefined && this.next === undefined && this.pending.size > Math.max(MIN_NOTES, this.rowCount)
+    );
   }
 
   note: PendingState['note'] = (changes) => this.pending.note(changes);
