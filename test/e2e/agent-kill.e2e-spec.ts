@@ -42,7 +42,8 @@ describe.skipIf(brokerMissing())(`an agent that is killed at ${steps}`, () => {
   describe.each(titled)('of %s', (_title, life) => {
     it.each(chosen(life))('%s', { timeout: TIMEOUT_MS, repeats }, async (step, outcomes) => {
       await stage.settled();
-      expect(outcomes).toContain(await life.live(stage, stage.deathAt(stepOf(step), life)));
+      const line = await life.live(stage, stage.deathAt(stepOf(step), life));
+      expect(outcomes, line).toContain(line);
     });
   });
 

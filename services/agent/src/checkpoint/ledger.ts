@@ -14,7 +14,7 @@ export class Ledger {
     return this.store.shortage;
   }
 
-  /** @returns when the records survive a crash. @throws CheckpointFailedError, after which the agent stops */
+  /** @returns when the records, none too, and all before them survive a crash. @throws CheckpointFailedError, after which the agent stops */
   record(...records: readonly CheckpointRecord[]): Promise<void> {
     for (const record of records) this.state.apply(record);
     return this.store.append(records);

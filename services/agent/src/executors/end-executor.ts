@@ -56,6 +56,8 @@ export class EndExecutor {
     await this.answerForTasks(executor, termination);
     // With a container that has ended goes its exit status: not before that is told. One that runs goes before what it holds is given away.
     const keepsStatus = termination.waitStatus !== undefined && executor.shutdown?.cause !== 'idle';
+    // With the container go those within it and their exit statuses: not before the ends of their tasks, found in this very turn, are on disk.
+    await ledger.record();
     if (!keepsStatus) await this.remove(executor);
     live.ended(executor);
     await this.tell(executor, termination.waitStatus ?? -1);

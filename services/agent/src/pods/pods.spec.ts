@@ -150,6 +150,23 @@ describe('a task group', () => {
     expect(world.capacity.allocated.isEmpty).toBe(true);
   });
 
+  it('keeps its containers, and their exit statuses, until the end of its last task is on disk', async () => {
+    await launch(['a', 'b']);
+    await end('a', 0);
+    world.checkpoint.hold();
+    await end('b', 0);
+    await settled();
+    expect(world.task('b').state).toBe('TASK_FINISHED');
+    expect([...node.containers.keys()]).toEqual(
+      expect.arrayContaining([executor().containerId, world.task('b').containerId]),
+    );
+    world.checkpoint.release();
+    await settled();
+    await settled();
+    expect(node.containers.size).toBe(0);
+    expect(world.endedExecutors).toEqual([{ executorId: 'e1', status: 0 }]);
+  });
+
   it('fails when the executor’s container ends', async () => {
     await launch(['a', 'b']);
     world.containerizer.end(executor().containerId, { waitStatus: 9 });
