@@ -14,14 +14,13 @@ import type { ClusterModel } from '../model/cluster-model.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { ModelChanges } from '../model/model-changes.js';
 import { agentInfoOf, classicAgent, classicFramework, countsOf } from './classic-documents.js';
-import { FragmentList, JSON_TEXTS } from './fragment-list.js';
+import { COMMA, FragmentList } from './fragment-list.js';
 import { FrameworkDocument } from './framework-document.js';
 import { GAP, type JsonBody, jsonBodyOf, splitAtGaps } from './json-body.js';
 
 /** What `/state` says of the registry itself; the numbers of agents are counted from the model. */
 export type MasterHead = Omit<ClassicMasterState, 'activatedAgents' | 'deactivatedAgents' | 'unreachableAgents'>;
 
-const COMMA = Buffer.from(',');
 const EMPTY = Buffer.alloc(0);
 
 /**
@@ -31,13 +30,13 @@ const EMPTY = Buffer.alloc(0);
  * and is put together again only when one of them has changed.
  */
 export class ClusterDocuments {
-  private readonly agents = new FragmentList(JSON_TEXTS);
-  private readonly agentsInFull = new FragmentList(JSON_TEXTS);
-  private readonly agentSummaries = new FragmentList(JSON_TEXTS);
-  private readonly recoveredAgents = new FragmentList(JSON_TEXTS);
+  private readonly agents = new FragmentList(COMMA);
+  private readonly agentsInFull = new FragmentList(COMMA);
+  private readonly agentSummaries = new FragmentList(COMMA);
+  private readonly recoveredAgents = new FragmentList(COMMA);
   private readonly frameworks = new Map<string, FrameworkDocument>();
   private readonly completedFrameworks = new Map<string, FrameworkDocument>();
-  private readonly frameworkSummaries = new FragmentList(JSON_TEXTS);
+  private readonly frameworkSummaries = new FragmentList(COMMA);
   /** Changed since they were last summarized. */
   private readonly dueSummaries = new Map<string, FrameworkEntry>();
   /** Put together since the last change, by path. */
@@ -108,7 +107,7 @@ export class ClusterDocuments {
     const one =
       (list: FragmentList) =>
       (chunks: Buffer[]): void => {
-        chunks.push(Buffer.from(list.get(agentId) ?? ''));
+        chunks.push(list.get(agentId) ?? EMPTY);
       };
     return jsonBodyOf(this.fill(text, [one(this.agentsInFull), one(this.recoveredAgents)]));
   }
@@ -162,7 +161,7 @@ export class ClusterDocuments {
     for (const [frameworkId, framework] of this.dueSummaries) {
       const agentIds = [...framework.tasksOnAgent.keys()];
       const text = frameworkSummaryJson(classicFramework(framework), countsOf(framework.tally), agentIds);
-      this.frameworkSummaries.set(frameworkId, text);
+      this.frameworkSummaries.set(frameworkId, Buffer.from(text));
     }
     this.dueSummaries.clear();
   }
@@ -172,16 +171,17 @@ export class ClusterDocuments {
     const isShown = known !== undefined && isRegistered(known);
     if (isShown) this.renderRegistered(agent, known);
     else for (const list of [this.agents, this.agentsInFull, this.agentSummaries]) list.delete(agentId);
-    if (known?.isRecovered) this.recoveredAgents.set(agentId, recoveredAgentJson(agentInfoOf(known)));
+    if (known?.isRecovered) this.recoveredAgents.set(agentId, Buffer.from(recoveredAgentJson(agentInfoOf(known))));
     else this.recoveredAgents.delete(agentId);
   }
 
   private renderRegistered(agent: AgentEntry, known: KnownAgent): void {
     const classic = classicAgent(agent, known);
-    this.agents.set(agent.agentId, agentJson(classic));
-    this.agentsInFull.set(agent.agentId, agentFullJson(classic));
+    this.agents.set(agent.agentId, Buffer.from(agentJson(classic)));
+    this.agentsInFull.set(agent.agentId, Buffer.from(agentFullJson(classic)));
     const frameworkIds = [...agent.tasksOfFramework.keys()];
-    this.agentSummaries.set(agent.agentId, agentSummaryJson(classic, countsOf(agent.tally), frameworkIds));
+    const summary = agentSummaryJson(classic, countsOf(agent.tally), frameworkIds);
+    this.agentSummaries.set(agent.agentId, Buffer.from(summary));
   }
 
   private countAgents(): Pick<ClassicMasterState, 'activatedAgents' | 'deactivatedAgents' | 'unreachableAgents'> {

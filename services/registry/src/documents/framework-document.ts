@@ -3,7 +3,7 @@ import { executorJson, frameworkJson, offerJson, taskJson } from '@tranche/mesos
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { TaskEntry, TaskShelf } from '../model/task-entry.js';
 import { classicFramework, classicOffer, taskOf } from './classic-documents.js';
-import { FragmentList, JSON_TEXTS } from './fragment-list.js';
+import { COMMA, FragmentList } from './fragment-list.js';
 import { GAP, splitAtGaps } from './json-body.js';
 
 /** In the order of the document. */
@@ -15,11 +15,11 @@ const JOIN_BELOW_BYTES = 64 << 10;
 /** One framework of `/state`, with its tasks, each rendered when it changes. */
 export class FrameworkDocument {
   private readonly shelves: Readonly<Record<TaskShelf, FragmentList>> = {
-    tasks: new FragmentList(JSON_TEXTS),
-    unreachable_tasks: new FragmentList(JSON_TEXTS),
-    completed_tasks: new FragmentList(JSON_TEXTS),
+    tasks: new FragmentList(COMMA),
+    unreachable_tasks: new FragmentList(COMMA),
+    completed_tasks: new FragmentList(COMMA),
   };
-  private readonly offers = new FragmentList(JSON_TEXTS);
+  private readonly offers = new FragmentList(COMMA);
   /** Everything but tasks and offers: the text around their lists. */
   private frame: Buffer[] = [];
   private chunks: Buffer[] | undefined;
@@ -39,7 +39,7 @@ export class FrameworkDocument {
 
   setTask(task: TaskEntry): void {
     for (const shelf of SHELVES) if (shelf !== task.shelf) this.shelves[shelf].delete(task.key);
-    this.shelves[task.shelf].set(task.key, taskJson(taskOf(task.record)));
+    this.shelves[task.shelf].set(task.key, Buffer.from(taskJson(taskOf(task.record))));
     this.chunks = undefined;
   }
 
@@ -49,7 +49,7 @@ export class FrameworkDocument {
   }
 
   setOffer(offer: OfferRecord): void {
-    this.offers.set(offer.offerId, offerJson(classicOffer(offer)));
+    this.offers.set(offer.offerId, Buffer.from(offerJson(classicOffer(offer))));
     this.chunks = undefined;
   }
 

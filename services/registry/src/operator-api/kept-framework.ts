@@ -11,16 +11,15 @@ const { MasterResponseGetTasks: TASKS, MasterResponseGetFrameworksFramework: FRA
 export const SHELVES: readonly TaskShelf[] = ['tasks', 'unreachable_tasks', 'completed_tasks'];
 
 /** One framework of GET_STATE in one content type: itself, its offers and its tasks. */
-export class KeptFramework<Row> {
-  readonly tasks: Readonly<Record<TaskShelf, FragmentList<Row>>>;
-  readonly offers: FragmentList<Row>;
+export class KeptFramework {
+  readonly tasks: Readonly<Record<TaskShelf, FragmentList>>;
+  readonly offers: FragmentList;
 
   constructor(
-    private readonly form: MessageForm<Row>,
+    private readonly form: MessageForm,
     public shown: ShownFramework,
   ) {
-    const { rows } = form;
-    const list = (): FragmentList<Row> => new FragmentList(rows);
+    const list = (): FragmentList => new FragmentList(form.separator);
     this.tasks = { tasks: list(), unreachable_tasks: list(), completed_tasks: list() };
     this.offers = list();
   }

@@ -35,11 +35,11 @@ interface Round {
  * Whoever asks while an answer is being rendered gets the next one, together with all others who do: it shows what was there when they
  * asked, and later.
  */
-export class KeptState<Row> {
+export class KeptState {
   private readonly pending: PendingState;
-  private readonly agents: FragmentList<Row>;
-  private readonly recoveredAgents: FragmentList<Row>;
-  private readonly frameworks = new Map<string, KeptFramework<Row>>();
+  private readonly agents: FragmentList;
+  private readonly recoveredAgents: FragmentList;
+  private readonly frameworks = new Map<string, KeptFramework>();
   private rendered = 0;
   private running: Promise<void> | undefined;
   private next: Round | undefined;
@@ -47,13 +47,13 @@ export class KeptState<Row> {
   /** @param bringUpToDate has everything noted that has changed until now */
   constructor(
     private readonly model: ClusterModel,
-    private readonly form: MessageForm<Row>,
+    private readonly form: MessageForm,
     private readonly bringUpToDate: () => void,
   ) {
     this.pending = new PendingState(model);
     this.pending.noteAll();
-    this.agents = new FragmentList(form.rows);
-    this.recoveredAgents = new FragmentList(form.rows);
+    this.agents = new FragmentList(form.separator);
+    this.recoveredAgents = new FragmentList(form.separator);
   }
 
   /** Nobody has asked for so long that all may as well be rendered anew. */

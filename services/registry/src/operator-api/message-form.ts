@@ -1,15 +1,17 @@
 import { encodeJson, encodeProtobuf, type MediaType, type MessageType, protobufMemberHead } from '@tranche/mesos-api';
-import { type FragmentForm, type FragmentList, JSON_TEXTS } from '../documents/fragment-list.js';
+import { COMMA, type FragmentList } from '../documents/fragment-list.js';
 
 /** A message, or a part of one, as bytes in a row. */
 export type Pieces = readonly Buffer[];
 
-/** How a message is put together of parts that were written before. `Row`: one of the many elements of a long list, as it is kept. */
-export interface MessageForm<Row> {
-  readonly rows: FragmentForm<Row>;
-  row<T, M>(owner: MessageType<T>, member: keyof T & string, type: MessageType<M>, document: M): Row;
+/** How a message is put together of parts that were written before. */
+export interface MessageForm {
+  /** Between two elements of a long list, if anything. */
+  readonly separator: Buffer | undefined;
+  /** One of the many elements of a long list. */
+  row<T, M>(owner: MessageType<T>, member: keyof T & string, type: MessageType<M>, document: M): Buffer;
   /** A member of a message: the rows of some lists, one list after the other. */
-  rowList(member: string, lists: readonly FragmentList<Row>[]): Pieces;
+  rowList(member: string, lists: readonly FragmentList[]): Pieces;
   encode<T>(type: MessageType<T>, document: T): Buffer;
   /** An encoded message, not an empty one, that gets a further member. */
   extended(message: Buffer, member: Pieces): Pieces;
@@ -27,14 +29,13 @@ export interface MessageForm<Row> {
   whole(members: readonly Pieces[]): Pieces;
 }
 
-const COMMA = Buffer.from(',');
 const OPEN = Buffer.from('{');
 const CLOSE = Buffer.from('}');
 const END = Buffer.from(']');
 
-export const JSON_FORM: MessageForm<string> = {
-  rows: JSON_TEXTS,
-  row: (_owner, _member, type, document) => encodeJson(type, document),
+export const JSON_FORM: MessageForm = {
+  separator: COMMA,
+  row: (_owner, _member, type, document) => Buffer.from(encodeJson(type, document)),
   rowList: (member, lists) =>
     jsonList(
       member,
@@ -60,8 +61,8 @@ const separated = (elements: readonly Pieces[]): Pieces =>
   elements.flatMap((element, at) => (at === 0 ? element : [COMMA, ...element]));
 
 /** A list is its elements, each with its tag: nothing stands around them. */
-export const PROTOBUF_FORM: MessageForm<Buffer> = {
-  rows: { separator: undefined, join: (rows) => Buffer.concat(rows) },
+export const PROTOBUF_FORM: MessageForm = {
+  separator: undefined,
   row(owner, member, type, document) {
     const message = encodeProtobuf(type, document);
     return Buffer.concat([protobufMemberHead(owner, member, message.length), message]);
@@ -82,7 +83,7 @@ const withHead = <T>(owner: MessageType<T>, member: keyof T & string, message: P
   ...message,
 ];
 
-function piecesOf<Row>(lists: readonly FragmentList<Row>[]): Pieces {
+function piecesOf(lists: readonly FragmentList[]): Pieces {
   const pieces: Buffer[] = [];
   for (const list of lists) list.writeTo(pieces);
   return pieces;
@@ -90,6 +91,5 @@ function piecesOf<Row>(lists: readonly FragmentList<Row>[]): Pieces {
 
 export const sizeOf = (pieces: Pieces): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
-/** The media type's form, handed on. */
-export const withForm = <T>(mediaType: MediaType, use: <Row>(form: MessageForm<Row>) => T): T =>
-  mediaType === 'application/json' ? use(JSON_FORM) : use(PROTOBUF_FORM);
+export const formOf = (mediaType: MediaType): MessageForm =>
+  mediaType === 'application/json' ? JSON_FORM : PROTOBUF_FORM;

@@ -2,14 +2,14 @@ import { type MediaType, messageTypes } from '@tranche/mesos-api';
 import type { ClusterDocuments } from '../documents/cluster-documents.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import { KeptState } from './kept-state.js';
-import { type MessageForm, type Pieces, withForm } from './message-form.js';
+import { formOf, type MessageForm, type Pieces } from './message-form.js';
 
 const { MasterEvent: EVENT, MasterEventSubscribed: SUBSCRIBED, MasterResponse: RESPONSE } = messageTypes;
 
 /** In one content type. */
 interface Kept {
-  readonly state: Pick<KeptState<unknown>, 'note' | 'isOutdated' | 'members'>;
-  readonly form: Pick<MessageForm<unknown>, 'plain' | 'message' | 'whole'>;
+  readonly state: KeptState;
+  readonly form: MessageForm;
 }
 
 /**
@@ -70,7 +70,8 @@ export class RenderedState {
     // What has changed until now is in what everything is noted from.
     const refresh = (): void => this.documents.refresh();
     refresh();
-    const kept = withForm(mediaType, (form): Kept => ({ form, state: new KeptState(this.model, form, refresh) }));
+    const form = formOf(mediaType);
+    const kept = { form, state: new KeptState(this.model, form, refresh) };
     this.kept.set(mediaType, kept);
     return kept;
   }
