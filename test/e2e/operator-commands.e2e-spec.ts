@@ -108,6 +108,27 @@ describe("operators' commands", () => {
     expect([refused.status, refused.stderr]).toEqual([4, expect.stringContaining('is not in role other, but in *')]);
   });
 
+  it('change everything that a name matches, when told so', async () => {
+    const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
+    const all = items[0]?.id.slice(0, 8) ?? '';
+    const refused = await cluster.tranche('agent', 'deactivate', all);
+    expect([refused.status, refused.stderr]).toEqual([
+      3,
+      `error: "${all}" matches 2 agents\n  agent1  S0\n  agent2  S1\n  name one of them, or add --all-matching\n`,
+    ]);
+    expect(await cluster.tranche('agent', 'deactivate', all, '--all-matching')).toMatchObject({ status: 2 });
+    const dry = await cluster.tranche('agent', 'deactivate', all, '--all-matching', '--dry-run');
+    expect(dry.stdout).toMatch(/^would be deactivated agent1: .*\nwould be deactivated agent2: .*\n$/);
+    expect(await cluster.tranche('agent', 'deactivate', all, '--all-matching', '--yes')).toMatchObject({
+      ...{ status: 0, stdout: 'deactivated agent1\ndeactivated agent2\n' },
+    });
+    await cluster.tranche('agent', 'activate', 'agent1');
+    // One is active already, the other is activated all the same.
+    expect(await cluster.tranche('agent', 'activate', all, '--all-matching', '--yes')).toMatchObject({
+      ...{ status: 4, stdout: 'activated agent2\n', stderr: expect.stringMatching(/^error: agent1: /) },
+    });
+  });
+
   it('put all that is needed for a report into one archive', async () => {
     const file = join(folder, 'bundle.tar.gz');
     expect(await cluster.tranche('debug', 'bundle', '-o', file)).toMatchObject({ status: 0 });

@@ -204,6 +204,7 @@ describe('tranche completion', () => {
     ['logs -n 5 web.0 we', 'web.0'],
     ['cp we', 'web.0:'],
     ['agent drain ', 'n1'],
+    ['agent drain n1 --a', '--all-matching'],
     ['ps --agent ', 'n1'],
     ['-o wide ps -f ', 'web'],
     ['framework teardown ', 'web'],

@@ -77,7 +77,7 @@ export class ApiClient {
   }
 
   /** Changes a resource. @returns what it is then */
-  async change<T>(method: 'PUT' | 'PATCH' | 'DELETE', path: string, query: Query, body?: unknown): Promise<T> {
+  async change<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, query: Query, body?: unknown): Promise<T> {
     const answer = await this.request(method, withQuery(path, query), body === undefined ? body : JSON.stringify(body));
     return JSON.parse(answer.body.toString('utf8')) as T;
   }

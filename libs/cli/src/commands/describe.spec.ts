@@ -19,7 +19,10 @@ const run = async (line: string, options?: FakeWorldOptions): Promise<CliResult 
   const exitCode = await runCli(['-u', cluster.url, ...line.split(' ')], world.io);
   return { exitCode, stdout: world.stdout(), stderr: world.stderr(), questions: world.questions };
 };
-const posted = () => rest.requests.filter(({ method }) => method === 'POST').map(({ url }) => url.pathname);
+const posted = () =>
+  rest.requests
+    .filter(({ method, url }) => method === 'POST' && !url.searchParams.has('dryRun'))
+    .map(({ url }) => url.pathname);
 
 beforeEach(async () => {
   rest = new FakeRest();
@@ -37,8 +40,9 @@ beforeEach(async () => {
       asOf: 1,
     }),
   }));
-  for (const path of ['/v1/frameworks/c-0001:teardown', '/v1/frameworks/c-0001:revive', '/v1/offers/c-O7:rescind'])
-    rest.answers.set(`POST ${path}`, () => ({ body: '{"id":"x"}' }));
+  for (const verb of ['teardown', 'revive'])
+    rest.answers.set(`POST /v1/frameworks/c-0001:${verb}`, () => ({ body: JSON.stringify(rest.frameworks[0]) }));
+  rest.answers.set('POST /v1/offers/c-O7:rescind', () => ({ body: JSON.stringify(rest.offers[0]) }));
 });
 afterEach(() => cluster.stop());
 

@@ -1,7 +1,8 @@
 import type { TaskView } from '@tranche/contracts';
 import { NotFoundError } from '../cli.errors.js';
+import { type Candidates, chooseTarget } from '../targets/choose-targets.js';
 import { isLive } from '../values/task-words.js';
-import { isShortOf, shortIds } from './short-ids.js';
+import { isShortOf } from './short-ids.js';
 
 /** What a name can be matched against. */
 export type NamedTask = Pick<TaskView, 'id' | 'name' | 'frameworkId' | 'frameworkName' | 'state' | 'launchedAt'>;
@@ -28,20 +29,20 @@ export function matchTasks<T extends NamedTask>(tasks: readonly T[], text: strin
   throw noMatch(tasks, text);
 }
 
+/** How tasks are told apart where a name matches several. */
+export const TASK_CANDIDATES: Candidates<NamedTask> = {
+  kind: 'task',
+  nameOf: ({ name, frameworkName }) => `${name} of ${frameworkName}`,
+  idOf: ({ id }) => id,
+};
+
 /**
- * Exactly one task, for commands that change something.
+ * Exactly one task, for commands that work on one.
  *
  * @throws NotFoundError for none or several, naming the candidates
  */
 export function matchOneTask<T extends NamedTask>(tasks: readonly T[], text: string): T {
-  const matches = matchTasks(tasks, text);
-  const [first] = matches;
-  if (first && matches.length === 1) return first;
-  const short = shortIds(tasks.map(({ id }) => id));
-  throw new NotFoundError(`"${text}" matches ${matches.length} tasks`, [
-    ...matches.map((task) => `${task.name}  ${short.get(task.id)}  of ${task.frameworkName}`),
-    'name one of them, or add --all-matching',
-  ]);
+  return chooseTarget(matchTasks(tasks, text), text, TASK_CANDIDATES);
 }
 
 /** True for `web.0` and `web`. */

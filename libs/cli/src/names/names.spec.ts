@@ -70,7 +70,7 @@ describe('matchTasks', () => {
       expect.objectContaining({
         code: 'cli/not-found',
         message: '"web" matches 2 tasks',
-        details: ['web.0  aaaa0001  of web', 'web.1  aaaa0002  of web', 'name one of them, or add --all-matching'],
+        details: ['web.0 of web  aaaa0001', 'web.1 of web  aaaa0002', 'name one of them'],
       }),
     );
   });

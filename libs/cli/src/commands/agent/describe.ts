@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
 import { factsText, showOne } from '../../output/show-one.js';
 import { stateWord } from '../../values/task-words.js';
-import { chooseAgent } from './order-agent.js';
+import { chooseAgent } from './choose-agents.js';
 
 const MAX_TASKS = 10;
 

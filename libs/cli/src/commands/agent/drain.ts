@@ -1,15 +1,17 @@
 import type { AgentView } from '@tranche/contracts';
-import { FailedError, TimedOutError } from '../../cli.errors.js';
+import { FailedError, InterruptedError, TimedOutError } from '../../cli.errors.js';
 import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
-import { EXIT_CODES } from '../../exit-code.js';
 import { parseDurationMs } from '../../values/duration.js';
-import { chooseAgent, effectsText, orderAgent } from './order-agent.js';
+import { ALL_MATCHING, type AllMatchingFlag } from '../../targets/choose-targets.js';
+import { eachTarget } from '../../targets/each-target.js';
+import { chooseAgents } from './choose-agents.js';
+import { type AgentOrder, orderAgents } from './order-agents.js';
 
 /** Short beside the end of a task. */
 const INTERVAL_MS = 200;
 
-interface DrainFlags {
+interface DrainFlags extends AllMatchingFlag {
   deadline?: string;
   markGone?: boolean;
   wait?: boolean;
@@ -25,6 +27,7 @@ export const registerAgentDrain: Register = (agent, cli) => {
     .argument('<AGENT>', 'a host name, an id or a short id')
     .option('--deadline <DURATION>', 'longest time from SIGTERM to SIGKILL of each task')
     .option('--mark-gone', 'declare the agent gone when it is empty: it never comes back')
+    .option(...ALL_MATCHING)
     .option('--wait', 'return when the agent is empty')
     .action(
       action<DrainFlags>(cli, async (context, [name = ''], flags) => {
@@ -33,44 +36,62 @@ export const registerAgentDrain: Register = (agent, cli) => {
           ...(deadline === undefined ? {} : { maxGraceMs: parseDurationMs(deadline, '--deadline') }),
           markGone,
         };
-        const code = await orderAgent(context, name, {
+        const agents = await chooseAgents(context, name, flags);
+        const order: AgentOrder = {
           verb: 'drain',
           body,
-          question: ({ hostname }, effects) => `drain ${hostname}? ${effectsText(effects)} will be ended`,
+          question: (what, effect) => `drain ${what}? ${effect} will be ended`,
+          isLossy: true,
           done: ({ hostname }) => `draining ${hostname}`,
-        });
-        return code === EXIT_CODES.done && flags.wait && !context.flags.dryRun
-          ? untilDrained(context, name, flags.timeout)
-          : code;
+        };
+        const { results, exitCode } = await orderAgents(context, agents, order, flags);
+        return flags.wait && !context.flags.dryRun
+          ? Math.max(exitCode, await untilAllDrained(context, results, flags.timeout))
+          : exitCode;
       }),
     );
 };
 
-async function untilDrained(context: CliContext, name: string, timeout: string | undefined): Promise<number> {
+/** Waits for one after the other, until the same time: they are drained together. */
+async function untilAllDrained(
+  context: CliContext,
+  agents: readonly AgentView[],
+  timeout: string | undefined,
+): Promise<number> {
   const { io } = context;
   const limitMs = timeout === undefined ? Number.POSITIVE_INFINITY : parseDurationMs(timeout, '--timeout');
-  const untilMs = io.clock.nowMs() + limitMs;
-  const stop = new AbortController();
-  const ignoreSignal = io.onSignal('SIGINT', () => stop.abort());
-  let left = -1;
+  const wait: DrainWait = { untilMs: io.clock.nowMs() + limitMs, timeout, stop: new AbortController() };
+  const ignoreSignal = io.onSignal('SIGINT', () => wait.stop.abort());
   try {
-    const { id } = await chooseAgent(context, name);
-    for (;;) {
-      const agent = await context.api.get<AgentView>(`/v1/agents/${encodeURIComponent(id)}`);
-      if (agent.state === 'gone' || agent.drain?.state === 'drained') {
-        context.note(`${agent.hostname} is empty`);
-        return EXIT_CODES.done;
-      }
-      if (agent.drain === undefined)
-        throw new FailedError(`${agent.hostname} is not drained any more: it was activated`);
-      if (agent.tasks !== left) context.note(`${agent.hostname}: ${leftText(agent.tasks, agent.drain.tasksAtStart)}`);
-      left = agent.tasks;
-      if (io.clock.nowMs() >= untilMs)
-        throw new TimedOutError(`${agent.hostname} is not empty after ${timeout}: ${left} tasks left`);
-      if (!(await io.sleep(INTERVAL_MS, stop.signal))) return EXIT_CODES.interrupted;
-    }
+    const drained = (agent: AgentView): Promise<void> => untilDrained(context, agent, wait);
+    return (await eachTarget(context, agents, ({ hostname }) => hostname, drained)).exitCode;
   } finally {
     ignoreSignal();
+  }
+}
+
+interface DrainWait {
+  readonly untilMs: number;
+  /** As it was given. */
+  readonly timeout: string | undefined;
+  readonly stop: AbortController;
+}
+
+async function untilDrained(context: CliContext, { id }: AgentView, wait: DrainWait): Promise<void> {
+  const { io } = context;
+  let left = -1;
+  for (;;) {
+    const agent = await context.api.get<AgentView>(`/v1/agents/${encodeURIComponent(id)}`);
+    if (agent.state === 'gone' || agent.drain?.state === 'drained') {
+      context.note(`${agent.hostname} is empty`);
+      return;
+    }
+    if (agent.drain === undefined) throw new FailedError(`${agent.hostname} is not drained any more: it was activated`);
+    if (agent.tasks !== left) context.note(`${agent.hostname}: ${leftText(agent.tasks, agent.drain.tasksAtStart)}`);
+    left = agent.tasks;
+    if (io.clock.nowMs() >= wait.untilMs)
+      throw new TimedOutError(`${agent.hostname} is not empty after ${wait.timeout}: ${left} tasks left`);
+    if (!(await io.sleep(INTERVAL_MS, wait.stop.signal))) throw new InterruptedError('interrupted');
   }
 }
 

@@ -2,7 +2,7 @@ import type { CliContext } from '../../cli-context.js';
 import { NotFoundError, RefusedError, UsageError } from '../../cli.errors.js';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
-import { chooseAgent } from './order-agent.js';
+import { chooseAgent } from './choose-agents.js';
 
 /** Under which an agent shows its own log. @source classic endpoints: files */
 const LOG_PATH = '/slave/log';

@@ -66,8 +66,9 @@ describe('tranche agent drain', () => {
     rest.agents = [agent({ id: 'c-S0', hostname: 'n1' }), agent({ id: 'c-S5', hostname: 'n1' })];
     const { stderr, exitCode } = await run('agent drain n1 --yes');
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('more than one agent matches "n1"');
-    expect(stderr).toContain('c-S5');
+    expect(stderr).toBe(
+      'error: "n1" matches 2 agents\n  n1  c-S0\n  n1  c-S5\n  name one of them, or add --all-matching\n',
+    );
   });
 });
 

@@ -1,19 +1,36 @@
 import type { FrameworkView } from '@tranche/contracts';
-import { NotFoundError } from '../../cli.errors.js';
 import type { CliContext } from '../../cli-context.js';
 import { matchIds } from '../../names/match-things.js';
+import { type AllMatchingFlag, type Candidates, chooseTarget, chooseTargets } from '../../targets/choose-targets.js';
 
-/** The one framework that a person means: of several with the name, the one that is not removed. @throws NotFoundError */
-export async function chooseFramework({ api }: CliContext, text: string): Promise<FrameworkView> {
+const CANDIDATES: Candidates<FrameworkView> = {
+  kind: 'framework',
+  nameOf: ({ name }) => name,
+  idOf: ({ id }) => id,
+};
+
+/** The frameworks that a changing command is meant for. @throws NotFoundError when there is none, or more than one without `--all-matching` */
+export async function chooseFrameworks(
+  context: CliContext,
+  text: string,
+  flags: AllMatchingFlag,
+): Promise<FrameworkView[]> {
+  return chooseTargets(await matchingFrameworks(context, text), text, CANDIDATES, flags);
+}
+
+/** The one framework that a person means. @throws NotFoundError when there is none, or more than one */
+export async function chooseFramework(context: CliContext, text: string): Promise<FrameworkView> {
+  return chooseTarget(await matchingFrameworks(context, text), text, CANDIDATES);
+}
+
+/** Of the frameworks with a name those that are not removed; when all are, all. */
+async function matchingFrameworks({ api }: CliContext, text: string): Promise<FrameworkView[]> {
   const { items } = await api.list<FrameworkView>('/v1/frameworks');
   const things = items.map(({ id, name }) => ({ id, otherName: name }));
   const ids = matchIds(things, text, 'framework', 'tranche framework ls --all');
   const matching = items.filter(({ id }) => ids.has(id));
   const present = matching.filter(({ state }) => state !== 'removed');
-  const [framework, another] = present.length > 0 ? present : matching;
-  if (framework !== undefined && another === undefined) return framework;
-  const candidates = (present.length > 0 ? present : matching).slice(0, 5).map(({ name, id }) => `${name}  ${id}`);
-  throw new NotFoundError(`more than one framework matches "${text}"`, [...candidates, 'name it by its id']);
+  return present.length > 0 ? present : matching;
 }
 
 export const frameworkPath = (id: string, verb = ''): string => `/v1/frameworks/${encodeURIComponent(id)}${verb}`;

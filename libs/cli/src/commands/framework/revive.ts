@@ -1,7 +1,12 @@
+import type { FrameworkView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
-import { EXIT_CODES } from '../../exit-code.js';
-import { showOne } from '../../output/show-one.js';
-import { chooseFramework, frameworkPath } from './choose-framework.js';
+import { changeTargets } from '../../targets/change-targets.js';
+import { ALL_MATCHING, type AllMatchingFlag } from '../../targets/choose-targets.js';
+import { chooseFrameworks, frameworkPath } from './choose-framework.js';
+
+interface ReviveFlags extends AllMatchingFlag {
+  role?: string;
+}
 
 /** `tranche framework revive`: it is offered again what it has declined. */
 export const registerFrameworkRevive: Register = (framework, cli) => {
@@ -10,15 +15,26 @@ export const registerFrameworkRevive: Register = (framework, cli) => {
     .description('offer a framework again what it has declined or suppressed')
     .argument('<FRAMEWORK>', 'a name, an id or a short id')
     .option('--role <ROLE>', 'only in this role; all of them when absent')
+    .option(...ALL_MATCHING)
     .action(
-      action<{ role?: string }>(cli, async (context, [text = ''], { role }) => {
-        const { id, name, roles } = await chooseFramework(context, text);
-        const isDry = context.flags.dryRun === true;
-        const query = { role, ...(isDry && { dryRun: 'true' }) };
-        const view = await context.api.post<object>(frameworkPath(id, ':revive'), query, {});
-        const where = `${name} in ${role ?? roles.join(', ')}`;
-        showOne(context, view ?? {}, id, () => `${isDry ? 'would revive' : 'revived'} ${where}\n`);
-        return EXIT_CODES.done;
-      }),
+      action<ReviveFlags>(cli, async (context, [text = ''], { role, ...flags }) =>
+        changeTargets<FrameworkView, FrameworkView>(
+          context,
+          await chooseFrameworks(context, text, flags),
+          {
+            kind: 'framework',
+            nameOf: ({ name }) => name,
+            send: ({ id }, isTrial) => {
+              const query = { role, ...(isTrial && { dryRun: 'true' }) };
+              return context.api.change<FrameworkView>('POST', frameworkPath(id, ':revive'), query, {});
+            },
+            question: (what) => `revive ${what}?`,
+            text: ({ name, roles }, _view, isTrial) =>
+              `${isTrial ? 'would revive' : 'revived'} ${name} in ${role ?? roles.join(', ')}`,
+            idOf: ({ id }) => id,
+          },
+          flags.allMatching === true,
+        ),
+      ),
     );
 };

@@ -1,7 +1,8 @@
+import type { FrameworkView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
-import { EXIT_CODES } from '../../exit-code.js';
-import { showOne } from '../../output/show-one.js';
-import { chooseFramework, frameworkPath } from './choose-framework.js';
+import { changeTargets } from '../../targets/change-targets.js';
+import { ALL_MATCHING, type AllMatchingFlag } from '../../targets/choose-targets.js';
+import { chooseFrameworks, frameworkPath } from './choose-framework.js';
 
 /** `tranche framework teardown`: ends a framework and all its tasks. */
 export const registerFrameworkTeardown: Register = (framework, cli) => {
@@ -9,19 +10,36 @@ export const registerFrameworkTeardown: Register = (framework, cli) => {
     .command('teardown')
     .description('end a framework for ever, with all of its tasks')
     .argument('<FRAMEWORK>', 'a name, an id or a short id')
+    .option(...ALL_MATCHING)
     .action(
-      action(cli, async (context, [text = '']) => {
-        const { id, name, tasks } = await chooseFramework(context, text);
-        const live = tasks.running + tasks.staging;
-        const effect = `${live} ${live === 1 ? 'task' : 'tasks'}`;
-        if (context.flags.dryRun) {
-          context.io.stdout.write(`would tear down ${name}: ${effect} would be killed\n`);
-          return EXIT_CODES.done;
-        }
-        if (!(await context.confirm(`tear down ${name}? ${effect} will be killed`))) return EXIT_CODES.failed;
-        const view = await context.api.post<object>(frameworkPath(id, ':teardown'), {}, {});
-        showOne(context, view ?? {}, id, () => `torn down ${name}, ${effect} killed\n`);
-        return EXIT_CODES.done;
-      }),
+      action<AllMatchingFlag>(cli, async (context, [text = ''], flags) =>
+        changeTargets<FrameworkView, FrameworkView>(
+          context,
+          await chooseFrameworks(context, text, flags),
+          {
+            kind: 'framework',
+            nameOf: ({ name }) => name,
+            send: ({ id }, isTrial) => {
+              const query = isTrial ? { dryRun: 'true' } : {};
+              return context.api.change<FrameworkView>('POST', frameworkPath(id, ':teardown'), query, {});
+            },
+            question: (what, trials) =>
+              `tear down ${what}? ${liveTasks(trials.map(({ view }) => view))} will be killed`,
+            isLossy: true,
+            text: (target, _view, isTrial) =>
+              isTrial
+                ? `would tear down ${target.name}: ${liveTasks([target])} would be killed`
+                : `torn down ${target.name}, ${liveTasks([target])} killed`,
+            idOf: ({ id }) => id,
+          },
+          flags.allMatching === true,
+        ),
+      ),
     );
 };
+
+/** `3 tasks`: those that have not ended. */
+function liveTasks(frameworks: readonly FrameworkView[]): string {
+  const count = frameworks.reduce((sum, { tasks }) => sum + tasks.running + tasks.staging, 0);
+  return `${count} ${count === 1 ? 'task' : 'tasks'}`;
+}

@@ -2,7 +2,8 @@ import type { MaintenanceWindowView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { showOne } from '../../output/show-one.js';
-import { chooseById } from '../reservation/choose.js';
+import { chooseTarget } from '../../targets/choose-targets.js';
+import { matchById } from '../reservation/match-by-id.js';
 import { machineText } from './machines.js';
 import { plannedMachines } from './maintenance-api.js';
 
@@ -14,13 +15,10 @@ export const registerMaintenanceCancel: Register = (maintenance, cli) => {
     .argument('<WINDOW>', 'as maintenance ls shows it')
     .action(
       action(cli, async (context, [text = '']) => {
-        const ids = [...new Set((await plannedMachines(context)).map(({ id }) => id))];
-        const { id } = chooseById(
-          ids.map((one) => ({ id: one })),
-          text,
-          'window',
-          'tranche maintenance ls',
-        );
+        const windows = [...new Set((await plannedMachines(context)).map(({ id }) => id))].map((one) => ({ id: one }));
+        const matches = matchById(windows, text, 'window', 'tranche maintenance ls');
+        const idOf = (window: { id: string }): string => window.id;
+        const { id } = chooseTarget(matches, text, { kind: 'window', nameOf: idOf, idOf });
         const isDry = context.flags.dryRun === true;
         const path = `/v1/maintenance/${encodeURIComponent(id)}`;
         const view = await context.api.change<MaintenanceWindowView>('DELETE', path, isDry ? { dryRun: 'true' } : {});

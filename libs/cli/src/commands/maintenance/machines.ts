@@ -1,5 +1,6 @@
 import type { AgentView, MachineView as Machine } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
+import { type AllMatchingFlag, type Candidates, chooseTargets } from '../../targets/choose-targets.js';
 import { matchIds } from '../../names/match-things.js';
 
 /** The machine that an agent is on. */
@@ -13,8 +14,14 @@ export const machineText = ({ hostname, ip }: Machine): string => hostname ?? ip
 export const isSame = (a: Machine, b: Machine): boolean =>
   a.hostname?.toLowerCase() === b.hostname?.toLowerCase() && a.ip === b.ip;
 
+const CANDIDATES: Candidates<Machine> = {
+  kind: 'machine',
+  nameOf: ({ hostname, ip }) => hostname ?? ip ?? '',
+  idOf: ({ ip, hostname }) => ip ?? hostname ?? '',
+};
+
 /**
- * The machines that people name: by a host name or an address among the known ones, else by an agent.
+ * The machines that people name: by a host name or an address, else by an agent. Each name means one, or with `--all-matching` all of them.
  *
  * @param known machines that maintenance knows already: their agents may be gone
  * @throws NotFoundError
@@ -22,21 +29,31 @@ export const isSame = (a: Machine, b: Machine): boolean =>
 export async function chooseMachines(
   { api }: CliContext,
   names: readonly string[],
+  flags: AllMatchingFlag,
   known: readonly Machine[] = [],
 ): Promise<Machine[]> {
   const { items } = await api.list<AgentView>('/v1/agents');
-  const things = items.map(({ id, hostname }) => ({ id, otherName: hostname }));
-  const machines: Machine[] = [];
-  const add = (machine: Machine): void => {
-    if (!machines.some((one) => isSame(one, machine))) machines.push(machine);
-  };
-  for (const name of names) {
-    const named = known.filter(({ hostname, ip }) => hostname === name || ip === name);
-    if (named.length > 0) named.forEach(add);
-    else {
-      const ids = matchIds(things, name, 'agent', 'tranche agent ls');
-      for (const agent of items) if (ids.has(agent.id)) add(machineOf(agent));
-    }
-  }
-  return machines;
+  const present = items.filter(({ state }) => state !== 'removed' && state !== 'gone');
+  return distinct(
+    names.flatMap((name) => {
+      const named = matching(name, known);
+      const found = named.length > 0 ? named : matching(name, present.map(machineOf));
+      return chooseTargets(found.length > 0 ? found : machinesOfAgents(items, name), name, CANDIDATES, flags);
+    }),
+  );
+}
+
+const matching = (name: string, machines: readonly Machine[]): Machine[] =>
+  distinct(machines.filter(({ hostname, ip }) => hostname === name || ip === name));
+
+/** @throws NotFoundError */
+function machinesOfAgents(agents: readonly AgentView[], name: string): Machine[] {
+  const things = agents.map(({ id, hostname }) => ({ id, otherName: hostname }));
+  const ids = matchIds(things, name, 'agent', 'tranche agent ls');
+  return distinct(agents.filter(({ id }) => ids.has(id)).map(machineOf));
+}
+
+/** Several agents may be on one machine. */
+function distinct(machines: readonly Machine[]): Machine[] {
+  return machines.filter((machine, at) => machines.findIndex((one) => isSame(one, machine)) === at);
 }

@@ -8,18 +8,22 @@ export async function plannedMachines({ api }: CliContext): Promise<MaintenanceV
   return (await api.list<MaintenanceView>('/v1/maintenance')).items;
 }
 
+/** Machines of one window, all that are meant of it. */
+export interface WindowPart {
+  readonly id: string;
+  readonly machines: readonly MachineView[];
+}
+
 /**
- * Takes machines of the schedule down, or gives them back: window by window.
+ * Machines by the windows that they are in.
  *
- * @throws UsageError for a machine that is in no window, RefusedError
+ * @throws UsageError for a machine that is in no window
  */
-export async function orderMachines(
-  { api }: CliContext,
+export function windowsOf(
   verb: 'start' | 'stop',
   machines: readonly MachineView[],
   planned: readonly MaintenanceView[],
-  isTrial: boolean,
-): Promise<MaintenanceWindowView[]> {
+): WindowPart[] {
   const windows = Map.groupBy(machines, (machine) => {
     const found = planned.find((one) => isSame(one.machine, machine));
     if (found !== undefined) return found.id;
@@ -27,11 +31,16 @@ export async function orderMachines(
       `plan it first: tranche maintenance schedule '${machineText(machine)} in 0s'`,
     ]);
   });
-  const answers: MaintenanceWindowView[] = [];
-  for (const [id, members] of windows) {
-    const path = `/v1/maintenance/${encodeURIComponent(id)}:${verb}`;
-    const view = await api.post<MaintenanceWindowView>(path, isTrial ? { dryRun: 'true' } : {}, { machines: members });
-    if (view !== undefined) answers.push(view);
-  }
-  return answers;
+  return Array.from(windows, ([id, members]) => ({ id, machines: members }));
+}
+
+/** Takes machines of a window down, or gives them back. */
+export function orderWindow(
+  { api }: CliContext,
+  verb: 'start' | 'stop',
+  { id, machines }: WindowPart,
+  isTrial: boolean,
+): Promise<MaintenanceWindowView> {
+  const path = `/v1/maintenance/${encodeURIComponent(id)}:${verb}`;
+  return api.change<MaintenanceWindowView>('POST', path, isTrial ? { dryRun: 'true' } : {}, { machines });
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../../cli.errors.js';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { showOne } from '../../output/show-one.js';
+import { ALL_MATCHING, type AllMatchingFlag } from '../../targets/choose-targets.js';
 import { formatSpan, parseDurationMs } from '../../values/duration.js';
 import { chooseMachines, isSame, machineText } from './machines.js';
 import { plannedMachines } from './maintenance-api.js';
@@ -19,10 +20,11 @@ export const registerMaintenanceSchedule: Register = (maintenance, cli) => {
     .command('schedule')
     .description("plan that machines go down: 'AGENT… in 2h for 1h'; frameworks are asked to leave them")
     .argument('<PLAN...>', 'agents, then in DURATION (default: now), then for DURATION (default: until further notice)')
+    .option(...ALL_MATCHING)
     .action(
-      action(cli, async (context, words) => {
+      action<AllMatchingFlag>(cli, async (context, words, flags) => {
         const { agents, inMs, forMs } = parsePlan(words);
-        const machines = await chooseMachines(context, agents);
+        const machines = await chooseMachines(context, agents, flags);
         const planned = await plannedMachines(context);
         const twice = machines.find((machine) => planned.some((one) => isSame(one.machine, machine)));
         if (twice !== undefined) {
@@ -37,6 +39,9 @@ export const registerMaintenanceSchedule: Register = (maintenance, cli) => {
         };
         const what = `${machines.map(machineText).join(', ')} in ${formatSpan(inMs)}${forMs === undefined ? '' : ` for ${formatSpan(forMs)}`}`;
         const isDry = context.flags.dryRun === true;
+        // More than was typed: said before it is planned.
+        const asks = flags.allMatching === true && machines.length > 1 && !isDry;
+        if (asks && !(await context.confirm(`plan ${machines.length} machines, ${what}?`))) return EXIT_CODES.failed;
         const query = isDry ? { dryRun: 'true' } : {};
         const view = await context.api.post<MaintenanceWindowView>('/v1/maintenance', query, body);
         const id = view?.id ?? '';

@@ -1,18 +1,27 @@
 import type { OfferView } from '@tranche/contracts';
-import { NotFoundError } from '../../cli.errors.js';
 import type { CliContext } from '../../cli-context.js';
 import { matchIds } from '../../names/match-things.js';
+import { type AllMatchingFlag, type Candidates, chooseTarget, chooseTargets } from '../../targets/choose-targets.js';
 
-/** The one outstanding offer that a person means. @throws NotFoundError */
-export async function chooseOffer({ api }: CliContext, text: string): Promise<OfferView> {
+const CANDIDATES: Candidates<OfferView> = {
+  kind: 'offer',
+  nameOf: ({ agentHostname, frameworkName }) => `on ${agentHostname} to ${frameworkName}`,
+  idOf: ({ id }) => id,
+};
+
+/** The outstanding offers that a changing command is meant for. @throws NotFoundError when there is none, or more than one without `--all-matching` */
+export async function chooseOffers(context: CliContext, text: string, flags: AllMatchingFlag): Promise<OfferView[]> {
+  return chooseTargets(await matchingOffers(context, text), text, CANDIDATES, flags);
+}
+
+/** The one outstanding offer that a person means. @throws NotFoundError when there is none, or more than one */
+export async function chooseOffer(context: CliContext, text: string): Promise<OfferView> {
+  return chooseTarget(await matchingOffers(context, text), text, CANDIDATES);
+}
+
+async function matchingOffers({ api }: CliContext, text: string): Promise<OfferView[]> {
   const { items } = await api.list<OfferView>('/v1/offers');
-  const ids = matchIds(
-    items.map(({ id }) => ({ id, otherName: id })),
-    text,
-    'offer',
-    'tranche offer ls',
-  );
-  const [offer, another] = items.filter(({ id }) => ids.has(id));
-  if (offer !== undefined && another === undefined) return offer;
-  throw new NotFoundError(`more than one offer matches "${text}"`, [...ids].slice(0, 5));
+  const things = items.map(({ id }) => ({ id, otherName: id }));
+  const ids = matchIds(things, text, 'offer', 'tranche offer ls');
+  return items.filter(({ id }) => ids.has(id));
 }

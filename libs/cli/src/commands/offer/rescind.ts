@@ -1,8 +1,9 @@
+import type { OfferView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
-import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText } from '../../output/cells.js';
-import { showOne } from '../../output/show-one.js';
-import { chooseOffer } from './choose-offer.js';
+import { changeTargets } from '../../targets/change-targets.js';
+import { ALL_MATCHING, type AllMatchingFlag } from '../../targets/choose-targets.js';
+import { chooseOffers } from './choose-offer.js';
 
 /** `tranche offer rescind`: takes an offer back. */
 export const registerOfferRescind: Register = (offer, cli) => {
@@ -10,17 +11,26 @@ export const registerOfferRescind: Register = (offer, cli) => {
     .command('rescind')
     .description('take an offer back, so that what it holds can be offered to others')
     .argument('<OFFER>', 'an id or a short id')
+    .option(...ALL_MATCHING)
     .action(
-      action(cli, async (context, [text = '']) => {
-        const view = await chooseOffer(context, text);
-        const what = `${amountsText(view.resources)} on ${view.agentHostname} from ${view.frameworkName}`;
-        if (context.flags.dryRun) {
-          context.io.stdout.write(`would take back ${what}\n`);
-          return EXIT_CODES.done;
-        }
-        await context.api.post(`/v1/offers/${encodeURIComponent(view.id)}:rescind`, {}, {});
-        showOne(context, view, view.id, () => `took back ${what}\n`);
-        return EXIT_CODES.done;
-      }),
+      action<AllMatchingFlag>(cli, async (context, [text = ''], flags) =>
+        changeTargets<OfferView, OfferView>(
+          context,
+          await chooseOffers(context, text, flags),
+          {
+            kind: 'offer',
+            nameOf: ({ agentHostname, frameworkName }) => `${agentHostname} to ${frameworkName}`,
+            send: ({ id }, isTrial) => {
+              const query = isTrial ? { dryRun: 'true' } : {};
+              return context.api.change<OfferView>('POST', `/v1/offers/${encodeURIComponent(id)}:rescind`, query, {});
+            },
+            question: (what) => `take back ${what}?`,
+            text: ({ resources, agentHostname, frameworkName }, _view, isTrial) =>
+              `${isTrial ? 'would take back' : 'took back'} ${amountsText(resources)} on ${agentHostname} from ${frameworkName}`,
+            idOf: ({ id }) => id,
+          },
+          flags.allMatching === true,
+        ),
+      ),
     );
 };

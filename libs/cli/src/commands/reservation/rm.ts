@@ -1,7 +1,10 @@
 import type { ReservationView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
-import { changeAgent } from './agent-operation.js';
-import { chooseById } from './choose.js';
+import { ALL_MATCHING, type AllMatchingFlag, chooseTargets } from '../../targets/choose-targets.js';
+import { type AgentChange, changeAgents } from './agent-operation.js';
+import { matchById } from './match-by-id.js';
+
+const placeOf = ({ role, agentHostname }: ReservationView): string => `${role} on ${agentHostname}`;
 
 /** `tranche reservation rm`: gives back what was reserved. */
 export const registerReservationRm: Register = (reservation, cli) => {
@@ -9,15 +12,20 @@ export const registerReservationRm: Register = (reservation, cli) => {
     .command('rm')
     .description('give back what was reserved, all but its volumes')
     .argument('<RESERVATION>', 'as reservation ls shows it, or a beginning of it')
+    .option(...ALL_MATCHING)
     .action(
-      action(cli, async (context, [id = '']) => {
+      action<AllMatchingFlag>(cli, async (context, [text = ''], flags) => {
         const { items } = await context.api.list<ReservationView>('/v1/reservations');
-        const { id: whole, agentHostname } = chooseById(items, id, 'reservation', 'tranche reservation ls');
-        return changeAgent(context, {
-          method: 'DELETE',
-          path: `/v1/reservations/${whole}`,
-          done: ({ consumed }) => `unreserved ${consumed} on ${agentHostname}`,
-        });
+        const matches = matchById(items, text, 'reservation', 'tranche reservation ls');
+        const candidates = { kind: 'reservation', nameOf: placeOf, idOf: ({ id }: ReservationView) => id };
+        const change: AgentChange<ReservationView> = {
+          kind: 'reservation',
+          nameOf: placeOf,
+          ask: ({ id }) => ({ method: 'DELETE', path: `/v1/reservations/${id}` }),
+          question: (what) => `give back ${what}?`,
+          done: ({ agentHostname }, { consumed }) => `unreserved ${consumed} on ${agentHostname}`,
+        };
+        return changeAgents(context, chooseTargets(matches, text, candidates, flags), change, flags);
       }),
     );
 };

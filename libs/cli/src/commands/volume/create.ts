@@ -1,9 +1,11 @@
+import type { AgentView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
-import { parseSizeMb } from '../../values/size.js';
-import { chooseAgent } from '../agent/order-agent.js';
-import { changeAgent } from '../reservation/agent-operation.js';
+import { ALL_MATCHING, type AllMatchingFlag } from '../../targets/choose-targets.js';
+import { formatBytes, parseSizeMb } from '../../values/size.js';
+import { chooseAgents } from '../agent/choose-agents.js';
+import { type AgentChange, changeAgents } from '../reservation/agent-operation.js';
 
-interface CreateFlags {
+interface CreateFlags extends AllMatchingFlag {
   path: string;
   name?: string;
   principal?: string;
@@ -24,21 +26,24 @@ export const registerVolumeCreate: Register = (volume, cli) => {
     .option('--name <NAME>', 'its persistence id, unique for the role on the agent; a new one when absent')
     .option('--principal <P>', 'in whose name')
     .option('--shared', 'several tasks may use it at once')
+    .option(...ALL_MATCHING)
     .action(
       action<CreateFlags>(cli, async (context, [name = '', role = '', size = ''], flags) => {
         const diskBytes = parseSizeMb(size, 'SIZE') * BYTES_PER_MB;
-        const agent = await chooseAgent(context, name);
-        return changeAgent(context, {
-          method: 'POST',
-          path: '/v1/volumes',
-          body: {
-            ...{ agentId: agent.id, role, diskBytes, containerPath: flags.path },
-            ...(flags.name === undefined ? {} : { persistenceId: flags.name }),
-            ...(flags.principal === undefined ? {} : { principal: flags.principal }),
-            ...(flags.shared === true ? { isShared: true } : {}),
-          },
-          done: ({ converted }) => `created ${converted} on ${agent.hostname}`,
-        });
+        const terms = {
+          ...{ role, diskBytes, containerPath: flags.path },
+          ...(flags.name === undefined ? {} : { persistenceId: flags.name }),
+          ...(flags.principal === undefined ? {} : { principal: flags.principal }),
+          ...(flags.shared === true ? { isShared: true } : {}),
+        };
+        const change: AgentChange<AgentView> = {
+          kind: 'agent',
+          nameOf: ({ hostname }) => hostname,
+          ask: ({ id }) => ({ method: 'POST', path: '/v1/volumes', body: { agentId: id, ...terms } }),
+          question: (what) => `create a volume of ${formatBytes(diskBytes)} for ${role} on each of ${what}?`,
+          done: ({ hostname }, { converted }) => `created ${converted} on ${hostname}`,
+        };
+        return changeAgents(context, await chooseAgents(context, name, flags), change, flags);
       }),
     );
 };

@@ -1,0 +1,57 @@
+import { NotFoundError } from '../cli.errors.js';
+import { shortIds } from '../names/short-ids.js';
+
+/** So many candidates are named. */
+const MAX_CANDIDATES = 20;
+
+/** The flag of commands that may change several things at once. */
+export interface AllMatchingFlag {
+  allMatching?: boolean;
+}
+
+/** Its arguments for `option`. */
+export const ALL_MATCHING = [
+  '--all-matching',
+  'all that the name matches, instead of exactly one; several are confirmed',
+] as const;
+
+/** How candidates are told apart. */
+export interface Candidates<T> {
+  /** `agent`. */
+  readonly kind: string;
+  readonly nameOf: (item: T) => string;
+  readonly idOf: (item: T) => string;
+}
+
+/**
+ * The things that a command is meant for, of those that a name matches: exactly one, or with `--all-matching` every one.
+ *
+ * @param matches at least one
+ * @param flags of a command that has the flag; without it, always one
+ * @throws NotFoundError for several, with the candidates
+ */
+export function chooseTargets<T>(
+  matches: readonly T[],
+  text: string,
+  candidates: Candidates<T>,
+  flags?: AllMatchingFlag,
+): T[] {
+  if (matches.length === 1 || flags?.allMatching === true) return [...matches];
+  const short = shortIds(matches.map(candidates.idOf));
+  const shown = matches.slice(0, MAX_CANDIDATES).map((one) => {
+    const [id, name] = [candidates.idOf(one), candidates.nameOf(one)];
+    return id === name ? (short.get(id) ?? id) : `${name}  ${short.get(id)}`;
+  });
+  throw new NotFoundError(`"${text}" matches ${matches.length} ${candidates.kind}s`, [
+    ...shown,
+    ...(matches.length > MAX_CANDIDATES ? [`and ${matches.length - MAX_CANDIDATES} more`] : []),
+    flags === undefined ? 'name one of them' : 'name one of them, or add --all-matching',
+  ]);
+}
+
+/** The one thing that is meant. @throws NotFoundError for several, with the candidates */
+export function chooseTarget<T>(matches: readonly T[], text: string, candidates: Candidates<T>): T {
+  const [target] = chooseTargets(matches, text, candidates);
+  if (target !== undefined) return target;
+  throw new NotFoundError(`no ${candidates.kind} matches "${text}"`, []);
+}
