@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { All, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Metrics, silentLogger } from '@tranche/telemetry';
@@ -64,6 +65,11 @@ describe('createHttpApp', () => {
     await app.getHttpAdapter().getInstance().ready();
   });
   afterAll(() => app.close());
+
+  it('holds the connections of its clients, and lets a request take as long as it likes', () => {
+    const server: Server = app.getHttpServer();
+    expect(server).toMatchObject({ keepAliveTimeout: 3_600_000, requestTimeout: 0 });
+  });
 
   it('hands over the body as bytes whatever its type', async () => {
     const body = Buffer.from([0, 255]);

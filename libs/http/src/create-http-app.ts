@@ -21,6 +21,7 @@ import { repeatAnswers } from './idempotency/repeat-answers.js';
 import { StoredRequests } from './idempotency/stored-requests.js';
 import { checkPreconditions, tagResources } from './preconditions/check-preconditions.js';
 import type { RequestStore } from './request-store.port.js';
+import { CLIENT_CONNECTIONS } from './client-connections.js';
 import { discardRefusedBodies } from './discard-refused-bodies.js';
 import { inflateBodies } from './inflate-bodies.js';
 import { HttpExceptionFilter } from './http-exception.filter.js';
@@ -79,6 +80,7 @@ export async function createHttpApp(
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
+    ...CLIENT_CONNECTIONS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     rewriteUrl: (request: { url?: string }) => canonicalUrl(request.url ?? '/', options.paths),
   });

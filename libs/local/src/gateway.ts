@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { canonicalUrl, type OpenApiDocument, ownerOf, type PublicService } from '@tranche/http';
+import { canonicalUrl, CLIENT_CONNECTIONS, type OpenApiDocument, ownerOf, type PublicService } from '@tranche/http';
 
 /** Handles a request as if it had come in on the service's own port. */
 export type ServiceHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -15,14 +15,11 @@ export class Gateway {
 
   /** @param openApi the sum of what the services have */
   constructor(handlers: Readonly<Record<PublicService, ServiceHandler>>, openApi: () => Promise<OpenApiDocument>) {
-    this.server = createServer((request, response) => {
+    this.server = createServer(CLIENT_CONNECTIONS, (request, response) => {
       const path = canonicalUrl(request.url ?? '/', 'cluster');
       if (path === '/openapi.json') return void sendDocument(response, openApi());
       handlers[ownerOf(path) ?? 'registry'](request, response);
     });
-    // Schedulers hold their stream and call connection for days.
-    this.server.requestTimeout = 0;
-    this.server.keepAliveTimeout = 60_000;
   }
 
   /** @throws NodeJS.ErrnoException EADDRINUSE when the port is taken */

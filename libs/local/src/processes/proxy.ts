@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream';
 import fastifyHttpProxy from '@fastify/http-proxy';
 import {
   canonicalUrl,
+  CLIENT_CONNECTIONS,
   type OpenApiDocument,
   ownerOf,
   packageVersion,
@@ -29,9 +30,7 @@ const MAY_STREAM_EVENTS = /^\/api\/v1(\/scheduler)?$/;
 export async function openProxy(locate: Locate): Promise<FastifyInstance> {
   const proxy = Fastify({
     forceCloseConnections: true,
-    // Schedulers hold their stream and call connection for days.
-    requestTimeout: 0,
-    keepAliveTimeout: 60_000,
+    ...CLIENT_CONNECTIONS,
     bodyLimit: Number.MAX_SAFE_INTEGER,
   });
   const owner = (url: string): PublicService => ownerOf(canonicalUrl(url, 'cluster')) ?? 'registry';

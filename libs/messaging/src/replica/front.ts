@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { CLIENT_CONNECTIONS } from '@tranche/http';
 import { METRICS_CONTENT_TYPE, type Metrics, renderTogether } from '@tranche/telemetry';
 import { Collector, passInMemory } from './memory-exchange.js';
 
@@ -39,7 +40,7 @@ export class Front {
   private readonly server: Server;
 
   constructor(private readonly parts: FrontParts) {
-    this.server = createServer((request, response) => this.serve(request, response));
+    this.server = createServer(CLIENT_CONNECTIONS, (request, response) => this.serve(request, response));
   }
 
   async listen({ host, port }: { host: string; port: number }): Promise<string> {
