@@ -14,7 +14,7 @@ import type { ClusterModel } from '../model/cluster-model.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
 import type { ModelChanges } from '../model/model-changes.js';
 import { agentInfoOf, classicAgent, classicFramework, countsOf } from './classic-documents.js';
-import { COMMA, FragmentList } from './fragment-list.js';
+import { AGENTS_A_PAGE, COMMA, FragmentList } from './fragment-list.js';
 import { FrameworkDocument } from './framework-document.js';
 import { GAP, type JsonBody, jsonBodyOf, splitAtGaps } from './json-body.js';
 
@@ -30,9 +30,9 @@ const EMPTY = Buffer.alloc(0);
  * and is put together again only when one of them has changed.
  */
 export class ClusterDocuments {
-  private readonly agents = new FragmentList(COMMA);
-  private readonly agentsInFull = new FragmentList(COMMA);
-  private readonly agentSummaries = new FragmentList(COMMA);
+  private readonly agents = new FragmentList(COMMA, AGENTS_A_PAGE);
+  private readonly agentsInFull = new FragmentList(COMMA, AGENTS_A_PAGE);
+  private readonly agentSummaries = new FragmentList(COMMA, AGENTS_A_PAGE);
   private readonly recoveredAgents = new FragmentList(COMMA);
   private readonly frameworks = new Map<string, FrameworkDocument>();
   private readonly completedFrameworks = new Map<string, FrameworkDocument>();

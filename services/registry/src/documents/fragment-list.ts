@@ -1,14 +1,19 @@
-/** Elements whose bytes are kept together. A change costs the copying of so many; an unchanged page costs a reference. */
 const PAGE_SIZE = 64;
 /** So many changes of a page wait for somebody to read it: each takes more memory than it does among the bytes of its page. */
 const MAX_WAITING = 8;
-/** Neighbours with no more elements than this, together, become one page. */
-const MERGE_BELOW = PAGE_SIZE / 2;
+/** Neighbours that together fill no more than this part of a page become one. */
+const MERGE_BELOW = 1 / 2;
 
 const EMPTY = Buffer.alloc(0);
 
 /** Between the elements of a JSON array. */
 export const COMMA = Buffer.from(',');
+
+/**
+ * A page of agents: they change with each task and offer, anywhere in the list. Buffers that are made anew have V8 collect garbage, every 64 MiB all of
+ * it; smaller pages still would cost more for gzip than they save.
+ */
+export const AGENTS_A_PAGE = 16;
 
 /** Elements in a row, as bytes: what has changed since they were last put in a row is beside them. */
 class Page {
@@ -111,8 +116,14 @@ export class FragmentList {
   private readonly pages = new Set<Page>();
   private newest: Page | undefined;
 
-  /** @param separator between two elements, if anything */
-  constructor(private readonly separator: Buffer = EMPTY) {}
+  /**
+   * @param separator between two elements, if anything
+   * @param pageSize elements whose bytes are kept together: a change costs the copying of so many, an unchanged page a reference
+   */
+  constructor(
+    private readonly separator: Buffer = EMPTY,
+    private readonly pageSize = PAGE_SIZE,
+  ) {}
 
   get size(): number {
     return this.pageOf.size;
@@ -150,7 +161,7 @@ export class FragmentList {
   }
 
   private append(key: string): Page {
-    if (this.newest === undefined || this.newest.taken >= PAGE_SIZE) {
+    if (this.newest === undefined || this.newest.taken >= this.pageSize) {
       this.newest = new Page(this.separator);
       this.pages.add(this.newest);
     }
@@ -161,9 +172,10 @@ export class FragmentList {
 
   /** Where most have gone, what has stayed would be sent in ever smaller pieces. */
   private mergeSmall(): void {
+    const most = this.pageSize * MERGE_BELOW;
     let before: Page | undefined;
     for (const page of this.pages) {
-      if (before === undefined || page === this.newest || before.size + page.size > MERGE_BELOW) {
+      if (before === undefined || page === this.newest || before.size + page.size > most) {
         before = page;
         continue;
       }

@@ -21,8 +21,9 @@ import { count } from './counts.js';
 import { type FrameworkEntry, newFrameworkEntry } from './framework-entry.js';
 import { type ModelChanges, noChanges, touch } from './model-changes.js';
 import { OperationList } from './operation-list.js';
+import { PackedTask, SharedSums } from './packed-task.js';
 import { TaskCounters } from './task-counters.js';
-import { executorIdOf, heldBy, shelfOf, type TaskEntry, type TaskShelf, withStatus } from './task-entry.js';
+import { heldBy, shelfOf, type TaskEntry, type TaskShelf } from './task-entry.js';
 
 export interface ModelLimits {
   /** Removed frameworks that are shown; the oldest goes first. */
@@ -49,6 +50,7 @@ export class ClusterModel {
   private changes = noChanges();
   private revisions = 0;
   private serial = 0;
+  private readonly sums = new SharedSums();
   private readonly observers: ClusterObserver[] = [];
   private readonly observer = observersOf(this.observers);
 
@@ -151,7 +153,7 @@ export class ClusterModel {
     this.counters.count(task.record.state, state, status);
     const isCompleted = completed || task.shelf === 'completed_tasks';
     const before = task.record.statuses.at(-1);
-    this.change(framework, task, withStatus(task.record, state, status), isCompleted);
+    this.change(framework, task, task.record.withStatus(state, status), isCompleted);
     if (status !== undefined) this.observer.taskUpdated(task, status, before);
     return 'applied';
   }
@@ -198,9 +200,10 @@ export class ClusterModel {
     this.changing().forgottenFrameworks.add(framework);
   }
 
-  private launch(record: TaskRecord, isCompleted: boolean): FactEffect {
-    const framework = this.frameworks.get(record.frameworkId);
+  private launch(launched: TaskRecord, isCompleted: boolean): FactEffect {
+    const framework = this.frameworks.get(launched.frameworkId);
     if (framework === undefined) return 'unknown';
+    const record = PackedTask.of(launched);
     const known = isCompleted ? undefined : framework.live.get(record.taskId);
     if (known !== undefined) {
       this.change(framework, known, record, false);
@@ -222,12 +225,12 @@ export class ClusterModel {
   }
 
   /** Gives a task its new record and shelf and corrects every sum that it is part of. */
-  private change(framework: FrameworkEntry, task: TaskEntry, record: TaskRecord, isCompleted: boolean): void {
+  private change(framework: FrameworkEntry, task: TaskEntry, record: PackedTask, isCompleted: boolean): void {
     const shelf: TaskShelf = isCompleted ? 'completed_tasks' : shelfOf(record.state);
     this.show(framework, task, -1);
     this.countExecutor(framework, task, -1);
-    const held = heldBy(record, shelf, task);
-    if (held !== task.held) {
+    const held = heldBy(record, shelf, this.sums);
+    if (held !== task.held || record.agentId !== task.record.agentId) {
       framework.used.remove(task.held);
       framework.used.add(held);
       this.agents.release(task.record.agentId, 'used', task.held);
@@ -269,10 +272,13 @@ export class ClusterModel {
   }
 
   private countExecutor(framework: FrameworkEntry, { record, shelf }: TaskEntry, by: 1 | -1): void {
-    const info = record.info.executor;
-    if (info === undefined || shelf === 'completed_tasks' || isTerminalState(record.state)) return;
-    const key = `${record.agentId} ${executorIdOf(record)}`;
-    const executor = framework.executors.get(key) ?? { agentId: record.agentId, info, tasks: 0 };
+    const { agentId, executorId } = record;
+    if (executorId === undefined || shelf === 'completed_tasks' || isTerminalState(record.state)) return;
+    const key = `${agentId} ${executorId}`;
+    const known = framework.executors.get(key);
+    const info = known?.info ?? record.info.executor;
+    if (info === undefined) return;
+    const executor = known ?? { agentId, info, tasks: 0 };
     executor.tasks += by;
     if (executor.tasks > 0) framework.executors.set(key, executor);
     else framework.executors.delete(key);

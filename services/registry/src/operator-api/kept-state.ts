@@ -1,7 +1,7 @@
 import { messageTypes } from '@tranche/mesos-api';
 import { isRegistered } from '../agents/known-agent.js';
 import { agentInfoOf } from '../documents/classic-documents.js';
-import { FragmentList } from '../documents/fragment-list.js';
+import { AGENTS_A_PAGE, FragmentList } from '../documents/fragment-list.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import { KeptFramework, SHELVES } from './kept-framework.js';
 import type { MessageForm, Pieces } from './message-form.js';
@@ -52,7 +52,7 @@ export class KeptState {
   ) {
     this.pending = new PendingState(model);
     this.pending.noteAll();
-    this.agents = new FragmentList(form.separator);
+    this.agents = new FragmentList(form.separator, AGENTS_A_PAGE);
     this.recoveredAgents = new FragmentList(form.separator);
   }
 
