@@ -72,6 +72,26 @@ describe('tranche explain', () => {
   });
 
   it.each([
+    ['agent.inactive', [['agent', 'deactivate', 'ALL', '--all-matching', '--yes']]],
+    ['agent.reserved', [['reservation', 'add', 'ALL', 'ads', 'cpus=2', '--all-matching', '--yes']]],
+    ['quota.headroom', [['quota', 'set', 'gold', '--guarantee', 'cpus=6']]],
+  ])('gives commands that end %s, to be typed as they are', async (code, orders) => {
+    const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
+    const all = items[0]?.id.slice(0, 8) ?? '';
+    for (const order of orders)
+      expect(await cluster.tranche(...order.map((word) => (word === 'ALL' ? all : word)))).toMatchObject({ status: 0 });
+    const helps = async () => (await cluster.get<ExplanationView>('/v1/explain?cpus=1')).helps;
+    await expect.poll(helps).toMatchObject([{ code, agents: 3 }]);
+    const [help] = await helps();
+    const commands = help?.commands ?? [help?.command ?? ''];
+    for (const command of commands) {
+      const [program, ...words] = command.split(' ');
+      expect([program, (await cluster.tranche(...words)).status]).toEqual(['tranche', 0]);
+    }
+    await expect.poll(async () => (await cluster.tranche('explain', '--cpus', '1')).status).toBe(0);
+  });
+
+  it.each([
     ['/v1/explain/frameworks/nobody', 'framework.unknown'],
     ['/v1/explain/agents/nowhere', 'agent.unknown'],
     ['/v1/explain/roles/no/one', 'role.unknown'],

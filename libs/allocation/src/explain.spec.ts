@@ -73,7 +73,11 @@ describe('explaining a framework', () => {
     const absentAgents = [{ agentId: 'c', reason: 'unreachable' }];
     const explanation = engine.explain({ asker: { frameworkId: 'f', role: 'r' }, nowMs: 0, absentAgents });
     expect(funnel(explanation)).toEqual(['−2 agent.inactive 1']);
-    expect(explanation.helps).toEqual([{ code: 'agent.inactive', agents: 2 }]);
+    // Each reason ends in its own way.
+    expect(explanation.helps).toEqual([
+      { code: 'agent.inactive', reason: 'deactivated', agents: 2 },
+      { code: 'agent.inactive', reason: 'unreachable', agents: 1 },
+    ]);
     engine.setWhitelist(['a']);
     expect(ask(engine).agents.map(({ blockers }) => blockers)).toEqual([
       [{ code: 'agent.inactive', reason: 'deactivated' }],
@@ -202,7 +206,21 @@ describe('explaining a framework', () => {
     const { lacking, available } = blocker(ask(engine), 'quota.headroom');
     expect(lacking.map(({ role, resources }) => `${role} ${resources.toText()}`)).toEqual(['gold cpus:4; mem:64']);
     expect(available.toText()).toBe('cpus:4; mem:64');
-    expect(ask(engine).helps).toEqual([{ code: 'quota.headroom', agents: 1 }]);
+    expect(ask(engine).helps).toEqual([
+      { code: 'quota.headroom', agents: 1, met: [{ role: 'gold', guarantees: Quantities.EMPTY }] },
+    ]);
+  });
+
+  it('says to what a guarantee would have to be lowered, and that is enough', () => {
+    const engine = engineWith();
+    engine.addAgent(agent('a', 'cpus:4;mem:64'), [held('g', 'gold', 'a', 'cpus:1;mem:16')]);
+    engine.addFramework(framework('f', 'r'), true);
+    engine.addFramework(framework('g', 'gold', { suppressedRoles: ['gold'] }), true);
+    engine.setQuota('gold', quota('cpus:4;mem:64'));
+    const [help] = ask(engine).helps.filter(({ code }) => code === 'quota.headroom');
+    expect(help?.met?.map(({ role, guarantees }) => `${role} ${guarantees.toText()}`)).toEqual(['gold cpus:1; mem:16']);
+    engine.setQuota('gold', quota('cpus:1;mem:16'));
+    expect(ask(engine)).toMatchObject({ offered: help?.agents, helps: [] });
   });
 
   it('says how long a refusal still lasts, and nothing once it has ended (A55 to A57)', () => {
@@ -224,7 +242,25 @@ describe('explaining a framework', () => {
     const explanation = ask(engine);
     expect(funnel(explanation)).toEqual(['−1 agent.in_use 1', '−1 order.share 0']);
     expect(blocker(explanation, 'order.share').ahead).toEqual([{ frameworkId: 'g', role: 's', share: 0 }]);
+    // Nobody's share is less than nothing: no weight would do.
     expect(explanation.helps[1]).toEqual({ code: 'order.share', agents: 1, withAllBefore: 2 });
+  });
+
+  it('says which weight would put the role first, and that is enough', () => {
+    const engine = engineWith();
+    // 8 cpus in all: f has 3 of them, a share of 0.375; g has 1, a share of 0.125. From three times the weight on, f is not behind.
+    engine.addAgent(agent('a', 'cpus:4;mem:64'), [
+      held('f', 'r', 'a', 'cpus:3;mem:1'),
+      held('g', 's', 'a', 'cpus:1;mem:1'),
+    ]);
+    engine.addAgent(agent('b', 'cpus:4;mem:64'), []);
+    engine.addFramework(framework('f', 'r'), true);
+    engine.addFramework(framework('g', 's'), true);
+    const help = ask(engine).helps.find(({ code }) => code === 'order.share');
+    expect(help).toMatchObject({ weight: 3.01 });
+    engine.setWeight('r', 3.01);
+    expect(ask(engine)).toMatchObject({ offered: help?.agents });
+    expect(ask(engine).helps.map(({ code }) => code)).not.toContain('order.share');
   });
 });
 

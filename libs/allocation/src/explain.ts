@@ -15,6 +15,7 @@ import {
   type Help,
   type OutstandingOffer,
 } from './explain/explanation.js';
+import { leadingWeight, metGuarantees } from './explain/means.js';
 import { partsOf } from './explain/resource-blockers.js';
 import { rehearse, type Rehearsed } from './explain/rehearsal.js';
 import { type OfferedSlots, offeredSlots } from './explain/scratch.js';
@@ -113,9 +114,9 @@ class Inquiry {
     }));
   }
 
-  #rehearse(ignored: Ignored): Rehearsed {
+  #rehearse(ignored: Ignored, among: readonly AgentRow[] = this.#rows): Rehearsed {
     const isKept = this.#asker.blockers.some(({ code }) => !ignored.has(code));
-    const rows = isKept ? [] : this.#rows.filter((row) => ignored.has('agent.inactive') || !this.#inactive.has(row));
+    const rows = isKept ? [] : among.filter((row) => ignored.has('agent.inactive') || !this.#inactive.has(row));
     const ahead = ignored.has('order.share') ? [] : contendersOf(this.#state, this.#asker.client);
     return rehearse(this.#state, this.#asker, rows, ignored, ahead, this.#offered);
   }
@@ -126,18 +127,37 @@ class Inquiry {
     const codes = BLOCKER_CODES.filter((code) => blockers.some((blocker) => blocker.code === code));
     const ends = blockers.flatMap((blocker) => (blocker.code === 'filter.declined' ? [blocker.endsInMs] : []));
     const count = (...ignored: BlockerCode[]): number => this.#rehearse(new Set(ignored)).offers.size;
-    return codes.map((code, index): Help => {
+    return codes.flatMap((code, index): Help[] => {
+      const reasons = code === 'agent.inactive' ? inactiveReasons(blockers) : [];
+      if (reasons.length > 1) return reasons.map((reason) => this.#returns(reason, offeredNow));
       const alone = count(code);
       const later = code !== 'filter.declined' && ends.length > 0 ? count(code, 'filter.declined') : alone;
       const together = index > 0 ? count(...codes.slice(0, index + 1)) : alone;
-      return {
-        code,
-        agents: Math.max(alone, offeredNow),
-        ...(later > alone ? { later: { agents: later, inMs: Math.max(...ends) } } : {}),
-        ...(together > alone ? { withAllBefore: together } : {}),
-        ...(code === 'quota.limit' ? this.#limits() : {}),
-      };
+      return [
+        {
+          code,
+          ...(reasons.length === 1 ? { reason: reasons[0] as string } : {}),
+          agents: Math.max(alone, offeredNow),
+          ...(later > alone ? { later: { agents: later, inMs: Math.max(...ends) } } : {}),
+          ...(together > alone ? { withAllBefore: together } : {}),
+          ...this.#means(code),
+        },
+      ];
     });
+  }
+
+  /** Agents that are away for one reason take part again, the others do not. */
+  #returns(reason: string, offeredNow: number): Help {
+    const rows = this.#rows.filter((row) => (this.#inactive.get(row) ?? reason) === reason);
+    const { offers } = this.#rehearse(new Set(['agent.inactive']), rows);
+    return { code: 'agent.inactive', reason, agents: Math.max(offers.size, offeredNow) };
+  }
+
+  /** What has to be set to which value. */
+  #means(code: BlockerCode): Partial<Help> {
+    if (code === 'quota.limit') return this.#limits();
+    if (code === 'quota.headroom') return metGuarantees(this.#state, this.#asker.client.role.top);
+    return code === 'order.share' ? leadingWeight(this.#state, this.#asker.client) : {};
   }
 
   /** What limits would have to be for what is offered without any. */
@@ -171,6 +191,10 @@ class Inquiry {
     return { largestFree, totalFree: quantitiesOf(total, names) };
   }
 }
+
+const inactiveReasons = (blockers: readonly Blocker[]): string[] => [
+  ...new Set(blockers.flatMap((blocker) => (blocker.code === 'agent.inactive' ? [blocker.reason] : []))),
+];
 
 /** Each agent is counted at its first obstacle. */
 function funnelOf(agents: readonly AgentExplanation[]): FunnelStep[] {

@@ -65,6 +65,7 @@ export {
 export type { ResourceErrorCode } from './resource.errors.js';
 export { ResourceError } from './resource.errors.js';
 export { Resources } from './resources.js';
+export { reservationId, volumeId } from './reservations/reservation-id.js';
 export { isStrictSubrole, roleAncestors, roleError } from './reservations/role.js';
 export { summarizeResources } from './text/summary.js';
 export { resourceLabel } from './text/canonical-text.js';

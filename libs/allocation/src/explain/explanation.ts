@@ -154,6 +154,15 @@ export interface Help {
    * What would not be in the way is as it is now.
    */
   readonly limits?: Limits;
+  /** Of `agent.inactive`: what keeps these agents out; each reason has a help of its own, since each ends in its own way. */
+  readonly reason?: string;
+  /**
+   * Of `quota.headroom`: for each role whose guarantee is not met what of it is; with that for a guarantee nothing is kept back. Absent when
+   * the asker's own is among them: it would give up what it waits for.
+   */
+  readonly met?: readonly { readonly role: string; readonly guarantees: Quantities }[];
+  /** Of `order.share`: a weight with which the role comes before all that are before it now. Absent where no weight does that. */
+  readonly weight?: number;
 }
 
 export interface Explanation {

@@ -1215,7 +1215,14 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       },
       "command": {
         "type": "string",
-        "description": "The command that does it; absent where none does."
+        "description": "The command that does it; absent where none does, or it takes several."
+      },
+      "commands": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "The commands that do it together, where it takes several."
       },
       "agents": {
         "type": "number",

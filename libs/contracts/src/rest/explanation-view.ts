@@ -34,8 +34,10 @@ export interface HelpView {
   code: string;
   /** What to do, for people. */
   text: string;
-  /** The command that does it; absent where none does. */
+  /** The command that does it; absent where none does, or it takes several. */
   command?: string;
+  /** The commands that do it together, where it takes several. */
+  commands?: string[];
   /** Agents of which something would be offered at once. */
   agents: number;
   /** More of them when refusals have ended as well. */

@@ -1,6 +1,6 @@
 import { type AllocationEngine, createEngine, type Holding } from '@tranche/allocation';
 import type { AgentRecord, FrameworkRecord } from '@tranche/contracts';
-import { Limits, Quantities, Resources } from '@tranche/resources';
+import { Limits, Quantities, reservationId, Resources } from '@tranche/resources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { agentSpec, frameworkSpec } from '../sync/engine-specs.js';
 import { ClusterRecords } from './cluster-records.js';
@@ -140,6 +140,37 @@ describe('ExplainCluster', () => {
     expect([commandOf(only), commandOf(twin)]).toEqual([
       'tranche framework revive f',
       'tranche framework revive g --role r',
+    ]);
+  });
+
+  it('takes back what is reserved for others, as long as nobody uses it', () => {
+    const reservations = [{ type: 'DYNAMIC' as const, role: 'ads' }];
+    const reserved = (text: string) =>
+      Resources.fromJson(
+        Resources.parse(text)
+          .toJson()
+          .map((resource) => ({ ...resource, reservations })),
+      );
+    const record = { ...agent('a', 'cpus:4;mem:64'), resources: reserved('cpus:4;mem:64').toJson() };
+    engine.addAgent(agentSpec(record), []);
+    const asking = framework('f', 'r');
+    framework('g', 'ads', { suppressedRoles: ['ads'] });
+    const command = `tranche reservation rm ${reservationId('a', reservations)}`;
+    const helps = () => explain.framework(asking, 'r', false).helps;
+    expect(helps()).toMatchObject([{ code: 'agent.reserved', command, agents: 1 }]);
+    engine.addAgent(agentSpec(record), [
+      { frameworkId: 'g', role: 'ads', agentId: 'a', resources: reserved('cpus:1') },
+    ]);
+    expect(helps()[0]).not.toHaveProperty('command');
+  });
+
+  it('names every command where it takes several', () => {
+    for (const id of ['a', 'b']) {
+      agent(id, 'cpus:4;mem:64');
+      engine.setAgentActive(id, false);
+    }
+    expect(explain.framework(framework('f', 'r'), 'r', false).helps).toMatchObject([
+      { commands: ['tranche agent activate host-a', 'tranche agent activate host-b'], agents: 2 },
     ]);
   });
 

@@ -210,7 +210,7 @@ export class ExplainCluster {
       role,
       nameOf: (frameworkId) => this.records.frameworkNameOf(frameworkId),
       hostnameOf: (agentId) => this.records.hostnameOf(agentId),
-      names: commandNames(this.records),
+      names: commandNames(this.records, this.engine.view),
     };
   }
 

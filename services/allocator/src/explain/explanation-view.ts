@@ -3,7 +3,7 @@ import type { ExplainedAgentView, ExplanationView, FunnelStepView, HelpView } fr
 import { Quantities } from '@tranche/resources';
 import { amountOf, amountsOf } from './amounts.js';
 import { blockerText, type TextContext } from './blocker-text.js';
-import { type CommandNames, helpCommand } from './help-command.js';
+import { type CommandNames, helpCommands } from './help-command.js';
 import { helpText } from './help-text.js';
 
 /** What turns an engine's answer into the API's. */
@@ -34,26 +34,23 @@ export function explanationParts(explanation: Explanation, context: ViewContext)
 }
 
 function helpView(help: Help, { agents, role }: Explanation, context: ViewContext): HelpView {
-  const { code, limits, ...effects } = help;
+  const { code, limits, met, weight, reason, ...effects } = help;
   const blockers = agents.flatMap((agent) =>
-    agent.blockers.flatMap((blocker) => (blocker.code === code ? [{ agentId: agent.agentId, blocker }] : [])),
+    agent.blockers.flatMap((blocker) => (isMeant(blocker, help) ? [{ agentId: agent.agentId, blocker }] : [])),
   );
   const [chargedTo = role] = role.split('/');
-  const command = helpCommand(code, {
-    role,
-    chargedTo,
-    limits,
-    blockers,
-    framework: context.framework,
-    ...context.names,
-  });
+  const facts = { role, chargedTo, limits, met, weight, blockers, framework: context.framework };
+  const [command, ...others] = helpCommands(code, { ...facts, ...context.names });
   return {
     code: codeOf(code, context),
-    text: helpText(code, role, chargedTo),
-    ...(command === undefined ? {} : { command }),
+    text: helpText(code, role, chargedTo, reason),
+    ...(command === undefined ? {} : others.length === 0 ? { command } : { commands: [command, ...others] }),
     ...effects,
   };
 }
+
+const isMeant = (blocker: Blocker, { code, reason }: Help): boolean =>
+  blocker.code === code && (blocker.code !== 'agent.inactive' || reason === undefined || blocker.reason === reason);
 
 export function explainedAgent(
   { agentId, blockers, offer }: AgentExplanation,

@@ -1,9 +1,22 @@
 import type { BlockerCode } from '@tranche/allocation';
 
-/** What would remove an obstacle. @param role that is asked about; `chargedTo` is whose quota it is charged to */
-export function helpText(code: BlockerCode, role: string, chargedTo: string): string {
-  return HELPS[code](role, chargedTo);
+/**
+ * What would remove an obstacle.
+ *
+ * @param role that is asked about; `chargedTo` is whose quota it is charged to
+ * @param reason why agents take no part
+ */
+export function helpText(code: BlockerCode, role: string, chargedTo: string, reason?: string): string {
+  return (reason === undefined ? undefined : RETURNS[reason]) ?? HELPS[code](role, chargedTo);
 }
+
+/** How agents take part again. */
+const RETURNS: Readonly<Record<string, string>> = {
+  deactivated: 'the agents are activated',
+  unreachable: 'the agents come back',
+  recovering: 'the recovery ends: wait',
+  'not on the whitelist': 'the whitelist names the agents',
+};
 
 const HELPS: Readonly<Record<BlockerCode, (role: string, chargedTo: string) => string>> = {
   'framework.disconnected': () => 'the framework subscribes again',

@@ -1,7 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { AgentRecord, ReservationView, VolumeView } from '@tranche/contracts';
 import { resourceAmounts } from '@tranche/contracts';
-import { isPersistentVolume, normalizeRanges, type Resource, Resources } from '@tranche/resources';
+import {
+  isPersistentVolume,
+  normalizeRanges,
+  reservationId,
+  type Resource,
+  Resources,
+  volumeId,
+} from '@tranche/resources';
 
 /** What of one agent is reserved in one way: to these roles, by these principals, with these labels. */
 export interface Reservation {
@@ -24,17 +30,20 @@ export interface Volume {
 export function reservationsOf(agent: AgentRecord): Reservation[] {
   const reserved = [...Resources.fromJson(agent.resources).reserved()];
   const alike = Map.groupBy(reserved, ({ reservations }) => JSON.stringify(reservations));
-  return [...alike].map(([key, list]) => ({
-    id: idOf(agent.agentId, key),
-    agent,
-    reservations: list[0]?.reservations ?? [],
-    resources: Resources.of(list),
-  }));
+  return [...alike.values()].map((list) => {
+    const reservations = list[0]?.reservations ?? [];
+    return {
+      id: reservationId(agent.agentId, reservations),
+      agent,
+      reservations,
+      resources: Resources.of(list),
+    };
+  });
 }
 
 export const volumesOf = (reservation: Reservation): Volume[] =>
   [...reservation.resources].filter(isPersistentVolume).map((resource) => ({
-    id: idOf(reservation.id, resource.disk?.persistence?.id ?? ''),
+    id: volumeId(reservation.id, resource.disk?.persistence?.id ?? ''),
     reservation,
     resource,
   }));
@@ -42,9 +51,6 @@ export const volumesOf = (reservation: Reservation): Volume[] =>
 /** Of the reservation, without its volumes. */
 export const plainPart = ({ resources }: Reservation): Resources =>
   resources.filter((resource) => !isPersistentVolume(resource));
-
-const idOf = (...parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
 
 export function reservationView(reservation: Reservation): ReservationView {
   const { id, agent, reservations, resources } = reservation;

@@ -114,6 +114,15 @@ describe('tranche explain framework', () => {
     );
   });
 
+  it('says of several commands what they do together', async () => {
+    const commands = ['tranche agent activate n1', 'tranche agent activate n2'];
+    const helps = [{ code: 'agent.inactive', text: 'the agents are activated', commands, agents: 2 }];
+    answers('/v1/explain/frameworks/f1', spark({ helps }));
+    expect((await run('framework', 'spark')).stdout).toContain(
+      '  helps   tranche agent activate n1\n          tranche agent activate n2    all 2: 2 agents now\n',
+    );
+  });
+
   it('lists every obstacle of each agent with --agents, and asks for a role with --role', async () => {
     const items = [
       {

@@ -77,15 +77,27 @@ function offeredLine({ offered, asOf }: ExplanationView): string {
 }
 
 function helpLines(helps: readonly HelpView[]): string[] {
-  const width = widest(helps.map(({ command, text }) => command ?? text));
-  return helps.map(({ command, text, agents: alone, later, withAllBefore }, index) => {
-    const effects = [
-      `${agents(alone)} now`,
-      ...(later === undefined ? [] : [`${count(later.agents)} in ${Math.ceil(later.inMs / 1000)} s`]),
-      ...(withAllBefore === undefined ? [] : [`${count(withAllBefore)} with what is above`]),
-    ];
-    return `  ${index === 0 ? 'helps' : '     '}   ${(command ?? text).padEnd(width)}    ${effects.join(', ')}`;
+  const rows = helps.flatMap((help) => {
+    const meansOf = means(help);
+    // Several commands do it together only: what comes of it stands beside the last.
+    return meansOf.map((text, at) => ({ text, effects: at === meansOf.length - 1 ? effectsText(help) : '' }));
   });
+  const width = widest(rows.map(({ text }) => text));
+  return rows.map(({ text, effects }, index) =>
+    `  ${index === 0 ? 'helps' : '     '}   ${text.padEnd(width)}    ${effects}`.trimEnd(),
+  );
+}
+
+/** What does it: a command, several, or words. */
+const means = ({ command, commands, text }: HelpView): readonly string[] => commands ?? [command ?? text];
+
+function effectsText({ commands = [], agents: alone, later, withAllBefore }: HelpView): string {
+  const effects = [
+    `${agents(alone)} now`,
+    ...(later === undefined ? [] : [`${count(later.agents)} in ${Math.ceil(later.inMs / 1000)} s`]),
+    ...(withAllBefore === undefined ? [] : [`${count(withAllBefore)} with what is above`]),
+  ];
+  return `${commands.length > 1 ? `all ${commands.length}: ` : ''}${effects.join(', ')}`;
 }
 
 /** When the funnel looked how: the blocker of most agents last, as in the funnel itself. */
