@@ -7,8 +7,8 @@ import type { ClusterDocuments } from './cluster-documents.js';
  * neither facts nor reads ever wait for a long rendering.
  */
 const DELAY_MS = 100;
-/** The same while nobody reads: a task that comes and goes within it is rendered once, not at each of its states. */
-const UNREAD_DELAY_MS = 1_000;
+/** The same while nobody reads: a task that comes and goes within it is rendered once, an agent once for all that it was given meanwhile. */
+const UNREAD_DELAY_MS = 10_000;
 /** Who has read within it will read again: pollers do so every few seconds. */
 const READ_LATELY_MS = 60_000;
 
