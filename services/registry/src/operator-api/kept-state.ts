@@ -41,7 +41,7 @@ export class KeptState {
   private readonly recoveredAgents: FragmentList;
   private readonly frameworks = new Map<string, KeptFramework>();
   private rendered = 0;
-  private running: Promise<void> | undefined;
+  private running: Promise<Pieces[]> | undefined;
   private next: Round | undefined;
 
   /** @param bringUpToDate has everything noted that has changed until now */
@@ -73,9 +73,10 @@ export class KeptState {
     return this.next.members;
   }
 
-  private afterwards(running: Promise<void> | undefined): Round {
+  /** Fails with the one before: what that was to render would be missing. */
+  private afterwards(running: Promise<unknown> | undefined): Round {
     const begins: Begin[] = [];
-    const members = (running ?? Promise.resolve()).then(() => {
+    const members = Promise.resolve(running).then(() => {
       this.next = undefined;
       return this.run(begins);
     });
@@ -85,10 +86,10 @@ export class KeptState {
   private run(begins: readonly Begin[]): Promise<Pieces[]> {
     const members = this.render(begins);
     const over = (): void => {
-      if (this.running === running) this.running = undefined;
+      if (this.running === members) this.running = undefined;
     };
-    const running = members.then(over, over);
-    this.running = running;
+    members.then(over, over);
+    this.running = members;
     return members;
   }
 
