@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
+import { Readable } from 'node:stream';
 import { All, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Metrics, silentLogger } from '@tranche/telemetry';
@@ -38,6 +39,22 @@ class Endpoints {
   away(): never {
     throw new ProblemError(problem(503, 'agent.away', 'Agent away', 'agent S1 does not answer'));
   }
+
+  @Get('v1/broken-source')
+  brokenSource(@Res() reply: FastifyReply): void {
+    const half = function* (): Generator<Buffer> {
+      yield Buffer.alloc(1_000);
+      throw new Error('the other half is lost');
+    };
+    void reply.send(Readable.from(half(), { objectMode: false }));
+  }
+
+  @Get('v1/broken-handler')
+  async brokenHandler(@Res() reply: FastifyReply): Promise<void> {
+    reply.hijack();
+    reply.raw.writeHead(200).write('half');
+    throw new Error('the other half is lost');
+  }
 }
 
 @Module({ controllers: [Endpoints] })
@@ -49,6 +66,7 @@ describe('createHttpApp', () => {
   const logger = {
     ...silentLogger,
     info: (text: string) => logged.push(`info: ${text}`),
+    warn: (text: string) => logged.push(`warn: ${text}`),
     error: (text: string) => logged.push(`error: ${text}`),
   };
   beforeAll(async () => {
@@ -139,6 +157,19 @@ describe('createHttpApp', () => {
     expect((await app.inject('/v1/away')).statusCode).toBe(503);
     await app.inject('/v1/agents');
     expect(logged).toEqual(['info: request refused', 'error: request failed']);
+  });
+
+  it('logs why an answer broke off whose head has left', async () => {
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    for (const [path, told] of [
+      ['broken-source', 'warn: answer broken off'],
+      ['broken-handler', 'error: request failed'],
+    ] as const) {
+      logged.length = 0;
+      await expect(fetch(`${url}/v1/${path}`).then((answer) => answer.text())).rejects.toThrow();
+      expect(logged).toEqual([told]);
+    }
   });
 
   it('tells whether it is alive and ready', async () => {

@@ -29,6 +29,7 @@ import { packageCommit, packageVersion } from './build-version.js';
 import { canonicalUrl, type PathKind, type PublicService } from './mesos-paths.js';
 import { serveApiDocs } from './openapi/serve-api-docs.js';
 import { StreamLists } from './streams/stream-lists.js';
+import { tellBrokenAnswers } from './tell-broken-answers.js';
 import { traceRequests } from './trace-requests.js';
 import { serveSettings } from './settings.js';
 import { ownTraces, serveTraces, type TraceSource } from './traces.js';
@@ -104,6 +105,7 @@ export async function createHttpApp(
   repeatAnswers(fastify, { nowMs: preciseNowMs, stored });
   checkPreconditions(fastify, { nowMs: preciseNowMs, stored });
   shapeJson(fastify);
+  tellBrokenAnswers(fastify, options.logger);
   serveHealth(fastify, options);
   observeReadiness(options);
   observeProcess(options.metrics, {

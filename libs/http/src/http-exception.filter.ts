@@ -36,6 +36,8 @@ export class HttpExceptionFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) {
+      // Its client sees no more than a connection that is reset. Where that has gone, it may well be why.
+      if (!reply.raw.destroyed) this.log(request, error);
       reply.raw.destroy();
       return;
     }
