@@ -1,7 +1,7 @@
 export { principalOf } from './auth/authenticate.js';
 export { authorizationOf } from './auth/credentials.js';
 export { buildVersion, ownUserName, packageVersion } from './build-version.js';
-export { CLIENT_CONNECTIONS } from './client-connections.js';
+export { CLIENT_CONNECTIONS } from './connections/client-connections.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 export { contentTypeOf } from './files/content-type.js';
 export { type Chunk, MAX_READ_BYTES, readBytes, readChunk, type ReadRequest } from './files/read-chunk.js';

@@ -94,6 +94,15 @@ describe('writes to the broker', () => {
     expect(stream.calls).toEqual(['a', 'b']);
   });
 
+  it('are lost with the connection: what was not confirmed is sent again over the next', async () => {
+    stream.write('a');
+    await passes(0);
+    stream.write('b');
+    stream.destroy();
+    await passes(5);
+    expect(stream.calls).toEqual(['a']);
+  });
+
   it('leave before the end', async () => {
     stream.write('a');
     await passes(0);
