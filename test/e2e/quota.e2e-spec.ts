@@ -69,6 +69,22 @@ describe('quotas of roles', () => {
     await expect
       .poll(() => update({ role: 'busy', limits: { cpus: { value: 1 } } }))
       .toMatchObject({ status: 400, text: expect.stringContaining("already consuming 'cpus:2") });
+    const refused = async (...args: string[]) => {
+      const { status, stderr } = await cluster.tranche('quota', 'set', ...args);
+      return [status, stderr.split('\n')[0]];
+    };
+    expect(await refused('busy', '--limit', 'cpus=1')).toEqual([
+      4,
+      'error: quota not set: limit cpus 1 is below the 2 that role busy uses',
+    ]);
+    expect(await refused('q2', '--guarantee', 'cpus=9')).toEqual([
+      4,
+      'error: quota not set: all guarantees together would be cpus 9; the cluster has cpus 8',
+    ]);
+    expect(await refused('a/b', '--limit', 'cpus=1')).toEqual([
+      4,
+      'error: quota not set: role a/b is not of the first level',
+    ]);
   });
 
   it('limit what a role is offered, also of what is out already', async () => {

@@ -136,7 +136,7 @@ class Inquiry {
       return [
         {
           code,
-          ...(reasons.length === 1 ? { reason: reasons[0] as string } : {}),
+          ...(reasons.length === 1 ? { reason: reasons[0] } : {}),
           agents: Math.max(alone, offeredNow),
           ...(later > alone ? { later: { agents: later, inMs: Math.max(...ends) } } : {}),
           ...(together > alone ? { withAllBefore: together } : {}),

@@ -76,9 +76,21 @@ export class ApiClient {
     return answer.body.length === 0 ? undefined : (JSON.parse(answer.body.toString('utf8')) as T);
   }
 
-  /** Changes a resource. @returns what it is then */
-  async change<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, query: Query, body?: unknown): Promise<T> {
-    const answer = await this.request(method, withQuery(path, query), body === undefined ? body : JSON.stringify(body));
+  /**
+   * Changes a resource.
+   *
+   * @param failure what has failed, for the error when it is refused: `quota not set`
+   * @returns what it is then
+   */
+  async change<T>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    query: Query,
+    body?: unknown,
+    failure?: string,
+  ): Promise<T> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await this.request(method, withQuery(path, query), text, failure);
     return JSON.parse(answer.body.toString('utf8')) as T;
   }
 
@@ -116,10 +128,10 @@ export class ApiClient {
     this.#exchange.close();
   }
 
-  private async request(method: string, path: string, body?: string): Promise<ApiAnswer> {
+  private async request(method: string, path: string, body?: string, failure?: string): Promise<ApiAnswer> {
     const answer = await this.raw(method, path, body);
     if (answer.status < 400) return answer;
-    throw problemError(answer, path);
+    throw problemError(answer, path, failure);
   }
 
   private send(method: string, path: string, body?: string): Promise<IncomingMessage> {

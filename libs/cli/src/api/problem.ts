@@ -5,17 +5,25 @@ import type { ApiAnswer } from './api-client.js';
 /**
  * The error for an answer ≥ 400: all faults that it names, its hints, its code and trace id. 429 and 5xx count as unreachable, since
  * trying again may help; the rest as refused.
+ *
+ * @param failure `quota not set`: said instead of the problem's title, before its detail, which then stands for all faults
  */
-export function problemError(answer: ApiAnswer, path: string): CliError {
+export function problemError(answer: ApiAnswer, path: string, failure?: string): CliError {
   const text = answer.body.toString('utf8').trim();
   const problem = answer.contentType.includes('json') ? parseProblem(text) : undefined;
   const message = problem
-    ? firstLower([problem.title, problem.detail].filter(Boolean).join(': '))
+    ? messageOf(problem, failure)
     : `${path.split('?')[0]} was answered with status ${answer.status}${text && `: ${text}`}`;
-  const details = problem ? detailsOf(problem) : [];
+  const isTold = failure !== undefined && problem?.detail !== undefined;
+  const details = problem ? detailsOf(isTold ? { ...problem, errors: [] } : problem) : [];
   return answer.status >= 500 || answer.status === 429
     ? new ClusterUnreachableError(message, details)
     : new RefusedError(message, details, answer.status);
+}
+
+function messageOf({ title, detail }: Partial<Problem>, failure: string | undefined): string {
+  if (failure === undefined) return firstLower([title, detail].filter(Boolean).join(': '));
+  return `${failure}: ${firstLower(detail ?? title ?? '')}`;
 }
 
 function detailsOf({ errors = [], hints = [], code, traceId }: Partial<Problem>): string[] {

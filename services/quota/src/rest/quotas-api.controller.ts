@@ -1,17 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Delete, Get, Headers, Param, Patch, Put, Query, Req, Res } from '@nestjs/common';
 import type { Page, QuotaChangeView, QuotaView, RoleConfig } from '@tranche/contracts';
-import {
-  Flag,
-  jsonBody,
-  type ListQuery,
-  ListRequest,
-  LISTS,
-  malformed,
-  problem,
-  ProblemError,
-  unknown,
-} from '@tranche/http';
+import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
 import { compareBytes } from '@tranche/resources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { QuotaObstacle } from '../quotas/check-quotas.js';
@@ -22,6 +12,7 @@ import { RoleConfigs } from '../roles/role-configs.js';
 import { RoleUsage } from '../usage/role-usage.js';
 import { obstacleProblem } from './obstacle-problem.js';
 import { patched, QuotaBody, QuotaPatch, scalarsOf } from './quota-amounts.js';
+import { quotaFault } from './quota-fault.js';
 import { amountsOf } from './role-view.js';
 
 interface ChangeTerms {
@@ -113,7 +104,7 @@ export class QuotasApiController {
     reply: FastifyReply,
   ): Promise<QuotaChangeView> {
     const parsed = parseQuotaConfig(config);
-    if (!parsed.ok) throw new ProblemError(malformed([], parsed.error));
+    if (!parsed.ok) throw new ProblemError(quotaFault(config, parsed.error));
     const expected =
       ifMatch === undefined || ifMatch === '*'
         ? undefined

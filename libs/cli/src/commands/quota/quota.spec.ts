@@ -92,26 +92,34 @@ describe('tranche quota', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(text)]);
   });
 
-  it('says why it is refused, with exit code 4', async () => {
+  it('says in its first line what is wrong, then what to do, when it is refused', async () => {
     const problem = {
       ...{
-        type: '/problems/quota.limit_below_use',
         status: 409,
         code: 'quota.limit_below_use',
         title: 'Limit is below current use',
+        traceId: '9d0c4e11aabbccdd',
       },
-      ...{ detail: 'limit cpus 1 is below the 2.5 that role web uses', hints: ['set it all the same: --force'] },
+      detail: 'limit cpus 8 is below the 12 that role web uses',
+      errors: [{ path: 'limit.cpus', message: 'must be at least 12' }],
+      hints: ['set the limit to 12 or more, or free 4 cpus first: tranche ps --role web --sort cpus'],
     };
     rest.answers.set('PATCH /v1/quotas/web', () => ({
       ...{ status: 409, type: 'application/problem+json' },
       body: JSON.stringify(problem),
     }));
-    const { exitCode, stderr } = await run('quota', 'set', 'web', '--limit', 'cpus=1');
-    expect([exitCode, stderr]).toEqual([
-      4,
-      expect.stringContaining('limit cpus 1 is below the 2.5 that role web uses'),
-    ]);
-    expect(stderr).toContain('--force');
+    expect(await run('quota', 'set', 'web', '--limit', 'cpus=8')).toMatchObject({
+      exitCode: 4,
+      stderr: [
+        'error: quota not set: limit cpus 8 is below the 12 that role web uses',
+        '  set the limit to 12 or more, or free 4 cpus first: tranche ps --role web --sort cpus',
+        '  (quota.limit_below_use, trace 9d0c4e11)',
+        '',
+      ].join('\n'),
+    });
+    expect((await run('quota', 'set', 'web', '--limit', 'cpus=8', '--dry-run')).stderr).toMatch(
+      /^error: quota would not be set: limit cpus 8 /,
+    );
   });
 });
 

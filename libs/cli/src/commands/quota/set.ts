@@ -29,10 +29,12 @@ export const registerQuotaSet: Register = (quota, cli) => {
           ]);
         const query = { ...(force && { force: 'true' }), ...(context.flags.dryRun && { dryRun: 'true' }) };
         // What is not named here stays as it is; what is named is set whole.
-        const view = await context.api.change<QuotaChangeView>('PATCH', quotaPath(role), query, {
+        const patch = {
           ...(guarantee === undefined ? {} : { guarantee: whole(parseRoleAmounts(guarantee, '--guarantee')) }),
           ...(limit === undefined ? {} : { limit: whole(parseRoleAmounts(limit, '--limit')) }),
-        });
+        };
+        const failure = context.flags.dryRun ? 'quota would not be set' : 'quota not set';
+        const view = await context.api.change<QuotaChangeView>('PATCH', quotaPath(role), query, patch, failure);
         showOne(context, view, role, () => `${quotaText(view)}${rescindedText(view, context.flags.dryRun === true)}`);
         return EXIT_CODES.done;
       }),
