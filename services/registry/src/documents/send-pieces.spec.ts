@@ -29,6 +29,10 @@ beforeEach(async () => {
   isOver = false;
   const pieces = Object.assign(Array<Buffer>(PIECES).fill(PIECE), { [Symbol.iterator]: noted });
   app = Fastify();
+  for (const sizeBytes of [1_000, 2_000]) {
+    const document = { pieces: [PIECE.subarray(0, sizeBytes)], type: 'application/json' };
+    app.get(`/${sizeBytes}`, (request, reply) => sendPieces(request, reply, document));
+  }
   app.get('/state', (request, reply) => sendPieces(request, reply, { pieces, type: 'application/json' }));
   await app.listen({ port: 0, host: '127.0.0.1' });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/state`;
@@ -64,5 +68,15 @@ describe('a document in pieces', () => {
     answer.destroy();
     await expect.poll(() => isOver).toBe(true);
     expect(taken).toBeLessThan(PIECES / 2);
+  });
+
+  it('is compressed for a reader that takes that, unless it is small', async () => {
+    const headersFor = async (url: string, accepted: string): Promise<unknown> => {
+      const { headers } = await app.inject({ url, headers: { 'accept-encoding': accepted } });
+      return [headers['content-encoding'], headers['content-length']];
+    };
+    expect(await headersFor('/2000', 'deflate, gzip')).toEqual(['gzip', undefined]);
+    expect(await headersFor('/2000', 'gzip;q=0')).toEqual([undefined, '2000']);
+    expect(await headersFor('/1000', 'gzip')).toEqual([undefined, '1000']);
   });
 });
