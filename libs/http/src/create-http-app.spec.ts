@@ -86,7 +86,7 @@ describe('createHttpApp', () => {
 
   it('holds the connections of its clients, and lets a request take as long as it likes', () => {
     const server: Server = app.getHttpServer();
-    expect(server).toMatchObject({ keepAliveTimeout: 3_600_000, requestTimeout: 0 });
+    expect(server).toMatchObject({ keepAliveTimeout: 3_600_000, requestTimeout: 0, headersTimeout: 60_000 });
   });
 
   it('hands over the body as bytes whatever its type', async () => {

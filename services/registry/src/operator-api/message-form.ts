@@ -61,7 +61,7 @@ const separated = (elements: readonly Pieces[]): Pieces =>
   elements.flatMap((element, at) => (at === 0 ? element : [COMMA, ...element]));
 
 /** A list is its elements, each with its tag: nothing stands around them. */
-export const PROTOBUF_FORM: MessageForm = {
+const PROTOBUF_FORM: MessageForm = {
   separator: undefined,
   row(owner, member, type, document) {
     const message = encodeProtobuf(type, document);
@@ -89,7 +89,7 @@ function piecesOf(lists: readonly FragmentList[]): Pieces {
   return pieces;
 }
 
-export const sizeOf = (pieces: Pieces): number => pieces.reduce((sum, { length }) => sum + length, 0);
+const sizeOf = (pieces: Pieces): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
 export const formOf = (mediaType: MediaType): MessageForm =>
   mediaType === 'application/json' ? JSON_FORM : PROTOBUF_FORM;
