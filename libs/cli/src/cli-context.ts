@@ -20,9 +20,10 @@ export interface CliContext {
   confirm: (question: string) => Promise<boolean>;
   /**
    * Called before the cluster is changed, by every request that does: in a context with `confirm: true` it asks, unless the command has asked
-   * already.
+   * already. With `--dry-run` nothing passes it, whatever the command is.
    *
    * @throws FailedError when the person says no
+   * @throws UsageError in a dry run of a command that has none
    */
   mayChange: () => Promise<void>;
 }
@@ -40,6 +41,7 @@ export async function createContext(io: CliIo, flags: GlobalFlags): Promise<CliC
     return isAgreed;
   };
   const mayChange = async (): Promise<void> => {
+    if (flags.dryRun) throw new UsageError('--dry-run: what this would change is not known; nothing was changed');
     if (!settings.mustConfirm) return;
     const { contextName = '', url } = settings;
     if (!(await confirm(`change the cluster of context ${contextName}, ${url}?`)))

@@ -63,6 +63,8 @@ export interface CliIo {
   sleep(ms: number, signal: AbortSignal): Promise<boolean>;
   /** Begins to read standard input. */
   openInput(): TextInput;
+  /** What standard input is. */
+  readonly inputKind: 'file' | 'pipe' | 'other';
   /** Absent when standard input or output is none. */
   readonly terminal?: Terminal | undefined;
   /** Whether a person can be asked. */

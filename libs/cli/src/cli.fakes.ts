@@ -27,6 +27,7 @@ export interface FakeWorldOptions {
   answers?: boolean[];
   /** What is typed or piped in, a chunk each; then the input ends, unless `isOpen`. */
   input?: { chunks: readonly string[]; isOpen?: boolean };
+  inputKind?: CliIo['inputKind'];
   terminal?: Terminal;
   /** Real time instead of a time that stands still: for commands that wait. */
   isLive?: boolean;
@@ -55,6 +56,7 @@ export function fakeWorld(options: FakeWorldOptions = {}): FakeWorld {
     clock: usedClock,
     sleep: (ms, signal) => sleep(usedClock, ms, signal),
     openInput: () => memoryInput(options.input),
+    inputKind: options.inputKind ?? 'other',
     terminal: options.terminal,
     canAsk: options.answers !== undefined,
     ask: async (question) => options.answers?.[questions.push(question) - 1] ?? false,

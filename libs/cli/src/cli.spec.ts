@@ -12,6 +12,7 @@ import {
   runInFakeWorld,
   task,
 } from './cli.fakes.js';
+import { createContext } from './cli-context.js';
 import { runCli } from './cli.js';
 import { COMMANDS } from './command-table.js';
 import { VERSION } from './version.js';
@@ -123,6 +124,31 @@ describe('tranche api', () => {
     rest.answers.set('POST /api/v1', (_url, body) => ({ body }));
     const { stdout } = await onCluster('api GET_TASKS -d body.json', { files: { 'body.json': '{"x":1}' } });
     expect(JSON.parse(stdout)).toEqual({ x: 1, type: 'GET_TASKS' });
+  });
+
+  it('takes the members of a call from what is piped or redirected into it', async () => {
+    rest.answers.set('POST /api/v1', (_url, body) => ({ body }));
+    const files = { '-': '{"x":1}' };
+    for (const inputKind of ['file', 'pipe'] as const) {
+      const { stdout } = await onCluster('api MARK_AGENT_GONE', { files, inputKind });
+      expect(JSON.parse(stdout)).toEqual({ x: 1, type: 'MARK_AGENT_GONE' });
+    }
+    // Left open by whoever started it, a pipe would be waited for in vain.
+    expect(JSON.parse((await onCluster('api GET_TASKS', { files, inputKind: 'pipe' })).stdout)).toEqual({
+      type: 'GET_TASKS',
+    });
+  });
+
+  it('sends nothing that changes something in a dry run', async () => {
+    const files = { 'b.json': '{"x":1}' };
+    expect((await onCluster('api PUT /v1/weights/a -d b.json --dry-run', { files })).stdout).toBe(
+      'would send PUT /v1/weights/a {"x":1}\n',
+    );
+    expect((await onCluster('api MARK_AGENT_GONE -d b.json --dry-run', { files })).stdout).toBe(
+      'would send POST /api/v1 {"x":1,"type":"MARK_AGENT_GONE"}\n',
+    );
+    expect(rest.requests).toEqual([]);
+    expect((await onCluster('api GET /version --dry-run')).exitCode).toBe(0);
   });
 
   it('exits with 3 for 404', async () => {
@@ -244,6 +270,16 @@ describe('tranche completion', () => {
       stdout: '',
       stderr: '',
     });
+  });
+});
+
+describe('a dry run', () => {
+  it('lets nothing pass that changes the cluster, whatever the command does', async () => {
+    const { api } = await createContext(fakeWorld().io, { url: cluster.url, dryRun: true });
+    await expect(api.post('/v1/agents/a:drain', {}, {})).rejects.toThrow('nothing was changed');
+    await expect(api.get('/version')).resolves.toBeDefined();
+    expect(rest.requests.map(({ method }) => method)).not.toContain('POST');
+    api.close();
   });
 });
 

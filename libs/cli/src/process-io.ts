@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
+import { fstatSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
@@ -37,6 +38,7 @@ export function processIo(): CliIo {
     },
     sleep: (ms, signal) => wait(ms, true, { signal }).catch(() => false),
     openInput,
+    inputKind: inputKind(),
     terminal: process.stdin.isTTY && process.stdout.isTTY ? processTerminal() : undefined,
     canAsk: process.stdin.isTTY && process.stderr.isTTY,
     ask,
@@ -93,6 +95,17 @@ function ask(question: string): Promise<boolean> {
     });
     lines.once('close', () => resolve(false));
   });
+}
+
+function inputKind(): CliIo['inputKind'] {
+  try {
+    const input = fstatSync(0);
+    if (input.isFile()) return 'file';
+    return input.isFIFO() ? 'pipe' : 'other';
+  } catch {
+    // It is closed.
+    return 'other';
+  }
 }
 
 function openInput(): TextInput {

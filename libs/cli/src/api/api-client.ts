@@ -156,7 +156,7 @@ export class ApiClient {
 }
 
 /** Neither a question, nor a question of the operator API, nor a trial. */
-function isChange(method: string, path: string, body: string | undefined): boolean {
+export function isChange(method: string, path: string, body: string | undefined): boolean {
   if (method === 'GET' || method === 'HEAD') return false;
   if (path === '/api/v1' && /^\s*\{\s*"type"\s*:\s*"(GET|LIST|READ)_/u.test(body ?? '')) return false;
   return new URL(path, 'http://cluster').searchParams.get('dryRun') !== 'true';

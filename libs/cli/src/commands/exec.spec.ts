@@ -47,6 +47,14 @@ describe('tranche exec', () => {
     );
   });
 
+  it('only says in a dry run what it would run, and where', async () => {
+    const seen = answerSessions(rest, {});
+    expect(await run('exec web --dry-run -- ls -l')).toMatchObject({
+      ...{ exitCode: 0, stdout: 'would run ls -l in web on n1\n' },
+    });
+    expect(seen).toEqual([]);
+  });
+
   it('passes standard input on with -i, to its end', async () => {
     const seen = answerSessions(rest, { readsInput: true });
     await run('exec -i web -- sort', { input: { chunks: ['b\n', 'a\n'] } });

@@ -3,6 +3,7 @@ import type { CommandInfo, ContainerID } from '@tranche/mesos-api';
 import type { CliContext } from '../cli-context.js';
 import { FailedError, UsageError } from '../cli.errors.js';
 import { action, type Cli, type Register } from '../command-action.js';
+import { EXIT_CODES } from '../exit-code.js';
 import { AgentCalls } from '../sessions/agent-calls.js';
 import { containerName, placeOfTask } from '../sessions/container-place.js';
 import { needTerminal, openStreams } from '../sessions/local-streams.js';
@@ -28,6 +29,12 @@ export const registerExec: Register = (program, cli) => {
         const command = commandOf(cli, task, words);
         const terminal = flags.tty ? needTerminal(context.io) : undefined;
         const place = await placeOfTask(context.api, task);
+        if (context.flags.dryRun) {
+          context.io.stdout.write(
+            `would run ${words.join(' ')} in ${place.task.name} on ${place.task.agentHostname}\n`,
+          );
+          return EXIT_CODES.done;
+        }
         await context.mayChange();
         const agent = new AgentCalls(context.api, place.agentId);
         const environment = terminal && {

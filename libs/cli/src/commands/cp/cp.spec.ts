@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeCluster } from '@tranche/scheduler';
@@ -91,6 +101,17 @@ describe('tranche cp out of a sandbox', () => {
     });
     expect(stderr).toContain('left out dir/pipe: neither file nor folder\n');
     expect(statSync(join(folder, 'all/dir/tool')).mode & 0o777).toBe(0o755);
+  });
+
+  it('only says in a dry run what it would copy', async () => {
+    expect((await run('web:', join(folder, 'all'), '--dry-run')).stdout).toBe(
+      `would copy web: to ${folder}/all: 2 files, 10 B\n`,
+    );
+    expect(existsSync(join(folder, 'all'))).toBe(false);
+    writeFileSync(join(folder, 'in'), 'inhalt');
+    const seen = answerSessions(rest, { readsInput: true });
+    expect((await run(join(folder, 'in'), 'web:new', '--dry-run')).stdout).toContain('to web:new: 1 file, 6 B\n');
+    expect(seen).toEqual([]);
   });
 
   it.each(['..', '.', ''])('believes no agent that says there is a file "%s" in a folder', async (name) => {

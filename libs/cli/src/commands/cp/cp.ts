@@ -15,13 +15,16 @@ export const registerCp: Register = (program, cli) => {
     .action(
       action(cli, async (context, [from = '', to = '']) => {
         const { direction, remote, local } = planCopy(from, to);
-        if (direction === 'upload') await context.mayChange();
+        const isDry = context.flags.dryRun === true;
+        if (direction === 'upload' && !isDry) await context.mayChange();
         const copied =
           direction === 'download' ? await download(context, remote, local) : await upload(context, local, remote);
         if (!isTable(context)) context.io.stdout.write(`${JSON.stringify(copied)}\n`);
         for (const line of copied.skipped) context.note(`left out ${line}`);
         const count = copied.files === 1 ? '1 file' : `${copied.files} files`;
-        context.note(`${copied.to}: ${count}, ${formatBytes(copied.bytes)}`);
+        const what = `${copied.to}: ${count}, ${formatBytes(copied.bytes)}`;
+        if (!isDry) context.note(what);
+        else if (isTable(context)) context.io.stdout.write(`would copy ${copied.from} to ${what}\n`);
       }),
     );
 };

@@ -33,6 +33,14 @@ export async function download(context: CliContext, remote: string, local: strin
   const target = await placeFor(root, local);
   const entries: RemoteEntry[] = [];
   for await (const entry of walkRemote(api, root)) entries.push(entry);
+  const folders = entries.filter(({ kind }) => kind === 'folder');
+  const skipped = context.flags.dryRun ? unfit(entries) : await fetchAll(context, entries, target);
+  const files = entries.length - folders.length - skipped.length;
+  return { from: remote, to: target, files, bytes: sum(entries), skipped };
+}
+
+/** @returns what was left out, and why */
+async function fetchAll(context: CliContext, entries: readonly RemoteEntry[], target: string): Promise<string[]> {
   const progress = new CopyProgress(context, basename(target), sum(entries));
   const skipped: string[] = [];
   const folders = entries.filter(({ kind }) => kind === 'folder');
@@ -50,9 +58,14 @@ export async function download(context: CliContext, remote: string, local: strin
   } finally {
     progress.clear();
   }
-  const files = entries.length - folders.length - skipped.length;
-  return { from: remote, to: target, files, bytes: sum(entries), skipped };
+  return skipped;
 }
+
+const NO_FILE = 'neither file nor folder';
+
+/** What is seen to be left out without fetching it. */
+const unfit = (entries: readonly RemoteEntry[]): string[] =>
+  entries.filter(({ kind }) => kind === 'other').map(({ source }) => `${source.path}: ${NO_FILE}`);
 
 /** A folder that is there takes it under its own name; otherwise the path is its new name. */
 async function placeFor(root: RemoteEntry, local: string): Promise<string> {
@@ -74,7 +87,7 @@ async function fetchEntry(
   target: string,
   progress: CopyProgress,
 ): Promise<string | undefined> {
-  if (kind === 'other') return 'neither file nor folder';
+  if (kind === 'other') return NO_FILE;
   const { task, path } = source;
   try {
     const body = await api.stream(filesPath(task, 'download'), { path, frameworkId: task.frameworkId });

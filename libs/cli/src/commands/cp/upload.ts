@@ -38,17 +38,7 @@ export async function upload(context: CliContext, local: string, remote: string)
   const entries: LocalEntry[] = [];
   for await (const entry of walk(resolve(local))) entries.push(entry);
   const bytes = entries.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  const progress = new CopyProgress(context, name, bytes);
-  const archive = pack();
-  const packed = packAll(archive, entries, { root: resolve(local), name, progress }).catch((error: unknown) =>
-    archive.destroy(error as Error),
-  );
-  try {
-    await unpackInside(context, target, folder, archive as AsyncIterable<Buffer>);
-    await packed;
-  } finally {
-    progress.clear();
-  }
+  if (!context.flags.dryRun) await send(context, target, { folder, name, root: resolve(local), entries, bytes });
   const copied = entries.filter((entry) => entry.kind !== 'other');
   return {
     from: local,
@@ -59,6 +49,30 @@ export async function upload(context: CliContext, local: string, remote: string)
       .filter((entry) => entry.kind === 'other')
       .map(({ path }) => `${path.join('/')}: neither file nor folder`),
   };
+}
+
+/** What goes where. */
+interface Parcel {
+  readonly folder: string;
+  readonly name: string;
+  readonly root: string;
+  readonly entries: readonly LocalEntry[];
+  readonly bytes: number;
+}
+
+async function send(context: CliContext, target: SandboxTarget, parcel: Parcel): Promise<void> {
+  const { folder, name, root, entries, bytes } = parcel;
+  const progress = new CopyProgress(context, name, bytes);
+  const archive = pack();
+  const packed = packAll(archive, entries, { root, name, progress }).catch((error: unknown) =>
+    archive.destroy(error as Error),
+  );
+  try {
+    await unpackInside(context, target, folder, archive as AsyncIterable<Buffer>);
+    await packed;
+  } finally {
+    progress.clear();
+  }
 }
 
 /** A folder that is there takes it under its own name; otherwise the path is its new name. */

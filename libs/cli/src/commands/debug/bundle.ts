@@ -20,6 +20,10 @@ export const registerDebugBundle: Register = (debug, cli) => {
         const stamp = new Date(context.io.clock.nowMs()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
         const folder = `tranche-debug-${stamp}`;
         const path = file ?? `${folder}.tar.gz`;
+        if (context.flags.dryRun) {
+          context.io.stdout.write(`would write ${path}\n`);
+          return EXIT_CODES.done;
+        }
         const archive = pack();
         let parts = 0;
         const missing: string[] = [];

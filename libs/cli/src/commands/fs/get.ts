@@ -11,11 +11,16 @@ export const registerFsGet: Register = (fs, cli) => {
     .argument('<TASK:PATH>', 'the task and the file in its sandbox, web.0:stdout')
     .argument('[FILE]', 'where to; default its own name, in this folder')
     .action(
-      action(cli, async ({ api, io, note }, [text = '', file]) => {
+      action(cli, async ({ api, io, note, flags }, [text = '', file]) => {
         const { task, path } = await findTarget(api, text);
         if (path === '') throw new UsageError(`"${text}" names no file`, [`try: tranche fs get ${text}:stdout`]);
         const target = file ?? basename(path);
         const body = await api.stream(filesPath(task, 'download'), { path, frameworkId: task.frameworkId });
+        if (flags.dryRun) {
+          body.destroy();
+          io.stdout.write(`would write ${target}: ${path} of ${task.name}\n`);
+          return;
+        }
         await io.saveFile(target, whole(body, api.url));
         note(`${target}: ${path} of ${task.name}`);
       }),

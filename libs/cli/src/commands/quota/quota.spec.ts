@@ -126,11 +126,16 @@ describe('tranche quota', () => {
 describe('tranche weight', () => {
   it('lists and sets weights', async () => {
     rest.answers.set('GET /v1/weights', page({ role: 'eng/dev', weight: 2.5 }));
-    rest.answers.set('PUT /v1/weights/eng/dev', () => ({ body: '{"role":"eng/dev","weight":3}' }));
+    rest.answers.set('PUT /v1/weights/eng/dev', (_url, body) => ({
+      body: JSON.stringify({ role: 'eng/dev', ...(JSON.parse(body) as object) }),
+    }));
     expect((await run('weight', 'ls')).stdout).toBe('ROLE     WEIGHT\neng/dev     2.5\n');
     expect((await run('weight', 'set', 'eng/dev', '3')).stdout).toBe('weight of eng/dev is 3\n');
     expect((await run('weight', 'set', 'eng/dev', '4', '--dry-run')).stdout).toBe('weight of eng/dev would be 4\n');
-    expect(changed()).toEqual(['PUT /v1/weights/eng/dev {"weight":3}']);
+    expect(changed()).toEqual([
+      'PUT /v1/weights/eng/dev {"weight":3}',
+      'PUT /v1/weights/eng/dev?dryRun=true {"weight":4}',
+    ]);
     expect((await run('weight', 'set', 'eng/dev', 'many')).exitCode).toBe(2);
   });
 });

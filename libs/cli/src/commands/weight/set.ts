@@ -15,9 +15,9 @@ export const registerWeightSet: Register = (weight, cli) => {
       action(cli, async (context, [role = '', text = '']) => {
         const value = Number(text);
         if (!(value > 0 && Number.isFinite(value))) throw new UsageError(`weight set: "${text}" is no number above 0`);
-        const view: WeightView = { role, weight: value };
-        if (!context.flags.dryRun)
-          await context.api.change<WeightView>('PUT', `/v1/weights/${encodeURI(role)}`, {}, { weight: value });
+        const query = context.flags.dryRun ? { dryRun: 'true' } : {};
+        const path = `/v1/weights/${encodeURI(role)}`;
+        const view = await context.api.change<WeightView>('PUT', path, query, { weight: value });
         const is = context.flags.dryRun ? 'would be' : 'is';
         showOne(context, view, role, () => `weight of ${role} ${is} ${value}\n`);
         return EXIT_CODES.done;
