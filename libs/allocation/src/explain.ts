@@ -63,7 +63,8 @@ class Inquiry {
     this.#offersByAgent = Map.groupBy(offers, ({ agentId }) => agentId);
     for (const row of this.#rows) {
       const reason = context.inactiveReason(row);
-      if (reason !== undefined) this.#inactive.set(row, reason);
+      const known = reason === 'deactivated' ? request.deactivatedReason?.(row.id) : undefined;
+      if (reason !== undefined) this.#inactive.set(row, known ?? reason);
     }
   }
 

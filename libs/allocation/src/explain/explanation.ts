@@ -122,6 +122,8 @@ export interface ExplainRequest {
   readonly agentId?: string;
   /** Agents that the engine does not know, but somebody does: `unreachable`, with its reason. */
   readonly absentAgents?: readonly { readonly agentId: string; readonly reason: string }[];
+  /** Why an agent is deactivated, which the engine does not know: `draining`. */
+  deactivatedReason?(agentId: string): string | undefined;
 }
 
 /** One agent: what of it would be offered now, or everything in the way. */

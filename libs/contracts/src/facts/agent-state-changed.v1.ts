@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { fact, type ItemOf } from '../contract.js';
 import { word } from '../document.js';
-import { AGENT_STATES } from '../records/agent-record.js';
+import { AGENT_STATES, DRAIN_STATES } from '../records/agent-record.js';
 
 /**
  * An agent changed its standing: silent too long, said good-bye, taken out by an operator, or back.
@@ -21,6 +21,8 @@ export const AgentStateChangedV1 = fact({
     reason: Type.String(),
     /** Milliseconds since the epoch. */
     atMs: Type.Number(),
+    /** How far it is with being drained; absent when it is not. A deactivated agent that is empty is stated once more. */
+    drain: Type.Optional(word(DRAIN_STATES)),
   }),
 });
 export type AgentStateChanged = ItemOf<typeof AgentStateChangedV1>;

@@ -2,6 +2,7 @@ import type { OutstandingOffer } from '@tranche/allocation';
 import {
   type AgentRecord,
   type AgentStateChanged,
+  type DrainState,
   type FrameworkRecord,
   isIn,
   type OffersChanged,
@@ -13,6 +14,7 @@ import { Resources } from '@tranche/resources';
 /** What explanations need beside the engine: names, states and their reasons, and offers. From the facts of the other services. */
 export class ClusterRecords {
   readonly #agents = new Map<string, AgentRecord>();
+  readonly #drains = new Map<string, DrainState>();
   readonly #frameworks = new Map<string, FrameworkRecord>();
   readonly #offers = new Map<string, OutstandingOffer>();
   /** By framework and role. */
@@ -20,11 +22,13 @@ export class ClusterRecords {
 
   agent(record: AgentRecord): void {
     this.#agents.set(record.agentId, record);
+    this.#drain(record.agentId, record.drain?.state);
   }
 
-  agentStateChanged({ agentId, state, reason, atMs }: AgentStateChanged): void {
+  agentStateChanged({ agentId, state, reason, atMs, drain }: AgentStateChanged): void {
     const record = this.#agents.get(agentId);
     if (record === undefined) return;
+    this.#drain(agentId, drain);
     // Who has left for good is no agent of the cluster any more.
     if (state === 'removed' || state === 'gone') this.#agents.delete(agentId);
     else this.#agents.set(agentId, { ...record, state, stateReason: reason, stateSinceMs: atMs });
@@ -32,6 +36,7 @@ export class ClusterRecords {
 
   agents(records: readonly AgentRecord[]): void {
     this.#agents.clear();
+    this.#drains.clear();
     for (const record of records) if (record.state !== 'removed' && record.state !== 'gone') this.agent(record);
   }
 
@@ -59,6 +64,13 @@ export class ClusterRecords {
     for (const { offerId, frameworkId } of [...this.#offers.values()]) {
       if (isIn(partition, frameworkId)) this.#offers.delete(offerId);
     }
+  }
+
+  /** Why nothing is offered of an agent: its state, or of a deactivated one how far its drain is; `recovering` of one that looks well. */
+  inactiveReason(agentId: string): string | undefined {
+    const state = this.#agents.get(agentId)?.state;
+    if (state === 'active') return 'recovering';
+    return state === 'deactivated' ? (this.#drains.get(agentId) ?? state) : state;
   }
 
   findAgent(agentId: string): AgentRecord | undefined {
@@ -91,6 +103,11 @@ export class ClusterRecords {
 
   frameworkNameOf(frameworkId: string): string {
     return this.#frameworks.get(frameworkId)?.info.name ?? frameworkId;
+  }
+
+  #drain(agentId: string, state: DrainState | undefined): void {
+    if (state === undefined) this.#drains.delete(agentId);
+    else this.#drains.set(agentId, state);
   }
 
   #forgetOldest(): void {

@@ -164,9 +164,26 @@ describe('ExplainCluster', () => {
     expect(helps()[0]).not.toHaveProperty('command');
   });
 
+  it('tells agents that are drained from those that are not yet, and neither from what is not known yet', () => {
+    for (const id of ['a', 'b', 'c']) {
+      agent(id, 'cpus:4;mem:64');
+      engine.setAgentActive(id, false);
+    }
+    const changed = { state: 'deactivated' as const, reason: 'x', atMs: 1 };
+    records.agentStateChanged({ ...changed, agentId: 'a', drain: 'draining' });
+    records.agentStateChanged({ ...changed, agentId: 'b', drain: 'drained' });
+    const { funnel, helps } = explain.framework(framework('f', 'r'), 'r', false);
+    expect(funnel[0]?.text).toBe('1 draining, 1 drained, 1 recovering');
+    expect(helps.map(({ command, text }) => command ?? text)).toEqual([
+      'the agents are empty, and are activated then',
+      'tranche agent activate host-b',
+      'the recovery ends: wait',
+    ]);
+  });
+
   it('names every command where it takes several', () => {
     for (const id of ['a', 'b']) {
-      agent(id, 'cpus:4;mem:64');
+      records.agent({ ...agent(id, 'cpus:4;mem:64'), state: 'deactivated' });
       engine.setAgentActive(id, false);
     }
     expect(explain.framework(framework('f', 'r'), 'r', false).helps).toMatchObject([

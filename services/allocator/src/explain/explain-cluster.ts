@@ -191,14 +191,15 @@ export class ExplainCluster {
   #ask(request: Pick<ExplainRequest, 'asker' | 'agentId'>): Explanation {
     const { offers } = this.records;
     const absent = request.agentId === undefined ? { absentAgents: this.#absentAgents() } : {};
-    return this.engine.explain({ ...request, ...absent, offers, nowMs: this.clock.nowMs() });
+    const deactivatedReason = (agentId: string): string | undefined => this.records.inactiveReason(agentId);
+    return this.engine.explain({ ...request, ...absent, offers, deactivatedReason, nowMs: this.clock.nowMs() });
   }
 
   /** Agents that the engine does not have: they are away, or it is not known yet what is held there. */
   #absentAgents(): { agentId: string; reason: string }[] {
     return [...this.records.agentRecords].flatMap(({ agentId, state }) =>
       this.engine.view.total(agentId) === undefined
-        ? [{ agentId, reason: state === 'active' ? 'recovering' : state }]
+        ? [{ agentId, reason: this.records.inactiveReason(agentId) ?? state }]
         : [],
     );
   }

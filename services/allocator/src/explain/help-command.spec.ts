@@ -81,7 +81,9 @@ describe('helpCommands', () => {
       'tranche agent activate host-a',
       'tranche agent activate host-b',
     ]);
-    expect(helpCommands('agent.inactive', facts({ blockers: [inactive('a', 'unreachable')] }))).toEqual([]);
+    expect(helpCommands('agent.inactive', facts({ blockers: [inactive('a', 'drained')] }))).toHaveLength(1);
+    for (const reason of ['unreachable', 'draining'])
+      expect(helpCommands('agent.inactive', facts({ blockers: [inactive('a', reason)] }))).toEqual([]);
   });
 
   it('rescinds each offer that holds it, once, and none when they are many', () => {

@@ -84,10 +84,13 @@ function reviveWords({ framework, frameworkText, role }: HelpFacts): string[][] 
   return [['framework', 'revive', frameworkText(framework), ...inRole]];
 }
 
-/** Those that are deactivated; whoever is away comes back by itself. */
+/** What takes an agent out until an operator lets it in again. */
+const ENDED_BY_ACTIVATION: ReadonlySet<string> = new Set(['deactivated', 'drained']);
+
+/** Those that are deactivated; whoever is away comes back by itself, and a drain ends by itself. */
 function activateWords({ blockers, agentText }: HelpFacts): string[][] | undefined {
   const isOrdered = blockers.every(
-    ({ blocker }) => blocker.code === 'agent.inactive' && blocker.reason === 'deactivated',
+    ({ blocker }) => blocker.code === 'agent.inactive' && ENDED_BY_ACTIVATION.has(blocker.reason),
   );
   return isOrdered ? blockers.map(({ agentId }) => ['agent', 'activate', agentText(agentId)]) : undefined;
 }

@@ -13,6 +13,8 @@ export function helpText(code: BlockerCode, role: string, chargedTo: string, rea
 /** How agents take part again. */
 const RETURNS: Readonly<Record<string, string>> = {
   deactivated: 'the agents are activated',
+  draining: 'the agents are empty, and are activated then',
+  drained: 'the agents are activated',
   unreachable: 'the agents come back',
   recovering: 'the recovery ends: wait',
   'not on the whitelist': 'the whitelist names the agents',

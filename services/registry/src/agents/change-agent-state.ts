@@ -27,9 +27,18 @@ export class ChangeAgentState {
     const isRecovered = known.isRecovered && isPresentState(state);
     const changed: KnownAgent = { ...known, record, isRecovered };
     this.roster.put(changed);
-    this.bus.publish(AgentStateChangedV1, [
-      { agentId: record.agentId, state: statedRecord(changed).state, reason, atMs },
-    ]);
+    this.#publish(changed, reason, atMs);
     return changed;
+  }
+
+  /** Its state is the same, but not how far it is with being drained. Of an agent that is away nothing is told: its registration says it all. */
+  drainMoved(known: KnownAgent, reason: string): void {
+    if (known.record.state === 'deactivated') this.#publish(known, reason, this.clock.nowMs());
+  }
+
+  #publish(known: KnownAgent, reason: string, atMs: number): void {
+    const { agentId, drain } = known.record;
+    const { state } = statedRecord(known);
+    this.bus.publish(AgentStateChangedV1, [{ agentId, state, reason, atMs, ...(drain && { drain: drain.state }) }]);
   }
 }

@@ -15,11 +15,12 @@ export class DeactivateAgent {
     private readonly changeState: ChangeAgentState,
   ) {}
 
-  execute(agentId: string): OrderOutcome {
+  execute(agentId: string, isTrial = false): OrderOutcome {
     const known = this.roster.get(agentId);
     if (known === undefined || known.record.state === 'gone' || known.record.state === 'removed') {
       return refused('bad-request', 'Unknown agent');
     }
+    if (isTrial) return DONE;
     const ordered = { ...known, record: { ...known.record, isDeactivated: true } };
     this.roster.put(ordered);
     this.changeState.execute(ordered, 'deactivated', 'deactivated by an operator');
@@ -27,7 +28,7 @@ export class DeactivateAgent {
   }
 
   /** Ends a deactivation, and a drain that is complete. */
-  reactivate(agentId: string): OrderOutcome {
+  reactivate(agentId: string, isTrial = false): OrderOutcome {
     const known = this.roster.get(agentId);
     if (known === undefined || known.record.isDeactivated !== true || known.record.state === 'gone') {
       return refused('bad-request', 'Agent is not deactivated');
@@ -35,11 +36,13 @@ export class DeactivateAgent {
     if (known.record.drain?.state === 'draining') {
       return refused('bad-request', 'Agent is still in the DRAINING state');
     }
+    const isThere = isRegistered(known) || (known.isRecovered && isPresentState(known.record.state));
+    const outcome = isThere ? DONE : refused('conflict', 'Agent removed while processing the call');
+    if (isTrial) return outcome;
     const { isDeactivated: _ended, drain: _drained, ...record } = known.record;
     const ordered = { ...known, record };
     this.roster.put(ordered);
     this.changeState.execute(ordered, 'activated', 'activated by an operator');
-    const isThere = isRegistered(known) || (known.isRecovered && isPresentState(known.record.state));
-    return isThere ? DONE : refused('conflict', 'Agent removed while processing the call');
+    return outcome;
   }
 }

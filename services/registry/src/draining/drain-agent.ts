@@ -37,7 +37,7 @@ export class DrainAgent {
   ) {}
 
   /** Repeated with other terms it replaces those from before; the time it began stays. */
-  execute(agentId: string, terms: DrainTerms): OrderOutcome {
+  execute(agentId: string, terms: DrainTerms, isTrial = false): OrderOutcome {
     const known = this.roster.get(agentId);
     if (known === undefined || !isDrainable(known)) return refused('bad-request', 'Unknown agent');
     if (isRegistered(known) && !known.record.capabilities.includes('AGENT_DRAINING')) {
@@ -55,8 +55,11 @@ export class DrainAgent {
       ...tasksAtStart(known.record.drain, terms),
     };
     const ordered = { ...known, record: { ...known.record, isDeactivated: true, drain } };
+    if (isTrial) return DONE;
     this.roster.put(ordered);
-    this.changeState.execute(ordered, 'deactivated', 'being drained by an operator');
+    const reason = 'being drained by an operator';
+    if (this.changeState.execute(ordered, 'deactivated', reason) === undefined)
+      this.changeState.drainMoved(ordered, reason);
     if (isRegistered(ordered)) this.tell(agentId, drain);
     return DONE;
   }
@@ -73,8 +76,10 @@ export class DrainAgent {
     const drain = known?.record.drain;
     if (known === undefined || drain?.state !== 'draining') return;
     const ended: DrainRecord = { ...drain, state: 'drained', endedAtMs: this.clock.nowMs() };
-    this.roster.put({ ...known, record: { ...known.record, drain: ended } });
+    const emptied = { ...known, record: { ...known.record, drain: ended } };
+    this.roster.put(emptied);
     if (drain.markGone) this.markGone.execute(agentId, 'drained and declared gone by an operator');
+    else this.changeState.drainMoved(emptied, 'drained by an operator');
   }
 
   /**

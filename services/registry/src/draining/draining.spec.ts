@@ -50,6 +50,32 @@ describe('orders of operators', () => {
     expect(bus.items.at(-1)).toEqual({ agentId: 'c-S0', maxGraceMs: 5_000, markGone: false });
   });
 
+  it('tells when it is empty', () => {
+    drain.execute('c-S0', { markGone: false });
+    drain.drained('c-S0');
+    const told = bus.items.filter((item) => 'state' in (item as object));
+    expect(told).toMatchObject([
+      { state: 'deactivated', drain: 'draining' },
+      { state: 'deactivated', drain: 'drained' },
+    ]);
+  });
+
+  it('tells of the drain of an agent that was deactivated already', () => {
+    deactivate.execute('c-S0');
+    drain.execute('c-S0', { markGone: false });
+    expect(bus.items[0]).not.toHaveProperty('drain');
+    expect(bus.items[1]).toMatchObject({ state: 'deactivated', drain: 'draining' });
+  });
+
+  it('only judges an order on trial', () => {
+    const before = stateOf();
+    expect(drain.execute('c-S0', { markGone: false }, true)).toEqual({ ok: true });
+    expect(deactivate.execute('c-S0', true)).toEqual({ ok: true });
+    expect(gone.execute('c-S0', undefined, true)).toEqual({ ok: true });
+    expect(deactivate.reactivate('c-S0', true)).toEqual(no('bad-request', 'Agent is not deactivated'));
+    expect([stateOf(), bus.said]).toEqual([before, []]);
+  });
+
   it('takes other terms in a repetition, and keeps the time it began', () => {
     drain.execute('c-S0', { maxGraceMs: 5_000, markGone: false });
     drain.execute('c-S0', { markGone: true });

@@ -20,11 +20,14 @@ export class MarkAgentGone {
     private readonly onUntold: OnUntold,
   ) {}
 
-  /** @param reason for people; frameworks get it with their tasks' last update */
-  execute(agentId: string, reason = 'declared gone by an operator'): OrderOutcome {
+  /**
+   * @param reason for people; frameworks get it with their tasks' last update
+   * @param isTrial only says whether it would be done
+   */
+  execute(agentId: string, reason = 'declared gone by an operator', isTrial = false): OrderOutcome {
     const known = this.roster.get(agentId);
     if (known === undefined) return refused('not-found', `Agent '${agentId}' not found`);
-    if (known.record.state === 'gone') return DONE;
+    if (known.record.state === 'gone' || isTrial) return DONE;
     this.changeState.execute(known, 'gone', reason);
     this.liveness.forget(agentId);
     // Not there to be told: it is refused when it comes back.

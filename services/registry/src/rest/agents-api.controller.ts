@@ -58,7 +58,7 @@ export class AgentsApiController {
     throw new ProblemError(unknown('agent', `no agent has the id ${agentId}`));
   }
 
-  /** `ID:drain`, `ID:deactivate`, `ID:activate`, `ID:gone`. With `?dryRun=true` it only says what it would mean. */
+  /** `ID:drain`, `ID:deactivate`, `ID:activate`, `ID:gone`. With `?dryRun=true` it only says whether it would be done, and what it would mean. */
   @Post(':target')
   async order(
     @Param('target') target: string,
@@ -71,24 +71,25 @@ export class AgentsApiController {
     const before = this.one(id);
     const effects = { tasks: before.tasks, frameworks: this.model.agents.get(id)?.tasksOfFramework.size ?? 0 };
     void reply.code(verb === 'drain' && !isDry ? 202 : 200);
-    if (isDry) return { ...before, effects };
-    const outcome = await onceSaved(this.carryOut(id, verb, { ...terms, tasks: before.tasks }), this.saved);
+    const judged = this.carryOut(id, verb, { ...terms, tasks: before.tasks }, isDry);
+    const outcome = isDry ? judged : await onceSaved(judged, this.saved);
     if (!outcome.ok) throw refusedOrder(outcome.refusal, verb);
+    if (isDry) return { ...before, effects };
     const drain = this.model.agents.get(id)?.known?.record.drain;
     if (verb === 'drain' && drain !== undefined) void reply.header('location', `/v1/actions/${actionId(id, drain)}`);
     return { ...this.one(id), effects };
   }
 
-  private carryOut(id: string, verb: (typeof VERBS)[number], terms: OrderTerms): OrderOutcome {
+  private carryOut(id: string, verb: (typeof VERBS)[number], terms: OrderTerms, isTrial: boolean): OrderOutcome {
     switch (verb) {
       case 'drain':
-        return this.draining.execute(id, { ...terms, markGone: terms.markGone ?? false });
+        return this.draining.execute(id, { ...terms, markGone: terms.markGone ?? false }, isTrial);
       case 'deactivate':
-        return this.deactivation.execute(id);
+        return this.deactivation.execute(id, isTrial);
       case 'activate':
-        return this.deactivation.reactivate(id);
+        return this.deactivation.reactivate(id, isTrial);
       case 'gone':
-        return this.removal.execute(id);
+        return this.removal.execute(id, undefined, isTrial);
     }
   }
 }
