@@ -226,6 +226,7 @@ const SAMPLES: Record<string, unknown> = {
   'replica.seen.v1': { service: 'offers', replicaId: 'offers-1f6c', partitions: 4, owned: [0, 2] },
   'relay-chunks.v1': { exchangeId: 'e1', data: 'aGVsbG8=', end: 'complete' },
   'end-relay.v1': { exchangeId: 'e1' },
+  'pace-relay.v1': { exchangeId: 'e1', isPaused: true },
   'relay-request.v1': {
     request: {
       exchangeId: 'e1',

@@ -9,6 +9,7 @@ export { ShutdownAgentV1, type ShutdownAgent } from './commands/agents/shutdown-
 export { AgentHeartbeatV1, type AgentHeartbeat } from './commands/agent-heartbeat.v1.js';
 export { AgentUsageV1, type AgentUsage } from './commands/agent-usage.v1.js';
 export { EndRelayV1, type EndRelay } from './commands/mesh/end-relay.v1.js';
+export { PaceRelayV1, type PaceRelay } from './commands/mesh/pace-relay.v1.js';
 export { RelayChunksV1, type RelayChunks } from './commands/mesh/relay-chunks.v1.js';
 export { PlaceTakenV1, type PlaceTaken } from './facts/mesh/place-taken.v1.js';
 export { ReplicaSeenV1, type ReplicaSeen } from './facts/mesh/replica-seen.v1.js';

@@ -6,6 +6,7 @@ import { ShutdownAgentV1 } from './commands/agents/shutdown-agent.v1.js';
 import { AgentHeartbeatV1 } from './commands/agent-heartbeat.v1.js';
 import { AgentUsageV1 } from './commands/agent-usage.v1.js';
 import { EndRelayV1 } from './commands/mesh/end-relay.v1.js';
+import { PaceRelayV1 } from './commands/mesh/pace-relay.v1.js';
 import { RelayChunksV1 } from './commands/mesh/relay-chunks.v1.js';
 import { DeliverMessageV1 } from './commands/executors/deliver-message.v1.js';
 import { ForwardMessageV1 } from './commands/executors/forward-message.v1.js';
@@ -128,6 +129,7 @@ export const CONTRACTS: readonly AnyContract[] = [
   RelayRequestV1,
   RelayChunksV1,
   EndRelayV1,
+  PaceRelayV1,
 ];
 
 const byPattern = new Map(CONTRACTS.map((contract) => [contract.pattern, contract]));

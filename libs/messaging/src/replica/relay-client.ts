@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import {
   EndRelayV1,
+  PaceRelayV1,
   type PlaceTaken,
   queueOfSource,
   type RelayChunks,
@@ -21,7 +22,9 @@ import { relayedBody } from './relayed-body.js';
 const ANSWER_TIMEOUT_MS = 20_000;
 /** So long a new owner is waited for with what may be in its queue: longer than it needs to begin to answer, and short beside a client's patience. */
 const NEW_OWNER_MS = 1_000;
-/** A client that leaves more than this unread is disconnected: what is relayed to it waits in this process. */
+/** When a client leaves more than this unread, who answers is told to wait: what is relayed to it waits in this process. */
+const PAUSE_BYTES = 8 << 20;
+/** A client that leaves more than this unread all the same is disconnected: what was on its way is far less. */
 const MAX_UNREAD_BYTES = 64 << 20;
 /**
  * A process that stood still reads what a client had sent before it reads, two turns of the event loop later, that the client has left. A SUBSCRIBE that was
@@ -38,6 +41,10 @@ interface Exchange {
   awaited: string | undefined;
   /** Chunks that overtook the head: they come over another queue. */
   early: RelayChunks[];
+  /** Who answers waits for the client when it is told to. */
+  isPaced: boolean;
+  /** It was told to. */
+  isPaused: boolean;
   /** Nobody waits for the answer any more. */
   readonly withdrawal: AbortController;
 }
@@ -75,6 +82,7 @@ export class RelayClient {
     const exchangeId = randomUUID();
     const exchange: Exchange = {
       ...{ queue, response, source: undefined, awaited: undefined, early: [] },
+      ...{ isPaced: false, isPaused: false },
       withdrawal: new AbortController(),
     };
     this.open.set(exchangeId, exchange);
@@ -139,6 +147,7 @@ export class RelayClient {
     if (awaited !== undefined && awaited !== answer.source) throw new Error('another replica has taken over');
     const body = Buffer.from(answer.body, 'base64');
     exchange.source = answer.source;
+    exchange.isPaced = answer.isPaced === true;
     response.writeHead(answer.status, {
       ...answer.headers,
       ...(answer.isContinued ? {} : { 'content-length': String(body.length) }),
@@ -153,14 +162,34 @@ export class RelayClient {
     for (const item of early) this.write(exchange, item);
   }
 
-  private write({ response }: Exchange, { data, end }: RelayChunks): void {
+  private write(exchange: Exchange, { exchangeId, data, end }: RelayChunks): void {
+    const { response, queue } = exchange;
     if (response.writableLength > MAX_UNREAD_BYTES) {
+      this.logger.warn('a client reads too slowly', { queue, unreadBytes: response.writableLength });
       response.destroy();
       return;
     }
     if (data !== '') response.write(Buffer.from(data, 'base64'));
     if (end === 'complete') response.end();
-    if (end === 'broken') response.destroy();
+    else if (end === 'broken') response.destroy();
+    else if (exchange.isPaced && response.writableLength > PAUSE_BYTES) this.pause(exchangeId, exchange);
+  }
+
+  /** Tells who answers, again with all that comes nevertheless, that the client has to read first. */
+  private pause(exchangeId: string, exchange: Exchange): void {
+    this.pace(exchangeId, exchange.queue, true);
+    if (exchange.isPaused) return;
+    exchange.isPaused = true;
+    exchange.response.once('drain', () => {
+      exchange.isPaused = false;
+      this.pace(exchangeId, exchange.queue, false);
+    });
+  }
+
+  private pace(exchangeId: string, queue: string, isPaused: boolean): void {
+    this.bus.send(PaceRelayV1, queue, [{ exchangeId, isPaused }]).catch((error: unknown) => {
+      this.logger.debug('the pace of a client could not be told', { exchangeId, isPaused, error });
+    });
   }
 
   private closed(exchangeId: string): void {

@@ -2,16 +2,19 @@ import type { ClientRequest, IncomingMessage, Server } from 'node:http';
 import {
   type EndRelay,
   EndRelayV1,
+  type PaceRelay,
+  PaceRelayV1,
   type RelayRequest,
   RelayRequestV1,
   type RelayResponse,
   RelayChunksV1,
 } from '@tranche/contracts';
-import type { Logger } from '@tranche/telemetry';
+import { type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
 import type { Answering } from '../serve-traces.js';
 import { askInMemory } from './memory-exchange.js';
 import { relayedHeaders } from './relay-headers.js';
+import { RelayPaces } from './relay-paces.js';
 
 /** A response up to this size goes in one message. */
 const MAX_WHOLE_BYTES = 1 << 20;
@@ -25,12 +28,16 @@ export class RelayServer {
   private readonly open = new Map<string, ClientRequest>();
   /** Exchanges whose end came when they were not open, oldest first: over, or yet to come. */
   private readonly ended = new Set<string>();
+  private readonly paces: RelayPaces;
 
   constructor(
     private readonly source: string,
     private readonly bus: Pick<MessageBus, 'send'>,
     private readonly logger: Logger,
-  ) {}
+    clock: TimerClock = systemClock,
+  ) {
+    this.paces = new RelayPaces(clock);
+  }
 
   /**
    * Adds its handlers beside those of the application.
@@ -46,10 +53,18 @@ export class RelayServer {
       },
       true,
     );
+    strategy.addHandler(
+      PaceRelayV1.pattern,
+      async (items: PaceRelay[]) => {
+        for (const { exchangeId, isPaused } of items) this.paces[isPaused ? 'pause' : 'goOn'](exchangeId);
+      },
+      true,
+    );
   }
 
   /** Commands come by another queue than requests: an end may be here first. */
   private end(exchangeId: string): void {
+    this.paces.goOn(exchangeId);
     const request = this.open.get(exchangeId);
     if (request !== undefined) return void request.destroy();
     this.ended.add(exchangeId);
@@ -83,12 +98,14 @@ export class RelayServer {
     return this.head(response, Buffer.concat(chunks).toString('base64'), false);
   }
 
-  /** Sends what comes, one message at a time: while the broker takes none, the application sees a slow reader. */
+  /** Sends what comes, one message at a time: while the broker takes none, or the client has to read first, the application sees a slow reader. */
   private async follow(asked: RelayRequest, request: ClientRequest, response: IncomingMessage): Promise<void> {
     const { exchangeId, replyQueue } = asked;
+    this.paces.begin(exchangeId);
     try {
       for await (const chunk of response) {
         for (const part of partsOf(chunk as Buffer)) {
+          await this.paces.over(exchangeId);
           const data = part.toString('base64');
           await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data }]);
         }
@@ -99,12 +116,21 @@ export class RelayServer {
       this.logger.debug('relayed response ended early', { exchangeId, url: asked.url, error });
       request.destroy();
       await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data: '', end: 'broken' }]).catch(() => undefined);
+    } finally {
+      this.paces.end(exchangeId);
     }
   }
 
   private head(response: IncomingMessage, body: string, isContinued: boolean): RelayResponse {
     const { statusCode = 502, headers } = response;
-    return { source: this.source, status: statusCode, headers: relayedHeaders(headers), body, isContinued };
+    return {
+      source: this.source,
+      status: statusCode,
+      headers: relayedHeaders(headers),
+      body,
+      isContinued,
+      isPaced: isContinued,
+    };
   }
 }
 

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { EndRelayV1, RelayChunksV1, RelayRequestV1 } from '@tranche/contracts';
 import { silentLogger } from '@tranche/telemetry';
@@ -142,6 +144,22 @@ describe('a request that another replica answers', () => {
     };
     const answer = await fetch(url);
     expect(await answer.text()).toBe(Array.from({ length: 200 }, (_, n) => `${n};`).join(''));
+  });
+
+  it('comes as fast as the client reads, however large it is', async () => {
+    let written = 0;
+    const pieces = function* (): Generator<Buffer> {
+      for (; written < 100; written++) yield Buffer.alloc(1 << 20);
+    };
+    serve = (_request, response) => void Readable.from(pieces(), { objectMode: false }).pipe(response.writeHead(200));
+    const answer = await fetch(url);
+    // Until nothing more comes.
+    for (let before = -1; before < written; ) {
+      before = written;
+      for (let turn = 0; turn < 100; turn++) await nextTurn();
+    }
+    expect(written).toBeLessThan(50);
+    expect((await answer.arrayBuffer()).byteLength).toBe(100 << 20);
   });
 
   it('ends at the owner when the client leaves', async () => {

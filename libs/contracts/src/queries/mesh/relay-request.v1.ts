@@ -30,6 +30,8 @@ export const RelayRequestV1 = query({
     /** Base64; all of it, unless `isContinued`. */
     body: Type.String(),
     isContinued: Type.Boolean(),
+    /** Whether it waits for the client at the word of `pace-relay`. Absent from a release that does not. */
+    isPaced: Type.Optional(Type.Boolean()),
   }),
 });
 export type RelayRequest = RequestOf<typeof RelayRequestV1>;
