@@ -184,10 +184,35 @@ describe('a stream of the operator API', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is cut off when its client does not read', async () => {
+  it('is not cut off for what happened until it began, however much', async () => {
+    const state = new RenderedState(model, documentsOf(model));
+    const under = Promise.withResolvers<void>();
+    const slow: Pick<RenderedState, 'subscribed'> = {
+      subscribed: async (...given) => {
+        const pieces = await state.subscribed(...given);
+        await under.promise;
+        return pieces;
+      },
+    };
+    streams = new EventStreams(model, slow, silentLogger, LIMITS);
+    const client = new Client();
+    Object.defineProperty(client, 'writableLength', { get: () => Buffer.concat(client.chunks).length });
+    streams.open(client, 'application/json');
+    await vi.advanceTimersByTimeAsync(0);
+    for (let i = 0; i < 20; i++) model.applyLaunch({ task: taskRecord({ taskId: `t${i}` }) });
+    under.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([client.destroy.mock.calls.length, client.types.length]).toEqual([0, 20]);
+  });
+
+  it('is cut off when its client does not read, which is logged', async () => {
+    const warned: unknown[] = [];
+    const logger = { ...silentLogger, warn: (...given: unknown[]) => void warned.push(given) };
+    streams = new EventStreams(model, new RenderedState(model, documentsOf(model)), logger, LIMITS);
     const client = await subscribed();
     client.writableLength = 100_000;
     model.applyLaunch({ task: taskRecord() });
     expect([client.destroy.mock.calls.length, client.types, streams.size]).toEqual([1, [], 0]);
+    expect(warned).toEqual([['a client reads too slowly', { unreadBytes: 100_000 }]]);
   });
 });

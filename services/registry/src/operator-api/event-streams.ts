@@ -30,7 +30,7 @@ export interface StreamResponse {
 export interface EventStreamLimits {
   /** Beyond so many the oldest is closed. @source Mesos: `--max_operator_event_stream_subscribers` */
   readonly maxStreams: number;
-  /** Bytes of events that may wait for a client, besides its snapshot: a slower one is cut off. */
+  /** Bytes of events that may wait for a client, besides its beginning: a slower one is cut off. */
   readonly maxUnreadBytes: number;
   readonly heartbeatMs: number;
 }
@@ -43,7 +43,7 @@ interface Subscriber {
   readonly response: StreamResponse;
   readonly mediaType: MediaType;
   readonly heartbeats: NodeJS.Timeout;
-  /** Bytes that may wait for it, its snapshot included; undefined until that is rendered. */
+  /** Bytes that may wait for it, its beginning included; undefined until its snapshot is rendered. */
   maxUnreadBytes?: number;
 }
 
@@ -69,7 +69,7 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
   constructor(
     model: Pick<ClusterModel, 'observe'>,
     private readonly state: Pick<RenderedState, 'subscribed'>,
-    private readonly logger: Pick<Logger, 'error'>,
+    private readonly logger: Pick<Logger, 'error' | 'warn'>,
     private readonly limits: EventStreamLimits = LIMITS,
   ) {
     model.observe(this);
@@ -84,7 +84,7 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     const { heartbeatMs, maxStreams } = this.limits;
     const subscriber: Subscriber = {
       ...{ response, mediaType },
-      heartbeats: setInterval(() => write(subscriber, recordOf(HEARTBEAT, mediaType)), heartbeatMs).unref(),
+      heartbeats: setInterval(() => this.write(subscriber, recordOf(HEARTBEAT, mediaType)), heartbeatMs).unref(),
     };
     response.on('close', () => this.forget(subscriber));
     // A client that vanishes is noticed by `close`; the error itself says no more.
@@ -162,9 +162,11 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
 
   /** To all who wait for it: those who were ended meanwhile do not. */
   private send(snapshot: Buffer, { waiting, missed }: Beginning, heartbeat: Buffer): void {
+    const records = [snapshot, heartbeat, ...missed];
+    const sizeBytes = records.reduce((sum, { length }) => sum + length, 0);
     for (const subscriber of waiting) {
-      subscriber.maxUnreadBytes = snapshot.length + this.limits.maxUnreadBytes;
-      for (const record of [snapshot, heartbeat, ...missed]) write(subscriber, record);
+      subscriber.maxUnreadBytes = sizeBytes + this.limits.maxUnreadBytes;
+      for (const record of records) this.write(subscriber, record);
     }
   }
 
@@ -177,7 +179,7 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     }
     for (const [mediaType, record] of records) {
       this.beginnings.get(mediaType)?.missed.push(record);
-      for (const subscriber of this.subscribers) if (subscriber.mediaType === mediaType) write(subscriber, record);
+      for (const subscriber of this.subscribers) if (subscriber.mediaType === mediaType) this.write(subscriber, record);
     }
   }
 
@@ -185,6 +187,15 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     for (const subscriber of this.subscribers) this.end(subscriber);
     // Who comes from now on is shown what is known from now on.
     this.beginnings.clear();
+  }
+
+  /** One write, so one chunk: some clients take a chunk for a record. Its `close` makes the stream forgotten. Nothing goes before the snapshot. */
+  private write({ response, maxUnreadBytes }: Subscriber, record: Buffer): void {
+    if (maxUnreadBytes === undefined) return;
+    const { writableLength: unreadBytes } = response;
+    if (unreadBytes <= maxUnreadBytes) return void response.write(record);
+    this.logger.warn('a client reads too slowly', { unreadBytes });
+    response.destroy();
   }
 
   private end(subscriber: Subscriber): void {
@@ -201,13 +212,6 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
 
 const recordOf = (event: MasterEvent, mediaType: MediaType): Buffer =>
   encodeRecord(encodeEvent(messageTypes.MasterEvent, mediaType, event));
-
-/** One write, so one chunk: some clients take a chunk for a record. Its `close` makes the stream forgotten. Nothing goes before the snapshot. */
-function write({ response, maxUnreadBytes }: Subscriber, record: Buffer): void {
-  if (maxUnreadBytes === undefined) return;
-  if (response.writableLength > maxUnreadBytes) response.destroy();
-  else response.write(record);
-}
 
 const tellsOfCheck = ({ reason }: TaskStatus): boolean =>
   reason === 'REASON_TASK_CHECK_STATUS_UPDATED' || reason === 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED';
