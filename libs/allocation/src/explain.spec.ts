@@ -223,6 +223,18 @@ describe('explaining a framework', () => {
     expect(ask(engine)).toMatchObject({ offered: help?.agents, helps: [] });
   });
 
+  it('counts what a revival gives, which ends refusals and suppression (A64)', () => {
+    const engine = engineWith();
+    engine.addAgent(agent('a', 'cpus:4;mem:64'), []);
+    engine.addFramework(framework('f', 'r'), true);
+    engine.recover(engine.allocate('batch', 0).allocations[0] as Holding, 0, 100);
+    engine.suppress('f', ['r']);
+    expect(codes(ask(engine, 'r', [], 10), 'a')).toEqual(['role.suppressed', 'filter.declined']);
+    expect(ask(engine, 'r', [], 10).helps).toEqual([{ code: 'role.suppressed', agents: 1 }]);
+    engine.revive('f', ['r']);
+    expect(ask(engine, 'r', [], 10).offered).toBe(1);
+  });
+
   it('says how long a refusal still lasts, and nothing once it has ended (A55 to A57)', () => {
     const engine = engineWith();
     engine.addAgent(agent('a', 'cpus:4;mem:64'), []);

@@ -125,9 +125,14 @@ class Inquiry {
   /** Asks again without each obstacle. */
   #helps(agents: readonly AgentExplanation[], offeredNow: number): Help[] {
     const blockers = agents.flatMap((agent) => agent.blockers);
-    const codes = BLOCKER_CODES.filter((code) => blockers.some((blocker) => blocker.code === code));
+    const found = BLOCKER_CODES.filter((code) => blockers.some((blocker) => blocker.code === code));
+    // Reviving ends refusals too: one help for both.
+    const isRevived = found.includes('role.suppressed');
+    const codes = found.filter((code) => !isRevived || code !== 'filter.declined');
+    const endedBy = (code: BlockerCode): BlockerCode[] =>
+      code === 'role.suppressed' ? [code, 'filter.declined'] : [code];
     const ends = blockers.flatMap((blocker) => (blocker.code === 'filter.declined' ? [blocker.endsInMs] : []));
-    const count = (...ignored: BlockerCode[]): number => this.#rehearse(new Set(ignored)).offers.size;
+    const count = (...ignored: BlockerCode[]): number => this.#rehearse(new Set(ignored.flatMap(endedBy))).offers.size;
     return codes.flatMap((code, index): Help[] => {
       const reasons = code === 'agent.inactive' ? inactiveReasons(blockers) : [];
       if (reasons.length > 1) return reasons.map((reason) => this.#returns(reason, offeredNow));

@@ -18,9 +18,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   up: runUp,
   status: localStatus,
   down: localDown,
+  reset: (args) => runUp(['--reset', ...args]),
 };
 
-/** `up` (also without its name), `status` or `down` of this machine's cluster. @returns the exit code */
+/** `up` (also without its name), `reset`, which begins afresh, `status` or `down` of this machine's cluster. @returns the exit code */
 export function runLocal(args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

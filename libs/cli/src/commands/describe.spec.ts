@@ -81,6 +81,14 @@ describe('tranche framework', () => {
     expect(posted()).toEqual(['/v1/frameworks/c-0001:revive']);
   });
 
+  it('describes all that the names mean, each once', async () => {
+    rest.frameworks.push(framework({ id: 'd-0002', name: 'web' }));
+    expect((await run('framework describe spark web c-0001 -o name')).stdout).toBe('c-0001\nd-0002\n');
+    const { items } = JSON.parse((await run('framework describe spark web --json')).stdout) as { items: object[] };
+    expect(items).toMatchObject([{ id: 'c-0001' }, { id: 'd-0002' }]);
+    expect((await run('framework describe spark web')).stdout).toMatch(/^framework +spark$[^]*\n\nframework +web$/m);
+  });
+
   it('says when nothing matches', async () => {
     expect(await run('framework describe nope')).toMatchObject({
       exitCode: 3,

@@ -5,12 +5,12 @@ import type { Register } from '../command-action.js';
 /** The program of `npm start`, beside this one. */
 const LOCAL = fileURLToPath(new URL('../../../local/dist/main.js', import.meta.url));
 
-/** `tranche local [up|status|down]`: hands on to the program of `npm start`, which has its own flags. */
+/** `tranche local [up|status|down|reset]`: hands on to the program of `npm start`, which has its own flags. */
 export const registerLocal: Register = (program, cli) => {
   program
     .command('local')
-    .description("this machine's cluster: up (as npm start), status, down")
-    .argument('[words...]', 'up, status or down, and its flags')
+    .description("this machine's cluster: up (as npm start), status, down, reset (up, forgetting all)")
+    .argument('[words...]', 'up, status, down or reset, and its flags')
     .allowUnknownOption()
     .helpOption(false)
     .action(async () => {

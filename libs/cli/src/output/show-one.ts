@@ -8,6 +8,23 @@ export function showOne({ io, settings }: CliContext, item: object, name: string
   else io.stdout.write(`${JSON.stringify(item, undefined, settings.output === 'jsonl' ? undefined : 2)}\n`);
 }
 
+/** A thing, and how it is shown. */
+export interface Shown {
+  readonly item: object;
+  readonly name: string;
+  readonly text: () => string;
+}
+
+/** Prints what a command was asked about: each for people with a line between, JSON of one as it is and of several as a list. */
+export function showAll(context: CliContext, things: readonly Shown[]): void {
+  const isList = things.length > 1 && context.settings.output === 'json';
+  if (isList) context.io.stdout.write(`${JSON.stringify({ items: things.map(({ item }) => item) }, undefined, 2)}\n`);
+  else
+    things.forEach(({ item, name, text }, index) =>
+      showOne(context, item, name, () => `${index === 0 ? '' : '\n'}${text()}`),
+    );
+}
+
 /** `name   value` lines, values in one column. */
 export function factsText(facts: readonly (readonly [name: string, value: string])[]): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;

@@ -49,6 +49,16 @@ export function chooseTargets<T>(
   ]);
 }
 
+/** All that any of the names means, each once: what commands that only read are about. */
+export async function matchesOfAll<T extends { readonly id: string }>(
+  names: readonly string[],
+  find: (name: string) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const found = new Map<string, T>();
+  for (const name of names) for (const one of await find(name)) found.set(one.id, one);
+  return [...found.values()];
+}
+
 /** The one thing that is meant. @throws NotFoundError for several, with the candidates */
 export function chooseTarget<T>(matches: readonly T[], text: string, candidates: Candidates<T>): T {
   const [target] = chooseTargets(matches, text, candidates);

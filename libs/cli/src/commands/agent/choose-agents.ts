@@ -20,7 +20,7 @@ export async function chooseAgent(context: CliContext, text: string): Promise<Ag
 }
 
 /** Of the agents with a name those that are there; when none is, all. */
-async function matchingAgents({ api }: CliContext, text: string): Promise<AgentView[]> {
+export async function matchingAgents({ api }: CliContext, text: string): Promise<AgentView[]> {
   const { items } = await api.list<AgentView>('/v1/agents');
   const things = items.map(({ id, hostname }) => ({ id, otherName: hostname }));
   const ids = matchIds(things, text, 'agent', 'tranche agent ls --all');

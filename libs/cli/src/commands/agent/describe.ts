@@ -1,40 +1,46 @@
 import type { AgentView, ReservationView, ResourceAmounts, TaskView } from '@tranche/contracts';
+import type { CliContext } from '../../cli-context.js';
 import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
-import { factsText, showOne } from '../../output/show-one.js';
+import { factsText, showAll, type Shown } from '../../output/show-one.js';
+import { matchesOfAll } from '../../targets/choose-targets.js';
 import { stateWord } from '../../values/task-words.js';
-import { chooseAgent } from './choose-agents.js';
+import { matchingAgents } from './choose-agents.js';
 
 const MAX_TASKS = 10;
 
-interface Shown {
+interface Parts {
   readonly tasks: readonly TaskView[];
   readonly reservations: readonly ReservationView[];
   readonly nowMs: number;
 }
 
-/** `tranche agent describe`: everything about one agent. */
+/** `tranche agent describe`: everything about agents. */
 export const registerAgentDescribe: Register = (agent, cli) => {
   agent
     .command('describe')
-    .description('show one agent: where it is, what it has, who uses it')
-    .argument('<AGENT>', 'a host name, an id or a short id')
+    .description('show agents: where each is, what it has, who uses it')
+    .argument('<AGENT...>', 'host names, ids or short ids')
     .action(
-      showing(cli, async (context, [name = '']) => {
-        const view = await chooseAgent(context, name);
-        const [tasks, reservations] = await Promise.all([
-          context.api.list<TaskView>('/v1/tasks', { agentId: view.id, live: 'true' }, MAX_TASKS + 1),
-          context.api.list<ReservationView>('/v1/reservations', { agentId: view.id }),
-        ]);
-        const shown = { tasks: tasks.items, reservations: reservations.items, nowMs: context.io.clock.nowMs() };
-        showOne(context, view, view.id, () => agentText(view, shown));
+      showing(cli, async (context, names) => {
+        const agents = await matchesOfAll(names, (name) => matchingAgents(context, name));
+        showAll(context, await Promise.all(agents.map((view) => shownAgent(context, view))));
         return EXIT_CODES.done;
       }),
     );
 };
 
-function agentText(view: AgentView, { tasks, reservations, nowMs }: Shown): string {
+async function shownAgent({ api, io }: CliContext, view: AgentView): Promise<Shown> {
+  const [tasks, reservations] = await Promise.all([
+    api.list<TaskView>('/v1/tasks', { agentId: view.id, live: 'true' }, MAX_TASKS + 1),
+    api.list<ReservationView>('/v1/reservations', { agentId: view.id }),
+  ]);
+  const parts = { tasks: tasks.items, reservations: reservations.items, nowMs: io.clock.nowMs() };
+  return { item: view, name: view.id, text: () => agentText(view, parts) };
+}
+
+function agentText(view: AgentView, { tasks, reservations, nowMs }: Parts): string {
   const { hostname, state, stateReason, drain } = view;
   const attributes = Object.entries(view.attributes).map(([key, value]) => `${key}=${value}`);
   const place = [view.region, view.zone].filter((part) => part !== undefined);

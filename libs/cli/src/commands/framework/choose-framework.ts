@@ -24,7 +24,7 @@ export async function chooseFramework(context: CliContext, text: string): Promis
 }
 
 /** Of the frameworks with a name those that are not removed; when all are, all. */
-async function matchingFrameworks({ api }: CliContext, text: string): Promise<FrameworkView[]> {
+export async function matchingFrameworks({ api }: CliContext, text: string): Promise<FrameworkView[]> {
   const { items } = await api.list<FrameworkView>('/v1/frameworks');
   const things = items.map(({ id, name }) => ({ id, otherName: name }));
   const ids = matchIds(things, text, 'framework', 'tranche framework ls --all');

@@ -1,30 +1,36 @@
 import type { FrameworkView, TaskView } from '@tranche/contracts';
+import type { CliContext } from '../../cli-context.js';
 import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
-import { factsText, showOne } from '../../output/show-one.js';
+import { factsText, showAll, type Shown } from '../../output/show-one.js';
+import { matchesOfAll } from '../../targets/choose-targets.js';
 import { formatSpan } from '../../values/duration.js';
 import { stateWord } from '../../values/task-words.js';
-import { chooseFramework } from './choose-framework.js';
+import { matchingFrameworks } from './choose-framework.js';
 
 const MAX_TASKS = 10;
 
-/** `tranche framework describe`: everything about one framework. */
+/** `tranche framework describe`: everything about frameworks. */
 export const registerFrameworkDescribe: Register = (framework, cli) => {
   framework
     .command('describe')
-    .description('show one framework: who it is, what it holds, what runs')
-    .argument('<FRAMEWORK>', 'a name, an id or a short id')
+    .description('show frameworks: who each is, what it holds, what runs')
+    .argument('<FRAMEWORK...>', 'names, ids or short ids')
     .action(
-      showing(cli, async (context, [name = '']) => {
-        const view = await chooseFramework(context, name);
-        const query = { frameworkId: view.id, live: 'true' };
-        const { items } = await context.api.list<TaskView>('/v1/tasks', query, MAX_TASKS + 1);
-        showOne(context, view, view.id, () => frameworkText(view, items, context.io.clock.nowMs()));
+      showing(cli, async (context, names) => {
+        const frameworks = await matchesOfAll(names, (name) => matchingFrameworks(context, name));
+        showAll(context, await Promise.all(frameworks.map((view) => shownFramework(context, view))));
         return EXIT_CODES.done;
       }),
     );
 };
+
+async function shownFramework({ api, io }: CliContext, view: FrameworkView): Promise<Shown> {
+  const query = { frameworkId: view.id, live: 'true' };
+  const { items } = await api.list<TaskView>('/v1/tasks', query, MAX_TASKS + 1);
+  return { item: view, name: view.id, text: () => frameworkText(view, items, io.clock.nowMs()) };
+}
 
 function frameworkText(view: FrameworkView, tasks: readonly TaskView[], nowMs: number): string {
   const { staging, running, ended } = view.tasks;

@@ -1,4 +1,4 @@
-import type { MaintenanceWindowView } from '@tranche/contracts';
+import type { MaintenanceView, MaintenanceWindowView } from '@tranche/contracts';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { showOne } from '../../output/show-one.js';
@@ -11,14 +11,15 @@ import { plannedMachines } from './maintenance-api.js';
 export const registerMaintenanceCancel: Register = (maintenance, cli) => {
   maintenance
     .command('cancel')
-    .description('take a window out of the schedule')
-    .argument('<WINDOW>', 'as maintenance ls shows it')
+    .description('take a window out of the schedule, with all of its machines')
+    .argument('<WINDOW>', 'its id as maintenance ls shows it, or a machine in it')
     .action(
       action(cli, async (context, [text = '']) => {
-        const windows = [...new Set((await plannedMachines(context)).map(({ id }) => id))].map((one) => ({ id: one }));
-        const matches = matchById(windows, text, 'window', 'tranche maintenance ls');
-        const idOf = (window: { id: string }): string => window.id;
-        const { id } = chooseTarget(matches, text, { kind: 'window', nameOf: idOf, idOf });
+        const planned = await plannedMachines(context);
+        const nameOf = ({ machine }: MaintenanceView): string => machineText(machine);
+        const matches = matchById(planned, text, 'window', 'tranche maintenance ls', nameOf);
+        const windows = [...new Map(matches.map((one) => [one.id, one])).values()];
+        const { id } = chooseTarget(windows, text, { kind: 'window', nameOf, idOf: (one) => one.id });
         const isDry = context.flags.dryRun === true;
         const path = `/v1/maintenance/${encodeURIComponent(id)}`;
         const view = await context.api.change<MaintenanceWindowView>('DELETE', path, isDry ? { dryRun: 'true' } : {});

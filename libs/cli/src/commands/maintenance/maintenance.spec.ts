@@ -84,7 +84,8 @@ describe('tranche maintenance', () => {
 
   it('cancels a window', async () => {
     expect((await run(['cancel', id])).stdout).toBe('cancelled the maintenance of n2\n');
-    expect(posted()).toEqual([`DELETE /v1/maintenance/${id} `]);
+    expect((await run(['cancel', 'n2', '--dry-run'])).stdout).toBe('would cancel the maintenance of n2\n');
+    expect(posted()).toEqual([`DELETE /v1/maintenance/${id} `, `DELETE /v1/maintenance/${id}?dryRun=true `]);
     expect((await run(['cancel', 'zz'])).exitCode).toBe(3);
   });
 

@@ -1,7 +1,7 @@
 import type { OfferView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
 import { matchIds } from '../../names/match-things.js';
-import { type AllMatchingFlag, type Candidates, chooseTarget, chooseTargets } from '../../targets/choose-targets.js';
+import { type AllMatchingFlag, type Candidates, chooseTargets } from '../../targets/choose-targets.js';
 
 const CANDIDATES: Candidates<OfferView> = {
   kind: 'offer',
@@ -14,12 +14,8 @@ export async function chooseOffers(context: CliContext, text: string, flags: All
   return chooseTargets(await matchingOffers(context, text), text, CANDIDATES, flags);
 }
 
-/** The one outstanding offer that a person means. @throws NotFoundError when there is none, or more than one */
-export async function chooseOffer(context: CliContext, text: string): Promise<OfferView> {
-  return chooseTarget(await matchingOffers(context, text), text, CANDIDATES);
-}
-
-async function matchingOffers({ api }: CliContext, text: string): Promise<OfferView[]> {
+/** @throws NotFoundError when there is none */
+export async function matchingOffers({ api }: CliContext, text: string): Promise<OfferView[]> {
   const { items } = await api.list<OfferView>('/v1/offers');
   const things = items.map(({ id }) => ({ id, otherName: id }));
   const ids = matchIds(things, text, 'offer', 'tranche offer ls');

@@ -35,7 +35,9 @@ export const registerQuotaSet: Register = (quota, cli) => {
         };
         const failure = context.flags.dryRun ? 'quota would not be set' : 'quota not set';
         const view = await context.api.change<QuotaChangeView>('PATCH', quotaPath(role), query, patch, failure);
-        showOne(context, view, role, () => `${quotaText(view)}${rescindedText(view, context.flags.dryRun === true)}`);
+        const isDry = context.flags.dryRun === true;
+        const text = (): string => `${isDry ? 'would be\n' : ''}${quotaText(view)}${rescindedText(view, isDry)}`;
+        showOne(context, view, role, text);
         return EXIT_CODES.done;
       }),
     );

@@ -3,7 +3,7 @@ import { showing, type Register } from '../../command-action.js';
 import { candidateTasks } from '../../names/find-tasks.js';
 import { matchTasks } from '../../names/match-tasks.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
-import { factsText, showOne } from '../../output/show-one.js';
+import { factsText, showAll } from '../../output/show-one.js';
 import { stateWord } from '../../values/task-words.js';
 import { isLive } from '../../values/task-words.js';
 
@@ -18,9 +18,10 @@ export const registerTaskDescribe: Register = (task, cli) => {
         const items = await candidateTasks(context.api, names);
         const nowMs = context.io.clock.nowMs();
         const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
-        tasks.forEach((view, index) => {
-          showOne(context, view, view.id, () => `${index === 0 ? '' : '\n'}${taskText(view, nowMs)}`);
-        });
+        showAll(
+          context,
+          tasks.map((view) => ({ item: view, name: view.id, text: () => taskText(view, nowMs) })),
+        );
       }),
     );
 };
