@@ -189,6 +189,14 @@ export function describeTransport(name: string, start: () => Promise<TransportHa
       await until(1);
     });
 
+    it('takes messages to each of many queues that were declared at once', async () => {
+      const bus = harness.bus('registry');
+      const queues = Array.from({ length: 50 }, (_none, i) => queueOf('agent', `many-${i}`));
+      await Promise.all(queues.map((queue) => bus.declareQueue(queue)));
+      const sent = queues.map((queue) => bus.send(AgentHeartbeatV1, queue, [{ agentId: queue }]));
+      expect((await Promise.allSettled(sent)).filter(({ status }) => status !== 'fulfilled')).toEqual([]);
+    });
+
     it('tries again after a transient fault, before the next message', async () => {
       failures.push(Object.assign(new Error('locked'), { retryable: true }));
       const bus = harness.bus('agent');

@@ -15,6 +15,7 @@ import { TransportError } from '../messaging.errors.js';
 import { answerOf } from '../answer.js';
 import { Outbox, type OutgoingMessage, type Traffic } from '../outbox/outbox.js';
 import { sentAll, spread } from '../spread.js';
+import { ChannelRing } from './channel-ring.js';
 import type { ConnectionUser, RabbitConnection } from './rabbit-connection.js';
 import { RabbitAsker } from './rabbit-asker.js';
 import type { RabbitSettings } from './rabbit-options.js';
@@ -25,6 +26,8 @@ import { Topology } from './topology.js';
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** What is said within it after a departure shares the next one: a message costs its sender, the broker and each receiver as much as ten more items. */
 const DEPARTURE_INTERVAL_MS = 5;
+/** The broker writes a queue that is declared to its disk: over one channel each waits for the one before, over several they share the wait. */
+const DECLARING_CHANNELS = 16;
 /** How long a process that ends waits for the broker to take what it has said. */
 const DRAIN_MS = 3_000;
 
@@ -34,8 +37,9 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   private readonly publisher: RabbitPublisher;
   private readonly topology: Topology;
   private readonly asker: RabbitAsker;
-  private channel: Channel | undefined;
-  private awaited: PromiseWithResolvers<Channel> | undefined;
+  /** Of the connection that there is. */
+  private declaring: ChannelRing | undefined;
+  private awaited: PromiseWithResolvers<ChannelRing> | undefined;
   private readonly restored = new Set<() => void>();
   private wasLost = false;
 
@@ -91,7 +95,8 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   }
 
   async declareQueue(queue: string): Promise<void> {
-    const channel = await this.whenOpen(queue);
+    const declaring = await this.whenOpen(queue);
+    const channel = await declaring.next();
     await channel.assertQueue(this.topology.queue(queue), this.topology.queueOptions(queue));
   }
 
@@ -113,7 +118,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   async drain(): Promise<void> {
     const untilMs = systemClock.nowMs() + DRAIN_MS;
     this.outbox.flush();
-    while (this.backlog > 0 && this.channel !== undefined && systemClock.nowMs() < untilMs) {
+    while (this.backlog > 0 && this.declaring !== undefined && systemClock.nowMs() < untilMs) {
       await sleep(5);
     }
   }
@@ -121,14 +126,13 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
   async opened(model: ChannelModel): Promise<void> {
     const confirming = await model.createConfirmChannel();
     const asking = await model.createChannel();
-    for (const channel of [confirming, asking]) {
-      channel.on('error', (error) => this.connection.reset('a channel was closed by the broker', error));
-    }
+    for (const channel of [confirming, asking]) this.watch(channel);
     await this.topology.declare(asking);
     await this.asker.attach(asking);
     this.publisher.attach(confirming);
-    this.channel = asking;
-    this.awaited?.resolve(asking);
+    const declaring = new ChannelRing(DECLARING_CHANNELS, async () => this.watch(await model.createChannel()));
+    this.declaring = declaring;
+    this.awaited?.resolve(declaring);
     this.awaited = undefined;
     if (!this.wasLost) return;
     this.wasLost = false;
@@ -137,7 +141,7 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
 
   lost(): void {
     this.wasLost = true;
-    this.channel = undefined;
+    this.declaring = undefined;
     this.asker.detach();
     this.publisher.detach();
   }
@@ -150,8 +154,13 @@ export class RabbitBus extends MessageBus implements ConnectionUser {
     this.publisher.close(reason);
   }
 
-  private async whenOpen(queue: string): Promise<Channel> {
-    if (this.channel !== undefined) return this.channel;
+  private watch(channel: Channel): Channel {
+    channel.on('error', (error) => this.connection.reset('a channel was closed by the broker', error));
+    return channel;
+  }
+
+  private async whenOpen(queue: string): Promise<ChannelRing> {
+    if (this.declaring !== undefined) return this.declaring;
     this.awaited ??= Promise.withResolvers();
     const opened = await Promise.race([this.awaited.promise, sleep(DEFAULT_TIMEOUT_MS, undefined, { ref: false })]);
     if (opened === undefined) throw new TransportError(`no broker for ${DEFAULT_TIMEOUT_MS} ms to declare ${queue}`);
