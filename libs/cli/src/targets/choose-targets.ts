@@ -21,6 +21,8 @@ export interface Candidates<T> {
   readonly kind: string;
   readonly nameOf: (item: T) => string;
   readonly idOf: (item: T) => string;
+  /** The ids are no ids: addresses, of which nobody finds a beginning. */
+  readonly isWhole?: boolean;
 }
 
 /**
@@ -37,10 +39,11 @@ export function chooseTargets<T>(
   flags?: AllMatchingFlag,
 ): T[] {
   if (matches.length === 1 || flags?.allMatching === true) return [...matches];
-  const short = shortIds(matches.map(candidates.idOf));
+  const short = candidates.isWhole === true ? new Map<string, string>() : shortIds(matches.map(candidates.idOf));
   const shown = matches.slice(0, MAX_CANDIDATES).map((one) => {
     const [id, name] = [candidates.idOf(one), candidates.nameOf(one)];
-    return id === name ? (short.get(id) ?? id) : `${name}  ${short.get(id)}`;
+    const shown = short.get(id) ?? id;
+    return id === name ? shown : `${name}  ${shown}`;
   });
   throw new NotFoundError(`"${text}" matches ${matches.length} ${candidates.kind}s`, [
     ...shown,

@@ -18,6 +18,7 @@ const CANDIDATES: Candidates<Machine> = {
   kind: 'machine',
   nameOf: ({ hostname, ip }) => hostname ?? ip ?? '',
   idOf: ({ ip, hostname }) => ip ?? hostname ?? '',
+  isWhole: true,
 };
 
 /**

@@ -82,6 +82,19 @@ describe('tranche maintenance', () => {
     });
   });
 
+  it('takes a name that several machines have only with --all-matching, and says so before it plans', async () => {
+    expect(await run(['schedule', 'c-S in 2h'])).toMatchObject({
+      exitCode: 3,
+      stderr:
+        'error: "c-S" matches 2 machines\n  n1  10.0.0.1\n  n2  10.0.0.2\n  name one of them, or add --all-matching\n',
+    });
+    expect((await run(['start', 'c-S'])).exitCode).toBe(3);
+    rest.answers.set('GET /v1/maintenance', () => ({ body: JSON.stringify({ items: [], asOf: 1 }) }));
+    const asked = await run(['schedule', 'c-S in 2h', '--all-matching'], { isTerminal: true, answers: [true] });
+    expect(asked.questions).toEqual(['plan 2 machines, n1, n2 in 2h?']);
+    expect(posted()).toHaveLength(1);
+  });
+
   it('cancels a window', async () => {
     expect((await run(['cancel', id])).stdout).toBe('cancelled the maintenance of n2\n');
     expect((await run(['cancel', 'n2', '--dry-run'])).stdout).toBe('would cancel the maintenance of n2\n');

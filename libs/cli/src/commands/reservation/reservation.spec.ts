@@ -139,8 +139,8 @@ describe('tranche volume', () => {
   });
 
   it('grows and shrinks it to a size, the right way', async () => {
-    expect((await run(['volume', 'grow', 'dd44', '2g'])).stdout).toContain('grown data to 2 GiB');
-    expect((await run(['volume', 'shrink', 'dd44', '512m'])).stdout).toContain('shrunk data to 512 MiB');
+    expect((await run(['volume', 'grow', 'dd44', '2g'])).stdout).toContain('grown data on n1 to 2 GiB');
+    expect((await run(['volume', 'shrink', 'dd44', '512m'])).stdout).toContain('shrunk data on n1 to 512 MiB');
     expect(await run(['volume', 'grow', 'dd44', '512m'])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('tranche volume shrink dd44ee55ff66 512m'),

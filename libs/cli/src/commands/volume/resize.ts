@@ -32,8 +32,8 @@ const registerResize =
               return { method: 'PATCH', path: `/v1/volumes/${target.id}`, body: { diskBytes } };
             },
             question: (what) => `${verb} ${what} to ${formatBytes(diskBytes)}?`,
-            done: ({ persistenceId }) =>
-              `${verb === 'grow' ? 'grown' : 'shrunk'} ${persistenceId} to ${formatBytes(diskBytes)}`,
+            done: (target) =>
+              `${verb === 'grow' ? 'grown' : 'shrunk'} ${volumeText(target)} to ${formatBytes(diskBytes)}`,
           };
           return changeAgents(context, await chooseVolumes(context, text, flags), change, flags);
         }),
