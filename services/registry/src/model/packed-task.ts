@@ -16,7 +16,6 @@ export class PackedTask implements TaskRecord {
   readonly taskId: string;
   readonly agentId: string;
   readonly role: string;
-  readonly state: TaskState;
   readonly user: string;
   readonly launchedAtMs: number;
   readonly traceId: string;
@@ -26,12 +25,15 @@ export class PackedTask implements TaskRecord {
   private readonly resourcesText: string;
   private readonly statusesText: string;
 
-  private constructor(record: Omit<TaskRecord, 'info' | 'resources' | 'statuses'>, parts: Parts) {
+  private constructor(
+    record: Omit<TaskRecord, 'state' | 'info' | 'resources' | 'statuses'>,
+    readonly state: TaskState,
+    parts: Parts,
+  ) {
     this.frameworkId = record.frameworkId;
     this.taskId = record.taskId;
     this.agentId = record.agentId;
     this.role = record.role;
-    this.state = record.state;
     this.user = record.user;
     this.launchedAtMs = record.launchedAtMs;
     this.traceId = record.traceId;
@@ -42,7 +44,7 @@ export class PackedTask implements TaskRecord {
   }
 
   static of(record: TaskRecord): PackedTask {
-    return new PackedTask(record, {
+    return new PackedTask(record, record.state, {
       executorId: record.info.executor?.executor_id.value,
       infoText: JSON.stringify(record.info),
       resourcesText: JSON.stringify(record.resources),
@@ -71,11 +73,11 @@ export class PackedTask implements TaskRecord {
   withStatus(state: TaskState, status: TaskStatus | undefined): PackedTask {
     const { executorId, infoText, resourcesText, statusesText } = this;
     const parts = { executorId, infoText, resourcesText };
-    if (status === undefined) return new PackedTask({ ...this, state }, { ...parts, statusesText });
+    if (status === undefined) return new PackedTask(this, state, { ...parts, statusesText });
     const { statuses } = this;
     const repeats = statuses.at(-1)?.state === status.state;
     const later = [...(repeats ? statuses.slice(0, -1) : statuses), status];
-    return new PackedTask({ ...this, state }, { ...parts, statusesText: JSON.stringify(later) });
+    return new PackedTask(this, state, { ...parts, statusesText: JSON.stringify(later) });
   }
 }
 
