@@ -6,7 +6,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Codes of problems in the code: `problem(409, 'quota.overcommit', …)`, and `unknown('agent', …)`, which is `agent.unknown`, `code: 'agent.changed'`. */
 function codesInCode(): string[] {
-  const files = globSync('{libs/http,services/*}/src/**/*.ts', { cwd: ROOT }).filter(
+  const files = globSync('{libs/http,libs/local,services/*}/src/**/*.ts', { cwd: ROOT }).filter(
     (path) => !/\.spec\.ts$/.test(path),
   );
   const text = files.map((path) => readFileSync(resolve(ROOT, path), 'utf8')).join('\n');

@@ -129,6 +129,8 @@ export interface FakeRestAnswer {
   type?: string;
   /** A promise: the header leaves at once, the body when it is there. */
   body: string | Promise<string>;
+  /** The connection is lost behind the body. */
+  isCut?: boolean;
 }
 
 /** The cluster's REST side: lists and answers by path, and the requests that came. */
@@ -154,7 +156,8 @@ export class FakeRest {
       const method = request.method ?? 'GET';
       this.requests.push({ method, url, body, headers: request.headers });
       const answer = this.answers.get(`${method} ${url.pathname}`)?.(url, body) ?? this.#listed(url) ?? this.#log(url);
-      if (answer) respond(response, answer.status ?? 200, answer.type ?? 'application/json', answer.body);
+      if (answer?.isCut) response.write(answer.body, () => response.destroy());
+      else if (answer) respond(response, answer.status ?? 200, answer.type ?? 'application/json', answer.body);
       else respondProblem(response, url.pathname);
     });
   };

@@ -20,6 +20,7 @@ export type { QueryParameters } from './openapi/operation.js';
 export { type OpenApiDocument, sumOfDocuments } from './openapi/openapi-document.js';
 export { type Fault, malformed, type Problem, problem, unknown } from './problem.js';
 export { ProblemError } from './problem.errors.js';
+export { sendProblem } from './send-problem.js';
 export { lastEventId, type SseEvent, SseStream, type StreamAsked, wantsStream } from './streams/sse-stream.js';
 export { streamPages } from './streams/stream-pages.js';
 export { sourceOf } from './streams/stream-lists.js';

@@ -6,9 +6,10 @@ import type { Problem } from './problem.js';
 export function sendProblem(reply: FastifyReply, found: Problem): void {
   const { retryAfterSeconds, ...body } = found;
   const trace = activeTrace();
+  const instance = reply.request.url.replace(/\?.*$/, '');
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   void reply
     .code(found.status)
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify({ ...body, ...(trace ? { traceId: trace.traceId } : {}) }));
+    .send(JSON.stringify({ ...body, instance, ...(trace ? { traceId: trace.traceId } : {}) }));
 }

@@ -1,4 +1,5 @@
 import type { TaskView } from '@tranche/contracts';
+import { LostConnection } from '../api/lost-connection.js';
 import type { CliContext } from '../cli-context.js';
 import { FailedError, TimedOutError, UsageError } from '../cli.errors.js';
 import { action, type Register } from '../command-action.js';
@@ -106,12 +107,9 @@ async function followTask(context: CliContext, task: TaskView): Promise<number> 
   const { io } = context;
   const gone = new AbortController();
   const signals = catchSignals(io, { end: () => gone.abort() });
+  const copy = { task, follow: true, tail: 0, signal: gone.signal, connection: new LostConnection(context) };
   try {
-    await Promise.all(
-      LOG_STREAMS.map((stream) =>
-        copyLog(context, { task, stream, follow: true, tail: 0, signal: gone.signal }, io[stream]),
-      ),
-    );
+    await Promise.all(LOG_STREAMS.map((stream) => copyLog(context, { ...copy, stream }, io[stream])));
   } finally {
     signals.release();
   }

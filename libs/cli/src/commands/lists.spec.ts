@@ -340,6 +340,28 @@ describe('--watch', () => {
     expect(world.stdout().trimEnd().split('\n')).toHaveLength(2);
   });
 
+  it('goes on when the cluster has been away, and says so', async () => {
+    const { fakeWorld } = await import('../cli.fakes.js');
+    const { runCli } = await import('../cli.js');
+    for (const command of [
+      ['framework', 'ls'],
+      ['framework', 'describe', 'web'],
+    ]) {
+      rest.frameworks = [framework()];
+      const world = fakeWorld({ isLive: true, speed: 100 });
+      const exit = runCli(['-u', cluster.url, ...command, '-w', '-o', 'jsonl'], world.io);
+      while (!world.stdout().includes('"connected"')) await new Promise(setImmediate);
+      rest.answers.set('GET /v1/frameworks', () => ({ status: 503, type: 'text/plain', body: 'no offers' }));
+      while (!world.stderr().includes('no offers; trying again')) await new Promise(setImmediate);
+      rest.frameworks = [framework({ state: 'disconnected' })];
+      rest.answers.delete('GET /v1/frameworks');
+      while (!world.stdout().includes('"disconnected"')) await new Promise(setImmediate);
+      world.signal('SIGINT');
+      expect(await exit).toBe(0);
+      expect(world.stderr()).toContain('the cluster answers again');
+    }
+  });
+
   it('draws it again on a terminal', async () => {
     const { fakeWorld } = await import('../cli.fakes.js');
     const { runCli } = await import('../cli.js');

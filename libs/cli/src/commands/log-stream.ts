@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiClient } from '../api/api-client.js';
 import { unreachable } from '../api/http-exchange.js';
+import type { LostConnection } from '../api/lost-connection.js';
 import type { CliContext } from '../cli-context.js';
 import { type TextOutput, writeAll } from '../cli-io.js';
 import { CliError, ClusterUnreachableError, RefusedError } from '../cli.errors.js';
@@ -30,6 +31,8 @@ export interface LogRequest {
    * on where it was.
    */
   patienceMs?: number;
+  /** Tries a lost connection again instead, and says so; not the first one. */
+  connection?: LostConnection;
 }
 
 /** Short beside what a person notices: a task is often seen to run before its output can be read. */
@@ -45,26 +48,33 @@ export async function copyLog(
   request: LogRequest,
   target: TextOutput,
 ): Promise<void> {
-  const { signal, patienceMs = 0 } = request;
+  const { signal, patienceMs = 0, connection } = request;
   /** Of the next byte; undefined until the first answer. */
   let offset: number | undefined = request.from;
   let hasBegun = false;
-  let lastProgressMs = io.clock.nowMs();
+  /** Since when it is tried again; an output may be silent for hours before its connection is lost. */
+  let failingSinceMs: number | undefined;
   for (;;) {
     try {
       const answer = await openLog(api, request, offset);
       offset ??= Number(answer.headers['log-offset'] ?? 0);
       if (!hasBegun) request.onBegin?.(offset);
       hasBegun = true;
+      failingSinceMs = undefined;
+      connection?.works();
       for await (const chunk of chunksOf(answer, api.url, signal)) {
         offset += chunk.byteLength;
-        lastProgressMs = io.clock.nowMs();
         await writeAll(target, chunk);
       }
       return;
     } catch (error) {
       if (signal.aborted) return;
-      if (!isPassing(error) || io.clock.nowMs() - lastProgressMs >= patienceMs) throw error;
+      if (hasBegun && connection !== undefined) {
+        if (!(await connection.wait(error, signal, isPassing))) return;
+        continue;
+      }
+      failingSinceMs ??= io.clock.nowMs();
+      if (!isPassing(error) || io.clock.nowMs() - failingSinceMs >= patienceMs) throw error;
       if (!(await io.sleep(RETRY_MS, signal))) return;
     }
   }

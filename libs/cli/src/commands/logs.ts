@@ -1,4 +1,5 @@
 import type { TaskView } from '@tranche/contracts';
+import { LostConnection } from '../api/lost-connection.js';
 import type { CliContext } from '../cli-context.js';
 import { NotFoundError, UsageError } from '../cli.errors.js';
 import { action, type Register } from '../command-action.js';
@@ -56,6 +57,7 @@ export const registerLogs: Register = (program, cli) => {
             sinceMs: sinceMs === undefined ? undefined : context.io.clock.nowMs() - sinceMs,
             isStamped: flags.timestamps ?? false,
             signal: stop.signal,
+            connection: new LostConnection(context),
           });
         } finally {
           ignoreSignal();
@@ -74,6 +76,8 @@ interface Copies {
   sinceMs: number | undefined;
   isStamped: boolean;
   signal: AbortSignal;
+  /** All of them are lost together, as a rule: what is relayed breaks with the relay. */
+  connection: LostConnection;
 }
 
 /** At the same time when following; else one task after the other, its errors after its output. */
@@ -93,7 +97,7 @@ interface OneLog {
 }
 
 async function copyOne(context: CliContext, { task, stream, isOne }: OneLog, copies: Copies): Promise<void> {
-  const { follow, tail, pattern, sinceMs, isStamped, signal } = copies;
+  const { follow, tail, pattern, sinceMs, isStamped, signal, connection } = copies;
   const { io } = context;
   const isJson = !isTable(context);
   const times = sinceMs === undefined && !isStamped ? [] : await logTimes(context, task, stream);
@@ -111,7 +115,7 @@ async function copyOne(context: CliContext, { task, stream, isOne }: OneLog, cop
   const isPlain = !isJson && isOne && pattern === undefined && !isStamped && from === undefined;
   const lines = isPlain ? undefined : new LineWriter(output, shown);
   const onBegin = (offset: number): void => stamps.begin(offset);
-  await copyLog(context, { task, stream, follow, tail, signal, from, onBegin }, lines ?? output);
+  await copyLog(context, { task, stream, follow, tail, signal, from, onBegin, connection }, lines ?? output);
   lines?.end();
 }
 

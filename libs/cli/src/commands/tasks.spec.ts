@@ -114,6 +114,27 @@ describe('tranche logs', () => {
     expect(requested('GET').at(-1)).toContain('stream=stdout&follow=true&frameworkId=f1');
   });
 
+  it('goes on where it was when the connection is lost, and says so', async () => {
+    const world = fakeWorld({ isLive: true, speed: 50 });
+    let asked = 0;
+    rest.answers.set('GET /v1/tasks/aaaa0001-web.0/logs', ({ searchParams }) => {
+      asked += 1;
+      if (asked === 1) return { body: 'one\ntw', isCut: true };
+      if (asked === 2) return { status: 503, type: 'text/plain', body: 'no such service' };
+      return { body: 'one\ntwo\nthree\n'.slice(Number(searchParams.get('offset'))) };
+    });
+    const exitCode = await runCli(['-u', cluster.url, 'logs', '-f', 'web.0', '--stdout'], world.io);
+    expect([exitCode, world.stdout()]).toEqual([0, 'one\ntwo\nthree\n']);
+    expect(world.stderr()).toBe(
+      `cannot reach ${cluster.url} (connection reset); trying again\nthe cluster answers again\n`,
+    );
+  });
+
+  it('fails at once when the first answer does not come', async () => {
+    rest.answers.set('GET /v1/tasks/aaaa0001-web.0/logs', () => ({ status: 503, type: 'text/plain', body: 'away' }));
+    expect(await run('logs -f web.0 --stdout')).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('away') });
+  });
+
   it('puts the name before each line of several tasks', async () => {
     expect((await run('logs web --stdout')).stdout).toBe('web.0 | one\nweb.0 | two\nweb.0 | three\nweb.1 | eins\n');
   });

@@ -1,3 +1,4 @@
+import { LostConnection } from '../api/lost-connection.js';
 import type { CliContext } from '../cli-context.js';
 import { type ShownList, isTable, renderList } from './list-view.js';
 
@@ -14,9 +15,11 @@ export async function watchList<T>(context: CliContext, fetch: () => Promise<Sho
   const stop = new AbortController();
   const ignoreSignal = io.onSignal('SIGINT', () => stop.abort());
   const seen = new Map<string, string>();
+  const connection = new LostConnection(context);
   try {
     do {
-      const list = await fetch();
+      const list = await untilAnswered(connection, fetch, stop.signal);
+      if (list === undefined) break;
       if (io.stdout.isTTY && isTable(context)) {
         io.stdout.write(`${CLEAR_SCREEN}${renderList(context, list) || `${list.view.whenEmpty}\n`}`);
       } else {
@@ -25,6 +28,23 @@ export async function watchList<T>(context: CliContext, fetch: () => Promise<Sho
     } while (await io.sleep(INTERVAL_MS, stop.signal));
   } finally {
     ignoreSignal();
+  }
+}
+
+/** What is asked for, if need be when the cluster is there again. @returns undefined when the signal has ended that */
+export async function untilAnswered<T>(
+  connection: LostConnection,
+  ask: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  for (;;) {
+    try {
+      const answer = await ask();
+      connection.works();
+      return answer;
+    } catch (error) {
+      if (!(await connection.wait(error, signal))) return undefined;
+    }
   }
 }
 

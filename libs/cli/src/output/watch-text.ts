@@ -1,8 +1,9 @@
+import { LostConnection } from '../api/lost-connection.js';
 import type { CliContext } from '../cli-context.js';
 import type { TextOutput } from '../cli-io.js';
 import { EXIT_CODES } from '../exit-code.js';
 import { isTable } from './list-view.js';
-import { CLEAR_SCREEN, INTERVAL_MS } from './watch-list.js';
+import { CLEAR_SCREEN, INTERVAL_MS, untilAnswered } from './watch-list.js';
 
 /**
  * Does again and again what a command does once, until Ctrl-C: on a terminal what it prints for people is drawn again, elsewhere it is printed
@@ -22,11 +23,17 @@ export async function watchText(
     if (!noted.has(line)) context.note(line);
     noted.add(line);
   };
+  const connection = new LostConnection(context);
+  const draw = async (): Promise<Page> => {
+    const page = new Page(io.stdout);
+    await show({ ...context, note, io: Object.create(io, { stdout: { value: page } }) as typeof io });
+    return page;
+  };
   let last: string | undefined;
   try {
     do {
-      const page = new Page(io.stdout);
-      await show({ ...context, note, io: Object.create(io, { stdout: { value: page } }) as typeof io });
+      const page = await untilAnswered(connection, draw, stop.signal);
+      if (page === undefined) break;
       if (page.text !== last) {
         const isDrawn = io.stdout.isTTY === true && isTable(context);
         io.stdout.write(isDrawn ? `${CLEAR_SCREEN}${page.text}` : page.text);

@@ -134,7 +134,15 @@ describe('the proxy before separate processes', () => {
     where['offers'] = undefined;
     const answer = await fetch(`http://127.0.0.1:${port}/frameworks`);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(await answer.text()).toMatch(/^service offers does not answer: .*ECONNREFUSED/);
+    expect(await answer.text()).toBe('service offers does not answer: it is not running');
+    where['offers'] = 'http://127.0.0.1:1';
+    const refused = await fetch(`http://127.0.0.1:${port}/v1/tasks?limit=1`);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toEqual({
+      ...{ type: '/problems/service.away', title: 'Service away', status: 503, code: 'service.away' },
+      detail: expect.stringMatching(/^service offers does not answer: .*ECONNREFUSED/),
+      ...{ hints: ['tranche doctor'], instance: '/v1/tasks' },
+    });
     expect(await (await fetch(`http://127.0.0.1:${port}/state`)).json()).toEqual({ ok: true });
     expect(seen).toHaveLength(1);
   });

@@ -7,7 +7,9 @@ import {
   type OpenApiDocument,
   ownerOf,
   packageVersion,
+  problem,
   type PublicService,
+  sendProblem,
   sumOfDocuments,
 } from '@tranche/http';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
@@ -50,7 +52,14 @@ export async function openProxy(locate: Locate): Promise<FastifyInstance> {
       rewriteRequestHeaders: (request, headers) => ({ ...headers, host: request.headers.host ?? '' }),
       // A request may have had its effect: whoever sent it decides whether to send it again.
       retryDelay: () => null,
-      onError: (reply, { error }) => unavailable(reply as FastifyReply, owner(reply.request.raw.url ?? '/'), error),
+      onError: (reply, { error }) => {
+        const service = owner(reply.request.raw.url ?? '/');
+        unavailable(
+          reply as FastifyReply,
+          service,
+          locate(service) === undefined ? 'it is not running' : textOf(error),
+        );
+      },
       onResponse: (request, reply, response) => {
         const { stream } = response as unknown as { stream: NodeJS.ReadableStream };
         const path = canonicalUrl(request.raw.url ?? '/', 'cluster').replace(/\?.*$/, '');
@@ -87,11 +96,14 @@ async function publicDocument(locate: Locate): Promise<OpenApiDocument> {
   return sumOfDocuments(documents.flat(), packageVersion(import.meta.url));
 }
 
-function unavailable(reply: FastifyReply, service: PublicService, error: Error): void {
-  const cause = error.cause instanceof Error ? error.cause.message : error.message;
-  void reply
-    .code(503)
-    .header('retry-after', '1')
-    .type('text/plain; charset=utf-8')
-    .send(`service ${service} does not answer: ${cause}`);
+const textOf = ({ cause, message }: Error): string => (cause instanceof Error ? cause.message : message);
+
+function unavailable(reply: FastifyReply, service: PublicService, cause: string): void {
+  const detail = `service ${service} does not answer: ${cause}`;
+  if (reply.request.url.startsWith('/v1/')) {
+    const more = { retryAfterSeconds: 1, hints: ['tranche doctor'] };
+    sendProblem(reply, problem(503, 'service.away', 'Service away', detail, more));
+    return;
+  }
+  void reply.code(503).header('retry-after', '1').type('text/plain; charset=utf-8').send(detail);
 }

@@ -1,7 +1,9 @@
+import { LostConnection } from '../../api/lost-connection.js';
 import type { CliContext } from '../../cli-context.js';
 import { NotFoundError, RefusedError, UsageError } from '../../cli.errors.js';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
+import { untilAnswered } from '../../output/watch-list.js';
 import { chooseAgent } from './choose-agents.js';
 
 /** Under which an agent shows its own log. @source classic endpoints: files */
@@ -69,13 +71,19 @@ async function lastLines(read: (offset: number) => Promise<Chunk>, size: number,
   return all.slice(-lines).join('');
 }
 
-async function followLog({ io }: CliContext, read: (offset: number) => Promise<Chunk>, from: number): Promise<number> {
+async function followLog(context: CliContext, read: (offset: number) => Promise<Chunk>, from: number): Promise<number> {
+  const { io } = context;
   const stop = new AbortController();
   const ignoreSignal = io.onSignal('SIGINT', () => stop.abort());
+  const connection = new LostConnection(context);
+  // The first bytes were read already: it is known to work.
+  connection.works();
   let at = from;
   try {
     for (;;) {
-      const { data } = await read(at);
+      const chunk = await untilAnswered(connection, () => read(at), stop.signal);
+      if (chunk === undefined) return EXIT_CODES.interrupted;
+      const { data } = chunk;
       io.stdout.write(data);
       at += Buffer.byteLength(data);
       if (data === '' && !(await io.sleep(INTERVAL_MS, stop.signal))) return EXIT_CODES.interrupted;

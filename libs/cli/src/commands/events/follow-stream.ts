@@ -1,12 +1,12 @@
 import { unreachable } from '../../api/http-exchange.js';
+import { LostConnection } from '../../api/lost-connection.js';
 import { problemError } from '../../api/problem.js';
 import { sseEvents } from '../../api/sse.js';
 import type { CliContext } from '../../cli-context.js';
-import { CliError, ClusterUnreachableError } from '../../cli.errors.js';
+import { CliError } from '../../cli.errors.js';
 
-/** A control plane that begins anew is back within this, or it is an error. */
-const PATIENCE_MS = 30_000;
-const RETRY_MS = 500;
+/** Before a stream that has ended in good order, as one of a control plane that stops does, is opened again. */
+const PAUSE_MS = 500;
 
 /**
  * The events of a stream as they come. A connection that is lost is made anew, and nothing of what happened meanwhile is missed, unless
@@ -22,8 +22,8 @@ export async function followStream(
   take: (event: string, data: unknown) => void,
 ): Promise<void> {
   const { api, io } = context;
+  const connection = new LostConnection(context);
   let lastEventId: string | undefined;
-  let lostAtMs: number | undefined;
   for (;;) {
     try {
       const headers = {
@@ -33,20 +33,16 @@ export async function followStream(
       const answer = await api.exchange({ method: 'GET', path, headers, signal });
       if ((answer.statusCode ?? 0) >= 400) throw problemError(await api.whole(answer), path);
       for await (const { event, id, data } of sseEvents(answer)) {
-        lostAtMs = undefined;
         lastEventId = id ?? lastEventId;
+        connection.works();
         if (event === 'reset') context.note('the control plane began anew: what happened meanwhile is not told');
         else if (event !== 'ready') take(event, JSON.parse(data) as unknown);
       }
     } catch (error) {
       if (signal.aborted) throw error;
-      const found = error instanceof CliError ? error : unreachable(api.url, error);
-      const nowMs = io.clock.nowMs();
-      // Without an id nothing was ever heard: the address is wrong, rather than the connection lost.
-      if (!(found instanceof ClusterUnreachableError) || lastEventId === undefined) throw found;
-      lostAtMs ??= nowMs;
-      if (nowMs - lostAtMs >= PATIENCE_MS) throw found;
+      if (!(await connection.wait(error instanceof CliError ? error : unreachable(api.url, error), signal))) return;
+      continue;
     }
-    if (!(await io.sleep(RETRY_MS, signal))) return;
+    if (!(await io.sleep(PAUSE_MS, signal))) return;
   }
 }

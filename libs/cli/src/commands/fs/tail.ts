@@ -1,3 +1,4 @@
+import { LostConnection } from '../../api/lost-connection.js';
 import { UsageError } from '../../cli.errors.js';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
@@ -26,8 +27,8 @@ export const registerFsTail: Register = (fs, cli) => {
         const stop = new AbortController();
         const ignoreSignal = context.io.onSignal('SIGINT', () => stop.abort());
         try {
-          const request = { task, stream: 'stdout', path, follow, tail, signal: stop.signal } as const;
-          await copyLog(context, request, context.io.stdout);
+          const copy = { follow, tail, signal: stop.signal, connection: new LostConnection(context) };
+          await copyLog(context, { task, stream: 'stdout', path, ...copy }, context.io.stdout);
         } finally {
           ignoreSignal();
         }
