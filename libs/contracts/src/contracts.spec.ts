@@ -244,6 +244,21 @@ const SAMPLES: Record<string, unknown> = {
       isContinued: false,
     },
   },
+  'open-relay.v1': {
+    request: {
+      exchangeId: 'e1',
+      replyQueue: 'replica.7d0e',
+      method: 'POST',
+      url: '/api/v1',
+      headers: { 'content-type': 'application/recordio' },
+      bodyBytes: 3000000,
+    },
+    response: { source: 'registry/1f6c' },
+  },
+  'relay-body.v1': {
+    request: { exchangeId: 'e1', data: 'aGVsbG8=', isLast: false },
+    response: { state: 'taken' },
+  },
   'read-trace.v1': {
     request: { traceId: '0af76519' },
     response: {

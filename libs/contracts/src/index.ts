@@ -13,6 +13,8 @@ export { PaceRelayV1, type PaceRelay } from './commands/mesh/pace-relay.v1.js';
 export { RelayChunksV1, type RelayChunks } from './commands/mesh/relay-chunks.v1.js';
 export { PlaceTakenV1, type PlaceTaken } from './facts/mesh/place-taken.v1.js';
 export { ReplicaSeenV1, type ReplicaSeen } from './facts/mesh/replica-seen.v1.js';
+export { OpenRelayV1, type OpenRelay, type OpenRelayResponse } from './queries/mesh/open-relay.v1.js';
+export { RelayBodyV1, type RelayBody, type RelayBodyResponse } from './queries/mesh/relay-body.v1.js';
 export { RelayRequestV1, type RelayRequest, type RelayResponse } from './queries/mesh/relay-request.v1.js';
 export { DeliverMessageV1, type DeliverMessage } from './commands/executors/deliver-message.v1.js';
 export { ForwardMessageV1, type ForwardMessage } from './commands/executors/forward-message.v1.js';

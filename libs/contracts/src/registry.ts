@@ -48,6 +48,8 @@ import { PassMarkV1 } from './commands/pass-mark.v1.js';
 import { StateMarkV1 } from './commands/state-mark.v1.js';
 import { PlaceTakenV1 } from './facts/mesh/place-taken.v1.js';
 import { ReplicaSeenV1 } from './facts/mesh/replica-seen.v1.js';
+import { OpenRelayV1 } from './queries/mesh/open-relay.v1.js';
+import { RelayBodyV1 } from './queries/mesh/relay-body.v1.js';
 import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
 import { ConvertFreeV1 } from './queries/convert-free.v1.js';
 import { ListTracesV1 } from './queries/list-traces.v1.js';
@@ -127,6 +129,8 @@ export const CONTRACTS: readonly AnyContract[] = [
   PlaceTakenV1,
   ReplicaSeenV1,
   RelayRequestV1,
+  OpenRelayV1,
+  RelayBodyV1,
   RelayChunksV1,
   EndRelayV1,
   PaceRelayV1,

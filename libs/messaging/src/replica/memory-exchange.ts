@@ -1,15 +1,19 @@
 import { type ClientRequest, request as httpRequest, type Server } from 'node:http';
 import { duplexPair, Writable } from 'node:stream';
 import { relayedHeaders } from './relay-headers.js';
-import { BodyTooLargeError } from './relayed-body.js';
+import { BodyTooLargeError } from './bodies/relayed-body.js';
 import { UnknownFateError } from './unknown-fate.js';
 
-/** A client's request as it travels to who answers it. */
-export interface AskedRequest {
+/** A client's request without its body. */
+export interface AskedHead {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A client's request as it travels to who answers it. */
+export interface AskedRequest extends AskedHead {
   readonly body: Buffer;
 }
 
@@ -26,18 +30,28 @@ export type AnswerSink = Writable & {
  *
  * @returns the request, sent; destroying it is the client's end
  */
-export function askInMemory(server: Server, { method, url, headers, body }: AskedRequest): ClientRequest {
+export function askInMemory(server: Server, { body, ...head }: AskedRequest): ClientRequest {
+  const request = openInMemory(server, head, body.length);
+  request.end(body);
+  return request;
+}
+
+/** As `askInMemory`, of a request whose body is still to be written. @param bodyBytes undefined: nobody knows yet */
+export function openInMemory(
+  server: Server,
+  { method, url, headers }: AskedHead,
+  bodyBytes: number | undefined,
+): ClientRequest {
   const [client, far] = duplexPair();
   // Unlike two ends of a socket, the one does not learn by itself that the other was destroyed.
   client.on('close', () => far.destroy());
   far.on('close', () => client.destroy());
   server.emit('connection', far);
-  const request = httpRequest({
+  const length = bodyBytes === undefined ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(bodyBytes) };
+  return httpRequest({
     ...{ method, path: url, createConnection: () => client },
-    headers: { ...headers, connection: 'close', 'content-length': String(body.length) },
+    headers: { ...headers, connection: 'close', ...length },
   });
-  request.end(body);
-  return request;
 }
 
 /** Asks an application of this process and passes its answer on as it comes. Never rejects. */

@@ -12,7 +12,7 @@ import {
 } from './memory-exchange.js';
 import type { RelayClient } from './relay-client.js';
 import { relayedHeaders } from './relay-headers.js';
-import { BodyTooLargeError, MAX_RELAYED_BYTES, wholeBody } from './relayed-body.js';
+import { BodyTooLargeError, MAX_RELAYED_BYTES, wholeBody } from './bodies/relayed-body.js';
 import { mergedAnswer, type Route, type Router, successfulBodies } from './router.js';
 
 type RouteToAll = Extract<Route, { readonly to: 'all' }>;

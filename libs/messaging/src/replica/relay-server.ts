@@ -2,19 +2,26 @@ import type { ClientRequest, IncomingMessage, Server } from 'node:http';
 import {
   type EndRelay,
   EndRelayV1,
+  type OpenRelay,
+  type OpenRelayResponse,
+  OpenRelayV1,
   type PaceRelay,
   PaceRelayV1,
+  type RelayBody,
+  RelayBodyV1,
   type RelayRequest,
   RelayRequestV1,
   type RelayResponse,
+  type RelayChunks,
   RelayChunksV1,
 } from '@tranche/contracts';
 import { type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
 import type { Answering } from '../serve-traces.js';
-import { askInMemory } from './memory-exchange.js';
+import { askInMemory, openInMemory } from './memory-exchange.js';
 import { relayedHeaders } from './relay-headers.js';
 import { RelayPaces } from './relay-paces.js';
+import { RelayUploads } from './bodies/relay-uploads.js';
 
 /** A response up to this size goes in one message. */
 const MAX_WHOLE_BYTES = 1 << 20;
@@ -29,6 +36,7 @@ export class RelayServer {
   /** Exchanges whose end came when they were not open, oldest first: over, or yet to come. */
   private readonly ended = new Set<string>();
   private readonly paces: RelayPaces;
+  private readonly uploads: RelayUploads;
 
   constructor(
     private readonly source: string,
@@ -37,6 +45,7 @@ export class RelayServer {
     clock: TimerClock = systemClock,
   ) {
     this.paces = new RelayPaces(clock);
+    this.uploads = new RelayUploads(bus, clock, logger);
   }
 
   /**
@@ -46,6 +55,8 @@ export class RelayServer {
    */
   serve(strategy: Answering, server: Promise<Server>): void {
     strategy.addHandler(RelayRequestV1.pattern, async (asked: RelayRequest) => this.answer(asked, await server), false);
+    strategy.addHandler(OpenRelayV1.pattern, async (asked: OpenRelay) => this.begin(asked, await server), false);
+    strategy.addHandler(RelayBodyV1.pattern, (piece: RelayBody) => this.uploads.take(piece), false);
     strategy.addHandler(
       EndRelayV1.pattern,
       async (items: EndRelay[]) => {
@@ -72,14 +83,42 @@ export class RelayServer {
     if (this.ended.size > MAX_ENDED && oldest !== undefined) this.ended.delete(oldest);
   }
 
+  /** Begins to ask for a client whose body follows. */
+  private begin(asked: OpenRelay, server: Server): OpenRelayResponse {
+    const { exchangeId, method, url, headers, bodyBytes } = asked;
+    this.refuseEnded(exchangeId);
+    const request = this.opened(exchangeId, openInMemory(server, { method, url, headers }, bodyBytes));
+    this.uploads.begin(asked, request);
+    let isAnswered = false;
+    request.on('error', (error) => {
+      if (isAnswered) return;
+      this.logger.debug('relayed request was not answered', { exchangeId, url, error });
+      void this.tellBroken(asked);
+    });
+    request.on('response', (response) => {
+      isAnswered = true;
+      const { statusCode = 502, headers: answered } = response;
+      void this.follow(asked, request, response, { status: statusCode, headers: relayedHeaders(answered) });
+    });
+    request.flushHeaders();
+    return { source: this.source };
+  }
+
+  private refuseEnded(exchangeId: string): void {
+    if (this.ended.delete(exchangeId)) throw new Error('the client has gone');
+  }
+
+  private opened(exchangeId: string, request: ClientRequest): ClientRequest {
+    this.open.set(exchangeId, request);
+    return request.on('close', () => this.open.delete(exchangeId));
+  }
+
   private async answer(asked: RelayRequest, server: Server): Promise<RelayResponse> {
     const { exchangeId, method, url, headers } = asked;
-    if (this.ended.delete(exchangeId)) throw new Error('the client has gone');
+    this.refuseEnded(exchangeId);
     const body = Buffer.from(asked.body, 'base64');
     return new Promise((resolve, reject) => {
-      const request = askInMemory(server, { method, url, headers, body });
-      this.open.set(exchangeId, request);
-      request.on('close', () => this.open.delete(exchangeId));
+      const request = this.opened(exchangeId, askInMemory(server, { method, url, headers, body }));
       request.on('error', reject);
       request.on('response', (response) => {
         const isWhole = Number(response.headers['content-length'] ?? Infinity) <= MAX_WHOLE_BYTES;
@@ -99,10 +138,15 @@ export class RelayServer {
   }
 
   /** Sends what comes, one message at a time: while the broker takes none, or the client has to read first, the application sees a slow reader. */
-  private async follow(asked: RelayRequest, request: ClientRequest, response: IncomingMessage): Promise<void> {
-    const { exchangeId, replyQueue } = asked;
+  private async follow(
+    { exchangeId, replyQueue, url }: Pick<RelayRequest, 'exchangeId' | 'replyQueue' | 'url'>,
+    request: ClientRequest,
+    response: IncomingMessage,
+    head?: RelayChunks['head'],
+  ): Promise<void> {
     this.paces.begin(exchangeId);
     try {
+      if (head !== undefined) await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, head, data: '' }]);
       for await (const chunk of response) {
         for (const part of partsOf(chunk as Buffer)) {
           await this.paces.over(exchangeId);
@@ -113,12 +157,17 @@ export class RelayServer {
       await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data: '', end: 'complete' }]);
     } catch (error) {
       // The application broke it off, or the client's replica has gone with its queue.
-      this.logger.debug('relayed response ended early', { exchangeId, url: asked.url, error });
+      this.logger.debug('relayed response ended early', { exchangeId, url, error });
       request.destroy();
-      await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data: '', end: 'broken' }]).catch(() => undefined);
+      await this.tellBroken({ exchangeId, replyQueue });
     } finally {
       this.paces.end(exchangeId);
+      this.uploads.end(exchangeId);
     }
+  }
+
+  private async tellBroken({ exchangeId, replyQueue }: Pick<RelayRequest, 'exchangeId' | 'replyQueue'>): Promise<void> {
+    await this.bus.send(RelayChunksV1, replyQueue, [{ exchangeId, data: '', end: 'broken' }]).catch(() => undefined);
   }
 
   private head(response: IncomingMessage, body: string, isContinued: boolean): RelayResponse {

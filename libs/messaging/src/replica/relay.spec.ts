@@ -1,16 +1,22 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { EndRelayV1, RelayChunksV1, RelayRequestV1 } from '@tranche/contracts';
+import { EndRelayV1, OpenRelayV1, RelayBodyV1, RelayChunksV1, RelayRequestV1 } from '@tranche/contracts';
 import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AskOptions } from '../message-bus.js';
-import { UnroutableError } from '../messaging.errors.js';
+import { RemoteError, UnroutableError } from '../messaging.errors.js';
 import type { Answering } from '../serve-traces.js';
 import { RelayClient } from './relay-client.js';
 import { RelayServer } from './relay-server.js';
@@ -30,11 +36,14 @@ class Replicas {
   isEdgeThere = true;
   /** The next end of an exchange does not come to the owner. */
   endsGetLost = false;
+  /** What was asked, by pattern. */
+  readonly asked: string[] = [];
 
   constructor(serve: Serve) {
     const bus = {
       ask: async (contract: { pattern: string }, _queue: string, request: unknown, { signal }: AskOptions) => {
         signal?.throwIfAborted();
+        this.asked.push(contract.pattern);
         const withdrawn = new Promise((_resolve, reject) => {
           signal?.addEventListener('abort', () => reject(signal.reason));
         });
@@ -72,8 +81,36 @@ class Replicas {
 
   private call(pattern: string, given: unknown): Promise<unknown> {
     const handler = this.handlers.get(pattern);
-    if (handler === undefined) throw new Error(`nobody handles ${pattern}`);
+    if (handler === undefined) throw new RemoteError('contracts/invalid-message', `nobody handles ${pattern}`);
     return handler(given as never, NO_CONTEXT);
+  }
+}
+
+/** A client that sends its body as it likes. */
+class Upload {
+  readonly request;
+  readonly answer: Promise<IncomingMessage>;
+
+  constructor(url: string) {
+    this.request = httpRequest(url, { method: 'POST' }).on('error', () => undefined);
+    this.answer = once(this.request, 'response').then(([answer]) => answer as IncomingMessage);
+    this.answer.catch(() => undefined);
+  }
+
+  write(text: string | Buffer): boolean {
+    return this.request.write(text);
+  }
+
+  async drained(): Promise<void> {
+    await once(this.request, 'drain');
+  }
+
+  end(text = ''): void {
+    this.request.end(text);
+  }
+
+  leave(): void {
+    this.request.destroy();
   }
 }
 
@@ -100,28 +137,6 @@ describe('a request that another replica answers', () => {
     const answer = await fetch(`${url}/a?b=c`, { method: 'POST', body });
     expect([answer.status, answer.headers.get('x-path')]).toEqual([202, '/a?b=c']);
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(body);
-  });
-
-  it('is compressed where it is large, so that a broker takes it', async () => {
-    const seen = Promise.withResolvers<{ encoding: string | undefined; body: Buffer }>();
-    serve = (request, response) => {
-      void buffer(request).then((body) => {
-        seen.resolve({ encoding: request.headers['content-encoding'], body });
-        response.end();
-      });
-    };
-    const body = '{"task":1}'.repeat(3 << 20);
-    await fetch(url, { method: 'POST', body });
-    const { encoding, body: sent } = await seen.promise;
-    expect([encoding, sent.length < 1 << 20, gunzipSync(sent).toString() === body]).toEqual(['gzip', true, true]);
-  });
-
-  it.each([
-    ['is larger than applications take', () => new Uint8Array((64 << 20) + 1), 'the limit of 67108864 bytes'],
-    ['stays larger than a message may be', () => new Uint8Array(randomBytes(12 << 20)), 'up to 11534336 bytes'],
-  ])('is refused with 413 when it %s', async (_why, body, text) => {
-    const answer = await fetch(url, { method: 'POST', body: body() });
-    expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining(text)]);
   });
 
   it('brings back what the owner writes at once in messages of bounded size', async () => {
@@ -271,6 +286,158 @@ describe('a request that another replica answers', () => {
     const answer = await fetch(url);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
     expect(replicas.handlers.has(EndRelayV1.pattern)).toBe(true);
+  });
+
+  describe('whose body is long or comes slowly', () => {
+    const BLOCK = Buffer.alloc(64 << 10, 'x');
+
+    it('is passed on as its body comes, and answered before that has an end', async () => {
+      serve = (request, response) => void request.pipe(response.writeHead(200, { 'x-path': request.url }));
+      const upload = new Upload(`${url}/a?b=c`);
+      upload.write('one');
+      const answer = await upload.answer;
+      expect([answer.statusCode, answer.headers['x-path']]).toEqual([200, '/a?b=c']);
+      for (const word of ['one', 'two', 'three']) {
+        const [chunk] = (await once(answer, 'data')) as [Buffer];
+        expect(chunk.toString()).toBe(word);
+        if (word === 'one') upload.write('two');
+        if (word === 'two') upload.write('three');
+      }
+      upload.end();
+      await once(answer, 'end');
+      expect(answer.complete).toBe(true);
+    });
+
+    it('comes whole and with its length when that was announced, however large it is', async () => {
+      const sent = randomBytes(12 << 20);
+      let seen: unknown;
+      serve = (request, response) =>
+        void buffer(request).then((body) => {
+          const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+          seen = { length, coding, isSame: body.equals(sent) };
+          response.end();
+        });
+      const { status } = await fetch(url, { method: 'POST', body: new Uint8Array(sent) });
+      expect([status, seen]).toEqual([200, { length: String(sent.length), coding: undefined, isSame: true }]);
+    });
+
+    it('goes in one message when it is small and there', async () => {
+      serve = (request, response) => void buffer(request).then(() => response.end());
+      await fetch(url, { method: 'POST', body: new Uint8Array(256 << 10) });
+      expect(replicas.asked).toEqual([RelayRequestV1.pattern]);
+    });
+
+    it('comes as fast as the owner reads', async () => {
+      const begun = Promise.withResolvers<IncomingMessage>();
+      serve = (request, response) => {
+        begun.resolve(request);
+        request.on('end', () => response.end());
+      };
+      const upload = new Upload(url);
+      const total = 400;
+      let written = 0;
+      const writing = (async (): Promise<void> => {
+        for (; written < total; written++) if (!upload.write(BLOCK)) await upload.drained();
+        upload.end();
+      })();
+      const request = await begun.promise;
+      for (let before = -1; before < written; ) {
+        before = written;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      // What fits into the sockets of the system, some MiB, and the pieces on their way.
+      expect(written).toBeLessThan(total / 2);
+      let bytes = 0;
+      request.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      await writing;
+      expect([(await upload.answer).statusCode, bytes]).toEqual([200, total * BLOCK.length]);
+    });
+
+    it('breaks off at the owner when the client leaves, and is not taken to be complete', async () => {
+      const broken = Promise.withResolvers<boolean>();
+      serve = (request) => {
+        request.resume().on('error', () => undefined);
+        request.on('close', () => broken.resolve(request.complete));
+        upload.leave();
+      };
+      const upload = new Upload(url);
+      upload.write('one');
+      expect(await broken.promise).toBe(false);
+      await expect.poll(() => replicas.client.size).toBe(0);
+    });
+
+    it('lets its client read an answer that comes before it has sent all', async () => {
+      serve = (_request, response) => void response.writeHead(413).end('too large');
+      const upload = new Upload(url);
+      upload.write('one');
+      const answer = await upload.answer;
+      expect([answer.statusCode, (await buffer(answer)).toString()]).toEqual([413, 'too large']);
+      for (let n = 0; n < 400; n++) upload.write(BLOCK);
+      upload.end();
+      await once(upload.request, 'finish');
+    });
+
+    it('is answered 504 when somebody takes over before it is answered, and 503 when nobody has begun with it', async () => {
+      serve = () => replicas.client.placeTaken({ queue: 'offers', source: 'offers/2' });
+      const upload = new Upload(url);
+      upload.write('one');
+      expect((await upload.answer).statusCode).toBe(504);
+      replicas.handlers.set(OpenRelayV1.pattern, () => Promise.reject(new Error('no answer')));
+      const next = new Upload(url);
+      next.write('one');
+      expect((await next.answer).statusCode).toBe(503);
+    });
+
+    it('is answered 504 when the owner breaks it off', async () => {
+      serve = (request) => void request.socket.destroy();
+      const upload = new Upload(url);
+      upload.write('one');
+      expect((await upload.answer).statusCode).toBe(504);
+    });
+  });
+
+  describe('whose owner is of a release that takes bodies as a whole', () => {
+    beforeEach(() => {
+      for (const { pattern } of [OpenRelayV1, RelayBodyV1]) replicas.handlers.delete(pattern);
+    });
+
+    it('comes to it when its body is complete, and without another question until somebody takes over', async () => {
+      serve = (request, response) => void buffer(request).then((body) => response.end(body));
+      const slow = async (): Promise<string> => {
+        const upload = new Upload(url);
+        upload.write('one');
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        upload.end('two');
+        return (await buffer(await upload.answer)).toString();
+      };
+      expect([await slow(), await slow()]).toEqual(['onetwo', 'onetwo']);
+      expect(replicas.asked).toEqual([OpenRelayV1, RelayRequestV1, RelayRequestV1].map(({ pattern }) => pattern));
+      replicas.client.placeTaken({ queue: 'offers', source: 'offers/2' });
+      expect(await slow()).toBe('onetwo');
+      expect(replicas.asked.slice(3)).toEqual([OpenRelayV1.pattern, RelayRequestV1.pattern]);
+    });
+
+    it('is compressed where it is large, so that a broker takes it', async () => {
+      const seen = Promise.withResolvers<{ encoding: string | undefined; body: Buffer }>();
+      serve = (request, response) => {
+        void buffer(request).then((body) => {
+          seen.resolve({ encoding: request.headers['content-encoding'], body });
+          response.end();
+        });
+      };
+      const body = '{"task":1}'.repeat(3 << 20);
+      await fetch(url, { method: 'POST', body });
+      const { encoding, body: sent } = await seen.promise;
+      expect([encoding, sent.length < 1 << 20, gunzipSync(sent).toString() === body]).toEqual(['gzip', true, true]);
+    });
+
+    it.each([
+      ['is larger than applications take', () => new Uint8Array((64 << 20) + 1), 'the limit of 67108864 bytes'],
+      ['stays larger than a message may be', () => new Uint8Array(randomBytes(12 << 20)), 'up to 11534336 bytes'],
+    ])('is refused with 413 when it %s', async (_why, body, text) => {
+      const answer = await fetch(url, { method: 'POST', body: body() });
+      expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining(text)]);
+    });
   });
 
   describe('of which nobody answers', () => {

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { type NoteTaskDetail, NoteTaskDetailV1, partitionOf, partitionQueueOf, partitionsOf } from '@tranche/contracts';
 import { brokerMissing } from '@tranche/test-servers';
@@ -113,6 +114,7 @@ class Mesh {
     return async (host) => {
       const { index } = host.partition ?? { index: -1 };
       const server = createServer((request, response) => {
+        if (request.url === '/echo') return void request.pipe(response);
         request.resume();
         const ready = JSON.stringify({ ready: true, dependencies: {} });
         response.end(request.url === '/readyz' ? ready : `${replica}:${index}`);
@@ -169,6 +171,30 @@ describe.skipIf(brokerMissing())(`replicas that share a service ${brokerMissing(
         await whole.stop('a');
         await expect.poll(answer, SOON).toBe('b:0');
         expect(await (await fetch(`${b}/readyz`)).json()).toMatchObject({ ready: true });
+      } finally {
+        await whole.close();
+      }
+    });
+
+    it('pass a body on as it comes, for as long as its client goes on', async () => {
+      const whole = new Mesh(broker.url, queueType, 1);
+      try {
+        await whole.start('a');
+        const b = await whole.start('b');
+        await expect.poll(async () => (await fetch(`${b}/owner?x`)).text(), SOON).toBe('a:0');
+        const request = httpRequest(`${b}/echo`, { method: 'POST' });
+        request.write('one');
+        const [answer] = (await once(request, 'response')) as [IncomingMessage];
+        for (const word of ['one', 'two', 'three']) {
+          if (word !== 'one') request.write(word);
+          expect(String((await once(answer, 'data'))[0])).toBe(word);
+        }
+        const large = Buffer.alloc(20 << 20, 'x');
+        request.end(large);
+        let bytes = 0;
+        answer.on('data', (chunk: Buffer) => (bytes += chunk.length));
+        await once(answer, 'end');
+        expect(bytes).toBe(large.length);
       } finally {
         await whole.close();
       }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { AskedRequest, Collected } from './memory-exchange.js';
+import type { AskedHead, AskedRequest, Collected } from './memory-exchange.js';
 
 /** Who answers a request to a service that is cut into partitions. */
 export type Route =
@@ -34,7 +34,7 @@ export type Route =
 /** What a service knows of its requests. Decides alone, by the request. */
 export interface Router {
   /** @returns undefined when only the body tells */
-  byHead(head: Omit<AskedRequest, 'body'>): Route | undefined;
+  byHead(head: AskedHead): Route | undefined;
   byBody(asked: AskedRequest): Route;
 }
 

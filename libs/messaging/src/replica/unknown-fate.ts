@@ -1,4 +1,4 @@
-import type { AskedRequest } from './memory-exchange.js';
+import type { AskedHead } from './memory-exchange.js';
 
 /** A request that changes something was passed on, and its answer was lost: it may or may not have been carried out. */
 export class UnknownFateError extends Error {
@@ -19,7 +19,7 @@ export class UnknownFateError extends Error {
  *
  * Reads, and a SUBSCRIBE, which makes nothing that another would not make again, are just tried again.
  */
-export function lostAnswer({ method, url, headers }: Omit<AskedRequest, 'body'>, cause: unknown): unknown {
+export function lostAnswer({ method, url, headers }: AskedHead, cause: unknown): unknown {
   if (method === 'GET' || method === 'HEAD') return cause;
   const isSchedulerCall = headers['mesos-stream-id'] !== undefined;
   const isSubscribe = !isSchedulerCall && /\/api\/v1\/scheduler$/.test(url);

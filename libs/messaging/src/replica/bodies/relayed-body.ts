@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { RequestBody } from './request-body.js';
 
 /** What an application takes by default: more is refused here, before it is on its way. */
 const MAX_BODY_BYTES = 64 << 20;
@@ -24,14 +24,14 @@ export interface RelayedBody {
 }
 
 /**
- * Reads the whole body of a request, compressed where it is large.
+ * A whole body for one message, compressed where it is large.
  *
+ * @param encoding the request's `content-encoding`
  * @throws BodyTooLargeError once more than 64 MiB came, or when it stays above 11 MiB; the rest is thrown away as it comes
  */
-export async function relayedBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<RelayedBody> {
-  const body = await read(request, maxBytes);
-  const isEncoded = request.headers['content-encoding'] !== undefined;
-  const small = body.length < GZIP_FROM_BYTES || isEncoded ? body : await gzipped(body);
+export async function relayedBody(request: RequestBody, encoding: string | undefined): Promise<RelayedBody> {
+  const body = await bounded(request);
+  const small = body.length < GZIP_FROM_BYTES || encoding !== undefined ? body : await gzipped(body);
   if (small.length > MAX_RELAYED_BYTES)
     throw new BodyTooLargeError(
       `a replica passes on bodies up to ${MAX_RELAYED_BYTES} bytes after compression; this one has ${small.length}`,
@@ -40,17 +40,10 @@ export async function relayedBody(request: IncomingMessage, maxBytes = MAX_BODY_
 }
 
 /** Reads the whole body of a request as it comes. @throws BodyTooLargeError once more than 64 MiB came */
-export const wholeBody = (request: IncomingMessage): Promise<Buffer> => read(request, MAX_BODY_BYTES);
+export const wholeBody = (request: IncomingMessage): Promise<Buffer> => bounded(new RequestBody(request));
 
-async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= maxBytes) chunks.push(chunk);
-    else chunks.length = 0;
-  });
-  await once(request, 'end');
-  if (bytes > maxBytes) throw new BodyTooLargeError(`the body is larger than the limit of ${maxBytes} bytes`);
-  return Buffer.concat(chunks);
+async function bounded(request: RequestBody): Promise<Buffer> {
+  const body = await request.whole(MAX_BODY_BYTES);
+  if (body === undefined) throw new BodyTooLargeError(`the body is larger than the limit of ${MAX_BODY_BYTES} bytes`);
+  return body;
 }
