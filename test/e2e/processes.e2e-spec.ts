@@ -25,7 +25,7 @@ describe.skipIf(missing)(`a cluster of separate processes over RabbitMQ and Mari
   let flags: string[];
   beforeAll(async () => {
     const [broker, database] = await Promise.all([amqpUrl(), mysqlUrl()]);
-    flags = ['--broker', broker, '--database', database, '--processes', '--agents', '1'];
+    flags = ['--broker', broker, '--database', database, '--processes', '--agents', '2'];
     cluster = await LocalCluster.start(...flags);
   }, 240_000);
   afterAll(async () => {
@@ -66,6 +66,18 @@ describe.skipIf(missing)(`a cluster of separate processes over RabbitMQ and Mari
     expect([run.status, run.stdout]).toEqual([0, expect.stringContaining('and on')]);
     const tasks = await cluster.tranche('ps', '--all');
     expect(tasks.stdout).toContain('apart');
+  });
+
+  it('goes on without an agent that was declared gone, now and after a new start', async () => {
+    const gone = await cluster.tranche('agent', 'gone', 'agent2', '--yes');
+    expect([gone.status, gone.stdout]).toEqual([0, expect.stringContaining('declared agent2 gone')]);
+    await cluster.until(/✘ agent2 +refused: .*declared gone.*, started again in 30 s/);
+    expect((await local('status')).stdout).toMatch(/✘ agent2 +refused: .*declared gone/);
+    await cluster.crash();
+    await cluster.up();
+    expect(cluster.output).toMatch(/✔ agents +1 × [^]+✘ agent2 +refused: .*declared gone/);
+    const run = await cluster.tranche('run', '--name', 'left', '--', 'echo with one agent');
+    expect([run.status, run.stdout]).toEqual([0, expect.stringContaining('with one agent')]);
   });
 
   it('ends by its command with everything that it has started', async () => {

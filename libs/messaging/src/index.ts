@@ -26,5 +26,13 @@ export {
   type Snapshots,
   SourceFollower,
 } from './source-follower.js';
-export { END_TASKS, onEndTasks, onSupervisorGone, type Serving, tellSupervisor } from './supervisor-link.js';
+export {
+  END_TASKS,
+  onEndTasks,
+  onSupervisorGone,
+  type Refused,
+  type Serving,
+  tellRefusal,
+  tellSupervisor,
+} from './supervisor-link.js';
 export { type Listening, runProcess, runService, type Sharing, type StartOptions } from './service-process.js';

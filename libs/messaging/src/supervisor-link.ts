@@ -7,12 +7,23 @@ export interface Serving {
   readonly about?: Readonly<Record<string, string>>;
 }
 
+/** What an agent tells it that the cluster does not take: because it was declared gone, say. It ends then. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+}
+
 /** What a supervisor tells an agent beside signals: to end its tasks before it ends itself. */
 export const END_TASKS = 'end-tasks';
 
 /** Tells the supervisor; does nothing in a process that has none. */
 export function tellSupervisor(serving: Omit<Serving, 'kind'>): void {
   process.send?.({ kind: 'serving', ...serving } satisfies Serving);
+}
+
+/** Tells the supervisor that the cluster does not take this agent. */
+export function tellRefusal(reason: string): void {
+  process.send?.({ kind: 'refused', reason } satisfies Refused);
 }
 
 /** Calls back when the supervisor has gone, whatever ended it: a process that was started by one does not outlive it. */

@@ -66,9 +66,9 @@ describe('a changing command with --all-matching', () => {
   it('lists all in a dry run', async () => {
     expect((await run('agent drain c- --all-matching --dry-run')).stdout).toBe(
       [
-        'would be draining n1: 12 tasks of 1 framework',
-        'would be draining n2: 1 task of 1 framework',
-        'would be draining n3: 0 tasks of 1 framework',
+        'would drain n1: 12 tasks of 1 framework',
+        'would drain n2: 1 task of 1 framework',
+        'would drain n3: 0 tasks of 1 framework',
         '',
       ].join('\n'),
     );

@@ -44,7 +44,7 @@ type Part = ReturnType<typeof partsOf>[number];
 const partsOf = ({ url, pid, processes }: RunningCluster) =>
   processes.length > 0
     ? processes
-    : [{ name: 'all in one', pid, address: url, logFile: '', restarts: 0, lastEnd: undefined }];
+    : [{ name: 'all in one', pid, address: url, logFile: '', restarts: 0, lastEnd: undefined, refusal: undefined }];
 
 async function readinessOf(address: string | undefined): Promise<Readiness> {
   if (address === undefined) return { ready: false, dependencies: { process: 'does not serve' } };
@@ -60,11 +60,13 @@ async function readinessOf(address: string | undefined): Promise<Readiness> {
   }
 }
 
-function lineOf({ name, pid, address, restarts, lastEnd, logFile, ready, dependencies }: Part & Readiness): string {
+function lineOf(part: Part & Readiness): string {
+  const { name, pid, address, restarts, lastEnd, refusal, logFile, ready, dependencies } = part;
+  if (refusal !== undefined && !ready) return `  ✘ ${name.padEnd(10)} refused: ${refusal}  ${logFile}`;
   const troubles = Object.entries(dependencies).flatMap(([of, state]) => (state === true ? [] : [`${of}: ${state}`]));
   const again = restarts === 0 ? '' : `  started again ${restarts}× (${lastEnd})`;
   const log = ready && restarts === 0 ? '' : `  ${logFile}`;
   return `  ${ready ? '✔' : '✘'} ${name.padEnd(10)} pid ${String(pid ?? '–').padEnd(8)} ${(address ?? '–').padEnd(24)}${again}${
     troubles.length === 0 ? '' : `  ${troubles.join('; ')}`
-  }${log}`;
+  }${log}`.trimEnd();
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { END_TASKS, type Serving } from '@tranche/messaging';
+import { END_TASKS, type Refused, type Serving } from '@tranche/messaging';
 import { LocalStartError } from '../local.errors.js';
 import { restartDelayMs } from './restart-policy.js';
 import { untilActive, untilReady } from './until-active.js';
@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly logFile: string;
   /** Serves as soon as it is ready to take over from another replica; otherwise only when it works. */
   readonly standsBy: boolean;
+  /** Without it there is no cluster: when it ends again and again it is given up. What is not vital is tried again for ever, seldom. */
+  readonly isVital: boolean;
   /** Told of each change: it serves, it has ended, it is started again or given up. */
   readonly onChange: (change: ProcessChange) => void;
 }
@@ -28,6 +30,10 @@ export type ProcessChange =
       readonly process: ManagedProcess;
       readonly how: string;
       readonly againInMs: number | undefined;
+      /** Why the cluster does not take it. */
+      readonly refusal: string | undefined;
+      /** It was refused with the same words before. */
+      readonly isOld: boolean;
     };
 
 /** What `local status` shows of a process. */
@@ -38,10 +44,14 @@ export interface ProcessFacts {
   readonly logFile: string;
   readonly restarts: number;
   readonly lastEnd: string | undefined;
+  /** Why the cluster does not take it. */
+  readonly refusal?: string | undefined;
 }
 
 const STOP_TIMEOUT_MS = 30_000;
 const SHOWN_LINES = 5;
+/** An agent whose machine is down for maintenance is taken again some day; one that was declared gone is not. Neither costs much. */
+const SELDOM_MS = 30_000;
 
 /**
  * One service or agent in a process of its own: started, started again when it ends by itself, stopped.
@@ -57,6 +67,8 @@ export class ManagedProcess {
   private lastEnd: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
+  private refused: string | undefined;
+  private lastRefusal: string | undefined;
   private readonly firstServing = Promise.withResolvers<void>();
 
   constructor(private readonly options: ProcessOptions) {
@@ -71,7 +83,9 @@ export class ManagedProcess {
   get facts(): ProcessFacts {
     const { name, logFile } = this.options;
     const restarts = this.endsMs.length;
-    return { name, pid: this.child?.pid, address: this.address, logFile, restarts, lastEnd: this.lastEnd };
+    const { child, lastEnd, lastRefusal: refusal } = this;
+    const pid = child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
+    return { name, pid, address: this.address, logFile, restarts, lastEnd, refusal };
   }
 
   /** Where it serves; undefined while it does not. */
@@ -83,12 +97,17 @@ export class ManagedProcess {
     return this.stopping;
   }
 
+  /** Why the cluster does not take it; undefined while it does. */
+  get refusal(): string | undefined {
+    return this.lastRefusal;
+  }
+
   /** What it has told of itself. */
   tellsOf(subject: string): string | undefined {
     return this.about[subject];
   }
 
-  /** @returns when it serves @throws LocalStartError with the last lines of its log when it ends before that */
+  /** @returns when it serves, or the cluster has refused it @throws LocalStartError with the last lines of its log when it ends before that */
   start(): Promise<void> {
     this.spawn();
     return this.firstServing.promise;
@@ -119,13 +138,14 @@ export class ManagedProcess {
     });
     closeSync(log);
     this.child = child;
-    child.on('message', (message) => void this.heard(child, message as Serving));
+    child.on('message', (message) => void this.heard(child, message as Serving | Refused));
     child.once('error', (error) => this.ended(error.message));
     child.once('exit', (code, signal) => this.ended(signal ?? `exit ${code}`));
   }
 
   /** It listens: requests reach it from now on. It serves once it also does the work. */
-  private async heard(child: ChildProcess, message: Serving): Promise<void> {
+  private async heard(child: ChildProcess, message: Serving | Refused): Promise<void> {
+    if (message.kind === 'refused') this.refused = message.reason;
     if (message.kind !== 'serving') return;
     this.address = message.address;
     this.about = message.about ?? {};
@@ -134,6 +154,7 @@ export class ManagedProcess {
       ? untilReady(message.address, hasEnded)
       : untilActive(() => [message.address], hasEnded);
     if (!(await until)) return;
+    this.lastRefusal = undefined;
     this.firstServing.resolve();
     this.options.onChange({ kind: 'serving', process: this });
   }
@@ -144,10 +165,22 @@ export class ManagedProcess {
     if (this.stopping) return;
     this.lastEnd = how;
     this.endsMs.push(performance.now());
-    const againInMs = hasServed ? restartDelayMs(this.endsMs, performance.now()) : undefined;
+    const againInMs = this.againInMs(hasServed);
     if (againInMs !== undefined) this.timer = setTimeout(() => this.spawn(), againInMs);
-    this.firstServing.reject(this.startError(how));
-    this.options.onChange({ kind: 'ended', process: this, how, againInMs });
+    const { refused: refusal } = this;
+    const isOld = refusal !== undefined && refusal === this.lastRefusal;
+    this.lastRefusal = refusal;
+    this.refused = undefined;
+    if (refusal === undefined) this.firstServing.reject(this.startError(how));
+    else this.firstServing.resolve();
+    this.options.onChange({ kind: 'ended', process: this, how, againInMs, refusal, isOld });
+  }
+
+  /** @returns undefined when it is not to be started again */
+  private againInMs(hasServed: boolean): number | undefined {
+    if (this.refused !== undefined) return SELDOM_MS;
+    if (!hasServed) return undefined;
+    return restartDelayMs(this.endsMs, performance.now()) ?? (this.options.isVital ? undefined : SELDOM_MS);
   }
 
   private startError(how: string): LocalStartError {

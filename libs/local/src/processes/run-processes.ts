@@ -43,12 +43,15 @@ export async function startWithProcesses(
     'services',
     `${cluster.services.map(nameAndCount).join('  ')}      a process each, logs in ${flags.data}/logs`,
   );
-  const [first] = cluster.agents;
+  const taken = cluster.agents.filter(({ refusal }) => refusal === undefined);
+  const [first] = taken;
   const containers = first?.tellsOf('containers') ?? '';
   if (first !== undefined) {
     const amounts = describeResources(Resources.parse(first.tellsOf('resources') ?? ''));
-    progress.up('agents', `${cluster.agents.length} × ${amounts}      containers: ${containers}`);
+    progress.up('agents', `${taken.length} × ${amounts}      containers: ${containers}`);
   }
+  for (const { name, refusal } of cluster.agents)
+    if (refusal !== undefined) progress.ended(name, `refused: ${refusal}`);
   return {
     url: cluster.url,
     isIsolated: !containers.startsWith('plain processes'),
@@ -72,8 +75,10 @@ function report(change: ProcessChange, progress: Progress): void {
     progress.up(name, `serves again, pid ${change.process.facts.pid}`);
     return;
   }
+  if (change.isOld) return;
   const next = change.againInMs === undefined ? 'not started again' : `started again in ${change.againInMs / 1_000} s`;
-  progress.ended(name, `ended (${change.how}), ${next}      ${logOf(change.process)}`);
+  const how = change.refusal === undefined ? `ended (${change.how})` : `refused: ${change.refusal}`;
+  progress.ended(name, `${how}, ${next}      ${logOf(change.process)}`);
 }
 
 const logOf = ({ facts }: ManagedProcess): string => facts.logFile;

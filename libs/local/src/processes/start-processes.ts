@@ -4,6 +4,7 @@ import type { PublicService } from '@tranche/http';
 import { isMysqlUrl, schemaUrl } from '@tranche/persistence';
 import type { DataFolder } from '../data-folder.js';
 import type { LocalFlags } from '../flags.js';
+import { LocalStartError } from '../local.errors.js';
 import { explainListenError } from '../ports.js';
 import { brokerNamespace, type RunningCluster, writeRunning } from './cluster-file.js';
 import { allServing, ManagedProcess, type ProcessChange } from './managed-process.js';
@@ -66,6 +67,7 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
       env: environmentWith({ ...commonEnvironment(flags, folder, url), ...env, ...ofLog }),
       logFile,
       standsBy: service !== 'agent' && flags.replicas > 1,
+      isVital: service !== 'agent',
       onChange: (change) => {
         tell();
         options.onChange(change);
@@ -97,6 +99,12 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
     await allServing(services);
     options.onServices();
     await allServing(agents);
+    // Those that were declared gone stay out; without any other there is no cluster.
+    const [refused] = agents;
+    if (refused?.refusal !== undefined && agents.every(({ refusal }) => refusal !== undefined))
+      throw new LocalStartError('local/part-failed', `${refused.name} is refused: ${refused.refusal}`, [
+        'begin afresh: npm start -- --reset',
+      ]);
     return { url, services, agents, stop: ({ endTasks }) => stop(endTasks) };
   } catch (error) {
     await stop(false);

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Inject, Param, Query } from '@nestjs/common';
 import type { ActionView, Page } from '@tranche/contracts';
 import { Flag, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
-import { httpError, isTerminalState } from '@tranche/mesos-api';
+import { httpError } from '@tranche/mesos-api';
 import { DrainAgent } from '../draining/drain-agent.js';
 import { onceSaved, type Saved } from '../draining/operator-order.js';
 import { ClusterModel } from '../model/cluster-model.js';
@@ -68,13 +68,13 @@ export class ActionsApiController {
     );
   }
 
-  /** Tasks that live on some agents: one look through all. */
+  /** Tasks that some agents still have: they live, or nobody has acknowledged their end. One look through all. */
   private tasksOn(agentIds: ReadonlySet<string>): Map<string, TaskEntry[]> {
     const found = new Map<string, TaskEntry[]>();
     if (agentIds.size === 0) return found;
     for (const task of this.model.allTasks()) {
-      const { agentId, state } = task.record;
-      if (!agentIds.has(agentId) || task.shelf === 'completed_tasks' || isTerminalState(state)) continue;
+      const { agentId } = task.record;
+      if (!agentIds.has(agentId) || task.shelf === 'completed_tasks') continue;
       const tasks = found.get(agentId);
       if (tasks === undefined) found.set(agentId, [task]);
       else tasks.push(task);

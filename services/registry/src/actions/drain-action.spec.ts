@@ -15,8 +15,8 @@ function agent(drain: DrainRecord | undefined, record: object = {}, running = 0)
   return entry;
 }
 
-const task = (taskId: string): TaskEntry =>
-  ({ record: { taskId, frameworkId: 'F', state: 'TASK_KILLING' }, shelf: 'tasks' }) as TaskEntry;
+const task = (taskId: string, state = 'TASK_KILLING'): TaskEntry =>
+  ({ record: { taskId, frameworkId: 'F', state }, shelf: 'tasks' }) as TaskEntry;
 
 const view = (entry: AgentEntry, tasks: TaskEntry[] = []) => {
   const found = drainingAgent(entry);
@@ -58,9 +58,10 @@ describe('a drain as an action', () => {
   });
 
   it('waits for updates when no task lives any more', () => {
-    expect(view(agent(DRAIN)).blockers).toEqual([
-      { code: 'updates-waiting', text: expect.stringContaining('have not acknowledged') },
+    expect(view(agent(DRAIN), [task('a', 'TASK_KILLED'), task('b', 'TASK_FINISHED')]).blockers).toEqual([
+      { code: 'updates-waiting', text: 'framework F has not acknowledged the end of a, b' },
     ]);
+    expect(view(agent(DRAIN)).blockers).toEqual([{ code: 'updates-waiting', text: 'executors are still ending' }]);
   });
 
   it('waits for an agent that is away, and cannot be cancelled then', () => {

@@ -1,5 +1,6 @@
 import type { ActionView, AgentRecord, BlockerView, DrainRecord } from '@tranche/contracts';
 import { isRegistered, type KnownAgent } from '../agents/known-agent.js';
+import { isTerminalState } from '@tranche/mesos-api';
 import type { AgentEntry } from '../model/agent-entry.js';
 import type { TaskEntry } from '../model/task-entry.js';
 import { isoTime, liveTasks } from '../rest/agent-view.js';
@@ -28,7 +29,7 @@ export const actionId = (agentId: string, { startedAtMs }: DrainRecord): string 
 /**
  * A drain as `/v1/actions` shows it: made of the agent's record, so it is there after a restart, until the agent is activated or forgotten.
  *
- * @param tasks that live on the agent, as far as they are to be named
+ * @param tasks that the agent still has: they live, or their end is not acknowledged
  */
 export function drainAction({ entry, known, drain }: DrainingAgent, tasks: readonly TaskEntry[]): ActionView {
   const { record } = known;
@@ -77,17 +78,26 @@ function blockersOf(known: KnownAgent, tasks: readonly TaskEntry[], left: number
           text: `the agent is ${known.isRecovered ? 'not back yet' : state} since ${isoTime(stateSinceMs)}: it is told when it registers`,
         },
       ];
-  const named = tasks.slice(0, MAX_NAMED).map(({ record }) => ({
+  const living = tasks.filter(({ record }) => !isTerminalState(record.state));
+  const named = living.slice(0, MAX_NAMED).map(({ record }) => ({
     code: 'task-alive',
     text: `task ${record.taskId} of ${record.frameworkId} is ${record.state}`,
   }));
   const more = left - named.length;
   if (more > 0) named.push({ code: 'task-alive', text: `and ${more} more` });
   if (left > 0 || away.length > 0) return [...away, ...named];
-  return [
-    {
+  if (tasks.length === 0) return [{ code: 'updates-waiting', text: 'executors are still ending' }];
+  return Array.from(
+    Map.groupBy(tasks, ({ record }) => record.frameworkId),
+    ([frameworkId, ended]) => ({
       code: 'updates-waiting',
-      text: 'frameworks have not acknowledged the last updates, or executors are still ending',
-    },
-  ];
+      text: `framework ${frameworkId} has not acknowledged the end of ${namesOf(ended)}`,
+    }),
+  );
+}
+
+function namesOf(tasks: readonly TaskEntry[]): string {
+  const names = tasks.slice(0, MAX_NAMED).map(({ record }) => record.taskId);
+  const more = tasks.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -17,6 +17,7 @@ export const registerAgentActivate: Register = (agent, cli) => {
           verb: 'activate',
           question: (what) => `activate ${what}?`,
           done: ({ hostname }) => `activated ${hostname}`,
+          trial: ({ hostname }) => `would activate ${hostname}`,
         };
         return (await orderAgents(context, agents, order, flags)).exitCode;
       }),

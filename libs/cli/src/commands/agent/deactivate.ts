@@ -17,6 +17,7 @@ export const registerAgentDeactivate: Register = (agent, cli) => {
           verb: 'deactivate',
           question: (what, effect) => `deactivate ${what}? ${effect} run on`,
           done: ({ hostname }) => `deactivated ${hostname}`,
+          trial: ({ hostname }) => `would deactivate ${hostname}`,
         };
         return (await orderAgents(context, agents, order, flags)).exitCode;
       }),

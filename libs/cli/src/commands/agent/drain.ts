@@ -1,4 +1,4 @@
-import type { AgentView } from '@tranche/contracts';
+import type { ActionView, AgentView, Page } from '@tranche/contracts';
 import { FailedError, InterruptedError, TimedOutError } from '../../cli.errors.js';
 import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
@@ -10,6 +10,9 @@ import { type AgentOrder, orderAgents } from './order-agents.js';
 
 /** Short beside the end of a task. */
 const INTERVAL_MS = 200;
+
+/** After so many looks, five seconds, without progress it is said what is waited for. */
+const PATIENT_LOOKS = 25;
 
 interface DrainFlags extends AllMatchingFlag {
   deadline?: string;
@@ -43,6 +46,7 @@ export const registerAgentDrain: Register = (agent, cli) => {
           question: (what, effect) => `drain ${what}? ${effect} will be ended`,
           isLossy: true,
           done: ({ hostname }) => `draining ${hostname}`,
+          trial: ({ hostname }) => `would drain ${hostname}`,
         };
         const { results, exitCode } = await orderAgents(context, agents, order, flags);
         return flags.wait && !context.flags.dryRun
@@ -80,6 +84,7 @@ interface DrainWait {
 async function untilDrained(context: CliContext, { id }: AgentView, wait: DrainWait): Promise<void> {
   const { io } = context;
   let left = -1;
+  let looks = 0;
   for (;;) {
     const agent = await context.api.get<AgentView>(`/v1/agents/${encodeURIComponent(id)}`);
     if (agent.state === 'gone' || agent.drain?.state === 'drained') {
@@ -88,11 +93,20 @@ async function untilDrained(context: CliContext, { id }: AgentView, wait: DrainW
     }
     if (agent.drain === undefined) throw new FailedError(`${agent.hostname} is not drained any more: it was activated`);
     if (agent.tasks !== left) context.note(`${agent.hostname}: ${leftText(agent.tasks, agent.drain.tasksAtStart)}`);
+    looks = agent.tasks === left ? looks + 1 : 0;
     left = agent.tasks;
+    if (looks === PATIENT_LOOKS)
+      for (const text of await blockersOf(context, id)) context.note(`${agent.hostname} waits: ${text}`);
     if (io.clock.nowMs() >= wait.untilMs)
       throw new TimedOutError(`${agent.hostname} is not empty after ${wait.timeout}: ${left} tasks left`);
     if (!(await io.sleep(INTERVAL_MS, wait.stop.signal))) throw new InterruptedError('interrupted');
   }
+}
+
+/** What an agent waits for until it is empty. */
+async function blockersOf({ api }: CliContext, agentId: string): Promise<string[]> {
+  const { items } = await api.get<Page<ActionView>>('/v1/actions', { agentId, state: 'running' });
+  return items.flatMap(({ blockers }) => blockers.map(({ text }) => text));
 }
 
 /** `4 of 7 tasks left`. */

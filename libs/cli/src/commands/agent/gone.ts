@@ -18,6 +18,7 @@ export const registerAgentGone: Register = (agent, cli) => {
           question: (what, effect) => `declare ${what} gone for ever? ${effect} will be lost`,
           isLossy: true,
           done: ({ hostname }) => `declared ${hostname} gone`,
+          trial: ({ hostname }) => `would declare ${hostname} gone`,
         };
         return (await orderAgents(context, agents, order, flags)).exitCode;
       }),

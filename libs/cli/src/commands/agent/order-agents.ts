@@ -13,13 +13,15 @@ export interface AgentOrder {
   readonly isLossy?: boolean;
   /** What is printed after: `draining n4`. */
   readonly done: (agent: AgentView) => string;
+  /** The same of a dry run: `would drain n4`. */
+  readonly trial: (agent: AgentView) => string;
 }
 
 /** Asks, orders, prints. @returns those that were ordered, and the exit code */
 export function orderAgents(
   context: CliContext,
   agents: readonly AgentView[],
-  { verb, body = {}, question, isLossy = false, done }: AgentOrder,
+  { verb, body = {}, question, isLossy = false, done, trial }: AgentOrder,
   { allMatching = false }: AllMatchingFlag,
 ): Promise<EachResult<AgentView>> {
   return changeEach<AgentView, AgentOrderView>(
@@ -34,7 +36,7 @@ export function orderAgents(
       },
       question: (what, trials) => question(what, effectText(trials.map(({ view }) => view))),
       isLossy,
-      text: (agent, view, isTrial) => (isTrial ? `would be ${done(agent)}: ${effectText([view])}` : done(agent)),
+      text: (agent, view, isTrial) => (isTrial ? `${trial(agent)}: ${effectText([view])}` : done(agent)),
       idOf: ({ id }) => id,
     },
     allMatching,

@@ -43,7 +43,21 @@ describe('tranche agent drain', () => {
   });
 
   it('says in a dry run whom it would hit', async () => {
-    expect((await run('agent drain n1 --dry-run')).stdout).toBe('would be draining n1: 12 tasks of 3 frameworks\n');
+    expect((await run('agent drain n1 --dry-run')).stdout).toBe('would drain n1: 12 tasks of 3 frameworks\n');
+    expect((await run('agent gone n1 --dry-run')).stdout).toBe('would declare n1 gone: 12 tasks of 3 frameworks\n');
+  });
+
+  it('says what it waits for when nothing more happens', async () => {
+    let asked = 0;
+    const drain = { state: 'draining', markGone: false, startedAt: '2026-01-01T00:00:00.000Z', tasksAtStart: 2 };
+    rest.answers.set('GET /v1/agents/c-S0', () => ({ body: JSON.stringify({ ...rest.agents[0], tasks: 0, drain }) }));
+    rest.answers.set('GET /v1/actions', () => {
+      asked += 1;
+      return { body: JSON.stringify({ items: [{ blockers: [{ code: 'x', text: 'framework F sleeps' }] }], asOf: 1 }) };
+    });
+    const { stderr, exitCode } = await run('agent drain n1 --yes --wait --timeout 2s', { isLive: true, speed: 20 });
+    expect([exitCode, asked]).toEqual([5, 1]);
+    expect(stderr).toContain('n1: 0 of 2 tasks left\nn1 waits: framework F sleeps\n');
   });
 
   it('waits until the agent is empty', async () => {
