@@ -39,6 +39,7 @@ import { StreamRegistry } from './scheduler-api/stream-registry.js';
 import { loadRemembered } from './storage/load-remembered.js';
 import { offersDatabase, offersRequests } from './storage/offers.database.js';
 import { rewriteAll, StoredChanges } from './storage/stored.changes.js';
+import { keepingOrder } from './tasks/status-order.js';
 import { TaskTable } from './tasks/task-table.js';
 
 /** The agents that are known are offered and reported on while the registry is away. */
@@ -126,11 +127,12 @@ function assemble(
   };
   const changeCount = new CountedChanges(metrics, state, clock);
   const mesosCounts = new MesosCounts();
+  const listeners = [changeCount, mesosCounts, keepingOrder(state.tasks.byFirstStatus)];
   const context: OffersContext = {
     state,
     allocator: new AllocatorBus(bus, clock, logger, (agentId) => usageOf(state, agentId)),
     agents: new AgentCommandsBus(bus, logger, () => writer.stored()),
-    changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer, state), changeCount, mesosCounts]),
+    changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer, state), ...listeners]),
     clock,
     ids: new CountedIds(clusterId, partition),
     settings: {

@@ -43,12 +43,13 @@ export interface Changes {
   }): void;
 }
 
-/** Tells several. */
-export function changesTo(listeners: readonly Changes[]): Changes {
+/** Tells several, each of what it listens to. */
+export function changesTo(listeners: readonly Partial<Changes>[]): Changes {
   const each =
     <K extends keyof Changes>(method: K) =>
     (...args: Parameters<Changes[K]>): void => {
-      for (const listener of listeners) (listener[method] as (...given: Parameters<Changes[K]>) => void)(...args);
+      for (const listener of listeners)
+        (listener[method] as ((...given: Parameters<Changes[K]>) => void) | undefined)?.(...args);
     };
   return {
     framework: each('framework'),

@@ -1,6 +1,5 @@
-import { firstOf } from '@tranche/http';
-import { doubleToNumber } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
+import { StatusOrder } from '../tasks/status-order.js';
 import type { Task } from '../tasks/task.js';
 
 export interface TaskQuery {
@@ -18,25 +17,15 @@ export interface TaskQuery {
  * @source classic endpoints, `/tasks`
  */
 export function listTasks(state: ClusterState, query: TaskQuery): Task[] {
-  const { limit, offset, ascending } = query;
+  const { limit, offset } = query;
   if (offset < 0) return [];
-  const end = limit < 0 ? Number.MAX_SAFE_INTEGER : offset + limit;
-  const rising = (a: Task, b: Task): number => firstStatusAt(a) - firstStatusAt(b);
-  return firstOf(select(state, query), end, ascending ? rising : (a, b) => rising(b, a)).slice(offset);
+  const wanted = select(state, query).drop(offset);
+  return (limit < 0 ? wanted : wanted.take(limit)).toArray();
 }
 
-/** First statuses come about in the order of launches: begun from that end, all but the wanted are passed at a look. */
-function* select({ tasks }: ClusterState, { frameworkId, taskId, ascending }: TaskQuery): Generator<Task> {
-  if (taskId !== undefined) {
-    for (const task of tasks.withId(taskId)) {
-      if (frameworkId === undefined || task.record.frameworkId === frameworkId) yield task;
-    }
-    return;
-  }
-  for (const list of tasks.order.listsOf(undefined, frameworkId === undefined ? undefined : [frameworkId])) {
-    for (const { entry } of ascending ? list.before() : list.after()) yield entry;
-  }
+function select({ tasks }: ClusterState, { frameworkId, taskId, ascending }: TaskQuery): IteratorObject<Task> {
+  if (taskId === undefined) return tasks.byFirstStatus.walk(ascending, frameworkId);
+  const own = new StatusOrder();
+  for (const task of tasks.withId(taskId)) own.add(task);
+  return own.walk(ascending, frameworkId);
 }
-
-/** A task without a status yet comes before all others. */
-const firstStatusAt = ({ record }: Task): number => doubleToNumber(record.statuses[0]?.timestamp ?? 0);

@@ -1,6 +1,6 @@
 import type { TaskRecord } from '@tranche/contracts';
 import type { Placed } from '@tranche/http';
-import { SortedList } from './sorted-list.js';
+import { SortedList, SortedLists } from './sorted-list.js';
 import type { Task } from './task.js';
 
 /** A task and its place in lists: the newest launch first. */
@@ -21,8 +21,8 @@ export class ListedTask<T extends { readonly record: TaskRecord }> implements Pl
 /** Tasks in the order of their lists: of those of one framework, or on one agent, the first are found without a look at the others. */
 export class LaunchOrder {
   private readonly all = new SortedList<ListedTask<Task>>();
-  private readonly byFramework = new Map<string, SortedList<ListedTask<Task>>>();
-  private readonly byAgent = new Map<string, SortedList<ListedTask<Task>>>();
+  private readonly byFramework = new SortedLists<ListedTask<Task>>();
+  private readonly byAgent = new SortedLists<ListedTask<Task>>();
   private readonly listed = new Map<Task, ListedTask<Task>>();
 
   /** Adds a task that may be here already. */
@@ -31,8 +31,8 @@ export class LaunchOrder {
     const listed = new ListedTask(task);
     this.listed.set(task, listed);
     this.all.add(listed);
-    listOf(this.byFramework, task.record.frameworkId).add(listed);
-    listOf(this.byAgent, task.record.agentId).add(listed);
+    this.byFramework.add(task.record.frameworkId, listed);
+    this.byAgent.add(task.record.agentId, listed);
   }
 
   delete(task: Task): void {
@@ -40,8 +40,8 @@ export class LaunchOrder {
     if (listed === undefined) return;
     this.listed.delete(task);
     this.all.delete(listed);
-    dropFrom(this.byFramework, task.record.frameworkId, listed);
-    dropFrom(this.byAgent, task.record.agentId, listed);
+    this.byFramework.delete(task.record.frameworkId, listed);
+    this.byAgent.delete(task.record.agentId, listed);
   }
 
   /** Lists with all that is on these agents, or of these frameworks; of neither: all there is. None has what another has. */
@@ -54,18 +54,4 @@ export class LaunchOrder {
     if (agentIds === undefined && frameworkIds === undefined) return [this.all];
     return [...ids].flatMap((id) => lists.get(id) ?? []);
   }
-}
-
-function listOf(lists: Map<string, SortedList<ListedTask<Task>>>, id: string): SortedList<ListedTask<Task>> {
-  const known = lists.get(id);
-  if (known !== undefined) return known;
-  const made = new SortedList<ListedTask<Task>>();
-  lists.set(id, made);
-  return made;
-}
-
-function dropFrom(lists: Map<string, SortedList<ListedTask<Task>>>, id: string, listed: ListedTask<Task>): void {
-  const list = lists.get(id);
-  list?.delete(listed);
-  if (list?.isEmpty) lists.delete(id);
 }

@@ -11,9 +11,11 @@ const MAX_RUN = 512;
 export class SortedList<T extends Place> {
   private readonly runs: T[][] = [];
 
+  constructor(private readonly compare: (a: T, b: T) => number = comparePlaces) {}
+
   /** Behind those of the same place. */
   add(entry: T): void {
-    const isBehind = (other: T): boolean => comparePlaces(other, entry) > 0;
+    const isBehind = (other: T): boolean => this.compare(other, entry) > 0;
     const index = Math.min(this.runWith(isBehind), Math.max(0, this.runs.length - 1));
     const run = this.runs[index];
     if (run === undefined) {
@@ -25,7 +27,7 @@ export class SortedList<T extends Place> {
   }
 
   delete(entry: T): void {
-    const isThere = (other: T): boolean => comparePlaces(other, entry) >= 0;
+    const isThere = (other: T): boolean => this.compare(other, entry) >= 0;
     for (let index = this.runWith(isThere); index < this.runs.length; index++) {
       const run = this.runs[index] as T[];
       const at = run.indexOf(entry, firstWith(run, isThere));
@@ -34,7 +36,7 @@ export class SortedList<T extends Place> {
         if (run.length === 0) this.runs.splice(index, 1);
         return;
       }
-      if (comparePlaces(run.at(-1) as T, entry) > 0) return;
+      if (this.compare(run.at(-1) as T, entry) > 0) return;
     }
   }
 
@@ -64,6 +66,32 @@ export class SortedList<T extends Place> {
 
   private runWith(isWanted: (entry: T) => boolean): number {
     return firstWith(this.runs, (run) => isWanted(run.at(-1) as T));
+  }
+}
+
+/** Several such lists, by what their entries have in common. */
+export class SortedLists<T extends Place> {
+  private readonly lists = new Map<string, SortedList<T>>();
+
+  constructor(private readonly compare?: (a: T, b: T) => number) {}
+
+  get(id: string): SortedList<T> | undefined {
+    return this.lists.get(id);
+  }
+
+  add(id: string, entry: T): void {
+    let list = this.lists.get(id);
+    if (list === undefined) {
+      list = new SortedList<T>(this.compare);
+      this.lists.set(id, list);
+    }
+    list.add(entry);
+  }
+
+  delete(id: string, entry: T): void {
+    const list = this.lists.get(id);
+    list?.delete(entry);
+    if (list?.isEmpty) this.lists.delete(id);
   }
 }
 

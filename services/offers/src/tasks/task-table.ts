@@ -1,5 +1,6 @@
 import { ExecutorTable } from './executor-table.js';
 import { LaunchOrder } from './launch-order.js';
+import { StatusOrder } from './status-order.js';
 import type { Task } from './task.js';
 
 /**
@@ -12,6 +13,7 @@ export class TaskTable {
   readonly executors = new ExecutorTable();
   /** Those of every stage. */
   readonly order = new LaunchOrder();
+  readonly byFirstStatus = new StatusOrder();
   private readonly present = new Map<string, Map<string, Task>>();
   private readonly byAgent = new Map<string, Set<Task>>();
   private readonly history = new Map<string, Set<Task>>();
@@ -32,6 +34,7 @@ export class TaskTable {
     inner(this.present, frameworkId, () => new Map<string, Task>()).set(taskId, task);
     inner(this.byAgent, agentId, () => new Set<Task>()).add(task);
     this.order.add(task);
+    this.byFirstStatus.add(task);
     inner(this.byTaskId, taskId, () => new Set<Task>()).add(task);
   }
 
@@ -51,6 +54,7 @@ export class TaskTable {
     const { frameworkId, taskId } = task.record;
     inner(this.byTaskId, taskId, () => new Set<Task>()).add(task);
     this.order.add(task);
+    this.byFirstStatus.add(task);
     this.countPast(task, 1);
     const ended = inner(this.history, frameworkId, () => new Set<Task>()).add(task);
     const forgotten: Task[] = [];
@@ -69,6 +73,7 @@ export class TaskTable {
     dropFrom(this.history, frameworkId, task);
     dropFrom(this.byTaskId, taskId, task);
     this.order.delete(task);
+    this.byFirstStatus.delete(task);
   }
 
   /** How many tasks of the history of a framework have a name. */
