@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type FactContract, OffersChangedV1, TaskLaunchedV1, TaskUpdatedV1 } from '../index.js';
 import { CONTRACTS } from '../registry.js';
 
-const launched = (taskId: string, agentId: string) =>
-  TaskLaunchedV1.subjectsOf?.({ task: { taskId, agentId } as never }) ?? [];
+const launched = (taskId: string, agentId: string, afterTaskId?: string) =>
+  TaskLaunchedV1.subjectsOf?.({
+    task: { taskId, agentId } as never,
+    ...(afterTaskId === undefined ? {} : { afterTaskId }),
+  }) ?? [];
 const updated = (taskId: string, agentId: string) => TaskUpdatedV1.subjectsOf?.({ taskId, agentId } as never) ?? [];
 const ended = (offerId: string, agentId: string) =>
   OffersChangedV1.subjectsOf?.({ kind: 'ended', offerId, agentId, outcome: 'accepted' }) ?? [];
@@ -32,5 +35,9 @@ describe('the subjects of facts', () => {
     expect(shareOne(launched('t', 'a'), updated('t', 'a'))).toBe(true);
     expect(shareOne(updated('t', 'a'), launched('t', 'b'))).toBe(true);
     expect(shareOne(updated('t', 'a'), launched('u', 'a'))).toBe(false);
+  });
+
+  it('keep a task that takes over what an executor holds behind the end of the one that held it', () => {
+    expect(shareOne(updated('t', 'a'), launched('u', 'a', 't'))).toBe(true);
   });
 });

@@ -74,9 +74,10 @@ function loseTask(context: Context, task: Task, loss: Loss): void {
     if (isEnded || task.stage === 'unreachable') return;
     const status = lossStatus(context, task, loss);
     setStatus(task, status);
-    releaseResources(context, task);
-    task.stage = 'unreachable';
-    context.changes.taskUpdated(task, status);
+    releaseResources(context, task, () => {
+      task.stage = 'unreachable';
+      context.changes.taskUpdated(task, status);
+    });
     tell(context, task, status);
     return;
   }

@@ -21,8 +21,12 @@ export interface Changes {
   offerEnded(offer: OfferRecord, outcome: OfferOutcome): void;
   inverseOfferMade(inverseOffer: InverseOfferRecord): void;
   inverseOfferEnded(inverseOffer: InverseOfferRecord, outcome: InverseOfferOutcome): void;
-  /** A task was sent to its agent, or adopted from an agent's registration. */
-  taskLaunched(task: Task): void;
+  /**
+   * A task was sent to its agent, adopted from an agent's registration, or holds something else from now on.
+   *
+   * @param before the task that has ended and of which it takes over what their executor holds: nobody may hear of this before that end
+   */
+  taskLaunched(task: Task, before?: Task): void;
   /** A task got a status, or changed its stage (then without a status). */
   taskUpdated(task: Task, status?: TaskStatus): void;
   /** An executor runs on without tasks and holds what it was started with, or has ended. */

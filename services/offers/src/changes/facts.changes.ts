@@ -49,8 +49,10 @@ export class FactsOfChanges implements Changes {
     this.bus.publish(InverseOffersChangedV1, [{ kind: 'ended', inverseOfferId, frameworkId, agentId, outcome, atMs }]);
   }
 
-  taskLaunched({ record }: Task): void {
-    this.bus.publish(TaskLaunchedV1, [{ task: record }]);
+  taskLaunched({ record }: Task, before?: Task): void {
+    this.bus.publish(TaskLaunchedV1, [
+      { task: record, ...(before === undefined ? {} : { afterTaskId: before.record.taskId }) },
+    ]);
   }
 
   taskUpdated({ record, stage }: Task, status?: TaskStatus): void {

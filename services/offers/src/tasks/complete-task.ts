@@ -8,10 +8,11 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes'>;
 
 /** Moves a task to the history: it frees its id, and whatever it may still hold. */
 export function completeTask(context: Context, task: Task): void {
-  releaseResources(context, task);
-  const forgotten = context.state.tasks.complete(task);
-  context.changes.taskUpdated(task);
-  if (forgotten.length > 0) context.changes.forgotten({ tasks: forgotten });
+  releaseResources(context, task, () => {
+    const forgotten = context.state.tasks.complete(task);
+    context.changes.taskUpdated(task);
+    if (forgotten.length > 0) context.changes.forgotten({ tasks: forgotten });
+  });
 }
 
 /** Completes a task with a status that nobody will acknowledge; without one, as it stands. */

@@ -13,17 +13,25 @@ export function holdResources(state: OffersContext['state'], task: Task): void {
  *
  * What its executor holds stays held while the executor has other tasks: one of them takes it over. One that was seen to run goes on
  * without tasks and holds it itself, until its agent tells its end.
+ *
+ * @param stateEnd tells that the task holds nothing any more: before another is told to hold what their executor has, or that would count twice
  */
-export function releaseResources(context: Pick<OffersContext, 'state' | 'allocator' | 'changes'>, task: Task): void {
+export function releaseResources(
+  context: Pick<OffersContext, 'state' | 'allocator' | 'changes'>,
+  task: Task,
+  stateEnd: () => void,
+): void {
   const { heir, staysIdle } = context.state.tasks.executors.remove(task);
   const freed = heir === undefined && !staysIdle ? [...task.held, ...task.heldForExecutor] : [...task.held];
-  if (heir !== undefined && task.heldForExecutor.length > 0) bequeath(context, task, heir);
+  const inheriting = task.heldForExecutor.length > 0 ? heir : undefined;
+  if (inheriting !== undefined) bequeath(task, inheriting);
   if (staysIdle) keepExecutor(context, task);
   task.held = [];
   task.heldForExecutor = [];
-  if (freed.length === 0) return;
   const { frameworkId, agentId, role } = task.record;
-  context.allocator.recover({ frameworkId, agentId, role, resources: freed });
+  if (freed.length > 0) context.allocator.recover({ frameworkId, agentId, role, resources: freed });
+  stateEnd();
+  if (inheriting !== undefined) context.changes.taskLaunched(inheriting, task);
 }
 
 function keepExecutor(context: Pick<OffersContext, 'state' | 'changes'>, task: Task): void {
@@ -35,8 +43,7 @@ function keepExecutor(context: Pick<OffersContext, 'state' | 'changes'>, task: T
   if (!isIdleAlready) park(context, { frameworkId, agentId, role, info, held: task.heldForExecutor });
 }
 
-function bequeath(context: Pick<OffersContext, 'changes'>, task: Task, heir: Task): void {
+function bequeath(task: Task, heir: Task): void {
   heir.heldForExecutor = task.heldForExecutor;
   heir.record = { ...heir.record, resources: [...heir.held, ...heir.heldForExecutor] };
-  context.changes.taskLaunched(heir);
 }

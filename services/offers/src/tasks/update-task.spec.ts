@@ -65,6 +65,31 @@ describe('updateTask', () => {
     expect(statuses?.map(({ healthy }) => healthy)).toEqual([false]);
   });
 
+  it('tells the end of a task before another is told to hold what their executor has: nothing counts twice', async () => {
+    const context = scene();
+    const { framework } = subscribe(context);
+    const executor = {
+      ...{ type: 'CUSTOM' as const, executor_id: { value: 'e' }, framework_id: { value: 'C-0000' } },
+      ...{ command: { value: './e' }, resources: [scalar('cpus', 0.5), scalar('mem', 32)] },
+    };
+    const task = (id: string) => {
+      const { command: _command, ...info } = taskInfo(id);
+      return { ...info, executor, resources: [scalar('cpus', 0.5), scalar('mem', 32)] };
+    };
+    const accept = {
+      offer_ids: [{ value: offer(context, framework, { cpus: 1.5, mem: 96 }) }],
+      operations: [{ type: 'LAUNCH' as const, launch: { task_infos: [task('t1'), task('t2')] } }],
+    };
+    await acceptOffers(context, framework, accept, 'trace');
+    updateTask(context, report('TASK_FINISHED', 'z'));
+    expect(context.changes.tasksTold).toEqual([
+      't1 holds 4',
+      't2 holds 2',
+      't1 TASK_FINISHED',
+      't2 holds 4 (after t1)',
+    ]);
+  });
+
   it('frees the resources at the end, before the acknowledgement, and the id after it', async () => {
     const { context, framework } = await running();
     updateTask(context, report('TASK_FINISHED', 'z'));

@@ -113,11 +113,11 @@ function bookStatus(context: Context, task: Task, status: TaskStatus): boolean {
   if (!canFollow(task, status)) return false;
   setStatus(task, status);
   if (status.source === 'SOURCE_EXECUTOR') context.state.tasks.executors.heard(task);
+  const stateIt = (): void => context.changes.taskUpdated(task, status);
   if (isTerminalState(status.state)) {
     task.stage = 'live';
-    releaseResources(context, task);
-  }
-  context.changes.taskUpdated(task, status);
+    releaseResources(context, task, stateIt);
+  } else stateIt();
   return true;
 }
 

@@ -174,6 +174,8 @@ export class FakeChanges implements Changes {
   readonly frameworkStates: string[] = [];
   /** Tasks as they were when a change of theirs was told. */
   readonly updated: Task[] = [];
+  /** What was told of tasks, in order: `t1 TASK_FINISHED`, `t2 holds 2 (after t1)`. */
+  readonly tasksTold: string[] = [];
 
   framework({ state }: { state: string }): void {
     this.frameworkStates.push(state);
@@ -190,10 +192,12 @@ export class FakeChanges implements Changes {
   inverseOfferEnded({ agentId }: InverseOfferRecord, outcome: InverseOfferOutcome): void {
     this.inverseEnded.push([agentId, outcome]);
   }
-  taskLaunched(): void {
-    // Seen by the launch.
+  taskLaunched({ record }: Task, before?: Task): void {
+    const after = before === undefined ? '' : ` (after ${before.record.taskId})`;
+    this.tasksTold.push(`${record.taskId} holds ${record.resources.length}${after}`);
   }
   taskUpdated(task: Task): void {
+    this.tasksTold.push(`${task.record.taskId} ${task.record.state}`);
     this.updated.push({ ...task });
   }
   executorIdle(): void {
