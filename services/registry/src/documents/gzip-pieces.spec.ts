@@ -34,6 +34,14 @@ describe('gzipOf', () => {
       expect(gunzipSync(await whole(pieces)).equals(Buffer.concat(pieces))).toBe(true);
     expect((await whole([a, b] as Buffer[])).length).toBeLessThan(10_000);
   });
+
+  it('compresses a piece again after that has failed', async () => {
+    const pieces = ['one', 'two'].map((text) => Buffer.from(text));
+    const failing = gzipOf(pieces, () => Promise.reject(new Error('out of memory')));
+    await failing.next();
+    await expect(failing.next()).rejects.toThrow('out of memory');
+    expect(gunzipSync(await whole(pieces)).toString()).toBe('onetwo');
+  });
 });
 
 it('crc32Combine is the sum over both', () => {
