@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type ChannelModel, connect } from 'amqplib';
+import { type ChannelModel, connect as connectByAmqp, type SocketOptions } from 'amqplib';
 import { type Logger, systemClock } from '@tranche/telemetry';
 import { backOffMs } from './back-off.js';
 import { batchWrites } from './batch-writes.js';
@@ -10,6 +10,9 @@ const ENDING_MS = 20;
 
 /** Between two writes to the broker. A message passes some four of these on its way to a task and back. */
 const WRITE_INTERVAL_MS = 5;
+
+/** Reaches a broker. */
+type Connect = (url: string, options: SocketOptions) => Promise<ChannelModel>;
 
 /** Not among amqplib's declared members. */
 const streamOf = ({ connection }: ChannelModel): Writable => (connection as unknown as { stream: Writable }).stream;
@@ -41,6 +44,7 @@ export class RabbitConnection {
     private readonly name: string,
     private readonly settings: RabbitSettings,
     private readonly logger: Logger,
+    private readonly connect: Connect = connectByAmqp,
   ) {}
 
   /** For readiness: true, or what is wrong. */
@@ -93,10 +97,11 @@ export class RabbitConnection {
   private async open(): Promise<void> {
     const { url, tls, heartbeatSeconds } = this.settings;
     let model: ChannelModel | undefined;
+    let wasShared = false;
     try {
       const target = new URL(url);
       if (!target.searchParams.has('heartbeat')) target.searchParams.set('heartbeat', String(heartbeatSeconds));
-      model = await connect(target.href, {
+      model = await this.connect(target.href, {
         ...tls,
         noDelay: true,
         keepAlive: true,
@@ -104,18 +109,24 @@ export class RabbitConnection {
         clientProperties: { connection_name: this.name },
       });
       const opened = model;
-      batchWrites(streamOf(opened), WRITE_INTERVAL_MS, systemClock);
       opened.on('error', (error) => this.failed(opened, error));
       opened.on('close', (error) => this.failed(opened, error));
       opened.on('blocked', (reason) => this.logger.warn('the broker takes no messages for now', { reason }));
+      batchWrites(streamOf(opened), WRITE_INTERVAL_MS, systemClock);
       this.model = opened;
+      wasShared = true;
       for (const user of [...this.users]) await user.opened(opened);
       if (this.model !== opened) return;
       this.failures = 0;
       this.logger.info('connected to the broker', { broker: addressOf(url), connection: this.name });
     } catch (error) {
       if (model !== undefined && this.model === model) return this.reset('setting up failed', error);
-      if (model === undefined) this.again(error);
+      // One that its users had is made anew since it was lost.
+      if (wasShared) return;
+      model?.close().catch((failure: unknown) => {
+        this.logger.debug('connection to the broker was gone before it was closed', { error: failure });
+      });
+      this.again(error);
     }
   }
 
