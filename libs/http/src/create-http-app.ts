@@ -112,10 +112,10 @@ export async function createHttpApp(
     version: packageVersion(import.meta.url),
     commit: packageCommit(import.meta.url),
   });
-  serveTraces(fastify, options.service, options.traces ?? ownTraces(tracer));
+  serveTraces(fastify, options, options.traces ?? ownTraces(tracer));
   serveSettings(fastify, options);
   serveWhoami(fastify, options);
-  app.useGlobalInterceptors(new StreamLists(options.service));
+  app.useGlobalInterceptors(new StreamLists(options.service, options.logger));
   app.useGlobalFilters(
     new HttpExceptionFilter({
       service: options.service,

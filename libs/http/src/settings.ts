@@ -1,4 +1,5 @@
 import type { Setting } from '@tranche/config';
+import type { Logger } from '@tranche/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { ListQuery } from './lists/list-faults.js';
 import { ListRequest } from './lists/list-request.js';
@@ -8,12 +9,16 @@ import { answerList, sourceOf } from './streams/stream-lists.js';
 /** `GET /v1/settings`: every option with its value and origin. They are what they are until the service starts again. */
 export function serveSettings(
   fastify: FastifyInstance,
-  { service, settings = [] }: { readonly service: string; readonly settings?: readonly Setting[] },
+  {
+    service,
+    logger,
+    settings = [],
+  }: { readonly service: string; readonly logger: Logger; readonly settings?: readonly Setting[] },
 ): void {
-  const source = sourceOf(service);
+  const origin = { source: sourceOf(service), logger };
   const entries = settings.map((entry, rank) => ({ entry, rank, key: entry.name }));
   const page = (query: ListQuery) => new ListRequest(query, LISTS.settings).page(entries, 0, (setting) => setting);
   fastify.get('/v1/settings', (request, reply) =>
-    answerList(source, request, reply, async () => page(request.query as ListQuery)),
+    answerList(origin, request, reply, async () => page(request.query as ListQuery)),
   );
 }

@@ -1,5 +1,5 @@
 import type { TraceList, TraceView } from '@tranche/contracts';
-import { ownList, ownPart, type TraceFilter, type Tracer } from '@tranche/telemetry';
+import { type Logger, ownList, ownPart, type TraceFilter, type Tracer } from '@tranche/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { malformed, unknown } from './problem.js';
 import { ProblemError } from './problem.errors.js';
@@ -46,8 +46,12 @@ export const ownTraces = (tracer: Tracer): TraceSource => ({
 });
 
 /** `GET /v1/traces`, `GET /v1/traces/ID`. */
-export function serveTraces(fastify: FastifyInstance, service: string, source: TraceSource): void {
-  const counted = sourceOf(service);
+export function serveTraces(
+  fastify: FastifyInstance,
+  { service, logger }: { readonly service: string; readonly logger: Logger },
+  source: TraceSource,
+): void {
+  const counted = { source: sourceOf(service), logger };
   fastify.get('/v1/traces', (request, reply) =>
     answerList(counted, request, reply, () => listTraces(request.query as ListQuery, source)),
   );

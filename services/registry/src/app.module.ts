@@ -57,7 +57,7 @@ import { liveTasksOn } from './rest/agent-view.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import { MaintenanceApiController } from './rest/maintenance-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
-import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, OPERATOR_ORDERS, OPERATOR_SCENE, SAVED } from './tokens.js';
+import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, LOGGER, OPERATOR_ORDERS, OPERATOR_SCENE, SAVED } from './tokens.js';
 import { MeshTraces, meshTracesOf } from './traces/mesh-traces.js';
 
 /** What the registry's process gives to its parts. */
@@ -110,6 +110,7 @@ const edges = ({ host, info, clock }: RegistryParts): Provider[] => [
   { provide: AskedServices, useFactory: () => new AskedServices(host.bus, host.partitions) },
   { provide: CLUSTER_INFO, useValue: info },
   { provide: CLOCK, useValue: clock },
+  { provide: LOGGER, useValue: host.logger },
   { provide: AGENT_COUNTERS, useFactory: newAgentCounters },
 ];
 

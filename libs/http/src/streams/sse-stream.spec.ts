@@ -6,8 +6,11 @@ import { lastEventId, SseStream, wantsStream } from './sse-stream.js';
 
 describe('SseStream', () => {
   const server = createServer((_request, response) => {
-    stream = new SseStream(response, () => (hasEnded = true), { 'trace-id': 't' });
+    stream = new SseStream(response, { info: (...line) => void logged.push(line) }, () => (hasEnded = true), {
+      'trace-id': 't',
+    });
   });
+  const logged: unknown[] = [];
   let stream: SseStream | undefined;
   let hasEnded = false;
   let answer: IncomingMessage;
@@ -20,7 +23,7 @@ describe('SseStream', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    [answer] = (await once(get({ port, host: '127.0.0.1' }), 'response')) as [IncomingMessage];
+    [answer] = (await once(get({ port, host: '127.0.0.1', path: '/v1/events' }), 'response')) as [IncomingMessage];
     answer.on('data', (chunk: Buffer) => (told += chunk.toString()));
     answer.on('error', () => undefined);
   });
@@ -42,6 +45,20 @@ describe('SseStream', () => {
     answer.destroy();
     await expect.poll(() => hasEnded).toBe(true);
     expect([stream?.isClosed, vi.getTimerCount()]).toEqual([true, 0]);
+  });
+
+  it('is cut off with a line in the log when its client reads too slowly', async () => {
+    answer.pause();
+    const event = { event: 'changed', data: 'x'.repeat(1 << 20) };
+    for (let n = 0; n < 40; n++) stream?.send([event]);
+    await expect.poll(() => hasEnded).toBe(true);
+    expect(logged).toEqual([
+      [
+        'a stream is cut off: its client reads too slowly',
+        { path: '/v1/events', unreadBytes: expect.any(Number), maxUnreadBytes: 16 << 20 },
+      ],
+    ]);
+    expect((logged as [string, { unreadBytes: number }][])[0]?.[1].unreadBytes).toBeGreaterThan(16 << 20);
   });
 
   it('is wanted by its type among others, and goes on behind an id', () => {

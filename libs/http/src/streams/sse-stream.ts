@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Logger } from '@tranche/telemetry';
 import type { FastifyReply } from 'fastify';
 
 /** As often a comment tells that a silent stream lives. @source product §7 */
@@ -35,9 +36,10 @@ export class SseStream {
   private isOver = false;
   private maxUnreadBytes = MAX_UNREAD_BYTES;
 
-  /** Sends the head. */
+  /** Sends the head. @param logger told of a client that is cut off */
   constructor(
     private readonly raw: ServerResponse,
+    private readonly logger: Pick<Logger, 'info'>,
     onEnd: () => void,
     headers: Readonly<Record<string, string | number | string[] | undefined>> = {},
   ) {
@@ -56,9 +58,9 @@ export class SseStream {
   }
 
   /** Takes a reply over. */
-  static of(reply: FastifyReply, onEnd: () => void): SseStream {
+  static of(reply: FastifyReply, logger: Pick<Logger, 'info'>, onEnd: () => void): SseStream {
     reply.hijack();
-    return new SseStream(reply.raw, onEnd, reply.getHeaders());
+    return new SseStream(reply.raw, logger, onEnd, reply.getHeaders());
   }
 
   get isClosed(): boolean {
@@ -73,9 +75,19 @@ export class SseStream {
   }
 
   send(events: readonly SseEvent[]): void {
-    if (events.length === 0 || this.isOver) return;
-    if (this.raw.writableLength > this.maxUnreadBytes) this.raw.destroy();
+    // It is over a moment after it was cut off.
+    if (events.length === 0 || this.isOver || this.raw.destroyed) return;
+    if (this.raw.writableLength > this.maxUnreadBytes) this.cutOff();
     else this.raw.write(events.map(textOf).join(''));
+  }
+
+  private cutOff(): void {
+    const { raw, maxUnreadBytes } = this;
+    const unreadBytes = raw.writableLength;
+    this.logger.info('a stream is cut off: its client reads too slowly', {
+      ...{ path: raw.req.url, unreadBytes, maxUnreadBytes },
+    });
+    raw.destroy();
   }
 
   end(): void {

@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import type { Logger } from '@tranche/telemetry';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { firstValueFrom, from, type Observable } from 'rxjs';
 import { isPage, streamPages } from './stream-pages.js';
 import { SseStream, wantsStream } from './sse-stream.js';
 
+/** What the streams of a service have in common. */
+export interface StreamOrigin {
+  /** Who counts the changes of its lists. */
+  readonly source: string;
+  readonly logger: Pick<Logger, 'info'>;
+}
+
 /** Any list of `/v1` with `Accept: text/event-stream`: its page, then what changes in it. */
 export class StreamLists implements NestInterceptor {
-  private readonly source: string;
+  private readonly origin: StreamOrigin;
 
-  constructor(service: string) {
-    this.source = sourceOf(service);
+  constructor(service: string, logger: StreamOrigin['logger']) {
+    this.origin = { source: sourceOf(service), logger };
   }
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -19,7 +27,7 @@ export class StreamLists implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (request.method !== 'GET' || !request.url.startsWith('/v1/')) return next.handle();
     const ask = () => firstValueFrom(next.handle(), { defaultValue: undefined });
-    return from(answerList(this.source, request, context.switchToHttp().getResponse<FastifyReply>(), ask));
+    return from(answerList(this.origin, request, context.switchToHttp().getResponse<FastifyReply>(), ask));
   }
 }
 
@@ -32,13 +40,13 @@ export const sourceOf = (service: string): string => `${service}-${randomUUID().
  * @returns undefined when the answer was a stream, which has ended
  */
 export async function answerList(
-  source: string,
+  { source, logger }: StreamOrigin,
   request: FastifyRequest,
   reply: FastifyReply,
   ask: () => Promise<unknown>,
 ): Promise<unknown> {
   const first = await ask();
   if (!wantsStream(request) || !isPage(first)) return first;
-  await streamPages({ source, request, first, ask, open: (onEnd) => SseStream.of(reply, onEnd) });
+  await streamPages({ source, request, first, ask, open: (onEnd) => SseStream.of(reply, logger, onEnd) });
   return undefined;
 }

@@ -97,7 +97,7 @@ export class PartitionHttp {
     if (stream === undefined || answers.some(({ status }) => status !== 200)) {
       return answerWith(response, mergedAnswer(answers, route));
     }
-    await stream(successfulBodies(answers), async () => successfulBodies(await ask()), response);
+    await stream(successfulBodies(answers), async () => successfulBodies(await ask()), response, this.parts.logger);
   }
 
   private async pass(index: number, asked: AskedRequest, sink: AnswerSink): Promise<void> {

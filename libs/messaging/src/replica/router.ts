@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Logger } from '@tranche/telemetry';
 import type { AskedHead, AskedRequest, Collected } from './memory-exchange.js';
 
 /** Who answers a request to a service that is cut into partitions. */
@@ -23,11 +24,13 @@ export type Route =
        *
        * @param bodies of all, as for `merge`
        * @param again asks all of them again; rejects when one does not answer with status 200
+       * @param logger told of a client that is cut off
        */
       readonly stream?: (
         bodies: readonly string[],
         again: () => Promise<readonly string[]>,
         response: ServerResponse,
+        logger: Logger,
       ) => Promise<void>;
     };
 

@@ -135,10 +135,10 @@ function listedPages(
   if (route.to !== 'all' || method !== 'GET' || !wantsStream({ headers })) return route;
   return {
     ...route,
-    stream: async (first, again, response) => {
+    stream: async (first, again, response, logger) => {
       // Numbers of several processes, summed up, are good for this stream only: who comes back is told anew.
       const source = sourceOf('offers');
-      const open = (onEnd: () => void): SseStream => new SseStream(response, onEnd);
+      const open = (onEnd: () => void): SseStream => new SseStream(response, logger, onEnd);
       const ask = async (): Promise<Page<object>> => pageOf(await again());
       await streamPages({ source, request: { headers }, first: pageOf(first), ask, open });
     },

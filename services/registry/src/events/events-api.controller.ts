@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { EventView, Page } from '@tranche/contracts';
 import {
   lastEventId,
@@ -13,8 +13,10 @@ import {
   wantsStream,
 } from '@tranche/http';
 import { isTerminalState } from '@tranche/mesos-api';
+import type { Logger } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClusterModel } from '../model/cluster-model.js';
+import { LOGGER } from '../tokens.js';
 import { type EventFilter, eventFilter, sinceMs } from './event-filter.js';
 import { EventLog } from './event-log.js';
 import { agentFacts, frameworkFacts, taskFacts } from './note-events.js';
@@ -36,6 +38,7 @@ export class EventsApiController {
   constructor(
     private readonly log: EventLog,
     private readonly model: ClusterModel,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Oldest first. @throws ProblemError 400 */
@@ -79,7 +82,7 @@ export class EventsApiController {
     const seen = lastEventId(request);
     const missed = seen === undefined ? undefined : log.since(seen);
     const past = fromMs === undefined ? [] : log.kept.filter((event) => isFrom(fromMs, event));
-    const stream = SseStream.of(reply, () => unfollow());
+    const stream = SseStream.of(reply, this.logger, () => unfollow());
     const beginning = missed ?? past;
     stream.sendSnapshot([
       ...(seen !== undefined && missed === undefined ? [reset] : []),
