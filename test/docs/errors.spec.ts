@@ -15,7 +15,10 @@ function codesInCode(): string[] {
   );
   const unknown = [...text.matchAll(/\bunknown\(\s*'([a-z]+)'/g)].map(([, noun = '']) => `${noun}.unknown`);
   const guarded = [...text.matchAll(/\bcode: '([a-z]+\.changed)'/g)].map(([, code = '']) => code);
-  return [...new Set([...made, ...unknown, ...guarded])].toSorted();
+  // Of the verbs of an agent, each its own.
+  const [, verbs = ''] = /VERBS = \[('drain'[^\]]+)\]/.exec(text) ?? [];
+  const orders = [...verbs.matchAll(/'([a-z]+)'/g)].map(([, verb]) => `agent.cannot_${verb}`);
+  return [...new Set([...made, ...unknown, ...guarded, ...orders])].toSorted();
 }
 
 it('docs/errors.md has every code of a problem, with meaning and remedy', () => {

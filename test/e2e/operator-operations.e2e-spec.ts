@@ -231,7 +231,7 @@ describe('operations of operators', () => {
           JSON_TYPE,
         ),
         409,
-        /volume\.no_reserved_disk.*1 MB are asked for/s,
+        /volume\.no_reserved_disk.*1 MB are asked for.*reservation add .* ops disk=1m/s,
       ],
     ];
     for (const [answer, status, text] of table) {

@@ -125,6 +125,8 @@ function noRoom(
     ...reservations.filter((one) => one.reservations.at(-1)?.role === role).map((one) => diskOf(one)),
   );
   const detail = `role ${role} has ${formatMilli(largest)} MB of reserved disk left on agent ${agentId}, ${diskBytes / (1 << 20)} MB are asked for`;
-  const hints = [`tranche reservation add ${agentId} ${role} disk=${diskBytes}`];
+  // In whole MiB, as reservations are counted.
+  const lackingMib = Math.ceil(diskBytes / (1 << 20) - largest / 1000);
+  const hints = [`tranche reservation add ${agentId} ${role} disk=${lackingMib}m`];
   return problem(409, 'volume.no_reserved_disk', 'Not enough reserved disk', detail, { hints });
 }

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { obstacleProblem } from './obstacle-problem.js';
 
 const amounts = (milli: Record<string, number>): Quantities => Quantities.of(Object.entries(milli));
-const belowUse = (limitsMilli: Record<string, number>, used: Record<string, number>) =>
+const belowUse = (limitsMilli: Record<string, number>, used: Record<string, number>, role = 'analytics') =>
   obstacleProblem({
     kind: 'below-use',
-    quota: { role: 'analytics', guaranteesMilli: {}, limitsMilli },
+    quota: { role, guaranteesMilli: {}, limitsMilli },
     consumed: amounts(used),
   });
 
@@ -23,6 +23,11 @@ describe('obstacleProblem', () => {
         'set it all the same: --force',
       ],
     });
+  });
+
+  it('names the role of everybody as a shell takes it', () => {
+    const { hints } = belowUse({ cpus: 8_000 }, { cpus: 12_000 }, '*');
+    expect(hints?.[0]).toContain("tranche ps --role '*' --sort cpus");
   });
 
   it('names several in amounts that can be read, and in bytes for programs', () => {

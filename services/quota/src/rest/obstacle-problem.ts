@@ -27,7 +27,7 @@ function belowUse({ quota, consumed }: Extract<QuotaObstacle, { kind: 'below-use
   const bounds = lacks.length === 1 ? lacks.map(({ name, bound }) => exactAmount(name, bound)) : lacks.map(atLeast);
   const free = lacks.map(({ name, asked, bound }) => partOf(name, bound - asked));
   const sort = lacks.find(({ name }) => SORTABLE.has(name));
-  const list = `tranche ps --role ${quota.role}${sort === undefined ? '' : ` --sort ${sort.name}`}`;
+  const list = `tranche ps --role ${quota.role === '*' ? "'*'" : quota.role}${sort === undefined ? '' : ` --sort ${sort.name}`}`;
   return problem(
     409,
     'quota.limit_below_use',

@@ -73,7 +73,7 @@ export class AgentsApiController {
     void reply.code(verb === 'drain' && !isDry ? 202 : 200);
     const judged = this.carryOut(id, verb, { ...terms, tasks: before.tasks }, isDry);
     const outcome = isDry ? judged : await onceSaved(judged, this.saved);
-    if (!outcome.ok) throw refusedOrder(outcome.refusal, verb);
+    if (!outcome.ok) throw refusedOrder(outcome.refusal, id, verb);
     if (isDry) return { ...before, effects };
     const drain = this.model.agents.get(id)?.known?.record.drain;
     if (verb === 'drain' && drain !== undefined) void reply.header('location', `/v1/actions/${actionId(id, drain)}`);
@@ -95,9 +95,10 @@ export class AgentsApiController {
 }
 
 /** Whatever stands in the way is the agent's present state, or the database. */
-const refusedOrder = (refusal: ApiRefusal, verb: string): ProblemError =>
-  refusal.kind === 'unavailable'
-    ? new ProblemError(problem(503, 'database.unavailable', 'Not stored yet', refusal.message))
-    : new ProblemError(
-        problem(409, `agent.cannot_${verb}`, 'Conflict with the present state', httpError(refusal).body),
-      );
+function refusedOrder(refusal: ApiRefusal, id: string, verb: string): ProblemError {
+  if (refusal.kind === 'unavailable')
+    return new ProblemError(problem(503, 'database.unavailable', 'Not stored yet', refusal.message));
+  const { body } = httpError(refusal);
+  const hints = [body.includes('maintenance') ? 'tranche maintenance ls' : `tranche agent describe ${id}`];
+  return new ProblemError(problem(409, `agent.cannot_${verb}`, 'Conflict with the present state', body, { hints }));
+}

@@ -21,6 +21,9 @@ const trace = {
         span('fetch', 100, 700, { parentSpanId: 'launch', error: 'no such host' }),
         span('checkpoint', 50, 52, { parentSpanId: 'launch' }),
         span('image', 60, 90, { parentSpanId: 'launch' }),
+        span('layer', 65, 85, { parentSpanId: 'image' }),
+        span('checkpoint status', 5_000, 5_020, { attributes: { 'tranche.task.state': 'TASK_FAILED' } }),
+        span('image', 60, 400, { attributes: { 'tranche.task.id': 'other' } }),
       ],
     },
   ],
@@ -60,9 +63,9 @@ describe('tranche explain task', () => {
       [
         'web, failed: exit 3',
         '  of web, on n1, run 2 of this name',
-        '  ran after 6.0 s  (usual 2.0 s, the median of others)',
-        '    image                        0.0 s',
-        '    fetch                        0.6 s  no such host',
+        '  ran after 6.00 s  (usual 2.00 s, the median of others)',
+        '    image                        30 ms',
+        '    fetch                        600 ms  no such host',
         '  ended   exit 3, 10.0 s ago',
         '  said    SOURCE_EXECUTOR · REASON_COMMAND_EXECUTOR_FAILED',
         '  limits  cpus 0.1 · mem 64 MiB',
@@ -77,7 +80,7 @@ describe('tranche explain task', () => {
   it('says of one that starts what it waits for, and how long others took', async () => {
     const { stdout } = await run('explain', 'task', 'db');
     expect(stdout).toContain('db, staging: fetching 61%\n');
-    expect(stdout).toContain('  has not run yet, after 30.0 s  (usual 6.0 s, the median of others)\n');
+    expect(stdout).toContain('  has not run yet, after 30.00 s  (usual 6.00 s, the median of others)\n');
     expect(JSON.parse((await run('explain', 'task', 'db', '--json')).stdout)).toMatchObject({
       ...{ phase: 'starting', startMs: 30_000, attempt: 1, lastErrors: [] },
     });
@@ -91,8 +94,8 @@ describe('tranche explain task', () => {
 });
 
 describe('what a start was made of', () => {
-  it('is the innermost parts on the agent, without those that took no time', () => {
-    expect(startSteps(trace)).toEqual([
+  it('is the parts of the launch on the agent, without those that took no time, ended it or are of other tasks', () => {
+    expect(startSteps(trace, '7f3a19c2-web')).toEqual([
       { name: 'image', ms: 30 },
       { name: 'fetch', ms: 600, error: 'no such host' },
     ]);

@@ -1,4 +1,6 @@
 import type { TaskView, TraceView } from '@tranche/contracts';
+import { ATTRIBUTE, SPAN } from '@tranche/telemetry';
+import { spanText } from '../trace/span-text.js';
 
 /** A part of the start of a task. */
 export interface StartStep {
@@ -21,20 +23,26 @@ export function usualStartMs(tasks: readonly TaskView[]): number | undefined {
   return spans[Math.floor(spans.length / 2)];
 }
 
-/** What of a start took long, in its order: the spans of the task's agent that have none below them. */
-export function startSteps({ parts }: TraceView): StartStep[] {
-  const spans = parts.flatMap((part) => part.spans.map((span) => ({ ...span, isOfAgent: part.agentId !== undefined })));
-  const parents = new Set(spans.map(({ parentSpanId }) => parentSpanId));
-  return spans
-    .filter(({ isOfAgent, spanId, kind }) => isOfAgent && kind !== 'consumer' && !parents.has(spanId))
-    .map(({ name, startMs, endMs, error }) => ({
-      name,
-      startMs,
-      ms: endMs - startMs,
-      ...(error === undefined ? {} : { error }),
-    }))
-    .filter(({ ms, error }) => ms >= MIN_MS || error !== undefined)
-    .toSorted((a, b) => a.startMs - b.startMs)
+/**
+ * What of a start took long, in its order: the parts of the launch on the task's agent, and what went on beside it there until it ran.
+ *
+ * @param taskId of those that were launched together, which share their trace
+ */
+export function startSteps({ parts }: TraceView, taskId: string): StartStep[] {
+  const spans = parts.filter(({ agentId }) => agentId !== undefined).flatMap((part) => part.spans);
+  const own = spans.filter(({ attributes }) => (attributes[ATTRIBUTE.taskId] ?? taskId) === taskId);
+  const launch = own.find(({ name }) => name === SPAN.launch);
+  const isInner = (parentId: string | undefined): boolean =>
+    parentId !== undefined && parentId !== launch?.spanId && own.some(({ spanId }) => spanId === parentId);
+  return own
+    .filter(({ kind, parentSpanId }) => kind === 'internal' && !isInner(parentSpanId))
+    .filter((span) => span !== launch && span.startMs <= (launch?.endMs ?? Number.POSITIVE_INFINITY))
+    .filter(({ startMs, endMs, error }) => endMs - startMs >= MIN_MS || error !== undefined)
+    .toSorted((one, other) => one.startMs - other.startMs)
     .slice(0, MAX_STEPS)
-    .map(({ startMs: _startMs, ...step }) => step);
+    .map((span) => ({
+      name: spanText(span, { agent: (id) => id }).title,
+      ms: span.endMs - span.startMs,
+      ...(span.error === undefined ? {} : { error: span.error }),
+    }));
 }

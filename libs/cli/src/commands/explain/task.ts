@@ -9,6 +9,7 @@ import { isTable } from '../../output/list-view.js';
 import { formatSeconds } from '../../values/duration.js';
 import { isLive, stateWord } from '../../values/task-words.js';
 import { amountsText } from '../../output/cells.js';
+import { lengthText } from '../trace/waterfall-text.js';
 import { type StartStep, startSteps, usualStartMs } from './task-start.js';
 
 /** So many starts before are what is usual. @source product §4 */
@@ -73,7 +74,7 @@ async function explainTask({ api, io }: CliContext, task: TaskView): Promise<Tas
       (task.runningAt === undefined ? endOf(task, io.clock.nowMs()) : Date.parse(task.runningAt)) -
       Date.parse(task.launchedAt),
     ...(usual === undefined ? {} : { usualStartMs: usual }),
-    steps: trace === undefined ? [] : startSteps(trace),
+    steps: trace === undefined ? [] : startSteps(trace, task.id),
     attempt: earlier.length + 1,
     lastErrors: text === '' ? [] : text.replace(/\n$/, '').split('\n'),
   };
@@ -97,16 +98,16 @@ function explanationText(found: TaskExplanation, nowMs: number): string {
   const where = `of ${frameworkName}, on ${agentHostname || 'no agent'}, run ${attempt} of this name`;
   const head = `${name}, ${stateWord(task.state)}${cause === undefined ? '' : `: ${cause}`}\n  ${where}\n`;
   const compared =
-    found.usualStartMs === undefined ? '' : `  (usual ${formatSeconds(found.usualStartMs)}, the median of others)`;
+    found.usualStartMs === undefined ? '' : `  (usual ${lengthText(found.usualStartMs)}, the median of others)`;
   const started =
     phase === 'starting'
-      ? `  has not run yet, after ${formatSeconds(startMs)}${compared}\n`
+      ? `  has not run yet, after ${lengthText(startMs)}${compared}\n`
       : task.runningAt === undefined
         ? `  never ran\n`
-        : `  ran after ${formatSeconds(startMs)}${compared}\n`;
+        : `  ran after ${lengthText(startMs)}${compared}\n`;
   const parts = steps.map(
     ({ name: step, ms, error }) =>
-      `    ${step.padEnd(28)} ${formatSeconds(ms)}${error === undefined ? '' : `  ${error}`}\n`,
+      `    ${step.padEnd(28)} ${lengthText(ms)}${error === undefined ? '' : `  ${error}`}\n`,
   );
   const health = healthy === undefined ? '' : `  ${healthy ? 'healthy' : 'unhealthy'}\n`;
   const errors =

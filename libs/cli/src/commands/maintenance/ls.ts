@@ -3,7 +3,7 @@ import { action, type Register } from '../../command-action.js';
 import { NOTHING } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
 import { showList } from '../../output/show-list.js';
-import { formatSpan } from '../../values/duration.js';
+import { formatLongSpan, formatSpan } from '../../values/duration.js';
 import { machineText } from './machines.js';
 
 /** `tranche maintenance ls`: which machines go down when, and what frameworks say to that. */
@@ -39,5 +39,6 @@ const viewOf = (nowMs: number): ListView<MaintenanceView> => ({
 
 function startText(start: string, nowMs: number): string {
   const inMs = Date.parse(start) - nowMs;
-  return inMs >= 0 ? `in ${formatSpan(inMs)}` : `${formatSpan(-inMs)} ago`;
+  // Two hours that have just been typed are not one.
+  return inMs >= 0 ? `in ${formatLongSpan(Math.ceil(inMs / 60_000) * 60_000)}` : `${formatSpan(-inMs)} ago`;
 }

@@ -1,6 +1,6 @@
 import type { MachineView, MaintenanceView, MaintenanceWindowView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
-import { UsageError } from '../../cli.errors.js';
+import { RefusedError } from '../../cli.errors.js';
 import { isSame, machineText } from './machines.js';
 
 /** The machines in the schedule. */
@@ -27,9 +27,8 @@ export function windowsOf(
   const windows = Map.groupBy(machines, (machine) => {
     const found = planned.find((one) => isSame(one.machine, machine));
     if (found !== undefined) return found.id;
-    throw new UsageError(`maintenance ${verb}: ${machineText(machine)} is not in the schedule`, [
-      `plan it first: tranche maintenance schedule '${machineText(machine)} in 0s'`,
-    ]);
+    const hint = `plan it first: tranche maintenance schedule '${machineText(machine)} in 0s'`;
+    throw new RefusedError(`maintenance ${verb}: ${machineText(machine)} is not in the schedule`, [hint], 409);
   });
   return Array.from(windows, ([id, members]) => ({ id, machines: members }));
 }

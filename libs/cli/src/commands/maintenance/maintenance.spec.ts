@@ -58,7 +58,7 @@ describe('tranche maintenance', () => {
 
   it('plans nothing twice, and nothing in a dry run', async () => {
     expect(await run(['schedule', 'n2', 'in', '2h'])).toMatchObject({
-      exitCode: 2,
+      exitCode: 4,
       stderr: expect.stringContaining('n2 is in the schedule already'),
     });
     expect(posted()).toEqual([]);
@@ -77,7 +77,7 @@ describe('tranche maintenance', () => {
       `POST /v1/maintenance/${id}:stop ${body}`,
     ]);
     expect(await run(['start', 'n1'])).toMatchObject({
-      exitCode: 2,
+      exitCode: 4,
       stderr: expect.stringContaining('n1 is not in the schedule'),
     });
   });

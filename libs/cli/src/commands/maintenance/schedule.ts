@@ -1,5 +1,5 @@
 import type { MaintenanceWindowView } from '@tranche/contracts';
-import { UsageError } from '../../cli.errors.js';
+import { RefusedError, UsageError } from '../../cli.errors.js';
 import { action, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { showOne } from '../../output/show-one.js';
@@ -28,9 +28,8 @@ export const registerMaintenanceSchedule: Register = (maintenance, cli) => {
         const planned = await plannedMachines(context);
         const twice = machines.find((machine) => planned.some((one) => isSame(one.machine, machine)));
         if (twice !== undefined) {
-          throw new UsageError(`maintenance schedule: ${machineText(twice)} is in the schedule already`, [
-            'see: tranche maintenance ls',
-          ]);
+          const hint = 'see: tranche maintenance ls';
+          throw new RefusedError(`maintenance schedule: ${machineText(twice)} is in the schedule already`, [hint], 409);
         }
         const body = {
           machines,

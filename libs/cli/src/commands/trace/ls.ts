@@ -33,7 +33,7 @@ async function listTraces(context: CliContext, { slow, error, service }: ListFla
   const slowMs = slow === undefined ? undefined : parseDurationMs(slow === true ? SLOW : slow, '--slow');
   await showList<TraceItemView>(
     context,
-    () => viewOf(context),
+    () => viewOf(context, whenEmpty(slowMs, error ?? false, service)),
     async () => {
       const list = await context.api.get<TraceList>('/v1/traces', {
         slow: slowMs,
@@ -46,7 +46,19 @@ async function listTraces(context: CliContext, { slow, error, service }: ListFla
   );
 }
 
-const viewOf = ({ io }: CliContext): ListView<TraceItemView> => ({
+/** What was looked for, when there is none. */
+function whenEmpty(slowMs: number | undefined, isError: boolean, service: string | undefined): string {
+  const wanted = [
+    isError ? 'in which something failed' : '',
+    slowMs === undefined ? '' : `with a part of ${lengthText(slowMs)} or more`,
+    service === undefined ? '' : `of ${service}`,
+  ].filter((part) => part !== '');
+  return wanted.length === 0
+    ? 'no traces are kept yet: tranche run -- sleep 60'
+    : `no trace that is kept is one ${wanted.join(', ')}; all of them: tranche trace ls`;
+}
+
+const viewOf = ({ io }: CliContext, emptyText: string): ListView<TraceItemView> => ({
   columns: [
     { title: 'TRACE', cell: ({ traceId }) => traceId.slice(0, 8) },
     { title: 'ID', cell: ({ traceId }) => traceId, isWide: true },
@@ -68,7 +80,7 @@ const viewOf = ({ io }: CliContext): ListView<TraceItemView> => ({
     { title: 'ERROR', cell: ({ error }) => error ?? NOTHING },
   ],
   name: ({ traceId }) => traceId,
-  whenEmpty: 'no traces are kept yet: tranche run -- sleep 60',
+  whenEmpty: emptyText,
 });
 
 const whatOf = ({ name, attributes }: TraceItemView): string => {

@@ -307,5 +307,10 @@ describe('tranche trace ls', () => {
     `);
     expect(stderr).toBe('quota does not answer: its traces are missing\n');
     expect(rest.requests.at(-1)?.url.search).toBe('?slow=2000&error=true&service=offers');
+    rest.answers.set('GET /v1/traces', () => ({ body: JSON.stringify({ items: [], missing: [] }) }));
+    expect((await run('ls')).stderr).toBe('no traces are kept yet: tranche run -- sleep 60\n');
+    expect((await run('ls', '--slow', '--error')).stderr).toBe(
+      'no trace that is kept is one in which something failed, with a part of 1.00 s or more; all of them: tranche trace ls\n',
+    );
   });
 });
