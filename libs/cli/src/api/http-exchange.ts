@@ -69,9 +69,12 @@ export class HttpExchange {
 /** The error for a connection that cannot be made or breaks. */
 export function unreachable(url: string, cause: unknown): ClusterUnreachableError {
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  const fault = faultOf(cause);
+  // Where something has answered, a cluster runs.
+  const isDown = isLocal && fault === FAULTS['ECONNREFUSED'];
   return new ClusterUnreachableError(
-    `cannot reach ${url} (${faultOf(cause)})`,
-    [`${isLocal ? 'no local cluster is running: tranche local up      ' : ''}another one: tranche config use NAME`],
+    `cannot reach ${url} (${fault})`,
+    [`${isDown ? 'no local cluster is running: tranche local up      ' : ''}another one: tranche config use NAME`],
     { cause },
   );
 }

@@ -271,6 +271,7 @@ describe('tranche status', () => {
       expect(JSON.parse(body)).toEqual({ type: 'GET_MASTER' });
       return { body: JSON.stringify({ type: 'GET_MASTER', get_master: { start_time: startSeconds } }) };
     });
+    const drain = { state: 'draining', markGone: false, startedAt: ago(5) } as const;
     const amount = { guarantee: {}, allocated: {}, offered: {}, reserved: {}, weight: 1, frameworks: [] };
     rest.roles = [
       { ...amount, name: 'analytics', limit: { cpus: 4, memBytes: 2 ** 30 }, consumed: { cpus: 4, memBytes: 5 } },
@@ -279,6 +280,7 @@ describe('tranche status', () => {
     rest.agents = [
       agent({ offered: amounts(1, 0) }),
       agent({ id: 'a2', hostname: 'n17', state: 'unreachable', stateSince: ago(40), tasks: 12 }),
+      agent({ id: 'a3', hostname: 'n18', state: 'deactivated', total: amounts(0, 0), used: amounts(0, 0), drain }),
     ];
     rest.frameworks = [
       framework(),
@@ -290,7 +292,7 @@ describe('tranche status', () => {
     expect(stdout).toBe(
       [
         `${cluster.url} · up 2h`,
-        'agents      1 active · 1 unreachable',
+        'agents      1 active · 1 draining · 1 unreachable',
         'cpus        █████░░░░░░░░░░░░░░░  0.5 / 2   offered 1',
         'mem         █████░░░░░░░░░░░░░░░  512 MiB / 2 GiB',
         'frameworks  1 connected · 1 disconnected (spark, removed in 2h 5m)',

@@ -87,7 +87,8 @@ function render(
   attention: readonly Attention[],
 ): string {
   const paint = painter(settings.color);
-  const { agents, frameworks, tasks, resources } = summary;
+  const { agents, frameworks, resources } = summary;
+  const { failedInLastHour, ...tasks } = summary.tasks;
   const { cpus, mem, gpus } = resources;
   const rows = [
     [settings.contextName, settings.url, up].filter(Boolean).join(' · '),
@@ -96,7 +97,7 @@ function render(
     row('mem', bar(mem, formatBytes, paint)),
     ...(gpus.total > 0 ? [row('gpus', bar(gpus, formatCount, paint))] : []),
     row('frameworks', `${counts(frameworks, 'none')}${disconnected}`),
-    row('tasks', counts(tasks, 'none')),
+    row('tasks', counts({ ...tasks, 'failed in the last hour': failedInLastHour }, 'none')),
     ...attention.map(({ text, command }, index) =>
       row(
         index === 0 ? 'attention' : '',

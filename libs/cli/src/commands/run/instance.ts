@@ -40,8 +40,14 @@ export function phaseText({ phase, hostname, beganMs, outcome, attempt }: Instan
     case 'running':
       return `running on ${hostname ?? '?'} ${after}${again}`;
     case 'resting':
-      return `${outcome?.cause ?? 'ended'} ${after}, will be started again`;
+      return `${withAfter(outcome?.cause ?? 'ended', after)}, will be started again`;
     case 'ended':
-      return outcome ? `${outcome.cause} ${after}` : 'not started';
+      return outcome ? withAfter(outcome.cause, after) : 'not started';
   }
+}
+
+/** `exit 3 after 0.1 s`, `failed after 0.2 s: no such user`. */
+function withAfter(cause: string, after: string): string {
+  const colon = cause.indexOf(': ');
+  return colon < 0 ? `${cause} ${after}` : `${cause.slice(0, colon)} ${after}${cause.slice(colon)}`;
 }

@@ -167,7 +167,7 @@ describe('tranche run', () => {
       update: { status: { task_id: task.task_id, state: 'TASK_ERROR', ...refusal } },
     });
     expect(await exit).toBe(125);
-    expect(world.stderr()).toContain('web error: container images are not supported');
+    expect(world.stderr()).toMatch(/web error after [\d.]+ s: container images are not supported/);
     // It has written nothing that could be read.
     expect(world.stderr()).toContain(
       `  try: tranche task describe ${task.task_id.value.slice(0, 8)}   tranche trace ${task.task_id.value.slice(0, 8)}\n`,

@@ -18,9 +18,9 @@ export interface ResourceSummary {
 
 /** Counts by state, and sums of resources. */
 export interface ClusterSummary {
-  agents: Record<'active' | 'deactivated' | 'unreachable', number>;
+  agents: Record<'active' | 'draining' | 'drained' | 'deactivated' | 'disconnected' | 'unreachable', number>;
   frameworks: Record<'connected' | 'disconnected' | 'recovered', number>;
-  tasks: Record<'running' | 'staging' | 'unreachable' | 'failed in the last hour', number>;
+  tasks: Record<'running' | 'staging' | 'unreachable' | 'failedInLastHour', number>;
   resources: Record<'cpus' | 'mem' | 'disk' | 'gpus', ResourceSummary>;
 }
 
@@ -31,13 +31,18 @@ export const FAILED_STATES: readonly string[] = ['TASK_FAILED', 'TASK_ERROR', 'T
 /** Counts what there is. Memory and disk are in bytes. */
 export function summarize({ agents, frameworks, tasks }: ClusterViews, nowMs: number): ClusterSummary {
   const agentCount = (state: AgentView['state']): number => agents.filter((agent) => agent.state === state).length;
+  const drainCount = (state: 'draining' | 'drained'): number =>
+    agents.filter((agent) => agent.state === 'deactivated' && agent.drain?.state === state).length;
   const frameworkCount = (state: FrameworkView['state']): number =>
     frameworks.filter((framework) => framework.state === state).length;
   const taskCount = (...states: string[]): number => tasks.filter(({ state }) => states.includes(state)).length;
   return {
     agents: {
       active: agentCount('active'),
-      deactivated: agentCount('deactivated'),
+      draining: drainCount('draining'),
+      drained: drainCount('drained'),
+      deactivated: agents.filter(({ state, drain }) => state === 'deactivated' && drain === undefined).length,
+      disconnected: agentCount('disconnected'),
       unreachable: agentCount('unreachable'),
     },
     frameworks: {
@@ -49,7 +54,7 @@ export function summarize({ agents, frameworks, tasks }: ClusterViews, nowMs: nu
       running: taskCount('TASK_RUNNING', 'TASK_KILLING'),
       staging: taskCount('TASK_STAGING', 'TASK_STARTING'),
       unreachable: taskCount('TASK_UNREACHABLE'),
-      'failed in the last hour': recentFailures(tasks, nowMs).length,
+      failedInLastHour: recentFailures(tasks, nowMs).length,
     },
     resources: {
       cpus: sumOf(agents, 'cpus'),

@@ -216,6 +216,28 @@ describe('tranche trace', () => {
     `);
   });
 
+  it('counts a long wait in a queue among what the end waited for, and what ran beside it not', async () => {
+    const view = trace();
+    const [offers, , agent] = view.parts;
+    // 51 of its 1,050 ms are before the launch.
+    const beside = span('send allocator', [3_950, 5_000], {
+      kind: 'producer',
+      attributes: message('recover-resources.v1', 'allocator'),
+    });
+    const late = span('process agent.a1', [4_000, 4_000.2], {
+      kind: 'consumer',
+      attributes: { ...TASK, ...message('launch-tasks.v1', 'agent.a1', { 'tranche.message.sent_ms': START_MS + 3.2 }) },
+    });
+    offers?.spans.push(beside);
+    agent?.spans.splice(0, Number.POSITIVE_INFINITY, late, span('launch', [4_001, 6_785]));
+    rest.answers.set(`GET /v1/traces/${TRACE_ID}`, () => ({ body: JSON.stringify(view) }));
+    const all = await lines('web.0', '--slow');
+    expect(all.filter((line) => line.includes('(queue)')).map((line) => line.replace(/ +/g, ' '))).toEqual([
+      expect.stringMatching(/^ 3 ms \(queue\) agent\.n4 \S+ 4\.00 s launch-tasks$/),
+    ]);
+    expect(all.filter((line) => line.includes('rabbitmq allocator'))).toEqual([]);
+  });
+
   it('takes the name on either side of --slow', async () => {
     expect((await run('--slow', 'web.0')).stdout).toBe((await run('web.0', '--slow')).stdout);
   });

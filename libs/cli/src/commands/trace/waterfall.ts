@@ -5,6 +5,12 @@ import { isPlumbing, type Names, queueName, spanText, textOf } from './span-text
 /** A shorter wait in a queue than this is only shown where it delays a task: at the agent and on an update's way back. */
 const QUEUE_WAIT_MS = 10;
 
+/** A message that is published later than this after its span has ended belongs to what came then: the end of a task, not its launch. */
+const PUBLISH_DELAY_MS = 1_000;
+
+/** What has less than this share of itself on the way to the end ran beside it. */
+const LEAST_SHARE = 0.1;
+
 export interface WaterfallOptions {
   /** Only what concerns this task, of all those that were launched together. */
   taskId?: string;
@@ -61,11 +67,15 @@ export function waterfallOf(view: TraceView, options: WaterfallOptions): Waterfa
   const loose = options.withLogs ? attachLogs(view.parts, all) : [];
   const roots = nest(all.filter(({ span, lines }) => options.isWide || lines.length > 0 || !isPlumbing(span)));
   const startMs = all.reduce((first, { span }) => Math.min(first, span.startMs), Number.POSITIVE_INFINITY);
-  const shown = options.onlyCritical ? critical(roots) : roots;
   const drawing = { names, startMs, options };
+  const waits = all.flatMap(({ span }) => queueWait(span, drawing));
+  const stretches = [
+    ...roots.map((node) => ({ startMs: node.span.startMs, endMs: node.span.endMs, node })),
+    ...waits.map((wait) => ({ startMs: wait.atMs, endMs: wait.atMs + (wait.rows[0]?.lengthMs ?? 0), wait })),
+  ];
+  const shown = options.onlyCritical ? critical(stretches) : stretches;
   const groups = [
-    ...shown.map((root) => ({ atMs: root.span.startMs, rows: rowsOf(root, drawing) })),
-    ...(options.onlyCritical ? [] : all.flatMap(({ span }) => queueWait(span, drawing))),
+    ...shown.map((one) => ('wait' in one ? one.wait : { atMs: one.startMs, rows: rowsOf(one.node, drawing) })),
     ...loose.map((line) => ({ atMs: line.log.timeMs, rows: [logRow(line, '', startMs)] })),
   ];
   const rows = groups.toSorted((a, b) => a.atMs - b.atMs).flatMap((group) => group.rows);
@@ -123,7 +133,11 @@ function nest(nodes: readonly Node[]): Node[] {
   for (const node of nodes.toSorted((a, b) => a.span.startMs - b.span.startMs)) {
     const parent = node.span.parentSpanId === undefined ? undefined : byId.get(node.span.parentSpanId);
     const isWithin = parent !== undefined && node.span.startMs <= parent.span.endMs;
-    const isAtOnce = isWithin || node.span.kind === 'producer';
+    const isLaterPublished =
+      parent !== undefined &&
+      node.span.kind === 'producer' &&
+      node.span.startMs <= parent.span.endMs + PUBLISH_DELAY_MS;
+    const isAtOnce = isWithin || isLaterPublished;
     const belongs = parent !== undefined && ((isAtOnce && parent.who === node.who) || node.who === 'allocator');
     if (belongs) parent.children.push(node);
     else roots.push(node);
@@ -131,21 +145,44 @@ function nest(nodes: readonly Node[]): Node[] {
   return roots;
 }
 
-/** What the end waited for, from the last span backwards: at each moment the one that went on until then, or ended last before. */
-function critical(nodes: readonly Node[]): Node[] {
-  const path: Node[] = [];
+/** Something that takes time: a span with what is below it, or a message's wait in a queue. */
+type Stretch = { readonly startMs: number; readonly endMs: number } & (
+  | { readonly node: Node }
+  | { readonly wait: Group }
+);
+
+/** What the end waited for, from the last one backwards: at each moment what went on until then, or ended last before. */
+function critical(stretches: readonly Stretch[]): Stretch[] {
+  const path: Stretch[] = [];
   for (let untilMs = Number.POSITIVE_INFINITY; ; ) {
-    const before = nodes.filter(({ span }) => span.startMs < untilMs);
-    const until = ({ span }: Node): number => Math.min(span.endMs, untilMs);
-    const [last] = before.toSorted((a, b) => until(b) - until(a) || a.span.startMs - b.span.startMs);
+    const until = ({ endMs }: Stretch): number => Math.min(endMs, untilMs);
+    const before = stretches.filter(
+      (one) => one.startMs < untilMs && until(one) - one.startMs >= LEAST_SHARE * (one.endMs - one.startMs),
+    );
+    const [last] = before.toSorted((a, b) => until(b) - until(a) || a.startMs - b.startMs);
     if (last === undefined) return path.toReversed();
-    untilMs = last.span.startMs;
-    path.push({ ...last, children: critical(last.children) });
+    untilMs = last.startMs;
+    path.push('wait' in last ? last : { ...last, node: withCriticalChildren(last.node) });
   }
 }
 
+function withCriticalChildren(node: Node): Node {
+  const children = node.children.map((child) => ({
+    startMs: child.span.startMs,
+    endMs: child.span.endMs,
+    node: child,
+  }));
+  return { ...node, children: critical(children).flatMap((one) => ('node' in one ? [one.node] : [])) };
+}
+
+/** Rows that belong together, at the time of the first. */
+interface Group {
+  readonly atMs: number;
+  readonly rows: Row[];
+}
+
 /** A row for the time that a message waited between its sender and its handling. */
-function queueWait(span: TraceSpan, { names, startMs, options }: Drawing): { atMs: number; rows: Row[] }[] {
+function queueWait(span: TraceSpan, { names, startMs, options }: Drawing): Group[] {
   const sentMs = Number(span.attributes[ATTRIBUTE.sentMs] ?? Number.NaN);
   if (span.kind !== 'consumer' || Number.isNaN(sentMs)) return [];
   const lengthMs = Math.max(0, span.startMs - sentMs);
