@@ -57,7 +57,7 @@ it('StatusOrder has the tasks by their first status whatever they are told meanw
           present.delete(task);
         } else {
           const task_id = { value: task.record.taskId };
-          setStatus(task, { task_id, state: one.state, timestamp: one.seconds as number });
+          setStatus(task, { task_id, state: one.state, timestamp: one.seconds });
           changes.taskUpdated(task);
         }
       }

@@ -16,12 +16,12 @@ export interface BodyTaker {
  *
  * @throws Error what the body or its taker fails with
  */
-export async function passOnBody(body: RequestBody, { give, stillThere }: BodyTaker): Promise<void> {
+export async function passOnBody(body: RequestBody, taker: BodyTaker): Promise<void> {
   for (let isOver = false; !isOver; ) {
     const { data, isLast } = await body.next();
-    if (isLast) await stillThere();
-    let state = await give(data, isLast);
-    while (state === 'full') state = await give(NOTHING, false);
+    if (isLast) await taker.stillThere();
+    let state = await taker.give(data, isLast);
+    while (state === 'full') state = await taker.give(NOTHING, false);
     if (state === 'closed') body.discard();
     isOver = isLast || state === 'closed';
   }
