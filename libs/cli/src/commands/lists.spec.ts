@@ -285,6 +285,8 @@ describe('tranche status', () => {
     rest.frameworks = [
       framework(),
       framework({ id: 'f2', name: 'spark', state: 'disconnected', failoverDeadline: ago(-7500) }),
+      framework({ id: 'f3', name: 'old', state: 'recovered' }),
+      framework({ id: 'f4', name: 'idle', state: 'disconnected', tasks: { staging: 0, running: 0, ended: 2 } }),
     ];
     rest.offers = [offer({ madeAt: ago(240) })];
     rest.tasks = [task(), task({ id: 't2', state: 'TASK_FAILED', endedAt: ago(60) })];
@@ -295,7 +297,7 @@ describe('tranche status', () => {
         'agents      1 active · 1 draining · 1 unreachable',
         'cpus        █████░░░░░░░░░░░░░░░  0.5 / 2   offered 1',
         'mem         █████░░░░░░░░░░░░░░░  512 MiB / 2 GiB',
-        'frameworks  1 connected · 1 disconnected (spark, removed in 2h 5m)',
+        'frameworks  1 connected · 1 recovered · 2 disconnected (spark, removed in 2h 5m; 1 more)',
         'tasks       1 running · 1 failed in the last hour',
         'attention   ▲ agent n17 unreachable for 40s, its 12 tasks wait           tranche agent describe n17',
         '            ▲ framework spark disconnected, removed in 2h 5m             tranche framework describe spark',

@@ -71,8 +71,9 @@ async function startOf({ api }: CliContext): Promise<number | undefined> {
 /** ` (spark, removed in 6d 23h)`: the first that will be removed. */
 function disconnectedText(frameworks: readonly FrameworkView[], nowMs: number): string {
   const away = frameworks.filter(({ state }) => state === 'disconnected');
-  const byDeadline = away.toSorted((a, b) => (a.failoverDeadline ?? '~').localeCompare(b.failoverDeadline ?? '~'));
-  const [first, ...more] = byDeadline;
+  const deadlineMs = ({ failoverDeadline }: FrameworkView): number =>
+    failoverDeadline === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(failoverDeadline);
+  const [first, ...more] = away.toSorted((a, b) => deadlineMs(a) - deadlineMs(b));
   if (first === undefined) return '';
   const { name, failoverDeadline } = first;
   const when =

@@ -17,7 +17,7 @@ export interface WindowPart {
 /**
  * Machines by the windows that they are in.
  *
- * @throws UsageError for a machine that is in no window
+ * @throws RefusedError for a machine that is in no window
  */
 export function windowsOf(
   verb: 'start' | 'stop',
@@ -27,7 +27,8 @@ export function windowsOf(
   const windows = Map.groupBy(machines, (machine) => {
     const found = planned.find((one) => isSame(one.machine, machine));
     if (found !== undefined) return found.id;
-    const hint = `plan it first: tranche maintenance schedule '${machineText(machine)} in 0s'`;
+    const plan = `plan it first: tranche maintenance schedule '${machineText(machine)} in 0s'`;
+    const hint = verb === 'start' ? plan : 'see: tranche maintenance ls';
     throw new RefusedError(`maintenance ${verb}: ${machineText(machine)} is not in the schedule`, [hint], 409);
   });
   return Array.from(windows, ([id, members]) => ({ id, machines: members }));

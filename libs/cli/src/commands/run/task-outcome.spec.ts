@@ -36,6 +36,12 @@ describe('outcomeOf', () => {
   });
 });
 
+it('says of a task that was killed whether its checks had failed', () => {
+  const killed = { state: 'TASK_KILLED', message: 'Command terminated with signal Terminated' } as const;
+  expect(outcomeOf(status({ ...killed, healthy: false }), 64).cause).toBe('unhealthy, killed by SIGTERM');
+  expect(outcomeOf(status({ ...killed, healthy: true }), 64).cause).toBe('killed by SIGTERM');
+});
+
 describe('isLostRace', () => {
   const dropped = { state: 'TASK_DROPPED', reason: 'REASON_INVALID_OFFERS', source: 'SOURCE_MASTER' } as const;
 

@@ -48,12 +48,15 @@ export function outcomeOf(status: TaskStatus, memMb: number): TaskOutcome {
     return { exitCode: 128 + constants.signals.SIGKILL, cause: oomCause(status, memMb) };
   }
   if (status.state === 'TASK_FINISHED') return { exitCode: EXIT_CODES.done, cause: 'finished' };
+  const unhealthy = status.healthy === false && status.state === 'TASK_KILLED' ? 'unhealthy, ' : '';
   const cause = status.reason === 'REASON_MAX_COMPLETION_TIME_REACHED' ? 'ran longer than its longest time' : undefined;
   const exit = /exited with status (\d+)/.exec(message)?.[1];
   if (exit !== undefined) return { exitCode: Number(exit), cause: cause ?? `exit ${exit}` };
   const signal = SIGNAL_TEXTS[/terminated with signal ([^(]+)/.exec(message)?.[1]?.trim() ?? ''];
-  if (signal !== undefined) return { exitCode: 128 + constants.signals[signal], cause: cause ?? `killed by ${signal}` };
-  if (status.state === 'TASK_KILLED') return { exitCode: 128 + constants.signals.SIGTERM, cause: cause ?? 'killed' };
+  if (signal !== undefined)
+    return { exitCode: 128 + constants.signals[signal], cause: cause ?? `${unhealthy}killed by ${signal}` };
+  if (status.state === 'TASK_KILLED')
+    return { exitCode: 128 + constants.signals.SIGTERM, cause: cause ?? `${unhealthy}killed` };
   return {
     exitCode: EXIT_CODES.ownFailure,
     cause: [cause ?? stateWord(status.state), message].filter(Boolean).join(': '),

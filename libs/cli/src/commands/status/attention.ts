@@ -17,7 +17,10 @@ export function findAttention({ agents, frameworks, offers, roles, tasks }: Clus
     ({ state }) => state === 'active' || state === 'deactivated' || state === 'disconnected',
   );
   const unreachable = agents.filter(({ state }) => state === 'unreachable');
-  const disconnected = frameworks.filter(({ state }) => state === 'disconnected');
+  // Who has nothing that runs loses nothing when it is removed.
+  const disconnected = frameworks.filter(
+    ({ state, tasks: { running, staging } }) => state === 'disconnected' && running + staging > 0,
+  );
   const failed = recentFailures(tasks, nowMs);
   return [
     ...(present.length === 0

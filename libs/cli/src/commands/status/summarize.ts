@@ -47,8 +47,8 @@ export function summarize({ agents, frameworks, tasks }: ClusterViews, nowMs: nu
     },
     frameworks: {
       connected: frameworkCount('connected'),
-      disconnected: frameworkCount('disconnected'),
       recovered: frameworkCount('recovered'),
+      disconnected: frameworkCount('disconnected'),
     },
     tasks: {
       running: taskCount('TASK_RUNNING', 'TASK_KILLING'),
