@@ -45,6 +45,7 @@ describe('the command line', () => {
 
   it.each([
     ['pss', "error: unknown command 'pss'", 'did you mean ps?'],
+    ['nope', "error: unknown command 'nope'", 'did you mean role or top?'],
     ['ps --fraemwork x', "error: unknown option '--fraemwork'", 'did you mean --framework?'],
     ['agent lst', "error: unknown command 'lst'", 'did you mean ls?'],
     ['agent', 'error: agent needs a verb', 'verbs: ls describe drain'],

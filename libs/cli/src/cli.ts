@@ -101,6 +101,13 @@ function usageErrorOf(error: CommanderError, noun: Command | undefined): UsageEr
     return new UsageError(`${noun.name()} needs a verb`, [`verbs: ${verbs}`, `try: tranche ${noun.name()} --help`]);
   }
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const hints = rest.map((line) => line.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?')).filter(Boolean);
+  const hints = rest.map(nearest).filter(Boolean);
   return new UsageError(message, [...hints, 'tranche --help lists the commands, tranche COMMAND --help its flags']);
+}
+
+/** `did you mean role or top?` from `(Did you mean one of role, top?)`; other lines as they are. */
+function nearest(line: string): string {
+  const [, several, names = ''] = /^\(Did you mean (one of )?(.*)\?\)$/.exec(line) ?? [];
+  if (names === '') return line;
+  return `did you mean ${several === undefined ? names : names.replace(/, (?=[^,]*$)/, ' or ')}?`;
 }
