@@ -15,7 +15,16 @@ import { declineOffers } from './offers/decline-offers.js';
 import { makeOffers } from './offers/make-offers.js';
 import { acknowledgeUpdate } from './tasks/acknowledge-update.js';
 import { updateTask } from './tasks/update-task.js';
-import { agentRecord, FakeStream, frameworkInfo, scalar, type Scene, scene, taskInfo } from './testing/offers.fakes.js';
+import {
+  agentRecord,
+  cpusIn,
+  FakeStream,
+  frameworkInfo,
+  scalar,
+  type Scene,
+  scene,
+  taskInfo,
+} from './testing/offers.fakes.js';
 
 const FRAMEWORKS = ['F0', 'F1', 'F2'];
 const AGENTS = ['S1', 'S2'];
@@ -98,6 +107,7 @@ class Player {
   readonly context: Scene = scene();
   private readonly given: HeldResources[] = [];
   private readonly adopted: HeldResources[] = [];
+  private returnedBefore = 0;
   private tasks = 0;
   private uuids = 0;
 
@@ -246,6 +256,11 @@ class Player {
     const held = AGENTS.flatMap((agentId) => heldOn(context.state, agentId));
     const out = sum([...held, ...context.allocator.recovered]);
     expect(out.toText()).toBe(sum([...this.given, ...this.adopted]).toText());
+    const all = [...this.given, ...this.adopted].flatMap(({ resources }) => resources);
+    // Who hears of it fact by fact never counts more than was held before or after.
+    expect(context.changes.peakCpus).toBeLessThanOrEqual(cpusIn(all) - this.returnedBefore);
+    context.changes.peakCpus = context.changes.toldCpus;
+    this.returnedBefore = cpusIn(context.allocator.recovered.flatMap(({ resources }) => resources));
   }
 }
 
@@ -258,7 +273,7 @@ const difference = (now: readonly HeldResources[], before: readonly HeldResource
 describe('the books of the offers service', () => {
   it('hold or return everything that was given, whatever happens', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), async (steps) => {
         const player = new Player();
         for (const each of FRAMEWORKS.keys()) await player.play({ kind: 'subscribe', framework: each });
         for (const each of steps) {

@@ -23,7 +23,13 @@ import type {
   UpdateFramework,
 } from '@tranche/contracts';
 import { WHOLE } from '@tranche/contracts';
-import type { FrameworkInfo, Resource, SchedulerEvent, TaskInfo } from '@tranche/mesos-api';
+import {
+  type FrameworkInfo,
+  isTerminalState,
+  type Resource,
+  type SchedulerEvent,
+  type TaskInfo,
+} from '@tranche/mesos-api';
 import { FakeClock } from '@tranche/telemetry';
 import type { AgentCommands, LaunchDelivery } from '../agents/agent-commands.port.js';
 import { agentOf } from '../agents/agent.js';
@@ -167,7 +173,10 @@ export class FakeAgents implements AgentCommands {
   }
 }
 
-/** Only offers' ends are looked at by tests. */
+export const cpusIn = (resources: readonly Resource[]): number =>
+  resources.reduce((all, { name, scalar: amount }) => all + (name === 'cpus' ? Number(amount?.value ?? 0) : 0), 0);
+
+/** What is told of offers and tasks is looked at by tests. */
 export class FakeChanges implements Changes {
   readonly ended: [offerId: string, outcome: OfferOutcome][] = [];
   readonly inverseEnded: [agentId: string, outcome: InverseOfferOutcome][] = [];
@@ -177,13 +186,28 @@ export class FakeChanges implements Changes {
   /** What was told of tasks, in order: `t1 TASK_FINISHED`, `t2 holds 2 (after t1)`. */
   readonly tasksTold: string[] = [];
 
+  /** CPUs by task or offer, in the books of somebody who hears what is told. */
+  private readonly cpus = new Map<string, number>();
+  /** The most that those were together since somebody has set it back. */
+  peakCpus = 0;
+
+  get toldCpus(): number {
+    return [...this.cpus.values()].reduce((all, one) => all + one, 0);
+  }
+
+  private note(id: string, resources: readonly Resource[]): void {
+    this.cpus.set(id, cpusIn(resources));
+    this.peakCpus = Math.max(this.peakCpus, this.toldCpus);
+  }
+
   framework({ state }: { state: string }): void {
     this.frameworkStates.push(state);
   }
-  offerMade(): void {
-    // Seen by its event.
+  offerMade({ offerId, resources }: OfferRecord): void {
+    this.note(offerId, resources);
   }
   offerEnded({ offerId }: OfferRecord, outcome: OfferOutcome): void {
+    this.note(offerId, []);
     this.ended.push([offerId, outcome]);
   }
   inverseOfferMade(): void {
@@ -194,9 +218,11 @@ export class FakeChanges implements Changes {
   }
   taskLaunched({ record }: Task, before?: Task): void {
     const after = before === undefined ? '' : ` (after ${before.record.taskId})`;
+    this.note(record.taskId, record.resources);
     this.tasksTold.push(`${record.taskId} holds ${record.resources.length}${after}`);
   }
   taskUpdated(task: Task): void {
+    if (task.stage !== 'live' || isTerminalState(task.record.state)) this.note(task.record.taskId, []);
     this.tasksTold.push(`${task.record.taskId} ${task.record.state}`);
     this.updated.push({ ...task });
   }
