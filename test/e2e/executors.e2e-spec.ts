@@ -159,6 +159,11 @@ describe('executors of frameworks on the local cluster', () => {
       expect(container?.container_id?.parent?.value).toMatch(/^[0-9a-f-]{36}$/);
     }
     expect(await framework.ended('pod')).toBe(0);
+    // What the executor has is nobody's limit, also not that of the first.
+    const shown = await cluster.get<{ items: { resources: { cpus: number; memBytes: number } }[] }>(
+      '/v1/tasks?name=p1&name=p2&name=p3',
+    );
+    expect(new Set(shown.items.map(({ resources }) => `${resources.cpus} ${resources.memBytes}`)).size).toBe(1);
     await framework.end();
   });
 

@@ -2056,7 +2056,8 @@ export const viewSchemas: Readonly<Record<string, object>> = {
         "description": "Until when the sandbox of the ended task can be read, if it is not removed earlier for want of space; ISO 8601 UTC."
       },
       "resources": {
-        "$ref": "#/components/schemas/ResourceAmounts"
+        "$ref": "#/components/schemas/ResourceAmounts",
+        "description": "What it was given, without what its executor has."
       },
       "labels": {
         "type": "object",

@@ -31,6 +31,7 @@ export interface TaskView {
   healthy?: boolean;
   /** Until when the sandbox of the ended task can be read, if it is not removed earlier for want of space; ISO 8601 UTC. */
   sandboxUntil?: string;
+  /** What it was given, without what its executor has. */
   resources: ResourceAmounts;
   labels: Record<string, string>;
   /** The command as text, for people. */

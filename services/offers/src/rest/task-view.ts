@@ -37,7 +37,8 @@ export function taskView(state: ClusterState, task: ShownTask): TaskView {
     ...(cause === undefined ? {} : { cause }),
     ...(last?.healthy === undefined ? {} : { healthy: last.healthy }),
     ...(sandboxUntilMs === undefined ? {} : { sandboxUntil: isoTime(sandboxUntilMs) }),
-    resources: amountsOf(record.resources),
+    // Its own, as its limits are: the first task of an executor holds what that has, too.
+    resources: amountsOf(info.resources ?? []),
     labels: Object.fromEntries((info.labels?.labels ?? []).map(({ key, value = '' }) => [key, value])),
     ...(command === undefined ? {} : { command }),
     ...(isTerminalState(record.state) ? {} : { restarts: state.tasks.countPastOf(frameworkId, info.name) }),
