@@ -118,7 +118,7 @@ describe("operators' commands", () => {
     ]);
     expect(await cluster.tranche('agent', 'deactivate', all, '--all-matching')).toMatchObject({ status: 2 });
     const dry = await cluster.tranche('agent', 'deactivate', all, '--all-matching', '--dry-run');
-    expect(dry.stdout).toMatch(/^would be deactivated agent1: .*\nwould be deactivated agent2: .*\n$/);
+    expect(dry.stdout).toMatch(/^would deactivate agent1: .*\nwould deactivate agent2: .*\n$/);
     expect(await cluster.tranche('agent', 'deactivate', all, '--all-matching', '--yes')).toMatchObject({
       ...{ status: 0, stdout: 'deactivated agent1\ndeactivated agent2\n' },
     });

@@ -1,11 +1,12 @@
 // Operators' reads of a large cluster: times and bytes alone and with pollers while tasks are launched, and what pollers cost the tasks.
 // Flags: --agents 10000 --tasks 100000 --pollers 20 --every-ms 2000 --subscribers 100 --rate 50 --windows 4 --seconds 8 --mode mesh|inproc --json FILE --short
-// --cpu-prof FOLDER (of every service) --gzip (pollers take gzip, as most programs do by themselves).
+// --cpu-prof FOLDER (of every service) --gzip (pollers take gzip, as most programs do by themselves) --nice N (of the pollers' process: in
+// earnest they are on other machines, and take no processor from those that offer).
 import { writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { loadavg, setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { conditions, printTable, quantiles } from './conditions.mjs';
-import { Child } from './mesh/child.mjs';
+import { Child, usageOf } from './mesh/child.mjs';
 import { startInProcess, startMesh } from './mesh/clusters.mjs';
 import { SteadyLoad } from './operator/steady-load.mjs';
 
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     json: { type: 'string' },
     short: { type: 'boolean', default: false },
     gzip: { type: 'boolean', default: false },
+    nice: { type: 'string', default: '0' },
     'cpu-prof': { type: 'string' },
   },
 });
@@ -77,20 +79,22 @@ async function compare(cluster, load, readers) {
   const taken = { without: [], with: [] };
   const reads = [];
   const cpu = { without: 0, with: 0 };
+  const readersCpu = { without: 0, with: 0 };
   for (let i = 0; i < Number(flags.windows) * 2; i++) {
     const kind = i % 2 === 0 ? 'without' : 'with';
     if (kind === 'with') await readers.ask('start', { clients: pollers, everyMs, takesGzip: flags.gzip });
     await pause(1_000);
     load.take();
-    const before = cluster.usage();
+    const before = { ...cluster.usage(), readers: usageOf(readers.pid) };
     await pause(seconds * 1_000);
-    const after = cluster.usage();
+    const after = { ...cluster.usage(), readers: usageOf(readers.pid) };
+    readersCpu[kind] += after.readers.cpuMs - before.readers.cpuMs;
     for (const name of cluster.controlPlane) cpu[kind] += after[name].cpuMs - before[name].cpuMs;
     taken[kind].push(...load.take().delaysMs);
     if (kind === 'with') reads.push(...(await readers.ask('stop')));
     await pause(everyMs);
   }
-  return { taken, reads, cpu };
+  return { taken, reads, cpu, readersCpu };
 }
 
 /** Streams of SUBSCRIBE that all begin at once, as after a takeover, and then follow what happens. */
@@ -124,6 +128,7 @@ async function follow(cluster, load, registryUrl) {
 
 const cluster = await (flags.mode === 'mesh' ? startMesh : startInProcess)(flags['cpu-prof']);
 const readers = new Child('../operator/readers.mjs');
+setPriority(readers.pid, Number(flags.nice));
 console.log(JSON.stringify(conditions()));
 try {
   const begin = performance.now();
@@ -141,7 +146,7 @@ try {
   await readers.ask('probe', { times: 1 });
   await pause(SETTLE_MS);
   const alone = new Map(rowsOf(await readers.ask('probe', { times: flags.short ? 3 : PROBES }), 'alone'));
-  const { taken, reads, cpu } = await compare(cluster, load, readers);
+  const { taken, reads, cpu, readersCpu } = await compare(cluster, load, readers);
   const failed = reads.filter((read) => read.failed !== undefined);
   for (const [why, list] of Map.groupBy(failed, ({ name, failed: reason }) => `${name}: ${reason}`))
     console.log(`  failed ${list.length} times: ${why}`);
@@ -153,7 +158,7 @@ try {
   );
   const rows = [...alone].map(([name, { MiB, ...row }]) => ({ what: name, ...row, ...polled.get(name), MiB }));
   printTable(
-    `Reads while ${flags.rate} tasks a second are launched, ${pollers} pollers with one read each ${everyMs} ms${flags.gzip ? ', gzip' : ''}`,
+    `Reads while ${flags.rate} tasks a second are launched, ${pollers} pollers with one read each ${everyMs} ms${flags.gzip ? ', gzip' : ''}${flags.nice === '0' ? '' : `, nice ${flags.nice}`}`,
     rows,
   );
   const windows = Number(flags.windows) * seconds;
@@ -166,6 +171,7 @@ try {
       'p99 ms': p99,
       'max ms': max,
       'CPU ms/s': cpu[kind] / windows,
+      'readers CPU ms/s': readersCpu[kind] / windows,
     };
   });
   printTable('From ACCEPT to the event that the task runs', delays);
