@@ -109,18 +109,24 @@ describe("operators' commands", () => {
   });
 
   it('change everything that a name matches, when told so', async () => {
-    const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
+    const { items } = await cluster.get<{ items: { id: string; hostname: string }[] }>('/v1/agents');
     const all = items[0]?.id.slice(0, 8) ?? '';
+    // Whichever registered first.
+    const names = items.map(({ hostname }) => hostname);
     const refused = await cluster.tranche('agent', 'deactivate', all);
     expect([refused.status, refused.stderr]).toEqual([
       3,
-      `error: "${all}" matches 2 agents\n  agent1  S0\n  agent2  S1\n  name one of them, or add --all-matching\n`,
+      [
+        `error: "${all}" matches 2 agents`,
+        ...names.map((name, i) => `  ${name}  S${i}`),
+        '  name one of them, or add --all-matching\n',
+      ].join('\n'),
     ]);
     expect(await cluster.tranche('agent', 'deactivate', all, '--all-matching')).toMatchObject({ status: 2 });
     const dry = await cluster.tranche('agent', 'deactivate', all, '--all-matching', '--dry-run');
-    expect(dry.stdout).toMatch(/^would deactivate agent1: .*\nwould deactivate agent2: .*\n$/);
+    expect(dry.stdout).toMatch(new RegExp(`^${names.map((name) => `would deactivate ${name}: .*\n`).join('')}$`));
     expect(await cluster.tranche('agent', 'deactivate', all, '--all-matching', '--yes')).toMatchObject({
-      ...{ status: 0, stdout: 'deactivated agent1\ndeactivated agent2\n' },
+      ...{ status: 0, stdout: names.map((name) => `deactivated ${name}\n`).join('') },
     });
     await cluster.tranche('agent', 'activate', 'agent1');
     // One is active already, the other is activated all the same.
