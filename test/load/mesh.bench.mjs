@@ -1,11 +1,11 @@
 // The control plane with an emulated fleet: tasks a second, added delay, messages and CPU of a task, memory of agents, the price of /state.
 // Flags: --agents 1000 --seconds 10 --frameworks 8 --in-flight 160 --state-agents 10000 --modes rabbit,inproc,state --json FILE --short
-// --cpu-prof FOLDER (of every service).
+// --cpu-prof FOLDER (of every service) --nice N (of the clients that read /state: in earnest they are on other machines).
 import { writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { loadavg, setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { conditions, printTable, quantiles } from './conditions.mjs';
-import { Child } from './mesh/child.mjs';
+import { Child, usageOf } from './mesh/child.mjs';
 import { startInProcess, startMesh } from './mesh/clusters.mjs';
 import { Load } from './mesh/load.mjs';
 
@@ -19,6 +19,7 @@ const { values: flags } = parseArgs({
     modes: { type: 'string', default: 'rabbit,inproc,state' },
     json: { type: 'string' },
     short: { type: 'boolean', default: false },
+    nice: { type: 'string', default: '0' },
     'cpu-prof': { type: 'string' },
   },
 });
@@ -149,6 +150,7 @@ async function benchTasks(start) {
 async function benchState() {
   const cluster = await startMesh(flags['cpu-prof']);
   const pollers = new Child('pollers.mjs');
+  setPriority(pollers.pid, Number(flags.nice));
   try {
     await bringFleet(cluster, stateAgents);
     const idle = await idleCost(cluster);
@@ -162,13 +164,15 @@ async function benchState() {
       everyMs: POLL_EVERY_MS,
     });
     await pause(2_000);
-    const begun = await pollers.ask('count');
+    const begun = { ...(await pollers.ask('count')), ...usageOf(pollers.pid), atMs: performance.now() };
     const during = await measure(cluster, load, `the same, ${POLLERS} clients read /state`, idle);
+    const cpuMs = usageOf(pollers.pid).cpuMs - begun.cpuMs;
+    const tookS = (performance.now() - begun.atMs) / 1_000;
     const ended = await pollers.ask('stop');
     printParts(during);
     const polls = ended.polls - begun.polls;
     console.log(
-      `  ${(polls / seconds).toFixed(1)} times /state a second, ${((ended.bytes - begun.bytes) / 2 ** 20 / Math.max(1, polls)).toFixed(1)} MiB each`,
+      `  ${(polls / seconds).toFixed(1)} times /state a second, ${((ended.bytes - begun.bytes) / 2 ** 20 / Math.max(1, polls)).toFixed(1)} MiB each; the clients themselves ${(cpuMs / tookS).toFixed(0)} ms of CPU a second, nice ${flags.nice}`,
     );
     await load.end();
     return [without.row, during.row];
