@@ -9,7 +9,11 @@ export const CASES: Readonly<Record<string, object>> = {
     offers: { autoscaling: { enabled: true, max: 8 }, config: { OFFERS_OFFER_TIMEOUT_MS: 30000 } },
     ingress: { enabled: true, className: 'nginx', host: 'tranche.example.org' },
     tls: { certManager: { name: 'letsencrypt' } },
-    auth: { enabled: true, existingSecret: 'my-credentials' },
+    auth: {
+      enabled: true,
+      existingSecret: 'my-credentials',
+      acls: { permissive: false, view_roles: [{ principals: { type: 'ANY' }, roles: { values: ['eng/%'] } }] },
+    },
     networkPolicy: { enabled: true },
     router: { enabled: false },
   },

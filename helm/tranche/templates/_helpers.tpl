@@ -112,6 +112,10 @@ imagePullSecrets:
 - name: AUTH_CREDENTIALS
   valueFrom: {secretKeyRef: {name: {{ required "auth.existingSecret is needed when auth.enabled is true" $values.auth.existingSecret }}, key: credentials}}
 {{- end }}
+{{- if $values.auth.acls }}
+- name: AUTH_ACLS
+  value: {{ toJson $values.auth.acls | quote }}
+{{- end }}
 - name: LOG_LEVEL
   value: {{ $values.logs.level }}
 - name: LOG_FORMAT

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAcls } from './acls/parse-acls.js';
 import { booleanOption, type Option, textOption } from './option.js';
 
 const text = z.string().min(1);
@@ -34,6 +35,19 @@ export const authOptions = {
   authReadonly: asked('AUTH_READONLY', 'what only shows the cluster, as /state and GET below /v1'),
   authReadwrite: asked('AUTH_READWRITE', 'what changes it, and for /api/v1'),
   authFrameworks: asked('AUTH_FRAMEWORKS', 'the scheduler API'),
+  authAcls: {
+    ...textOption({
+      name: 'AUTH_ACLS',
+      description:
+        'Who may do what, as a JSON document {"permissive":false,"update_quotas":[{"principals":{"values":["ops"]},"roles":{"values":["eng/%"]}}]} as Mesos has it (docs/authorization.md). Empty: everybody everything',
+      default: '',
+    }),
+    type: 'JSON',
+    mistakesIn: (text: string): readonly string[] => {
+      const parsed = parseAcls(text);
+      return parsed.ok ? [] : parsed.mistakes;
+    },
+  },
 } satisfies Readonly<Record<string, Option<unknown>>>;
 
 /** What `authOptions` make of a configuration. */
@@ -42,6 +56,7 @@ export interface AuthSettings {
   readonly authReadonly: boolean;
   readonly authReadwrite: boolean;
   readonly authFrameworks: boolean;
+  readonly authAcls: string;
 }
 
 /** @returns undefined for a text that is neither empty nor a list of credentials */

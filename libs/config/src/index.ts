@@ -1,3 +1,6 @@
+export { ACL_ACTION_NAMES, ACL_ACTIONS, type AclActionName } from './acls/acl-actions.js';
+export { type AclScope, type Authorizer, authorizerOf, mayEverything, OPEN_AUTHORIZER } from './acls/authorizer.js';
+export { parseAcls } from './acls/parse-acls.js';
 export { authOptions, type AuthSettings, type Credential, parseCredentials } from './auth-options.js';
 export { brokerOptions } from './broker-options.js';
 export { checkNode } from './check-node.js';

@@ -42,8 +42,11 @@ export function loadConfig<D extends ConfigDefinition>(definition: D, sources: C
       continue;
     }
     const parsed = option.schema.safeParse(found.value);
-    if (parsed.success) values[key] = parsed.data;
-    else mistakes.push({ name: option.name, problem: problemOf(option, found.value, parsed.error.issues[0]?.message) });
+    if (parsed.success) {
+      values[key] = parsed.data;
+      for (const problem of option.mistakesIn?.(parsed.data) ?? []) mistakes.push({ name: option.name, problem });
+    } else
+      mistakes.push({ name: option.name, problem: problemOf(option, found.value, parsed.error.issues[0]?.message) });
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { values: values as ConfigOf<D>, origins };

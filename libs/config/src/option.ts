@@ -15,6 +15,8 @@ export interface Option<T> {
   readonly default: T;
   /** Reads a text or a value of a YAML file. */
   readonly schema: z.ZodType<T>;
+  /** For a document, which may have several mistakes: each with its place in it, instead of the one finding of the schema. */
+  mistakesIn?(value: T): readonly string[];
 }
 
 export type ConfigDefinition = Readonly<Record<string, Option<unknown>>>;

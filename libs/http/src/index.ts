@@ -1,4 +1,15 @@
 export { principalOf } from './auth/authenticate.js';
+export { askedByOperation } from './auth/asked-by-operation.js';
+export {
+  type AskedAction,
+  demand,
+  mayAll,
+  mayDo,
+  OPEN_PERMITS,
+  type Permits,
+  permitsFor,
+  permitsOf,
+} from './auth/permits.js';
 export { authorizationOf } from './auth/credentials.js';
 export { buildVersion, ownUserName, packageVersion } from './build-version.js';
 export { CLIENT_CONNECTIONS } from './connections/client-connections.js';

@@ -25,6 +25,7 @@ export interface LocalFlags {
   readonly database: string | undefined;
   /** JSON file of who may ask. Undefined: everybody. */
   readonly credentials: string | undefined;
+  readonly acls: string | undefined;
   readonly quiet: boolean;
   readonly containers: 'auto' | 'oci' | 'bare' | 'process';
 }
@@ -78,6 +79,7 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
       new Option('--containers <kind>', 'how tasks run').default('auto').choices(['auto', 'oci', 'bare', 'process']),
     )
     .option('--credentials <file>', 'JSON file of who may ask, as Mesos has it (default: everybody may)')
+    .option('--acls <file>', 'JSON file of who may do what, as Mesos has it (default: everybody everything)')
     .option('--quiet', 'print nothing but errors', false)
     .helpOption('-h, --help', 'show this text')
     .allowExcessArguments(false)
@@ -102,6 +104,7 @@ export function parseFlags(args: readonly string[], version: string): ParsedFlag
       resources: flags.resources,
       database: flags.database,
       credentials: flags.credentials,
+      acls: flags.acls,
     },
   };
 }

@@ -7,6 +7,7 @@ export class LocalStartError extends Error {
       | 'local/folder-in-use'
       | 'local/port-in-use'
       | 'local/bad-credentials'
+      | 'local/bad-acls'
       | 'local/part-failed',
     message: string,
     /** Lines that help, each a sentence or a command. */

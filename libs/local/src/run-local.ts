@@ -45,7 +45,7 @@ async function runUp(args: readonly string[]): Promise<number> {
   };
   try {
     progress.title(`Tranche ${VERSION} · local cluster`);
-    const credentials = readCredentials(flags.credentials);
+    const credentials = readCredentials(flags);
     folder = await openDataFolder(resolve(flags.data), VERSION, flags.reset);
     if (flags.reset && flags.database !== undefined) {
       entering('database');

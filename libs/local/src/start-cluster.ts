@@ -15,7 +15,7 @@ import { quotaOptions, startQuota } from '@tranche/quota';
 import { schemaUrl } from '@tranche/persistence';
 import { registryOptions, startRegistry } from '@tranche/registry';
 import { type Logger, serviceTracer, runWithTracer } from '@tranche/telemetry';
-import { readCredentials } from './credentials.js';
+import { authSettingsOf } from './credentials.js';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import { Gateway, type ServiceHandler } from './gateway.js';
@@ -95,7 +95,7 @@ async function startServices(
   const database = flags.database ?? `sqlite:${folder.databaseFile}`;
   const databaseOf = (service: string) => ({ databaseUrl: schemaUrl(database, service) });
   const publicUrl = `http://${HOST}:${flags.port}`;
-  const auth = { authCredentials: readCredentials(flags.credentials).text };
+  const auth = authSettingsOf(flags);
   const common = { publicUrl, clusterId: randomUUID(), ...auth };
   const keep = <S extends RunningService>(service: S): S => {
     stops.push(() => service.stop());
@@ -165,7 +165,7 @@ async function startAgents(
       share: `${number}/${flags.agents}`,
       containerizer: flags.containers,
       resources: flags.resources ?? '',
-      authCredentials: readCredentials(flags.credentials).text,
+      ...authSettingsOf(flags),
     });
     try {
       const agentHost = host(name);

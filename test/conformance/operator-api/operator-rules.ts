@@ -1,3 +1,4 @@
+import { ACL_RULES } from './acl.rules.js';
 import { AGENT_RULES } from './agent.rules.js';
 import { CLASSIC_RULES } from './classic.rules.js';
 import { OPERATION_RULES } from './operations.rules.js';
@@ -16,4 +17,5 @@ export const OPERATOR_RULES: readonly OperatorRule[] = [
   ...CLASSIC_RULES,
   ...AGENT_RULES,
   ...STREAM_RULES,
+  ...ACL_RULES,
 ];

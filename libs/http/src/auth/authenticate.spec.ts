@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../create-http-app.js';
 import { principalOf } from './authenticate.js';
 import { authorizationOf } from './credentials.js';
+import { permitsOf } from './permits.js';
 
 @Controller()
 class Endpoints {
@@ -19,6 +20,12 @@ class Endpoints {
   @Post('weights')
   change(@Req() request: FastifyRequest): unknown {
     return { principal: principalOf(request) ?? null };
+  }
+
+  @Get('roles')
+  permits(@Req() request: FastifyRequest): unknown {
+    const { isOpen, may, principal } = permitsOf(request);
+    return { isOpen, principal: principal ?? null, flags: may('view_flags') };
   }
 }
 
@@ -73,6 +80,23 @@ describe('an HTTP API that asks for credentials', () => {
     await start({});
     const answer = await app.inject({ method: 'POST', url: '/weights', headers: { authorization } });
     expect(answer.json()).toEqual({ principal: null });
+  });
+
+  it('knows what who shows them may do, also where none are asked for', async () => {
+    const entry = { principals: { values: ['ops'] }, flags: { type: 'ANY' } };
+    const authAcls = JSON.stringify({ permissive: false, view_flags: [entry] });
+    await start({ authCredentials, authAcls, authReadonly: false });
+    const shown = async (header?: string): Promise<unknown> =>
+      (await app.inject({ url: '/roles', headers: header === undefined ? {} : { authorization: header } })).json();
+    expect(await shown(authorization)).toEqual({ isOpen: false, principal: 'ops', flags: true });
+    expect(await shown('Bearer hush')).toEqual({ isOpen: false, principal: null, flags: false });
+    expect(await shown()).toEqual({ isOpen: false, principal: null, flags: false });
+  });
+
+  it('lets everybody do everything where there are no ACLs', async () => {
+    await start({ authCredentials });
+    const answer = await app.inject({ url: '/roles', headers: { authorization } });
+    expect(answer.json()).toEqual({ isOpen: true, principal: null, flags: true });
   });
 
   it('tells everybody of its health', async () => {

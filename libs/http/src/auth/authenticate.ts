@@ -1,9 +1,10 @@
-import { type AuthSettings, parseCredentials } from '@tranche/config';
+import { type AuthSettings, authorizerOf, parseCredentials } from '@tranche/config';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PathKind } from '../mesos-paths.js';
 import { problem } from '../problem.js';
 import { sendRefusal } from '../reply.js';
 import { Credentials } from './credentials.js';
+import { givePermits, permitsFor } from './permits.js';
 import { type Access, accessOf, realmOf } from './realms.js';
 
 const principals = new WeakMap<FastifyRequest, string>();
@@ -12,19 +13,25 @@ const principals = new WeakMap<FastifyRequest, string>();
 export const principalOf = (request: FastifyRequest): string | undefined => principals.get(request);
 
 /**
- * Has every request show credentials where the settings want them: 401 in Mesos' words otherwise, a problem below `/v1`.
+ * Has every request show credentials where the settings want them: 401 in Mesos' words otherwise, a problem below `/v1`. What it may do is
+ * decided by the ACLs, where it is known what it is done to.
  *
- * @source formats §8.1, recorded exchange 16
+ * @source formats §8.1 and §8.2, recorded exchange 16
  */
 export function authenticate(fastify: FastifyInstance, settings: AuthSettings, kind: PathKind): void {
   const known = parseCredentials(settings.authCredentials) ?? [];
-  if (known.length === 0) return;
+  const authorizer = authorizerOf(settings);
+  if (known.length === 0 && authorizer.isOpen) return;
   const credentials = new Credentials(known);
   const asked = askedAccesses(settings);
   fastify.addHook('onRequest', (request, reply, done) => {
     const access = accessOf(kind, request.method, request.url.replace(/[?#].*$/s, ''));
-    if (access === undefined || !asked[access]) return done();
-    const principal = credentials.principalOf(request.headers.authorization);
+    if (access === undefined) return done();
+    const isAsked = known.length > 0 && asked[access];
+    const principal =
+      isAsked || !authorizer.isOpen ? credentials.principalOf(request.headers.authorization) : undefined;
+    if (!authorizer.isOpen) givePermits(request, permitsFor(authorizer, principal));
+    if (!isAsked) return done();
     if (principal === undefined) return refuseCaller(request, reply, realmOf(kind, access));
     principals.set(request, principal);
     done();

@@ -130,6 +130,7 @@ const commonEnvironment = (flags: LocalFlags, folder: DataFolder, url: string): 
   HTTP_HOST: HOST,
   LOG_FORMAT: 'json',
   ...(flags.credentials === undefined ? {} : { AUTH_CREDENTIALS_FILE: resolve(flags.credentials) }),
+  ...(flags.acls === undefined ? {} : { AUTH_ACLS_FILE: resolve(flags.acls) }),
 });
 
 const agentEnvironment = ({ flags, folder }: ProcessClusterOptions, number: number): Record<string, string> => ({

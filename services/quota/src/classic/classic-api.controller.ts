@@ -1,5 +1,5 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { rawBody, sendJsonText, sendRefusal } from '@tranche/http';
+import { type AskedAction, mayDo, type Permits, permitsOf, rawBody, sendJsonText, sendRefusal } from '@tranche/http';
 import { type ApiRefusal, httpError } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setQuota } from '../operator-api/operator-calls.js';
@@ -26,18 +26,22 @@ export class ClassicApiController {
   ) {}
 
   @All('roles')
-  roles(@Res() reply: FastifyReply): void {
-    sendJsonText(reply, rolesJson(summarizeRoles(this.configs, this.usage)));
+  roles(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const seen = seenBy(permitsOf(request), 'view_roles', summarizeRoles(this.configs, this.usage));
+    sendJsonText(reply, rolesJson(seen));
   }
 
   @All('weights')
   async weights(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { method } = request;
-    if (method === 'GET') return sendJsonText(reply, weightsJson(this.configs.all()));
+    const permits = permitsOf(request);
+    if (method === 'GET') return sendJsonText(reply, weightsJson(seenBy(permits, 'view_roles', this.configs.all())));
     if (method !== 'PUT')
       return refuse(reply, { kind: 'method-not-allowed', allowed: ['GET', 'PUT'], received: method });
     const parsed = parseWeights(rawBody(request).toString('utf8'));
     if (!parsed.ok) return refuse(reply, { kind: 'bad-request', message: parsed.error });
+    const asked = parsed.weights.map(({ role }): AskedAction => ['update_weights', role]);
+    if (!mayDo(permits, ...asked)) return refuse(reply, { kind: 'forbidden' });
     await this.setWeights.execute(parsed.weights);
     void reply.code(200).send();
   }
@@ -45,8 +49,9 @@ export class ClassicApiController {
   @All('quota')
   async quota(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { method } = request;
-    if (method === 'GET') return sendJsonText(reply, quotaJson(this.configs.all()));
-    if (method === 'POST') return this.setQuota(rawBody(request).toString('utf8'), reply);
+    if (method === 'GET')
+      return sendJsonText(reply, quotaJson(seenBy(permitsOf(request), 'get_quotas', this.configs.all())));
+    if (method === 'POST') return this.setQuota(request, reply);
     if (method === 'DELETE') {
       const message =
         "Failed to parse remove quota request for path '/master/quota': expected 3 tokens, found 2 tokens";
@@ -56,10 +61,12 @@ export class ClassicApiController {
   }
 
   @All('quota/*')
-  async quotaOfRole(@Req() { method, url }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async quotaOfRole(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { method, url } = request;
     if (method !== 'DELETE')
       return refuse(reply, { kind: 'method-not-allowed', allowed: ['DELETE'], received: method });
     const role = roleOfPath(url);
+    if (!mayDo(permitsOf(request), ['update_quotas', role])) return refuse(reply, { kind: 'forbidden' });
     if (!hasQuota(this.configs.get(role))) {
       const message = `Failed to remove quota for path '/master/quota/${role}': Role '${role}' has no quota set`;
       return refuse(reply, { kind: 'bad-request', message });
@@ -69,14 +76,23 @@ export class ClassicApiController {
   }
 
   /** @source classic endpoints: `/quota` */
-  private async setQuota(body: string, reply: FastifyReply): Promise<void> {
-    const parsed = parseQuotaBody(body);
+  private async setQuota(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const parsed = parseQuotaBody(rawBody(request).toString('utf8'));
     if (!parsed.ok) return refuse(reply, { kind: 'bad-request', message: parsed.error });
+    const asked: AskedAction = ['update_quotas', parsed.request.role];
+    if (!mayDo(permitsOf(request), asked)) return refuse(reply, { kind: 'forbidden' });
     const { outcome, message = '' } = await setQuota(parsed.request, this);
     if (outcome === 'bad-request' || outcome === 'conflict') return refuse(reply, { kind: outcome, message });
     void reply.code(200).send();
   }
 }
+
+/** What of the roles a caller may see. */
+const seenBy = <T extends { readonly name: string }>(
+  permits: Permits,
+  action: 'view_roles' | 'get_quotas',
+  roles: readonly T[],
+): readonly T[] => (permits.isOpen ? roles : roles.filter(({ name }) => permits.may(action, name)));
 
 /** `/quota/eng%2Fdev` and `/quota/eng/dev` name the same role. */
 function roleOfPath(url: string): string {

@@ -1,5 +1,5 @@
 import type { AgentOperationView, OperateAnswer } from '@tranche/contracts';
-import { principalOf, problem, ProblemError } from '@tranche/http';
+import { askedByOperation, demand, permitsOf, principalOf, problem, ProblemError } from '@tranche/http';
 import { type OfferOperation, uuidFromBase64 } from '@tranche/mesos-api';
 import { type Conversion, conversionOf, ResourceError } from '@tranche/resources';
 import type { FastifyReply } from 'fastify';
@@ -15,7 +15,7 @@ export interface AskedOperation {
 /**
  * Has an operation done, and answers 202 with where it is followed; a trial with what it would do.
  *
- * @throws ProblemError 404, 409, 422, 503 with the reason
+ * @throws ProblemError 403, 404, 409, 422, 503 with the reason
  */
 export async function carryOut(
   operations: AgentOperations,
@@ -24,6 +24,7 @@ export async function carryOut(
 ): Promise<AgentOperationView> {
   const principal = principalOf(reply.request);
   const info = principal === undefined ? asked : inTheNameOf(principal, asked);
+  demand(permitsOf(reply.request), ...askedByOperation(info));
   const by = principal === undefined ? {} : { principal };
   const answer = await operations.operate({ agentId, info, ...by, ...(isTrial ? { isTrial } : {}) });
   if (answer.outcome !== 'accepted') throw new ProblemError(refusal(agentId, answer));

@@ -1,5 +1,5 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { principalOf, rawBody, sendRefusal } from '@tranche/http';
+import { askedByOperation, mayDo, permitsOf, principalOf, rawBody, sendRefusal } from '@tranche/http';
 import { type ApiRefusal, httpError } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentOperations } from './agent-operations.port.js';
@@ -18,6 +18,7 @@ export class OperationFormsController {
     if (method !== 'POST') return refuse({ kind: 'method-not-allowed', allowed: ['POST'], received: method });
     const parsed = parseOperationForm(url.replace(/\?.*$/s, '') as FormPath, rawBody(request).toString('utf8'));
     if (!parsed.ok) return refuse({ kind: 'bad-request', message: parsed.error });
+    if (!mayDo(permitsOf(request), ...askedByOperation(parsed.info))) return refuse({ kind: 'forbidden' });
     const { outcome, message = '' } = await this.operations.operate({ ...parsed, ...askedBy(principalOf(request)) });
     if (outcome !== 'accepted') return refuse({ kind: outcome, message });
     void reply.code(202).header('content-length', '0').send();

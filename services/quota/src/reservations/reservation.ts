@@ -26,6 +26,9 @@ export interface Volume {
   readonly resource: Resource;
 }
 
+/** Of the last reservation: who may use it. */
+export const roleOf = ({ reservations }: Pick<Reservation, 'reservations'>): string => reservations.at(-1)?.role ?? '*';
+
 /** All reservations of an agent, in the order of what it has. */
 export function reservationsOf(agent: AgentRecord): Reservation[] {
   const reserved = [...Resources.fromJson(agent.resources).reserved()];
@@ -62,7 +65,7 @@ export function reservationView(reservation: Reservation): ReservationView {
     id,
     agentId: agent.agentId,
     agentHostname: agent.hostname,
-    role: top?.role ?? '*',
+    role: roleOf(reservation),
     kind: top?.type === 'DYNAMIC' ? 'dynamic' : 'static',
     refines: reservations.slice(0, -1).map(({ role }) => role),
     ...(top?.principal === undefined ? {} : { principal: top.principal }),
@@ -81,7 +84,7 @@ export function volumeView({ id, reservation, resource }: Volume): VolumeView {
     persistenceId: persistence?.id ?? '',
     agentId: reservation.agent.agentId,
     agentHostname: reservation.agent.hostname,
-    role: reservation.reservations.at(-1)?.role ?? '*',
+    role: roleOf(reservation),
     diskBytes,
     containerPath: volume?.container_path ?? '',
     isShared: resource.shared === true,

@@ -1,12 +1,23 @@
 import { Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { AgentOperationView, Page, ReservationView } from '@tranche/contracts';
-import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
+import {
+  Flag,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  type Permits,
+  permitsOf,
+  problem,
+  ProblemError,
+  unknown,
+} from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentOperations } from './agent-operations.port.js';
 import { AgentResources } from './agent-resources.js';
 import { carryOut } from './carry-out.js';
 import { ReservationBody, reserveOperation, unreserveOperation } from './operation-request.js';
-import { plainPart, type Reservation, reservationsOf, reservationView, volumesOf } from './reservation.js';
+import { plainPart, type Reservation, reservationsOf, roleOf, reservationView, volumesOf } from './reservation.js';
 import { AGENT_OPERATIONS } from './tokens.js';
 
 /** `/v1/reservations`: what of agents is reserved, and for whom. */
@@ -19,7 +30,8 @@ export class ReservationsApiController {
 
   /** By agent, in the order of admission. */
   @Get()
-  list(@Query() query: ListQuery): Page<ReservationView> {
+  list(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<ReservationView> {
+    const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.reservations);
     const entries = this.agents.all().flatMap((agent) =>
       reservationsOf(agent).map((reservation) => ({
@@ -30,18 +42,21 @@ export class ReservationsApiController {
     );
     const wanted = entries.filter(
       ({ entry }) =>
-        list.passes('agentId', entry.agentId) && list.passes('role', entry.role) && list.passes('kind', entry.kind),
+        permits.may('view_roles', entry.role) &&
+        list.passes('agentId', entry.agentId) &&
+        list.passes('role', entry.role) &&
+        list.passes('kind', entry.kind),
     );
     return list.page(wanted, this.agents.revision, (view) => view);
   }
 
   /** @throws ProblemError 404 */
   @Get(':id')
-  one(@Param('id') id: string): ReservationView {
-    return reservationView(this.known(id));
+  one(@Param('id') id: string, @Req() request: FastifyRequest): ReservationView {
+    return reservationView(this.known(id, permitsOf(request)));
   }
 
-  /** Reserves what is free on an agent. @throws ProblemError 400, 404, 409, 422, 503 */
+  /** Reserves what is free on an agent. @throws ProblemError 400, 403, 404, 409, 422, 503 */
   @Post()
   add(
     @Flag('dryRun') isTrial: boolean,
@@ -54,14 +69,14 @@ export class ReservationsApiController {
     return carryOut(this.operations, asked, reply);
   }
 
-  /** Takes all of it back; volumes have to be destroyed before. @throws ProblemError 404, 409, 422, 503 */
+  /** Takes all of it back; volumes have to be destroyed before. @throws ProblemError 403, 404, 409, 422, 503 */
   @Delete(':id')
   remove(
     @Param('id') id: string,
     @Flag('dryRun') isTrial: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
-    const reservation = this.known(id);
+    const reservation = this.known(id, permitsOf(reply.request));
     const volumes = volumesOf(reservation);
     if (volumes.length > 0 && plainPart(reservation).isEmpty) {
       const detail = `reservation ${id} consists of volumes: ${volumes.map((volume) => volume.id).join(', ')}`;
@@ -72,10 +87,11 @@ export class ReservationsApiController {
     return carryOut(this.operations, { agentId, info: unreserveOperation(reservation), isTrial }, reply);
   }
 
-  private known(id: string): Reservation {
+  /** What a caller may not see is not there for it. */
+  private known(id: string, permits: Permits): Reservation {
     for (const agent of this.agents.all()) {
       const found = reservationsOf(agent).find((reservation) => reservation.id === id);
-      if (found !== undefined) return found;
+      if (found !== undefined && permits.may('view_roles', roleOf(found))) return found;
     }
     throw new ProblemError(unknown('reservation', `no reservation has the id ${id}`));
   }

@@ -1,6 +1,17 @@
 import { Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { AgentOperationView, Page, VolumeView } from '@tranche/contracts';
-import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
+import {
+  Flag,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  type Permits,
+  permitsOf,
+  problem,
+  ProblemError,
+  unknown,
+} from '@tranche/http';
 import type { OfferOperation } from '@tranche/mesos-api';
 import { formatMilli } from '@tranche/resources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -16,7 +27,7 @@ import {
   VolumeBody,
   VolumePatch,
 } from './operation-request.js';
-import { type Reservation, reservationsOf, type Volume, volumesOf, volumeView } from './reservation.js';
+import { type Reservation, reservationsOf, roleOf, type Volume, volumesOf, volumeView } from './reservation.js';
 import { AGENT_OPERATIONS } from './tokens.js';
 
 /** `/v1/volumes`: persistent volumes of agents. */
@@ -29,7 +40,8 @@ export class VolumesApiController {
 
   /** By agent, in the order of admission. */
   @Get()
-  list(@Query() query: ListQuery): Page<VolumeView> {
+  list(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<VolumeView> {
+    const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.volumes);
     const entries = this.all().map((volume) => ({
       entry: volumeView(volume),
@@ -38,6 +50,7 @@ export class VolumesApiController {
     }));
     const wanted = entries.filter(
       ({ entry }) =>
+        permits.may('view_roles', entry.role) &&
         list.passes('agentId', entry.agentId) &&
         list.passes('role', entry.role) &&
         list.passes('persistenceId', entry.persistenceId),
@@ -47,11 +60,11 @@ export class VolumesApiController {
 
   /** @throws ProblemError 404 */
   @Get(':id')
-  one(@Param('id') id: string): VolumeView {
-    return volumeView(this.known(id));
+  one(@Param('id') id: string, @Req() request: FastifyRequest): VolumeView {
+    return volumeView(this.known(id, permitsOf(request)));
   }
 
-  /** Makes one of disk that is reserved to its role. @throws ProblemError 400, 404, 409, 422, 503 */
+  /** Makes one of disk that is reserved to its role. @throws ProblemError 400, 403, 404, 409, 422, 503 */
   @Post()
   create(
     @Flag('dryRun') isTrial: boolean,
@@ -69,7 +82,7 @@ export class VolumesApiController {
     return carryOut(this.operations, asked, reply);
   }
 
-  /** Grows or shrinks it. @throws ProblemError 400, 404, 409, 422, 503 */
+  /** Grows or shrinks it. @throws ProblemError 400, 403, 404, 409, 422, 503 */
   @Patch(':id')
   async resize(
     @Param('id') id: string,
@@ -78,20 +91,20 @@ export class VolumesApiController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
     const { diskBytes } = jsonBody(request, VolumePatch);
-    const volume = this.known(id);
+    const volume = this.known(id, permitsOf(reply.request));
     const info = resizeOperation(volume, diskBytes);
     if (info !== undefined) return this.change(volume, info, isTrial, reply);
     return { agentId: volume.reservation.agent.agentId, consumed: '', converted: '' };
   }
 
-  /** Destroys it with all that is in it. @throws ProblemError 404, 409, 422, 503 */
+  /** Destroys it with all that is in it. @throws ProblemError 403, 404, 409, 422, 503 */
   @Delete(':id')
   remove(
     @Param('id') id: string,
     @Flag('dryRun') isTrial: boolean,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AgentOperationView> {
-    const volume = this.known(id);
+    const volume = this.known(id, permitsOf(reply.request));
     return this.change(volume, destroyOperation(volume), isTrial, reply);
   }
 
@@ -109,9 +122,10 @@ export class VolumesApiController {
     return this.agents.all().flatMap(reservationsOf).flatMap(volumesOf);
   }
 
-  private known(id: string): Volume {
+  /** What a caller may not see is not there for it. */
+  private known(id: string, permits: Permits): Volume {
     const found = this.all().find((volume) => volume.id === id);
-    if (found !== undefined) return found;
+    if (found !== undefined && permits.may('view_roles', roleOf(found.reservation))) return found;
     throw new ProblemError(unknown('volume', `no volume has the id ${id}`));
   }
 }

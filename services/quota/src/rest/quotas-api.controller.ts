@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Controller, Delete, Get, Headers, Param, Patch, Put, Query, Req, Res } from '@nestjs/common';
 import type { Page, QuotaChangeView, QuotaView, RoleConfig } from '@tranche/contracts';
-import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
+import {
+  demand,
+  Flag,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  permitsOf,
+  problem,
+  ProblemError,
+  unknown,
+} from '@tranche/http';
 import { compareBytes } from '@tranche/resources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { QuotaObstacle } from '../quotas/check-quotas.js';
@@ -31,24 +42,30 @@ export class QuotasApiController {
 
   /** Roles that have one, by name. */
   @Get()
-  list(@Query() query: ListQuery): Page<QuotaView> {
+  list(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<QuotaView> {
+    const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.quotas);
     const entries = this.configs
       .all()
-      .filter(hasQuota)
+      .filter((config) => hasQuota(config) && permits.may('get_quotas', config.name))
       .map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.usage.revision + this.configs.revision, (role) => this.view(role));
   }
 
-  /** @throws ProblemError 404 when the role has none */
+  /** @throws ProblemError 403; 404 when the role has none */
   @Get(':role')
-  one(@Param('role') role: string, @Res({ passthrough: true }) reply: FastifyReply): QuotaView {
+  one(
+    @Param('role') role: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): QuotaView {
+    demand(permitsOf(request), ['get_quotas', role]);
     const config = this.known(role);
     void reply.header('etag', etagOf(config));
     return this.view(config);
   }
 
-  /** The whole quota is as the body says. @throws ProblemError 400, 409, 412 */
+  /** The whole quota is as the body says. @throws ProblemError 400, 403, 409, 412 */
   @Put(':role')
   put(
     @Param('role') role: string,
@@ -58,6 +75,7 @@ export class QuotasApiController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QuotaChangeView> {
+    demand(permitsOf(request), ['update_quotas', role]);
     const { guarantee, limit } = jsonBody(request, QuotaBody);
     return this.change(
       { role, guarantees: scalarsOf(guarantee), limits: scalarsOf(limit) },
@@ -67,7 +85,7 @@ export class QuotasApiController {
     );
   }
 
-  /** What the body leaves out stays. @throws ProblemError 400, 409, 412 */
+  /** What the body leaves out stays. @throws ProblemError 400, 403, 409, 412 */
   @Patch(':role')
   patch(
     @Param('role') role: string,
@@ -77,6 +95,7 @@ export class QuotasApiController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QuotaChangeView> {
+    demand(permitsOf(request), ['update_quotas', role]);
     const changes = jsonBody(request, QuotaPatch);
     const config = this.configs.get(role);
     const now = this.view(config);
@@ -85,14 +104,16 @@ export class QuotasApiController {
     return this.change({ role, guarantees, limits }, { force, dryRun }, ifMatch ?? etagOf(config), reply);
   }
 
-  /** @throws ProblemError 404, 412 */
+  /** @throws ProblemError 403, 404, 412 */
   @Delete(':role')
   remove(
     @Param('role') role: string,
     @Flag('dryRun') dryRun: boolean,
     @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QuotaChangeView> {
+    demand(permitsOf(request), ['update_quotas', role]);
     this.known(role);
     return this.change({ role }, { force: true, dryRun }, ifMatch, reply);
   }

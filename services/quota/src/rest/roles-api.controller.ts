@@ -1,6 +1,7 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, Req } from '@nestjs/common';
 import type { Page, RoleView } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS, permitsOf } from '@tranche/http';
+import type { FastifyRequest } from 'fastify';
 import { RoleConfigs } from '../roles/role-configs.js';
 import { summarizeRoles } from '../roles/role-summary.js';
 import { RoleUsage } from '../usage/role-usage.js';
@@ -16,9 +17,10 @@ export class RolesApiController {
 
   /** By name. */
   @Get()
-  list(@Query() query: ListQuery): Page<RoleView> {
+  list(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<RoleView> {
+    const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.roles);
-    const roles = summarizeRoles(this.configs, this.usage);
+    const roles = summarizeRoles(this.configs, this.usage).filter(({ name }) => permits.may('view_roles', name));
     const entries = roles.map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.usage.revision + this.configs.revision, roleView);
   }

@@ -1,6 +1,17 @@
 import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
 import type { Page, WeightView } from '@tranche/contracts';
-import { Flag, jsonBody, type ListQuery, ListRequest, LISTS, malformed, ProblemError, unknown } from '@tranche/http';
+import {
+  demand,
+  Flag,
+  jsonBody,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  malformed,
+  permitsOf,
+  ProblemError,
+  unknown,
+} from '@tranche/http';
 import { roleError } from '@tranche/mesos-api';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -19,31 +30,31 @@ export class WeightsApiController {
 
   /** Those that were set, by role. */
   @Get()
-  list(@Query() query: ListQuery): Page<WeightView> {
+  list(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<WeightView> {
+    const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.weights);
     const entries = this.configs
       .all()
-      .filter(({ weight }) => weight !== undefined)
+      .filter(({ name, weight }) => weight !== undefined && permits.may('view_roles', name))
       .map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.configs.revision, ({ name, weight = DEFAULT_WEIGHT }) => ({ role: name, weight }));
   }
 
-  /** @throws ProblemError 404 when none was set */
+  /** @throws ProblemError 403; 404 when none was set */
   @Get('*')
-  one(@Param('*') role: string): WeightView {
-    const { weight } = this.configs.get(role);
-    if (weight === undefined)
-      throw new ProblemError(unknown('weight', `no weight was set for role ${role}; it counts 1`));
-    return { role, weight };
+  one(@Param('*') role: string, @Req() request: FastifyRequest): WeightView {
+    demand(permitsOf(request), ['view_roles', role]);
+    return this.known(role);
   }
 
-  /** @throws ProblemError 400 */
+  /** @throws ProblemError 400, 403 */
   @Put('*')
   async put(
     @Param('*') role: string,
     @Flag('dryRun') isTrial: boolean,
     @Req() request: FastifyRequest,
   ): Promise<WeightView> {
+    demand(permitsOf(request), ['update_weights', role]);
     const { weight } = jsonBody(request, WeightBody);
     const invalid = roleError(role);
     if (invalid !== undefined) throw new ProblemError(malformed([{ path: 'role', message: invalid, value: role }]));
@@ -51,11 +62,23 @@ export class WeightsApiController {
     return { role, weight };
   }
 
-  /** Back to 1. @throws ProblemError 404 when none was set */
+  /** Back to 1. @throws ProblemError 403; 404 when none was set */
   @Delete('*')
-  async remove(@Param('*') role: string, @Flag('dryRun') isTrial: boolean): Promise<WeightView> {
-    this.one(role);
+  async remove(
+    @Param('*') role: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Req() request: FastifyRequest,
+  ): Promise<WeightView> {
+    demand(permitsOf(request), ['update_weights', role]);
+    this.known(role);
     if (!isTrial) await this.weights.remove(role);
     return { role, weight: DEFAULT_WEIGHT };
+  }
+
+  private known(role: string): WeightView {
+    const { weight } = this.configs.get(role);
+    if (weight === undefined)
+      throw new ProblemError(unknown('weight', `no weight was set for role ${role}; it counts 1`));
+    return { role, weight };
   }
 }

@@ -1,7 +1,18 @@
-import { Controller, Delete, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import type { ActionView, Page } from '@tranche/contracts';
-import { Flag, type ListQuery, ListRequest, LISTS, problem, ProblemError, unknown } from '@tranche/http';
+import {
+  demand,
+  Flag,
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  permitsOf,
+  problem,
+  ProblemError,
+  unknown,
+} from '@tranche/http';
 import { httpError } from '@tranche/mesos-api';
+import type { FastifyRequest } from 'fastify';
 import { DrainAgent } from '../draining/drain-agent.js';
 import { onceSaved, type Saved } from '../draining/operator-order.js';
 import { ClusterModel } from '../model/cluster-model.js';
@@ -39,9 +50,14 @@ export class ActionsApiController {
     return drainAction(found, this.tasksOn(new Set([agentId])).get(agentId) ?? []);
   }
 
-  /** Takes it back: an agent that is not empty yet is offered again; tasks that are being ended end. @throws ProblemError 404, 409, 503 */
+  /** Takes it back: an agent that is not empty yet is offered again; tasks that are being ended end. @throws ProblemError 403, 404, 409, 503 */
   @Delete(':id')
-  async cancel(@Param('id') id: string, @Flag('dryRun') isTrial: boolean): Promise<ActionView> {
+  async cancel(
+    @Param('id') id: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Req() request: FastifyRequest,
+  ): Promise<ActionView> {
+    demand(permitsOf(request), ['reactivate_agents']);
     const view = this.one(id);
     const { agentId } = view;
     if (!view.isCancellable) throw new ProblemError(notCancellable(view));

@@ -1,6 +1,6 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { sendJsonText } from '@tranche/http';
-import { flagsJson, versionJson } from '@tranche/mesos-api';
+import { mayDo, permitsOf, sendJsonText, sendRefusal } from '@tranche/http';
+import { flagsJson, httpError, versionJson } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClusterDocuments } from '../documents/cluster-documents.js';
 import { DocumentRefresher } from '../documents/document-refresher.js';
@@ -42,7 +42,13 @@ export class ClusterInfoController {
   }
 
   @All('flags')
-  flags(@Res() reply: FastifyReply): void {
+  flags(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const permits = permitsOf(request);
+    if (!permits.isOpen && request.method !== 'GET') {
+      const refusal = { kind: 'method-not-allowed', allowed: ['GET'], received: request.method } as const;
+      return sendRefusal(reply, httpError(refusal));
+    }
+    if (!mayDo(permits, ['view_flags'])) return sendRefusal(reply, httpError({ kind: 'forbidden' }));
     sendJsonText(reply, `{"flags":${flagsJson(this.info.flags)}}`);
   }
 

@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream';
 import { basename } from 'node:path';
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { answerToggle, contentTypeOf, parseReadQuery, sendJsonText, sendRefusal } from '@tranche/http';
+import {
+  answerToggle,
+  contentTypeOf,
+  mayDo,
+  parseReadQuery,
+  permitsOf,
+  sendJsonText,
+  sendRefusal,
+} from '@tranche/http';
 import { httpError, jsonString, objectOf } from '@tranche/mesos-api';
 import { LogVerbosity } from '@tranche/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -55,7 +63,8 @@ export class LogsController {
   }
 
   @All('files/debug')
-  debug(@Res() reply: FastifyReply): void {
+  debug(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (!mayDo(permitsOf(request), ['get_endpoints', '/files/debug'])) return forbid(reply);
     const { file } = this.log;
     sendJsonText(reply, objectOf(file === undefined ? [] : [[LOG_PATH, jsonString(file)]]));
   }
@@ -63,6 +72,10 @@ export class LogsController {
   /** Without parameters it says how much is told. */
   @All('logging/toggle')
   toggle(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const permits = permitsOf(request);
+    const isChange = (request.query as Query)['level'] !== undefined;
+    const asked = isChange ? ([['set_log_level']] as const) : [];
+    if (!mayDo(permits, ['get_endpoints', '/logging/toggle'], ...asked)) return forbid(reply);
     answerToggle(reply, request.query as Query, this.verbosity, NOT_ITS_OWN);
   }
 
@@ -70,6 +83,7 @@ export class LogsController {
     const { path } = request.query as Query;
     if (path === undefined || path === '') badRequest(reply, "Expecting 'path=value' in query.\n");
     else if (!this.log.isAt(path)) notFound(reply);
+    else if (!mayDo(permitsOf(request), ['access_mesos_logs'])) forbid(reply);
     else return true;
     return false;
   }
@@ -79,5 +93,7 @@ export const NOT_ITS_OWN = 'This registry does not write its own log';
 
 const badRequest = (reply: FastifyReply, message: string): void =>
   sendRefusal(reply, httpError({ kind: 'bad-request', message }));
+
+const forbid = (reply: FastifyReply): void => sendRefusal(reply, httpError({ kind: 'forbidden' }));
 
 const notFound = (reply: FastifyReply): void => sendRefusal(reply, httpError({ kind: 'not-found', message: '' }));

@@ -1,5 +1,5 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { rawBody, sendJsonText, sendRefusal } from '@tranche/http';
+import { type AskedAction, mayDo, permitsOf, rawBody, sendJsonText, sendRefusal } from '@tranche/http';
 import {
   convertJson,
   encodeJson,
@@ -28,28 +28,34 @@ export class MaintenanceController {
   async schedule(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!allows(['GET', 'POST'], request, reply)) return;
     if (request.method === 'GET') {
-      sendJsonText(reply, encodeJson(messageTypes.MaintenanceSchedule, this.read.schedule));
+      const isSeen = mayDo(permitsOf(request), ['get_maintenance_schedules']);
+      sendJsonText(reply, encodeJson(messageTypes.MaintenanceSchedule, isSeen ? this.read.schedule : {}));
       return;
     }
-    await answer(reply, scheduleIn(rawBody(request)), (schedule) => this.change.reschedule(schedule));
+    await answer(reply, 'update_maintenance_schedules', scheduleIn(rawBody(request)), (schedule) =>
+      this.change.reschedule(schedule),
+    );
   }
 
   @All('maintenance/status')
   status(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     if (!allows(['GET'], request, reply)) return;
-    sendJsonText(reply, encodeJson(messageTypes.MaintenanceClusterStatus, this.read.status()));
+    const isSeen = mayDo(permitsOf(request), ['get_maintenance_statuses']);
+    sendJsonText(reply, encodeJson(messageTypes.MaintenanceClusterStatus, isSeen ? this.read.status() : {}));
   }
 
   @All('machine/down')
   async down(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!allows(['POST'], request, reply)) return;
-    await answer(reply, machinesIn(rawBody(request)), (machines) => this.change.bringDown(machines));
+    await answer(reply, 'start_maintenances', machinesIn(rawBody(request)), (machines) =>
+      this.change.bringDown(machines),
+    );
   }
 
   @All('machine/up')
   async up(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!allows(['POST'], request, reply)) return;
-    await answer(reply, machinesIn(rawBody(request)), (machines) => this.change.bringUp(machines));
+    await answer(reply, 'stop_maintenances', machinesIn(rawBody(request)), (machines) => this.change.bringUp(machines));
   }
 }
 
@@ -59,12 +65,16 @@ function allows(allowed: readonly string[], { method }: FastifyRequest, reply: F
   return false;
 }
 
-/** 200 without a body, or 400 with the reason. */
+/** 200 without a body, 400 with the reason, or 403. */
 async function answer<T>(
   reply: FastifyReply,
+  action: AskedAction[0],
   read: Read<T>,
   change: (value: T) => Promise<string | undefined>,
 ): Promise<void> {
+  if (read.ok && !mayDo(permitsOf(reply.request), [action])) {
+    return sendRefusal(reply, httpError({ kind: 'forbidden' }));
+  }
   const error = read.ok ? await change(read.value) : read.error;
   if (error !== undefined) sendRefusal(reply, httpError({ kind: 'bad-request', message: error }));
   else void reply.code(200).header('content-length', '0').send();

@@ -1,6 +1,6 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { machineLoad, machineStats, parseDuration, sendJsonText, sendRefusal } from '@tranche/http';
-import { jsonDouble, type Member, objectOf } from '@tranche/mesos-api';
+import { machineLoad, machineStats, mayDo, parseDuration, permitsOf, sendJsonText, sendRefusal } from '@tranche/http';
+import { httpError, jsonDouble, type Member, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadMetrics } from './read-metrics.js';
 
@@ -12,6 +12,9 @@ export class MetricsSnapshotController {
   /** `timeout` bounds in Mesos how long slow metrics are waited for; ours are waited for a second at most, so it is only checked. */
   @All('metrics/snapshot')
   async snapshot(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!mayDo(permitsOf(request), ['get_endpoints', '/metrics/snapshot'])) {
+      return sendRefusal(reply, httpError({ kind: 'forbidden' }));
+    }
     const { timeout } = request.query as { timeout?: unknown };
     const parsed = typeof timeout === 'string' ? parseDuration(timeout) : undefined;
     if (parsed?.ok === false) {

@@ -1,5 +1,5 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { principalOf, rawBody, sendRefusal } from '@tranche/http';
+import { permitsOf, principalOf, rawBody, sendRefusal } from '@tranche/http';
 import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendPieces } from '../documents/send-pieces.js';
@@ -36,7 +36,8 @@ export class OperatorApiController {
     if (call.type === 'GET_STATE') {
       return sendPieces(request, reply, { pieces: await this.state.body(mediaType), type: mediaType });
     }
-    const answer = await answerCall(call, this.scene, principalOf(request));
+    const caller = { principal: principalOf(request), permits: permitsOf(request) };
+    const answer = await answerCall(call, this.scene, caller);
     switch (answer.kind) {
       case 'refused':
         return sendRefusal(reply, httpError(answer.refusal));

@@ -1,11 +1,14 @@
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { AgentOrderView, AgentView, Page } from '@tranche/contracts';
 import {
+  type AskedAction,
+  demand,
   Flag,
   jsonBody,
   type ListQuery,
   ListRequest,
   LISTS,
+  permitsOf,
   problem,
   ProblemError,
   splitVerb,
@@ -68,6 +71,7 @@ export class AgentsApiController {
   ): Promise<AgentOrderView> {
     const { id, verb } = splitVerb(target, VERBS);
     const terms = jsonBody(request, verb === 'drain' ? DrainBody : NoBody);
+    demand(permitsOf(request), ...askedBy(verb, terms));
     const before = this.one(id);
     const effects = { tasks: before.tasks, frameworks: this.model.agents.get(id)?.tasksOfFramework.size ?? 0 };
     void reply.code(verb === 'drain' && !isDry ? 202 : 200);
@@ -91,6 +95,19 @@ export class AgentsApiController {
       case 'gone':
         return this.removal.execute(id, undefined, isTrial);
     }
+  }
+}
+
+function askedBy(verb: (typeof VERBS)[number], { markGone }: z.infer<typeof DrainBody>): AskedAction[] {
+  switch (verb) {
+    case 'drain':
+      return [['drain_agents'], ...(markGone === true ? [['mark_agents_gone'] as const] : [])];
+    case 'deactivate':
+      return [['deactivate_agents']];
+    case 'activate':
+      return [['reactivate_agents']];
+    case 'gone':
+      return [['mark_agents_gone']];
   }
 }
 

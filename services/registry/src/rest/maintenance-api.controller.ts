@@ -1,11 +1,13 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { MaintenanceView, MaintenanceWindowView, Page } from '@tranche/contracts';
 import {
+  demand,
   Flag,
   jsonBody,
   type ListQuery,
   ListRequest,
   LISTS,
+  permitsOf,
   problem,
   ProblemError,
   splitVerb,
@@ -45,35 +47,46 @@ export class MaintenanceApiController {
 
   /** Machine by machine, in the order of the schedule. `ETag` is that of the whole. */
   @Get()
-  list(@Query() query: ListQuery, @Res({ passthrough: true }) reply: FastifyReply): Page<MaintenanceView> {
+  list(
+    @Query() query: ListQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Page<MaintenanceView> {
     const list = new ListRequest(query, LISTS.maintenance);
     const { current } = this.read;
     void reply.header('etag', maintenanceTag(current));
-    const entries = maintenanceViews(current, this.read.status())
+    const isSeen = permitsOf(request).may('get_maintenance_schedules');
+    const entries = (isSeen ? maintenanceViews(current, this.read.status()) : [])
       .map((entry, rank) => ({ entry, rank, key: `${entry.id} ${machineKey(entry.machine)}` }))
       .filter(({ entry }) => list.passes('state', entry.state));
     return list.page(entries, this.model.revision, (view) => view);
   }
 
-  /** Plans one window more. @throws ProblemError 400, 409 */
+  /** Plans one window more. @throws ProblemError 400, 403, 409 */
   @Post()
   @HttpCode(200)
   async plan(@Flag('dryRun') isTrial: boolean, @Req() request: FastifyRequest): Promise<MaintenanceWindowView> {
+    demand(permitsOf(request), ['update_maintenance_schedules']);
     const { machines, start, durationMs } = jsonBody(request, PlanBody);
     const window = windowOfRest(machines.map(machineIn), Date.parse(start), durationMs);
     await this.change(() => this.changes.plan(window, isTrial));
     return this.view(window);
   }
 
-  /** Takes a window out of the schedule. @throws ProblemError 404, 409 */
+  /** Takes a window out of the schedule. @throws ProblemError 403, 404, 409 */
   @Delete(':id')
-  async cancel(@Param('id') id: string, @Flag('dryRun') isTrial: boolean): Promise<MaintenanceWindowView> {
+  async cancel(
+    @Param('id') id: string,
+    @Flag('dryRun') isTrial: boolean,
+    @Req() request: FastifyRequest,
+  ): Promise<MaintenanceWindowView> {
+    demand(permitsOf(request), ['update_maintenance_schedules']);
     const window = this.known(id);
     await this.change(() => this.changes.cancel(window, isTrial));
     return this.view(window);
   }
 
-  /** `ID:start` takes machines of a window down, `ID:stop` gives them back: those of the body, or all of it. @throws ProblemError 404, 409 */
+  /** `ID:start` takes machines of a window down, `ID:stop` gives them back: those of the body, or all of it. @throws ProblemError 403, 404, 409 */
   @Post(':target')
   @HttpCode(200)
   async order(
@@ -82,6 +95,7 @@ export class MaintenanceApiController {
     @Req() request: FastifyRequest,
   ): Promise<MaintenanceWindowView> {
     const { id, verb } = splitVerb(target, ['start', 'stop']);
+    demand(permitsOf(request), [verb === 'start' ? 'start_maintenances' : 'stop_maintenances']);
     const window = this.known(id);
     const machines = jsonBody(request, MachinesBody).machines?.map(machineIn) ?? window.machine_ids ?? [];
     const view = this.view({ ...window, machine_ids: machines });
