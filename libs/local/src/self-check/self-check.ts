@@ -95,6 +95,7 @@ type Step = 'the subscription' | 'an offer' | 'the task to run';
 async function follow(scheduler: Scheduler, now: () => number, step: (name: Step) => void): Promise<SelfCheckTimes> {
   let acceptedAt: number | undefined;
   let runningAt: number | undefined;
+  let tries = 0;
   for await (const event of scheduler) {
     if (event.type === 'subscribed') step('an offer');
     if (event.type === 'offers' && acceptedAt === undefined) {
@@ -106,13 +107,20 @@ async function follow(scheduler: Scheduler, now: () => number, step: (name: Step
         continue;
       }
       const placement = { agentId: offer.agent_id.value, resources: cut.taken };
-      const task = commandTask({ id: 'self-check', command: ['true'], ...NEEDS }, placement);
+      const id = tries++ === 0 ? 'self-check' : `self-check-${tries}`;
+      const task = commandTask({ id, command: ['true'], ...NEEDS }, placement);
       acceptedAt = now();
       step('the task to run');
       await scheduler.launch(offer, [task]);
       if (others.length > 0) await scheduler.decline(others);
     } else if (event.type === 'update' && acceptedAt !== undefined) {
-      const { state, message } = event.status;
+      const { state, message, reason } = event.status;
+      // Taken back while it was being accepted, as an agent's that has just told what it has: the next one is as good.
+      if (reason === 'REASON_INVALID_OFFERS') {
+        acceptedAt = undefined;
+        step('an offer');
+        continue;
+      }
       if (state === 'TASK_RUNNING') runningAt ??= now();
       if (!isTerminal(state)) continue;
       if (state !== 'TASK_FINISHED') throw new SelfCheckError(`its task ended as ${state}: ${message ?? 'no message'}`);

@@ -1,4 +1,4 @@
-import { AcknowledgeStatusV1 } from '@tranche/contracts';
+import { AcknowledgeOperationStatusV1, AcknowledgeStatusV1 } from '@tranche/contracts';
 import { AbandonedError, TransportError, UnroutableError } from '@tranche/messaging';
 import { silentLogger } from '@tranche/telemetry';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +25,17 @@ describe('AgentCommandsBus', () => {
     stored.resolve();
     await turn();
     expect(sent).toEqual([`${AcknowledgeStatusV1.pattern} agent.a`]);
+  });
+
+  it('lets the agent forget an operation only when the database has its end: it would be sent once more after a restart', async () => {
+    const stored = Promise.withResolvers<void>();
+    const { bus, sent } = commands(stored.promise);
+    bus.acknowledgeOperation('a', { agentId: 'a', operationUuid: 'o', statusUuid: 'u' });
+    await turn();
+    expect(sent).toEqual([]);
+    stored.resolve();
+    await turn();
+    expect(sent).toEqual([`${AcknowledgeOperationStatusV1.pattern} agent.a`]);
   });
 
   it('leaves the end with the agent, who repeats it, when the database does not take it', async () => {

@@ -49,7 +49,8 @@ export class AgentCommandsBus implements AgentCommands {
   }
 
   acknowledgeOperation(agentId: string, item: AcknowledgeOperationStatus): void {
-    this.noted(agentId, this.bus.send(AcknowledgeOperationStatusV1, queueOf('agent', agentId), [item]));
+    const send = (): Promise<void> => this.bus.send(AcknowledgeOperationStatusV1, queueOf('agent', agentId), [item]);
+    this.noted(agentId, this.stored().then(send));
   }
 
   async reregister(agentId: string, reason: string): Promise<boolean> {

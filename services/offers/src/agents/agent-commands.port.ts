@@ -25,6 +25,7 @@ export interface AgentCommands {
   launchGroups(agentId: string, items: readonly LaunchTaskGroups[]): Promise<LaunchDelivery>;
   /** @returns likewise */
   apply(agentId: string, items: readonly ApplyOperations[]): Promise<LaunchDelivery>;
+  /** The agent forgets an operation that has ended by it: sent once the database has what is known of it, and else not at all. */
   acknowledgeOperation(agentId: string, item: AcknowledgeOperationStatus): void;
   /** Asks for the agent's truth. @param reason for its log @returns whether the broker has the question; never rejects */
   reregister(agentId: string, reason: string): Promise<boolean>;
