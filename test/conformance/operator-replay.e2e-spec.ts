@@ -15,6 +15,19 @@ const MASTER = [
 const STREAM = '13-master-v1-operator-subscribe';
 const AGENT = ['20-agent-v0-endpoints', '21-agent-v1'];
 
+const denied = (objects: string): object[] => [{ principals: { values: ['ro'] }, [objects]: { type: 'NONE' } }];
+
+/** What the recorded master was given. */
+const RECORDED_ACLS = {
+  register_frameworks: denied('roles'),
+  reserve_resources: denied('roles'),
+  update_weights: denied('roles'),
+  update_quotas: denied('roles'),
+  view_flags: denied('flags'),
+  set_log_level: denied('level'),
+  get_maintenance_schedules: denied('machines'),
+};
+
 /** What operators asked of a real Mesos, asked of the local cluster: statuses and texts are the same, and JSON has the same shape. */
 describe('recorded exchanges of operators', () => {
   let cluster: LocalCluster;
@@ -82,7 +95,9 @@ describe('recorded exchanges of operators', () => {
       { principal: 'ro', secret: 'x' },
     ];
     writeFileSync(file, JSON.stringify({ credentials }));
-    const asking = await LocalCluster.start('--agents', '1', '--credentials', file);
+    const acls = join(folder, 'acls.json');
+    writeFileSync(acls, JSON.stringify(RECORDED_ACLS));
+    const asking = await LocalCluster.start('--agents', '1', '--credentials', file, '--acls', acls);
     try {
       await replay(asking.url, '16-master-auth');
     } finally {

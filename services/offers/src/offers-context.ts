@@ -1,3 +1,4 @@
+import type { Authorizer } from '@tranche/config';
 import type { MasterInfo } from '@tranche/mesos-api';
 import type { TimerClock } from '@tranche/telemetry';
 import type { AgentCommands } from './agents/agent-commands.port.js';
@@ -28,4 +29,6 @@ export interface OffersContext {
   readonly clock: TimerClock;
   readonly ids: Ids;
   readonly settings: OffersSettings;
+  /** Decides what frameworks may do, by their principals. */
+  readonly authorizer: Authorizer;
 }

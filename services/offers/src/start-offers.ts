@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { parseDomain } from '@tranche/config';
-import { settingsOf } from '@tranche/config';
+import { authorizerOf, parseDomain, settingsOf } from '@tranche/config';
 import { partitionQueueOf, RegistrySnapshotV1, WHOLE } from '@tranche/contracts';
 import { createHttpApp, packageVersion, type RunningService } from '@tranche/http';
 import { consumeQueue, followSource, type ServiceHost, type StartOptions } from '@tranche/messaging';
@@ -135,6 +134,7 @@ function assemble(
     changes: changesTo([new FactsOfChanges(bus, clock), new StoredChanges(writer, state), ...listeners]),
     clock,
     ids: new CountedIds(clusterId, partition),
+    authorizer: authorizerOf(config),
     settings: {
       offerTimeoutMs: config.offerTimeoutMs,
       heartbeatIntervalMs: config.heartbeatIntervalMs,

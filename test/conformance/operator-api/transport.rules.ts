@@ -121,14 +121,6 @@ export const TRANSPORT_RULES: readonly OperatorRule[] = [
   rule('§1 row 10', 'UNKNOWN is not implemented', async (stage) => {
     expect((await stage.told({ type: 'UNKNOWN' }))[0]).toBe(501);
   }),
-  rule(
-    '§1 row 11',
-    'everybody may do everything',
-    async (stage) => {
-      expect((await stage.told({ type: 'GET_FLAGS' }))[0]).toBe(200);
-    },
-    'There is no authorization yet, so no 403; Mesos without an authorizer answers the same.',
-  ),
   rule('§1 aliases', 'it is also at /master/api/v1, and below itself', async (stage) => {
     const body = encodeBody(messageTypes.MasterCall, stage.mediaType, { type: 'GET_HEALTH' });
     for (const path of ['/api/v1/', '/master/api/v1', '/api/v1/operator']) {

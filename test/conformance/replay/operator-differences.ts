@@ -109,10 +109,4 @@ export const LEFT_OUT: readonly {
     recording: '21-agent-v1',
     titles: /^(LAUNCH|REMOVE|WAIT|KILL|LIST_FILES|READ_FILE)/,
   },
-  {
-    what: 'what is denied by `--acls` (16)',
-    why: 'There is no authorization yet: whoever has shown credentials may do everything.',
-    recording: '16-master-auth',
-    titles: /denied|filtered by ACL/,
-  },
 ];

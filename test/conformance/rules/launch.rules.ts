@@ -67,12 +67,6 @@ const SECRET = { type: 'VALUE' as const, value: { data: 'c2VjcmV0' } };
 
 /** Section 6: what a task must hold to be launched. */
 export const launchRules: readonly Rule[] = [
-  notYet(
-    '§6 authorization',
-    'every user may run tasks',
-    'There is no authorization yet, so no REASON_TASK_UNAUTHORIZED; Mesos without an authorizer answers the same.',
-    (stage) => isLaunched(stage, { command: { value: 'x', user: 'root' } }),
-  ),
   rule('§6 status of a refused task', 'it has no uuid, and the task is not known', async (stage) => {
     const scheduler = await stage.subscribe();
     const offer = await stage.offer(scheduler);

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.js';
 import { acceptRules } from './accept.rules.js';
+import { aclRules } from './acl.rules.js';
 import { allocationRules } from './allocation.rules.js';
 import { callRules } from './calls.rules.js';
 import { checkRules } from './checks.rules.js';
@@ -32,4 +33,5 @@ export const RULES: readonly Rule[] = [
   ...allocationRules,
   ...taskRules,
   ...otherRules,
+  ...aclRules,
 ];

@@ -1,5 +1,5 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { rawBody, sendJsonText, sendRefusal } from '@tranche/http';
+import { mayDo, permitsOf, rawBody, sendJsonText, sendRefusal } from '@tranche/http';
 import { arrayOf, httpError } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { removeFramework } from '../frameworks/remove-framework.js';
@@ -55,6 +55,9 @@ export class ClassicController {
           : 'No framework found with specified ID';
       sendRefusal(reply, httpError({ kind: 'bad-request', message }));
       return;
+    }
+    if (!mayDo(permitsOf(request), ['teardown_frameworks', framework.record.info.principal])) {
+      return sendRefusal(reply, httpError({ kind: 'forbidden' }));
     }
     removeFramework(this.context, framework, 'torn down by an operator');
     void reply.code(200).header('content-length', '0').send();

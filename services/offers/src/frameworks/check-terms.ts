@@ -2,6 +2,7 @@ import { isIn } from '@tranche/contracts';
 import { type SchedulerOfferConstraints, validateFrameworkInfo } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
 import { constraintsError } from './check-constraints.js';
+import { registrationDenial } from './check-permits.js';
 import type { Framework, FrameworkTerms } from './framework.js';
 
 /**
@@ -11,7 +12,7 @@ import type { Framework, FrameworkTerms } from './framework.js';
  * @source scheduler API §3.1
  */
 export function subscriptionError(
-  state: OffersContext['state'],
+  { state, authorizer }: Pick<OffersContext, 'state' | 'authorizer'>,
   frameworkId: string,
   terms: FrameworkTerms,
   roles: readonly string[],
@@ -22,7 +23,11 @@ export function subscriptionError(
   if (frameworkId !== '' && !isIn(state.partition, frameworkId)) return 'Framework belongs to another partition';
   if (state.frameworks.completed(frameworkId) !== undefined) return 'Framework has been removed';
   const known = state.frameworks.get(frameworkId);
-  return rolesError(roles, terms.suppressedRoles, terms.offerConstraints) ?? principalError(known, terms);
+  return (
+    rolesError(roles, terms.suppressedRoles, terms.offerConstraints) ??
+    registrationDenial(authorizer, frameworkId, terms.info, roles) ??
+    principalError(known, terms)
+  );
 }
 
 /** Rules 9 and 10: suppression and constraints are for roles that the framework has, and well-formed. */

@@ -7,7 +7,10 @@ import { type Framework, type FrameworkTerms, frameworkOf, sendEvent } from './f
 import { resubscribed, subscribed } from './framework-state.js';
 import { OutgoingEvent, type SchedulerStream } from './scheduler-stream.port.js';
 
-type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock' | 'ids' | 'settings'>;
+type Context = Pick<
+  OffersContext,
+  'state' | 'allocator' | 'changes' | 'agents' | 'clock' | 'ids' | 'settings' | 'authorizer'
+>;
 
 export type Subscription =
   | { readonly ok: true; readonly framework: Framework }
@@ -24,7 +27,7 @@ export function subscribeFramework(context: Context, terms: FrameworkTerms, stre
   const { state } = context;
   const frameworkId = terms.info.id?.value ?? '';
   const roles = rolesOf(terms.info);
-  const message = subscriptionError(state, frameworkId, terms, roles);
+  const message = subscriptionError(context, frameworkId, terms, roles);
   if (message !== undefined) {
     stream.send(new OutgoingEvent({ type: 'ERROR', error: { message } }));
     stream.end();

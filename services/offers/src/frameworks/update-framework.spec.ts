@@ -45,7 +45,7 @@ describe('updateFramework', () => {
     const context = scene();
     const { framework } = subscribe(context);
     const before = framework.record;
-    expect(updateFramework(context, framework, terms(info, rest))).toBe(error);
+    expect(updateFramework(context, framework, terms(info, rest))).toEqual({ kind: 'bad-request', message: error });
     expect(framework.record).toBe(before);
   });
 });

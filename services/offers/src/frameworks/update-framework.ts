@@ -1,6 +1,7 @@
-import { capabilitiesOf, rolesOf, validateFrameworkInfo } from '@tranche/mesos-api';
+import { type ApiRefusal, capabilitiesOf, rolesOf, validateFrameworkInfo } from '@tranche/mesos-api';
 import type { OffersContext } from '../offers-context.js';
 import { rescindOffer } from '../offers/return-offer.js';
+import { registrationDenial } from './check-permits.js';
 import { principalError, rolesError } from './check-terms.js';
 import type { Framework, FrameworkTerms } from './framework.js';
 import { updated } from './framework-state.js';
@@ -9,18 +10,20 @@ import { updated } from './framework-state.js';
  * UPDATE_FRAMEWORK: everything that a framework said of itself is replaced; what it leaves out is cleared. Offers in roles that it gave up
  * are rescinded.
  *
- * @returns why not, as the body of the 400 answer; undefined when done
+ * @returns why not: 400, or 403; undefined when done
  * @source scheduler API §4; texts of Mesos 1.11
  */
 export function updateFramework(
-  context: Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents'>,
+  context: Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'authorizer'>,
   framework: Framework,
   terms: FrameworkTerms,
-): string | undefined {
+): ApiRefusal | undefined {
   const roles = rolesOf(terms.info);
   const error = updateError(framework, terms, roles);
-  if (error !== undefined) return error;
+  if (error !== undefined) return { kind: 'bad-request', message: error };
   const { frameworkId } = framework;
+  const denial = registrationDenial(context.authorizer, frameworkId, terms.info, roles);
+  if (denial !== undefined) return { kind: 'forbidden', message: denial };
   framework.record = updated(framework.record, terms);
   framework.capabilities = capabilitiesOf(framework.record.info);
   for (const offer of context.state.offers.ofFramework(frameworkId)) {

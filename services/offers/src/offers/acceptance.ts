@@ -7,7 +7,10 @@ import type { Operation } from '../operations/operation.js';
 import type { Task } from '../tasks/task.js';
 import type { Remainder } from './remainder.js';
 
-export type AcceptContext = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' | 'clock' | 'ids'>;
+export type AcceptContext = Pick<
+  OffersContext,
+  'state' | 'allocator' | 'changes' | 'agents' | 'clock' | 'ids' | 'authorizer'
+>;
 
 /** An ACCEPT while it is carried out: whose it is, what is left of the offers, and what has to be sent when all of it is in the books. */
 export interface Acceptance {

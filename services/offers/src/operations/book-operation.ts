@@ -1,5 +1,6 @@
 import type { OfferOperation } from '@tranche/mesos-api';
 import { applyConversion, type Conversion, conversionOf, Resources } from '@tranche/resources';
+import { operationDenial } from '../frameworks/check-permits.js';
 import type { Acceptance, AcceptContext } from '../offers/acceptance.js';
 import { converted, type RemainderResult, resized } from '../offers/remainder.js';
 import { rescindOffer } from '../offers/return-offer.js';
@@ -18,6 +19,8 @@ import { offersOfVolumes, usedVolumes } from './volumes-in-use.js';
  */
 export function bookOperation(context: AcceptContext, acceptance: Acceptance, asked: OfferOperation): void {
   const { framework, agent, role } = acceptance;
+  const denial = operationDenial(context.authorizer, framework, asked);
+  if (denial !== undefined) return refuseOperation(framework, asked, denial);
   const info = preparedOperation(asked, role);
   const error = operationError(info, sceneOf(context, acceptance, info));
   if (error !== undefined) return refuseOperation(framework, info, error);

@@ -1,11 +1,13 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FrameworkView, OfferView, Page, TaskView } from '@tranche/contracts';
 import {
+  demand,
   Flag,
   jsonBody,
   type ListQuery,
   ListRequest,
   LISTS,
+  permitsOf,
   problem,
   ProblemError,
   splitVerb,
@@ -70,6 +72,7 @@ export class RestController {
     const { id, verb } = splitVerb(target, ['teardown', 'revive']);
     jsonBody(request, NoBody);
     const framework = this.findFramework(id);
+    this.demandOwnership(request, framework);
     if (framework.record.state === 'removed') {
       throw conflict('framework.removed', `framework ${id} has been removed: ${framework.record.removedReason ?? ''}`);
     }
@@ -110,6 +113,7 @@ export class RestController {
     jsonBody(request, NoBody);
     const view = this.offer(id);
     const offer = this.context.state.offers.get(id);
+    this.demandOwnership(request, this.context.state.frameworks.get(view.frameworkId));
     if (offer !== undefined && !isTrial) rescindOffer(this.context, offer);
     return view;
   }
@@ -142,12 +146,18 @@ export class RestController {
     const { gracePeriodMs } = jsonBody(request, KillBody);
     const task = findTask(this.context.state, id, frameworkId);
     if (task === undefined) throw notFound('task', `no task ${id} is known`);
+    this.demandOwnership(request, this.context.state.frameworks.get(task.record.frameworkId));
     if (task.stage !== 'live' || isTerminalState(task.record.state)) {
       throw conflict('task.ended', `task ${id} is not running: ${task.record.state}`);
     }
     const terms = gracePeriodMs === undefined ? undefined : { grace_period: fromMs(gracePeriodMs) };
     if (!isTrial) sendKill(this.context, task, terms);
     return taskView(this.context.state, task);
+  }
+
+  /** Who may end a framework may end its tasks, take back its offers and revive it: Mesos has no action of its own for those. @throws ProblemError 403 */
+  private demandOwnership(request: FastifyRequest, framework: Framework | undefined): void {
+    demand(permitsOf(request), ['teardown_frameworks', framework?.record.info.principal]);
   }
 
   private findFramework(id: string): Framework {

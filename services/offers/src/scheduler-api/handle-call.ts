@@ -42,8 +42,12 @@ export async function handleCall(
       return (await acceptOffers(context, framework, accept, traceId)) ? ACCEPTED : { kind: 'unknown' };
     }
     case 'UPDATE_FRAMEWORK': {
-      const error = updateFramework(context, framework, termsOf(call.update_framework as SchedulerCallUpdateFramework));
-      if (error !== undefined) return { kind: 'refused', refusal: { kind: 'bad-request', message: error } };
+      const refusal = updateFramework(
+        context,
+        framework,
+        termsOf(call.update_framework as SchedulerCallUpdateFramework),
+      );
+      if (refusal !== undefined) return { kind: 'refused', refusal };
       return { kind: 'done' };
     }
     default:

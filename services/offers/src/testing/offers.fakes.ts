@@ -1,3 +1,4 @@
+import { type Authorizer, OPEN_AUTHORIZER } from '@tranche/config';
 import type {
   AcknowledgeOperationStatus,
   AcknowledgeStatus,
@@ -258,8 +259,8 @@ export interface Scene extends OffersContext {
 /** This life of the service. */
 export const LIFE = 'offers/1';
 
-/** Agents S1 and S2, new to the cluster; no frameworks; offers expire after a minute. */
-export function scene(): Scene {
+/** Agents S1 and S2, new to the cluster; no frameworks; offers expire after a minute; everybody may do everything unless told. */
+export function scene(authorizer: Authorizer = OPEN_AUTHORIZER): Scene {
   const agents = new AgentTable(LIFE);
   for (const agent of [agentRecord(), agentRecord({ agentId: 'S2', hostname: 'a2' })]) {
     agents.set(agentOf(agent));
@@ -282,6 +283,7 @@ export function scene(): Scene {
     changes: new FakeChanges(),
     clock: new FakeClock(),
     ids: new CountedIds('C'),
+    authorizer,
     settings: {
       offerTimeoutMs: 60_000,
       heartbeatIntervalMs: 15_000,

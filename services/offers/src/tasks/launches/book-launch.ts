@@ -8,11 +8,17 @@ import { neededBy } from '../launch-rules/fit.rules.js';
 import { candidateOf } from '../prepare-launch.js';
 import { bookTask } from './book-task.js';
 import { refuseTasks } from './refuse-tasks.js';
+import { userOfLaunch } from './user-of-launch.js';
 
 /** LAUNCH: each task is judged by itself, against what those before it have left. */
 export function bookLaunch(context: AcceptContext, acceptance: Acceptance, { launch }: OfferOperation): void {
   const { framework, role } = acceptance;
   for (const info of launch?.task_infos ?? []) {
+    const { user, isDenied } = userOfLaunch(context, framework, info);
+    if (isDenied) {
+      refuseTasks(context, framework, [info], `Not authorized to launch as user '${user}'`, 'REASON_TASK_UNAUTHORIZED');
+      continue;
+    }
     book(context, acceptance, candidateOf(info, framework.frameworkId, role));
   }
 }
