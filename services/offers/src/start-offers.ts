@@ -112,6 +112,7 @@ function assemble(
 ): OffersParts {
   const { bus, logger, metrics } = host;
   const clusterId = config.clusterId ?? randomUUID();
+  const version = packageVersion(import.meta.url);
   const { partition = WHOLE } = host;
   const agents = new AgentTable(bus.source);
   const state: ClusterState = {
@@ -139,12 +140,7 @@ function assemble(
       offerTimeoutMs: config.offerTimeoutMs,
       heartbeatIntervalMs: config.heartbeatIntervalMs,
       recoveryGraceMs: config.recoveryGraceMs,
-      masterInfo: masterInfoOf(
-        config.publicUrl,
-        clusterId,
-        packageVersion(import.meta.url),
-        parseDomain(config.clusterDomain),
-      ),
+      masterInfo: masterInfoOf(config.publicUrl, clusterId, version, parseDomain(config.clusterDomain)),
     },
   };
   return {

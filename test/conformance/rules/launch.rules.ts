@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { LaunchTasksV1 } from '@tranche/contracts';
 import type { EnvironmentVariable, ExecutorInfo, Resource, TaskInfo, TaskStatus, Volume } from '@tranche/mesos-api';
 import { accept, cpusAndMem, scalar, type Stage, taskInfo } from '../stage.js';
-import { notYet, type Rule, rule } from '../rule.js';
+import { type Rule, rule } from '../rule.js';
 
 type Fault = readonly [task: Partial<TaskInfo>, message: string | RegExp];
 
