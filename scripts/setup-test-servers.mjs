@@ -11,6 +11,16 @@ const DATABASE = [
 /** The second OCI runtime: its conformance suite runs on it, too. */
 const RUNTIMES = [{ program: 'runc', package: 'runc' }];
 
+/** A registry of images, and what makes small images for it: container images are tested with the real thing. */
+const IMAGES = [
+  { program: 'docker-registry', package: 'docker-registry' },
+  { program: 'umoci', package: 'umoci' },
+  { program: 'skopeo', package: 'skopeo' },
+  { program: 'busybox', package: 'busybox-static' },
+  { program: 'getfattr', package: 'attr' },
+  { program: 'openssl', package: 'openssl' },
+];
+
 /**
  * Which programs the tests of this machine may have to start.
  *
@@ -29,6 +39,7 @@ export function neededTestServers(env, hasDocker) {
 export function installTestServers() {
   if (process.platform !== 'linux') return;
   installMissing(RUNTIMES, { subject: 'tests over a second container runtime', without: 'those tests will fail' });
+  installMissing(IMAGES, { subject: 'tests of container images', without: 'those tests will fail', keepStopped: true });
   const hasDocker = process.env.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock');
   installMissing(neededTestServers(process.env, hasDocker), {
     subject: 'tests over a real broker and database',

@@ -17,6 +17,9 @@ const UNITS: Readonly<Record<(typeof RESOURCES)[number], string>> = {
   disk: 'mb',
 };
 
+/** From a small image in the next room to a large one from far away. */
+const PULL_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 600];
+
 /** What the agent counts and measures of itself. Labels are bounded: no ids. */
 export class AgentCounters {
   /** Tasks that have ended since the agent's start, by their last state. */
@@ -25,6 +28,7 @@ export class AgentCounters {
   private readonly starts;
   private readonly oomKills;
   private readonly checkpoints;
+  private readonly pulls;
 
   constructor(private readonly metrics: Metrics) {
     this.starts = metrics.counter('tranche_container_starts_total', 'Containers that were to be started', ['outcome']);
@@ -32,6 +36,27 @@ export class AgentCounters {
     this.checkpoints = metrics.histogram(
       'tranche_checkpoint_duration_seconds',
       'Time until what was written down is safe on disk',
+    );
+    this.pulls = metrics.histogram(
+      'tranche_image_pull_duration_seconds',
+      'Time from the first question to a registry to the image being unpacked, or given up',
+      ['outcome'],
+      PULL_BUCKETS,
+    );
+  }
+
+  /** A pull has ended. */
+  pulled(durationMs: number, ok: boolean): void {
+    this.pulls.observe({ outcome: ok ? 'pulled' : 'failed' }, durationMs / 1000);
+  }
+
+  /** What the layers of all images take, read when somebody asks. */
+  watchImages(store: { readonly bytes: number }): void {
+    const gauge: { set(labels: object, value: number): void } = this.metrics.gauge(
+      'tranche_image_cache_bytes',
+      'What the layers of all images take on disk',
+      [],
+      () => gauge.set({}, store.bytes),
     );
   }
 

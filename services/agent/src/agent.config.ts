@@ -11,6 +11,7 @@ import {
   textOption,
 } from '@tranche/config';
 import { fetcherOptions } from './fetcher/fetcher.config.js';
+import { imageOptions } from './images/images.config.js';
 import { sandboxOptions } from './sandbox/sandbox.config.js';
 
 /** Every option of an agent. */
@@ -143,6 +144,7 @@ export const agentOptions = {
     default: 8,
   }),
   ...fetcherOptions,
+  ...imageOptions,
   ...sandboxOptions,
   registrationBackoffMs: integerOption({
     name: 'AGENT_REGISTRATION_BACKOFF_MS',

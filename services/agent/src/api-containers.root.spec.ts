@@ -300,7 +300,7 @@ describe.each(KINDS)('containers of the agent API with the containerizer %s', (c
   >([
     ['in what is not there', () => within({ value: 'nope' }), undefined, /^Parent container nope does not exist$/],
     ['of Docker', within, { type: 'DOCKER' }, /^The provided ContainerInfo is not supported$/],
-    ['of an image', within, { ...MESOS, mesos: { image: { type: 'DOCKER' } } }, /does not support container images$/],
+    ['of an image', within, { ...MESOS, mesos: { image: { type: 'APPC' } } }, /does not support images of type APPC$/],
     [
       'with a bad name',
       (around) => ({ value: 'a.b', parent: around }),

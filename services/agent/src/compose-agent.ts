@@ -31,6 +31,7 @@ import { BusOperationSender } from './operations/operation-sender.bus.js';
 import { OperationUpdates } from './operations/operation-updates.js';
 import type { AgentPaths } from './paths.js';
 import type { Fetcher } from './fetcher/fetcher.js';
+import type { Images } from './images/images.js';
 import { AgentLifecycle } from './registration/agent-lifecycle.js';
 import { AskRegistry } from './registration/ask-registry.js';
 import { type AgentEquipment, describeAgent } from './registration/describe-agent.js';
@@ -65,6 +66,7 @@ export interface AgentIngredients {
   readonly volumes: VolumeStore;
   readonly containerizer: Containerizer;
   readonly fetcher: Fetcher;
+  readonly images: Images;
   /** As configured and detected, without what operations make of it. */
   readonly total: Resources;
   readonly equipment: AgentEquipment;
@@ -107,7 +109,7 @@ export function composeAgent(ingredients: AgentIngredients) {
   };
   const held = { ledger, updates, capacity, live, killer, drain, cleanups, lifecycle, equipment, watch, care };
   const { launcher, executors, sandboxes, options } = composeLaunching(made, held);
-  const own = composeContainers(made, { ...held, sandboxes, options, launches: care.launches });
+  const own = composeContainers(made, { ...held, ...care, sandboxes, options });
   const questions = new Questions();
   const registration = registrationOf(made, equipment, { ledger, lifecycle, updates, questions, ...operating });
   const shown = shownOf(made, equipment, care, { capacity, lifecycle, drain, containerizerCalls, live });

@@ -48,11 +48,20 @@ export function composeLaunching(
   const { config, host, self, state, containerizer, clock, ids, fetcher } = made;
   const { counts } = made.counters;
   const { ledger, updates, capacity, live, drain, lifecycle, equipment, watch, care } = held;
-  const { launches, uris } = care;
+  const { launches, uris, provideImage, details } = care;
   const { bus, logger } = host;
   const { sandboxes, options } = surroundingsOf(made);
   const containers = new RunContainer(ledger, containerizer, sandboxes, updates, live, {
     ...{ self, options, watch, counts, logger },
+    provideImage: async (task) => {
+      const { containerId } = task;
+      const { container } = task.info;
+      try {
+        return await provideImage({ containerId, container }, (percent) => details.progress(task, 'pulling', percent));
+      } finally {
+        details.settled(task);
+      }
+    },
     fetchUris: (task, container) => uris.fetch(task, container),
   });
   const takesTasks = (): boolean => lifecycle.takesTasks;
@@ -62,6 +71,7 @@ export function composeLaunching(
     ...{ containerizer, sandboxes, containers, launches, self, options, takesTasks, isDraining, clock, ids, logger },
     counts,
     sender: new BusExecutorSender(bus, () => state.agentId ?? '', logger),
+    provideImage,
     fetchUris: fetchExecutorUris(fetcher, live, launches),
     agentInfo: () => agentInfo(self, equipment, state.agentId ?? ''),
     registrationTimeoutMs: config.executorRegistrationTimeoutMs,

@@ -30,6 +30,7 @@ export async function openContainerizer(
   const isolation = config.isolation.split(',').filter((isolator) => isolator !== '');
   const shared = config.runtimeDir === undefined ? runtimeFolder() : undefined;
   const containerizer = await createContainerizer({
+    rootfsFolder: paths.rootfses,
     runtimeDir: config.runtimeDir ?? (shared === undefined ? paths.runtime : join(shared, name)),
     cgroupsRoot: `${config.cgroupsRoot}/${name}`,
     containerizer: config.containerizer,

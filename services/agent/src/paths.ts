@@ -15,6 +15,8 @@ import { temporaryOf } from './checkpoint/replace-file.js';
  *     ├─ volumes/roles/ROLE/ID/            data of a persistent volume; spaces for the slashes of ROLE
  *     ├─ volumes/removed/                  data of destroyed volumes, while it is being deleted
  *     ├─ fetch/USER/                       files that tasks of a user share; emptied at each start
+ *     ├─ images/                           images that containers are made from, and their layers: images/store/image-store.fs.ts
+ *     ├─ rootfses/CONTAINER/               what a container with an image changes of it
  *     ├─ runtime/                          the containerizer's own, unless it has a place that is lost at reboot
  *     ├─ set-aside/                        what was found in place of one of these folders
  *     ├─ containers/NAME/                  sandbox of a container that stands alone, launched through the agent API
@@ -41,13 +43,31 @@ export class AgentPaths {
     return join(this.workDir, 'fetch');
   }
 
+  get images(): string {
+    return join(this.workDir, 'images');
+  }
+
+  get rootfses(): string {
+    return join(this.workDir, 'rootfses');
+  }
+
   get runtime(): string {
     return join(this.workDir, 'runtime');
   }
 
   /** Folders that the agent makes for itself, outer ones first; the place of none of them may be taken by something else. */
   get folders(): string[] {
-    const names = ['meta', 'meta/quarantine', 'volumes', 'volumes/removed', 'fetch', 'runtime', 'slaves'];
+    const names = [
+      'meta',
+      'meta/quarantine',
+      'volumes',
+      'volumes/removed',
+      'fetch',
+      'images',
+      'rootfses',
+      'runtime',
+      'slaves',
+    ];
     return names.map((name) => join(this.workDir, name));
   }
 

@@ -24,6 +24,7 @@ import type { Containerizer } from './containerizer/containerizer.js';
 import { measureDisk } from './containerizer/isolators/disk/measure-disk.js';
 import { type AgentEnd, EndAgent } from './end-agent.js';
 import { openAgentFetcher } from './fetcher/open-fetcher.js';
+import { openImages } from './images/open-images.js';
 import { openContainerizer } from './open-containerizer.js';
 import { AgentPaths } from './paths.js';
 import { thisMachine } from './registration/detect/machine.js';
@@ -161,6 +162,7 @@ async function gather(
     self: describeSelf(config),
     containerizer: seams.containerizer?.(opened) ?? opened,
     fetcher: await openAgentFetcher(config, paths),
+    images: await openImages(config, paths, { clock: systemClock, counters, logger: host.logger }),
     clock: systemClock,
     ids: systemIds,
     onRefused: (reason) => void end.end({ cause: 'refused', reason }),

@@ -62,6 +62,8 @@ export const SPAN = {
   isolators: 'isolators',
   /** Agent: one file of a task or executor is brought into its sandbox. */
   fetch: 'fetch',
+  /** Agent: an image that a container is made from is brought from its registry. */
+  pullImage: 'pull image',
   startContainer: 'start container',
   removeContainer: 'remove container',
   /** Agent: a task was found again after a restart. */

@@ -38,6 +38,19 @@ export interface DiskUsage {
   readonly persistenceId?: string;
 }
 
+/** What a container has as its root file system instead of the host's. */
+export interface ContainerImage {
+  /** As it was asked for, for messages. */
+  readonly name: string;
+  /** Folders on the host with the files of its layers, in the form that overlayfs reads, the topmost first. */
+  readonly layers: readonly string[];
+  /** Absolute, in the container; made when it is not there. */
+  readonly workingDirectory: string;
+}
+
+/** Where a container with an image sees its sandbox. @source Mesos 1.11: --sandbox_directory */
+export const SANDBOX_INSIDE = '/mnt/mesos/sandbox';
+
 /** How a container lies within another: it shares network, IPC and host name, and its cgroups are below the other's. */
 export interface ContainerNesting {
   /** A living container of the same agent. */
@@ -62,13 +75,15 @@ export interface ContainerConfig {
   readonly env: readonly (readonly [name: string, value: string])[];
   /** Name of the user to run as; resolved on the host. */
   readonly user: string;
-  /** Host path of the sandbox: working directory, holds `stdout` and `stderr`. Exists and belongs to the user. */
+  /** Host path of the sandbox: holds `stdout` and `stderr`, and is the working directory without an image. Exists and belongs to the user. */
   readonly sandbox: string;
   readonly limits: ResourceLimits;
   /** Absent for a container that stands by itself. */
   readonly nesting?: ContainerNesting;
   /** Its input and output: what the terminal shows is in the sandbox's `stdout`. Absent: it has no input. */
   readonly terminal?: Terminal;
+  /** Absent: it sees the host's file system. Needs the isolator `filesystem/linux` and an OCI runtime. */
+  readonly image?: ContainerImage;
   /** What it sees beside the sandbox, mounted in this order; none when absent. Needs an isolator `filesystem/…`. */
   readonly volumes?: readonly ContainerVolume[];
 }

@@ -25,6 +25,9 @@ export interface Containerizer {
   /** One line for people: `crun 1.8.1, cgroups v1` or `plain processes (crun not found; limits are not enforced)`. */
   readonly description: string;
 
+  /** Why no container can have an image here, in words for a task's status; undefined where it can. */
+  readonly imageRefusal?: string | undefined;
+
   /**
    * Says that a container is about to be created, as soon as that is known. Optional to call; some milliseconds between
    * this and `create` make `create` as much shorter.

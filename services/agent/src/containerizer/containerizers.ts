@@ -27,9 +27,11 @@ export interface ContainerizerOptions {
   readonly isolation?: readonly string[];
   /** PATH on which runtimes and helpers are looked for. */
   readonly searchPath?: string;
-  /** Milliseconds since the epoch, for the time stamps of statistics. */
   /** How disk use is watched, where that is not the default. */
   readonly disk?: Partial<DiskWatch>;
+  /** Folder for what containers with an image change of it: on the disk of the layers, private to one agent. Absent: images are refused. */
+  readonly rootfsFolder?: string;
+  /** Milliseconds since the epoch, for the time stamps of statistics. */
   readonly now: () => number;
 }
 

@@ -1,4 +1,4 @@
-import type { Limitation, ResourceLimits, ResourceStatistics } from './container.js';
+import type { ContainerImage, Limitation, ResourceLimits, ResourceStatistics } from './container.js';
 import type { SpecContribution } from './oci/runtime-spec.js';
 import type { ContainerVolume } from './volumes/container-volume.js';
 
@@ -10,6 +10,8 @@ export interface ContainerPlan {
   readonly sandbox: string;
   /** What it sees beside the sandbox; none when absent. */
   readonly volumes?: readonly ContainerVolume[];
+  /** Absent for one that sees the host's file system. */
+  readonly image?: ContainerImage;
 }
 
 /** A container that lives on from an earlier run of the agent. */

@@ -11,6 +11,7 @@ import { PidIsolator } from './isolators/namespaces/pid.isolator.js';
 import { PosixCpuIsolator } from './isolators/posix/cpu.isolator.js';
 import { PosixMemIsolator } from './isolators/posix/mem.isolator.js';
 import type { ProcessLister } from './isolators/posix/posix-isolator.js';
+import type { RootFolders } from './rootfs/root-folders.js';
 
 /** What isolators are made from. */
 export interface IsolatorEnvironment {
@@ -19,6 +20,8 @@ export interface IsolatorEnvironment {
   readonly init?: string;
   readonly listProcesses: ProcessLister;
   readonly disk: DiskWatch;
+  /** Of containers with an image; absent where there are none. */
+  readonly rootfses?: RootFolders;
 }
 
 export interface IsolatorEntry {
@@ -36,7 +39,7 @@ export interface IsolatorEntry {
  */
 export const ISOLATORS: readonly IsolatorEntry[] = [
   { name: 'filesystem/posix', needs: [], create: () => new PosixFilesystemIsolator() },
-  { name: 'filesystem/linux', needs: [], create: () => new LinuxFilesystemIsolator() },
+  { name: 'filesystem/linux', needs: [], create: ({ rootfses }) => new LinuxFilesystemIsolator(rootfses) },
   { name: 'posix/cpu', needs: [], create: ({ listProcesses }) => new PosixCpuIsolator(listProcesses) },
   { name: 'posix/mem', needs: [], create: ({ listProcesses }) => new PosixMemIsolator(listProcesses) },
   { name: 'cgroups/cpu', needs: [], create: ({ cgroups }) => new CpuIsolator(createCpuController(cgroups)) },

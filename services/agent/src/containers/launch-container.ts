@@ -3,8 +3,10 @@ import type { CommandInfo, ContainerID, ContainerInfo, Resource, ValueScalar } f
 import type { Clock, Logger } from '@tranche/telemetry';
 import type { AgentCounts } from '../agent-counts.js';
 import type { Ledger } from '../checkpoint/ledger.js';
-import type { Containerizer } from '../containerizer/containerizer.js';
+import type { ContainerCheckpoint, Containerizer } from '../containerizer/containerizer.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
+import { withImage } from '../images/container-image.js';
+import type { ProvideImage } from '../images/provide-image.js';
 import type { Ids } from '../ids.port.js';
 import { type AgentPaths, NESTED_SANDBOXES } from '../paths.js';
 import type { Sandboxes } from '../sandbox/sandboxes.port.js';
@@ -40,6 +42,7 @@ export interface LaunchContainerParts {
   readonly parents: ParentContainers;
   readonly ends: EndContainer;
   readonly fetcher: Pick<Fetcher, 'fetch'>;
+  readonly provideImage: ProvideImage;
   readonly options: Pick<RunContainerOptions, 'switchUser' | 'agentUser' | 'workDir' | 'enforceCpuRequest'>;
   /** Bounds how many containers are brought up at a time. */
   readonly launches: Limiter;
@@ -118,8 +121,15 @@ export class LaunchContainer {
     const { containerId, sandbox, user } = launch;
     await sandboxes.makeAt(sandbox, user, parent?.sandbox);
     const parentSandbox = parent === undefined ? {} : { parentSandbox: parent.sandbox };
-    const config = containerConfig(launch, { ...options, ...parentSandbox });
-    const container = await containerizer.create(config);
+    const plain = containerConfig(launch, { ...options, ...parentSandbox });
+    const image = await this.parts.provideImage(launch);
+    let container: ContainerCheckpoint;
+    try {
+      const config = image === undefined ? plain : withImage(plain, launch.command, image);
+      container = await containerizer.create(config);
+    } finally {
+      image?.release();
+    }
     await safe;
     await ledger.record({ kind: 'api-container-created', containerId, container });
     await this.fetchUris(launch);

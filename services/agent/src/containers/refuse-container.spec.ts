@@ -27,7 +27,7 @@ describe('refuseContainer', () => {
 
   it.each<[reason: RegExp, request: ContainerRequest]>([
     [/^The provided ContainerInfo is not supported$/, { ...NESTED, container: { type: 'DOCKER' } }],
-    [/container images/, { ...ALONE, container: { type: 'MESOS', mesos: { image: { type: 'APPC' } } } }],
+    [/images of type APPC/, { ...ALONE, container: { type: 'MESOS', mesos: { image: { type: 'APPC' } } } }],
     [/Linux settings/, { ...ALONE, container: { type: 'MESOS', linux_info: { share_pid_namespace: true } } }],
     [/only with 'linux_info.share_cgroups' set to false$/, { ...NESTED, resources: [MEM] }],
     [/only with 'linux_info.share_cgroups' set to false$/, { ...NESTED, limits: { cpus: { value: 1 } } }],

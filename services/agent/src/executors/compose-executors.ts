@@ -6,6 +6,7 @@ import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
 import type { Ids } from '../ids.port.js';
+import type { ProvideImage } from '../images/provide-image.js';
 import { PlayExecutor } from '../pods/play-executor.js';
 import { RunGroup } from '../pods/run-group.js';
 import type { Sandboxes } from '../sandbox/sandboxes.port.js';
@@ -46,6 +47,7 @@ export interface ExecutorIngredients {
   readonly killer: KillTask;
   readonly containers: RunContainer;
   readonly sender: ExecutorSender;
+  readonly provideImage: ProvideImage;
   readonly fetchUris: (executor: AgentExecutor, config: ContainerConfig) => Promise<void>;
   readonly launches: Limiter;
   readonly cleanups: Limiter;

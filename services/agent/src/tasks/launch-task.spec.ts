@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Resource } from '@tranche/mesos-api';
+import type { ContainerInfo, Resource } from '@tranche/mesos-api';
 import { scalar, volume } from '../testing/operation.builder.js';
 import { settled } from '../testing/settled.js';
 import { frameworkInfo } from '../testing/task.builder.js';
 import { launchOf, TaskWorld } from '../testing/task-world.js';
+
+const IMAGED: ContainerInfo = {
+  type: 'MESOS',
+  mesos: { image: { type: 'DOCKER', docker: { name: 'busybox' } } },
+};
 
 describe('LaunchTask', () => {
   it('takes a task through starting and running to its end', async () => {
@@ -100,10 +105,57 @@ describe('LaunchTask', () => {
     expect(world.containerizer.node.begun).toHaveLength(2);
   });
 
+  it('makes the container from its image, which it holds until then', async () => {
+    const world = new TaskWorld();
+    const pull = Promise.withResolvers<void>();
+    const released: number[] = [];
+    world.providing = async () => {
+      await pull.promise;
+      const runtime = { env: [['A', 'image']] as const, entrypoint: ['/run'], cmd: ['x'] };
+      const image = { key: 'k', name: 'busybox:latest', digest: 'd', layers: [], runtime, pulledAtMs: 0 };
+      return { image, layers: ['/layer'], release: () => released.push(world.containerizer.node.containers.size) };
+    };
+    await world.launch({ command: { shell: false }, container: IMAGED });
+    await settled();
+    expect([world.states, world.containerizer.node.containers.size]).toEqual([[], 0]);
+    pull.resolve();
+    await settled();
+    const { config } = world.containerizer.made(world.task().containerId);
+    expect(config).toMatchObject({
+      args: ['/run', 'x'],
+      image: { name: 'busybox:latest', layers: ['/layer'], workingDirectory: '/mnt/mesos/sandbox' },
+    });
+    expect(Object.fromEntries(config.env)).toMatchObject({ A: 'image', MESOS_SANDBOX: '/mnt/mesos/sandbox' });
+    expect(released).toEqual([1]);
+    expect(world.task().state).toBe('TASK_RUNNING');
+  });
+
+  it('fails a task whose image cannot be had, and one that is killed while it comes is gone at once', async () => {
+    const world = new TaskWorld();
+    world.providing = () => Promise.reject(new Error('there is no such image'));
+    await world.launch({ container: IMAGED });
+    await settled();
+    expect(world.sent.at(-1)).toMatchObject({
+      ...{ state: 'TASK_FAILED', reason: 'REASON_CONTAINER_LAUNCH_FAILED' },
+      message: 'Failed to launch container: there is no such image',
+    });
+    world.providing = ({ containerId }) =>
+      new Promise((_, reject) => {
+        const signal = world.live.signalOf(containerId);
+        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      });
+    await world.launch({ task_id: { value: 't2' }, container: IMAGED });
+    await settled();
+    await world.killer.kill(world.task('t2'), 'kill');
+    await settled();
+    expect(world.completed('t2') ?? world.task('t2')).toMatchObject({ state: 'TASK_KILLED' });
+    expect(world.containerizer.node.begun).toEqual([]);
+  });
+
   it('refuses what it cannot run before anything is created, naming all of it', async () => {
     const world = new TaskWorld();
     await world.launch({
-      container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'busybox' } } }, tty_info: {} },
+      container: { type: 'MESOS', mesos: { image: { type: 'APPC' } }, hostname: 'h' },
     });
     await settled();
     expect(world.sent).toMatchObject([
@@ -111,7 +163,7 @@ describe('LaunchTask', () => {
         state: 'TASK_ERROR',
         source: 'SOURCE_AGENT',
         reason: 'REASON_TASK_INVALID',
-        message: 'This version of the agent does not support container images',
+        message: 'This version of the agent does not support images of type APPC, container host names',
       },
     ]);
     expect(world.containerizer.node.containers.size).toBe(0);

@@ -49,7 +49,7 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
   if (unsupported.length > 0) return invalid(`This version of the agent does not support ${unsupported.join(', ')}`);
   // What a process of the framework runs it as is that one's business.
   const isForProcess = task.executor !== undefined && !isDefaultExecutor(task.executor);
-  if (!isForProcess && task.command?.value === undefined) return invalid('Task has no command to run');
+  if (!isForProcess && !saysWhatToRun(task)) return invalid('Task has no command to run');
   const executorFault = task.executor && refuseExecutor(task.executor);
   if (executorFault !== undefined) return invalid(executorFault);
   if (conditions.unknownResources !== undefined) {
@@ -65,9 +65,12 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
 function refuseExecutor(executor: ExecutorInfo): string | undefined {
   const badId = idError(executor.executor_id.value);
   if (badId !== undefined) return badId;
-  const hasCommand = executor.command?.value !== undefined;
-  return isDefaultExecutor(executor) || hasCommand ? undefined : 'Executor has no command to run';
+  return isDefaultExecutor(executor) || saysWhatToRun(executor) ? undefined : 'Executor has no command to run';
 }
+
+/** An image may say it instead. */
+const saysWhatToRun = ({ command, container }: Pick<TaskInfo, 'command' | 'container'>): boolean =>
+  command?.value !== undefined || (command?.shell === false && container?.mesos?.image !== undefined);
 
 const invalid = (message: string): StatusChange => ({
   state: 'TASK_ERROR',

@@ -6,9 +6,11 @@ import type { AgentCounts } from '../agent-counts.js';
 import type { AgentSelf } from '../agent-self.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
-import type { Containerizer } from '../containerizer/containerizer.js';
+import type { ContainerCheckpoint, Containerizer } from '../containerizer/containerizer.js';
 import { terminalOf } from '../containerizer/terminal/tty-info.js';
 import { isNestedTask } from '../executors/agent-executor.js';
+import { withImage } from '../images/container-image.js';
+import type { LeasedImage } from '../images/images.js';
 import { nestedConfig, userOfNested } from '../pods/nested-config.js';
 import type { AgentTask } from './agent-task.js';
 import { argvOf, userOf } from './command/command-task.js';
@@ -54,6 +56,8 @@ export class RunContainer {
     private readonly settings: {
       readonly self: AgentSelf;
       readonly options: RunContainerOptions;
+      /** Brings the image of the task's container, if it has one. */
+      readonly provideImage: (task: AgentTask) => Promise<LeasedImage | undefined>;
       /** Brings what the task's command names into its sandbox. */
       readonly fetchUris: (task: AgentTask, container: ContainerConfig) => Promise<void>;
       readonly watch: Watch;
@@ -104,9 +108,19 @@ export class RunContainer {
 
   /** @returns whether the blocked process is there and still wanted */
   private async create(task: AgentTask): Promise<boolean> {
-    const config = await this.configOf(task);
-    if (isTerminal(task.state)) return this.drop(task, false);
-    const container = await this.containerizer.create(config);
+    const plain = await this.configOf(task);
+    const image = isTerminal(task.state) ? undefined : await this.settings.provideImage(task);
+    try {
+      if (isTerminal(task.state)) return await this.drop(task, false);
+      const config = image === undefined ? plain : withImage(plain, task.info.command ?? {}, image);
+      const container = await this.containerizer.create(config);
+      return await this.created(task, config, container);
+    } finally {
+      image?.release();
+    }
+  }
+
+  private async created(task: AgentTask, config: ContainerConfig, container: ContainerCheckpoint): Promise<boolean> {
     if (isTerminal(task.state)) return this.drop(task, true);
     const { frameworkId, taskId } = task;
     this.ledger.note({ kind: 'container', frameworkId, taskId, container });

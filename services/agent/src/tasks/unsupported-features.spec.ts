@@ -24,7 +24,7 @@ describe('unsupportedFeatures', () => {
   });
 
   it.each<[string, Partial<TaskInfo>]>([
-    ['container images', { container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'x' } } } } }],
+    ['images of type APPC', { container: { type: 'MESOS', mesos: { image: { type: 'APPC' } } } }],
     ['Docker containers', { container: { type: 'DOCKER', docker: { image: 'x' } } }],
     [
       'volumes of type SECRET',

@@ -1,8 +1,8 @@
-import type { CommandInfo, ContainerInfo, ExecutorInfo, TaskInfo, Volume } from '@tranche/mesos-api';
+import type { CommandInfo, ContainerInfo, ExecutorInfo, Image, TaskInfo, Volume } from '@tranche/mesos-api';
 import { isDefaultExecutor } from '../executors/agent-executor.js';
 
 /**
- * What a task asks for that this version of the agent cannot give, in words for the task's status: `container images`, `terminals`.
+ * What a task asks for that this version of the agent cannot give, in words for the task's status: `container networks`, `block devices and raw disks`.
  *
  * A task is refused for any of them before anything is created: running it without would be running something else than was asked for.
  *
@@ -50,7 +50,7 @@ function ofContainer(container: ContainerInfo, settings: readonly string[] = [])
   const { linux_info: linux } = container;
   return [
     ...(container.type === 'DOCKER' || container.docker !== undefined ? ['Docker containers'] : []),
-    ...(container.mesos?.image === undefined ? [] : ['container images']),
+    ...ofImage(container.mesos?.image),
     ...[...new Set((container.volumes ?? []).flatMap(ofVolume))],
     ...(isFilled(container.network_infos) ? ['container networks'] : []),
     ...(container.hostname === undefined ? [] : ['container host names']),
@@ -62,6 +62,10 @@ function ofContainer(container: ContainerInfo, settings: readonly string[] = [])
     ...(container.rlimit_info === undefined ? [] : ['resource limits of processes']),
   ];
 }
+
+/** Docker's are the only ones that anybody makes. */
+const ofImage = (image: Image | undefined): string[] =>
+  image === undefined || image.type === 'DOCKER' ? [] : [`images of type ${image.type}`];
 
 function ofResources(task: TaskInfo): string[] {
   const types = (task.resources ?? []).map(({ disk }) => disk?.source?.type);

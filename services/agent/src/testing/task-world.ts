@@ -12,6 +12,7 @@ import { RecoverAgent } from '../checkpoint/recover-agent.js';
 import { DrainAgent } from '../draining/drain-agent.js';
 import { composeExecutors, type ExecutorParts } from '../executors/compose-executors.js';
 import { FakeIds } from './fake-ids.js';
+import type { LeasedImage } from '../images/images.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { Capacity } from '../tasks/capacity.js';
 import { FakeContainerizer, type FakeNode } from './fake-containerizer.js';
@@ -73,6 +74,9 @@ export class TaskWorld {
   /** What the fetch of a task's URIs does. */
   fetching: (task: AgentTask) => Promise<void> = async () => undefined;
 
+  /** What brings a task's image. */
+  providing: (task: AgentTask) => Promise<LeasedImage | undefined> = async () => undefined;
+
   constructor(options: TaskWorldOptions = {}) {
     const { state = new AgentState(), store = this.checkpoint } = options;
     this.ids = options.ids ?? new FakeIds();
@@ -109,6 +113,7 @@ export class TaskWorld {
       self,
       watch,
       fetchUris: (task) => this.fetching(task),
+      provideImage: (task) => this.providing(task),
       counts: this.counts,
       logger: silentLogger,
       options: OPTIONS,
@@ -155,6 +160,7 @@ export class TaskWorld {
         message: ({ executorId }, data) => void this.messages.push({ executorId, data }),
       },
       fetchUris: async () => undefined,
+      provideImage: async () => undefined,
       counts: this.counts,
       agentInfo: () => ({ hostname: 'h', port: 5051, id: { value: 'S0' } }),
       takesTasks: () => this.takesTasks,

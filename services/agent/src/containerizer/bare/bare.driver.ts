@@ -51,6 +51,7 @@ export interface BareDriverOptions {
  */
 export class BareDriver implements ContainerDriver {
   readonly name = 'bare';
+  readonly mountsImages = false;
   readonly description: string;
   private readonly shell: KeptShell;
 

@@ -29,6 +29,7 @@ export class ContainerizerBench {
     this.options = {
       ...traits,
       runtimeDir: join(this.folder, 'runtime'),
+      rootfsFolder: join(this.folder, 'rootfses'),
       cgroupsRoot: `tranche-test-${randomUUID()}`,
       now: Date.now,
     };

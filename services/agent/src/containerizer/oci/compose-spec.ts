@@ -31,15 +31,17 @@ export function composeSpec(
       user: userOf(user),
       args: [...merged.init, ...config.args],
       env: config.env.map(([name, value]) => `${name}=${value}`),
-      cwd: config.sandbox,
+      cwd: config.image?.workingDirectory ?? config.sandbox,
       capabilities: capabilitiesOf(user, environment.capabilities),
     },
-    root: { path: environment.rootfs, readonly: false },
+    root: { path: merged.rootfs ?? environment.rootfs, readonly: false },
     mounts: merged.mounts,
     linux: {
       cgroupsPath: environment.cgroupsPath,
       namespaces: namespacesOf(config, merged, environment.parentPid),
       resources: merged.resources,
+      ...(merged.maskedPaths === undefined ? {} : { maskedPaths: merged.maskedPaths }),
+      ...(merged.readonlyPaths === undefined ? {} : { readonlyPaths: merged.readonlyPaths }),
     },
   };
 }

@@ -8,7 +8,8 @@
  * - optionally, ANCHOR, a cgroup2 folder without controllers, is bound over the cgroup2 mount UNIFIED: crun refuses
  *   hybrid cgroups only if it sees controllers in the v2 tree.
  *
- * None of these mounts is seen by the host, and all go with the last process of the namespace.
+ * None of these mounts is seen by the host, and all go with the last process of the namespace. So do those of a container's image: its
+ * supervisor runs in a namespace of its own, in which `mounts`, a script in the container's folder, has laid the layers over one another.
  *
  * Answers: `create ID PID`, where an empty PID means failure and the runtime's words are in the sandbox's stderr;
  * `start ID STATUS`.
@@ -30,7 +31,9 @@ create() {
   cd "$home/containers/$1" || { echo "create $1 "; return; }
   stdin=/dev/null
   [ ! -e terminal ] || { mkfifo -m 600 input && stdin=input; }
-  "$conmon" --api-version 1 -c "$1" -u "$1" -n "$1" -r "$sealed" -b "$PWD" -p "$PWD/pid" -l passthrough \\
+  mounting=
+  [ ! -e mounts ] || mounting='unshare --mount --propagation slave /bin/sh ./mounts'
+  $mounting "$conmon" --api-version 1 -c "$1" -u "$1" -n "$1" -r "$sealed" -b "$PWD" -p "$PWD/pid" -l passthrough \\
     --exit-dir "$home/exits" --log-level error --runtime-arg="--root=$home/state" \\
     3>&1 >> sandbox/stdout 2>> sandbox/stderr <> "$stdin" |
     { read -r answer; echo "create $1 $answer"; } &

@@ -28,6 +28,7 @@ import { type ContainerHome, OCI_START_PIPE } from '../supervision/container-hom
 import { asUser, composeSpec } from './compose-spec.js';
 import type { RuntimeSpec } from './runtime-spec.js';
 import { LAUNCHER_SCRIPT, launcherEnvironment } from './launcher-script.js';
+import { composeMountScript } from './mount-script.js';
 
 /** How much of what the runtime said goes into an error message. */
 const MAX_MESSAGE_CHARS = 2048;
@@ -66,6 +67,7 @@ export interface OciDriverOptions {
  */
 export class OciDriver implements ContainerDriver {
   readonly name = 'oci';
+  readonly mountsImages = true;
   readonly description: string;
   private readonly capabilities = boundingCapabilities(readFileSync('/proc/self/status', 'utf8'));
   private readonly launcher = new KeptShell(() => this.startLauncher());
@@ -101,6 +103,8 @@ export class OciDriver implements ContainerDriver {
       ...(parentPid === undefined ? {} : { parentPid }),
     });
     home.write(config.id, 'config.json', JSON.stringify(spec), 0o600);
+    const { overlays = [] } = contribution;
+    if (overlays.length > 0) home.write(config.id, 'mounts', composeMountScript(overlays), 0o600);
     const stderr = join(config.sandbox, 'stderr');
     const sizeBefore = statSync(stderr, { throwIfNoEntry: false })?.size ?? 0;
     this.renewLauncherIfMountsChanged();

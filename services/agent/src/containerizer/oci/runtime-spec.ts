@@ -13,6 +13,9 @@ export interface RuntimeSpec {
     /** One with a path is joined, the others are made. */
     readonly namespaces: readonly { readonly type: SpecNamespace; readonly path?: string }[];
     readonly resources: SpecResources;
+    /** Seen as empty; those that are not there are left out. */
+    readonly maskedPaths?: readonly string[];
+    readonly readonlyPaths?: readonly string[];
   };
 }
 
@@ -47,8 +50,25 @@ export interface SpecResources {
   readonly devices?: readonly { readonly allow: boolean; readonly access: string }[];
 }
 
+/** Layers that are laid over one another for one container, by overlayfs. */
+export interface SpecOverlay {
+  /** Folder of the host in which the other names are. */
+  readonly place: string;
+  /** Names of the layers, the topmost first. */
+  readonly lower: readonly string[];
+}
+
+/** Of each overlay, in its place: what the container changes; overlayfs' own; where all of it is seen together. */
+export const OVERLAY = { upper: 'upper', work: 'work', merged: 'rootfs' } as const;
+
 /** What one isolator adds to the spec. */
 export interface SpecContribution {
+  /** Root file system of the container, on the host; absent for one that sees that of the host. */
+  readonly rootfs?: string;
+  /** Mounted before everything else, where only the container's supervisor and runtime see it. */
+  readonly overlays?: readonly SpecOverlay[];
+  readonly maskedPaths?: readonly string[];
+  readonly readonlyPaths?: readonly string[];
   readonly namespaces?: readonly SpecNamespace[];
   /** In the order in which they are to be mounted. */
   readonly mounts?: readonly SpecMount[];
@@ -59,6 +79,10 @@ export interface SpecContribution {
 
 /** All contributions together, in the order of the isolators. */
 export interface MergedContribution {
+  readonly rootfs?: string;
+  readonly overlays?: readonly SpecOverlay[];
+  readonly maskedPaths?: readonly string[];
+  readonly readonlyPaths?: readonly string[];
   readonly namespaces: readonly SpecNamespace[];
   readonly mounts: readonly SpecMount[];
   readonly resources: SpecResources;
@@ -92,5 +116,17 @@ export function mergeContributions(contributions: readonly SpecContribution[]): 
       throw new SpecConflictError(`two isolators bring an init: ${init[0]}, ${contribution.init[0]}`);
     init = contribution.init;
   }
-  return { namespaces: [...namespaces], mounts, resources, init };
+  return { namespaces: [...namespaces], mounts, resources, init, ...filesOf(contributions) };
+}
+
+/** What concerns the root file system: it comes from one isolator alone. */
+function filesOf(contributions: readonly SpecContribution[]): Partial<MergedContribution> {
+  const { rootfs, overlays, maskedPaths, readonlyPaths } =
+    contributions.find(({ rootfs: root, overlays: mounts }) => root !== undefined || mounts !== undefined) ?? {};
+  return {
+    ...(rootfs === undefined ? {} : { rootfs }),
+    ...(overlays === undefined ? {} : { overlays }),
+    ...(maskedPaths === undefined ? {} : { maskedPaths }),
+    ...(readonlyPaths === undefined ? {} : { readonlyPaths }),
+  };
 }

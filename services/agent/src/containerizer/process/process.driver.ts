@@ -43,6 +43,7 @@ export interface ProcessDriverOptions {
  */
 export class ProcessDriver implements ContainerDriver {
   readonly name = 'process';
+  readonly mountsImages = false;
   readonly description: string;
   private readonly shell: KeptShell;
 

@@ -22,6 +22,10 @@ export class AdoptingContainerizer implements Containerizer {
     this.description = chosen.description;
   }
 
+  get imageRefusal(): string | undefined {
+    return this.chosen.imageRefusal;
+  }
+
   anticipate(): void {
     this.chosen.anticipate();
   }

@@ -27,6 +27,8 @@ export interface CreateRequest {
 export interface ContainerDriver {
   readonly name: string;
   readonly description: string;
+  /** Whether containers may have an image. */
+  readonly mountsImages: boolean;
 
   /** Called once, before anything else. */
   open(): Promise<void>;

@@ -32,6 +32,7 @@ export const OCI_START_PIPE = 'exec.fifo';
  *   state/ID/                      the OCI runtime's own state
  *   containers/ID/                 working folder of the container's supervisor
  *       config.json                OCI: the runtime spec
+ *       mounts                     OCI, of one with an image: the script that mounts its layers
  *       run  enter  start          bare, process: the command as a script; how to enter; a pipe that holds it back
  *       inside                     bare, process: runs another command in the container
  *       exec-….json                OCI: the process of such a command, while it runs

@@ -109,6 +109,16 @@ export class SupervisedContainerizer implements Containerizer {
     return SupervisedContainerizer.adopt(options);
   }
 
+  get imageRefusal(): string | undefined {
+    const { driver, isolators } = this.options;
+    if (!isolators.some(({ name }) => name === 'filesystem/linux')) {
+      return `container images need the isolator filesystem/linux, this agent has ${isolators.map(({ name }) => name).join(', ')}`;
+    }
+    return driver.mountsImages
+      ? undefined
+      : `container images need an OCI runtime, crun or runc; this agent runs containers without one`;
+  }
+
   anticipate(): void {
     this.options.driver.anticipate();
   }
@@ -248,12 +258,17 @@ export class SupervisedContainerizer implements Containerizer {
     return terminalArgv(args, terminal, terminals);
   }
 
-  private refuseUnlessNew({ id, args, env, sandbox }: ContainerConfig): void {
+  private refuseUnlessNew({ id, args, env, sandbox, image }: ContainerConfig): void {
     const isKnown = this.containers.has(id) || this.beingCreated.has(id);
     if (isKnown) throw new ContainerLaunchError(`container ${id} exists already`, id);
     const [file] = args;
     const path = env.findLast(([name]) => name === 'PATH')?.[1];
-    const reason = file === undefined ? 'the command is empty' : whyNotExecutable(file, path, sandbox);
+    const reason =
+      file === undefined
+        ? 'the command is empty'
+        : image === undefined
+          ? whyNotExecutable(file, path, sandbox)
+          : this.imageRefusal;
     if (reason !== undefined) throw new ContainerLaunchError(reason, id);
   }
 
@@ -262,12 +277,15 @@ export class SupervisedContainerizer implements Containerizer {
     const user = this.userNamed(config.user);
     openStreams(config.sandbox, user);
     home.create(config.id, config.sandbox);
+    if (config.terminal !== undefined && config.image !== undefined) {
+      throw new Error('a container with an image cannot have a terminal as its input and output; sessions in it can');
+    }
     if (config.terminal !== undefined) home.wantInput(config.id);
     if (config.volumes?.length && !isolators.some(({ name }) => name.startsWith('filesystem/'))) {
       throw new Error('volumes need one of the isolators filesystem/linux, filesystem/posix');
     }
     const contribution = await inSpan(SPAN.isolators, this.isolation, () => this.prepareIsolation(config));
-    const args = this.argvOf(config);
+    const args = config.image === undefined ? this.argvOf(config) : config.args;
     return driver.create({ config: { ...config, args }, user, contribution, ...this.parentOf(config) });
   }
 

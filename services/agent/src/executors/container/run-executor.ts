@@ -4,8 +4,10 @@ import type { AgentCounts } from '../../agent-counts.js';
 import type { AgentSelf } from '../../agent-self.js';
 import type { Ledger } from '../../checkpoint/ledger.js';
 import type { ContainerConfig } from '../../containerizer/container.js';
-import type { Containerizer } from '../../containerizer/containerizer.js';
+import type { ContainerCheckpoint, Containerizer } from '../../containerizer/containerizer.js';
 import { terminalOf } from '../../containerizer/terminal/tty-info.js';
+import { withImage } from '../../images/container-image.js';
+import type { ProvideImage } from '../../images/provide-image.js';
 import type { Sandboxes } from '../../sandbox/sandboxes.port.js';
 import { argvOf } from '../../tasks/command/command-task.js';
 import { sharedVolumes, volumesOf } from '../../tasks/command/task-volumes.js';
@@ -35,6 +37,7 @@ export interface RunExecutorParts {
   readonly self: AgentSelf;
   readonly options: RunContainerOptions;
   readonly registrationTimeoutMs: number;
+  readonly provideImage: ProvideImage;
   /** Fetches what the executor's command asks for, into its sandbox. */
   readonly fetchUris: (executor: AgentExecutor, config: ContainerConfig) => Promise<void>;
   /** What an executor that the agent plays does once its container runs. */
@@ -48,7 +51,7 @@ export interface RunExecutorParts {
  * Brings up the container of an executor: sandbox, blocked process, checkpoint, start.
  *
  * As with tasks, the process runs its first instruction only after its pid is on disk. From then on the executor has a limited time to
- * subscribe: waiting in a queue, and fetching, do not count.
+ * subscribe: waiting in a queue, pulling an image and fetching do not count.
  */
 export class RunExecutor {
   constructor(private readonly parts: RunExecutorParts) {}
@@ -77,9 +80,19 @@ export class RunExecutor {
   /** @returns whether the blocked process is there and still wanted */
   private async create(executor: AgentExecutor): Promise<boolean> {
     const { ledger, containerizer } = this.parts;
-    const config = await this.configOf(executor);
+    const plain = await this.configOf(executor);
     if (executor.shutdown !== undefined) return false;
-    const container = await containerizer.create(config);
+    const { containerId, info } = executor;
+    const image = await this.parts.provideImage({ containerId, container: info.container });
+    let config: ContainerConfig;
+    let container: ContainerCheckpoint;
+    try {
+      if (executor.shutdown !== undefined) return false;
+      config = image === undefined ? plain : withImage(plain, info.command ?? {}, image);
+      container = await containerizer.create(config);
+    } finally {
+      image?.release();
+    }
     const { frameworkId, executorId } = executor;
     await ledger.record({ kind: 'executor-container', frameworkId, executorId, container });
     if (executor.shutdown === undefined) await this.parts.fetchUris(executor, config);

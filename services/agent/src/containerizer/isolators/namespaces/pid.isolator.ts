@@ -1,4 +1,4 @@
-import { BaseIsolator } from '../../isolator.js';
+import { BaseIsolator, type ContainerPlan } from '../../isolator.js';
 import type { SpecContribution } from '../../oci/runtime-spec.js';
 
 const PROC = {
@@ -7,6 +7,10 @@ const PROC = {
   source: 'proc',
   options: ['nosuid', 'noexec', 'nodev'],
 };
+
+/** Where the init is seen in a container with an image. */
+const INIT_INSIDE = '/.tranche-init';
+const STATIC_INIT = /\/(tini-static|catatonit)$/;
 
 /**
  * Gives the container pids of its own: it sees and signals no process outside, and its end is the end of all of them.
@@ -24,8 +28,19 @@ export class PidIsolator extends BaseIsolator {
     super();
   }
 
-  override async prepare(): Promise<SpecContribution> {
+  override async prepare({ image }: ContainerPlan): Promise<SpecContribution> {
+    // With an image, filesystem/linux has mounted /proc.
+    if (image !== undefined) return { namespaces: ['pid'], ...this.initInImage() };
     const init = this.init === undefined ? {} : { init: [this.init, '--'] };
     return { namespaces: ['pid'], mounts: [PROC], ...init };
+  }
+
+  /** Only one that needs no libraries runs in every image. */
+  private initInImage(): SpecContribution {
+    if (this.init === undefined || !STATIC_INIT.test(this.init)) return {};
+    return {
+      mounts: [{ destination: INIT_INSIDE, type: 'bind', source: this.init, options: ['bind', 'ro'] }],
+      init: [INIT_INSIDE, '--'],
+    };
   }
 }

@@ -1,0 +1,17 @@
+import { quote } from '../supervision/command-script.js';
+import { OVERLAY, type SpecOverlay } from './runtime-spec.js';
+
+/**
+ * The script that mounts overlays and turns into the command that it is given. Pure.
+ *
+ * Names are relative to the place of each overlay: all options of a mount have to fit in a page, and a name of a layer is long.
+ */
+export function composeMountScript(overlays: readonly SpecOverlay[]): string {
+  return ['#!/bin/sh', ...overlays.map(mountLine), 'exec "$@"', ''].join('\n');
+}
+
+function mountLine({ place, lower }: SpecOverlay): string {
+  const { upper, work, merged } = OVERLAY;
+  const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
+  return `(cd ${quote(place)} && mount -t overlay overlay -o ${options} ${merged}) || exit 1`;
+}
