@@ -8,7 +8,6 @@ import { parseArgs } from 'node:util';
 import { conditions, printTable, quantiles } from './conditions.mjs';
 import { Child, usageOf } from './mesh/child.mjs';
 import { startInProcess, startMesh } from './mesh/clusters.mjs';
-import { SteadyLoad } from './operator/steady-load.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -80,21 +79,24 @@ async function compare(cluster, load, readers) {
   const reads = [];
   const cpu = { without: 0, with: 0 };
   const readersCpu = { without: 0, with: 0 };
+  const ownPauseMs = { without: 0, with: 0 };
   for (let i = 0; i < Number(flags.windows) * 2; i++) {
     const kind = i % 2 === 0 ? 'without' : 'with';
     if (kind === 'with') await readers.ask('start', { clients: pollers, everyMs, takesGzip: flags.gzip });
     await pause(1_000);
-    load.take();
+    await load.ask('take');
     const before = { ...cluster.usage(), readers: usageOf(readers.pid) };
     await pause(seconds * 1_000);
     const after = { ...cluster.usage(), readers: usageOf(readers.pid) };
     readersCpu[kind] += after.readers.cpuMs - before.readers.cpuMs;
     for (const name of cluster.controlPlane) cpu[kind] += after[name].cpuMs - before[name].cpuMs;
-    taken[kind].push(...load.take().delaysMs);
+    const { delaysMs, longestPauseMs } = await load.ask('take');
+    taken[kind].push(...delaysMs);
+    ownPauseMs[kind] = Math.max(ownPauseMs[kind], longestPauseMs);
     if (kind === 'with') reads.push(...(await readers.ask('stop')));
     await pause(everyMs);
   }
-  return { taken, reads, cpu, readersCpu };
+  return { taken, reads, cpu, readersCpu, ownPauseMs };
 }
 
 /** Streams of SUBSCRIBE that all begin at once, as after a takeover, and then follow what happens. */
@@ -104,12 +106,12 @@ async function follow(cluster, load, registryUrl) {
   try {
     const { tookMs, bytes } = await subscribers.ask('start', { url: `${registryUrl}/api/v1`, count });
     await pause(SETTLE_MS);
-    load.take();
+    await load.ask('take');
     const before = { usage: cluster.usage(), seen: await subscribers.ask('count') };
     await pause(seconds * 1_000);
     const usage = cluster.usage();
     const seen = await subscribers.ask('count');
-    const { n, p50, p99 } = quantiles(load.take().delaysMs);
+    const { n, p50, p99 } = quantiles((await load.ask('take')).delaysMs);
     const cpuMs = cluster.controlPlane.reduce((sum, name) => sum + usage[name].cpuMs - before.usage[name].cpuMs, 0);
     return {
       what: `${count} streams`,
@@ -128,25 +130,25 @@ async function follow(cluster, load, registryUrl) {
 
 const cluster = await (flags.mode === 'mesh' ? startMesh : startInProcess)(flags['cpu-prof']);
 const readers = new Child('../operator/readers.mjs');
+const load = new Child('../operator/steady-load.mjs');
 setPriority(readers.pid, Number(flags.nice));
 console.log(JSON.stringify(conditions()));
 try {
   const begin = performance.now();
-  const load = new SteadyLoad(cluster.schedulerUrl, FRAMEWORKS);
-  const frameworks = await load.subscribed();
+  const frameworks = await load.ask('subscribe', { url: cluster.schedulerUrl, count: FRAMEWORKS });
   await cluster.startAgents(agents, { perAgent: Math.round(tasks / agents), frameworks });
   const registryUrl = await cluster.registryUrl();
   await untilKnown(registryUrl);
   console.log(
     `${cluster.name}: ${agents} agents with ${tasks} tasks are known after ${((performance.now() - begin) / 1_000).toFixed(0)} s`,
   );
-  load.begin(Number(flags.rate));
+  await load.ask('begin', { perSecond: Number(flags.rate) });
   await readers.ask('use', { list: readsOf(registryUrl, cluster.schedulerUrl) });
   // The first read of each is the dearest, and seldom: it is not measured.
   await readers.ask('probe', { times: 1 });
   await pause(SETTLE_MS);
   const alone = new Map(rowsOf(await readers.ask('probe', { times: flags.short ? 3 : PROBES }), 'alone'));
-  const { taken, reads, cpu, readersCpu } = await compare(cluster, load, readers);
+  const { taken, reads, cpu, readersCpu, ownPauseMs } = await compare(cluster, load, readers);
   const failed = reads.filter((read) => read.failed !== undefined);
   for (const [why, list] of Map.groupBy(failed, ({ name, failed: reason }) => `${name}: ${reason}`))
     console.log(`  failed ${list.length} times: ${why}`);
@@ -170,6 +172,7 @@ try {
       'p50 ms': p50,
       'p99 ms': p99,
       'max ms': max,
+      'own pause ms': ownPauseMs[kind],
       'CPU ms/s': cpu[kind] / windows,
       'readers CPU ms/s': readersCpu[kind] / windows,
     };
@@ -183,7 +186,7 @@ try {
   if (flags.json !== undefined)
     writeFileSync(flags.json, JSON.stringify({ conditions: conditions(), rows, delays, followed }, null, 2));
 } finally {
-  await readers.end();
+  await Promise.all([readers.end(), load.end()]);
   await cluster.stop();
 }
 process.exit(0);

@@ -1,5 +1,8 @@
-// Frameworks that hold offers and launch a steady number of tasks a second, each timed from ACCEPT to the event that it runs.
+// Frameworks that hold offers and launch a steady number of tasks a second, each timed from ACCEPT to the event that it runs; a process of its own, which keeps
+// little: its garbage is collected in the time that it measures.
+import { PerformanceObserver } from 'node:perf_hooks';
 import { isTerminal, Scheduler, takeResources } from '@tranche/scheduler';
+import { answerParent } from '../mesh/answer-parent.mjs';
 
 const NEEDS = { cpus: 1, memMb: 512 };
 /** The rest of an agent comes again in the next cycle. */
@@ -7,9 +10,9 @@ const REFUSE = { refuse_seconds: 0.001 };
 
 class SteadyScheduler {
   delaysMs = [];
-  offers = 0;
   #scheduler;
   #name;
+  /** Offers by id: of what a task of theirs would be, where there is room for one. */
   #held = new Map();
   #accepted = new Map();
   #count = 0;
@@ -31,13 +34,13 @@ class SteadyScheduler {
   launch() {
     const [first] = this.#held;
     if (first === undefined) return;
-    const [offerId, offer] = first;
+    const [offerId, { agent_id, resources }] = first;
     this.#held.delete(offerId);
-    const cut = takeResources(offer.resources, NEEDS);
     const id = `${this.#name}-${this.#count++}`;
-    const task = { name: id, task_id: { value: id }, agent_id: offer.agent_id, command: { value: 'true' } };
-    if (cut.ok) this.#accepted.set(id, performance.now());
-    this.#scheduler.launch(offer, cut.ok ? [{ ...task, resources: cut.taken }] : [], REFUSE).catch(() => undefined);
+    const task = { name: id, task_id: { value: id }, agent_id, command: { value: 'true' } };
+    if (resources !== undefined) this.#accepted.set(id, performance.now());
+    const tasks = resources === undefined ? [] : [{ ...task, resources }];
+    this.#scheduler.launch({ id: { value: offerId }, agent_id }, tasks, REFUSE).catch(() => undefined);
   }
 
   async #run() {
@@ -46,8 +49,10 @@ class SteadyScheduler {
       if (event.type === 'rescind') this.#held.delete(event.offerId);
       if (event.type === 'update') this.#hear(event.status);
       if (event.type !== 'offers') continue;
-      this.offers += event.offers.length;
-      for (const offer of event.offers) this.#held.set(offer.id.value, offer);
+      for (const { id, agent_id, resources } of event.offers) {
+        const cut = takeResources(resources, NEEDS);
+        this.#held.set(id.value, { agent_id, ...(cut.ok ? { resources: cut.taken } : {}) });
+      }
     }
   }
 
@@ -61,33 +66,29 @@ class SteadyScheduler {
   }
 }
 
-export class SteadyLoad {
-  #schedulers;
+let schedulers = [];
+let longestPauseMs = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) longestPauseMs = Math.max(longestPauseMs, duration);
+}).observe({ entryTypes: ['gc'] });
 
-  constructor(url, count) {
-    this.#schedulers = Array.from({ length: count }, (_none, i) => new SteadyScheduler(url, `steady-${i}`));
-  }
-
+answerParent({
   /** @returns each framework as agents report it, once all are subscribed */
-  async subscribed() {
-    await Promise.all(this.#schedulers.map(({ subscribed }) => subscribed.promise));
-    return this.#schedulers.map(({ report }) => report);
-  }
-
+  subscribe: async ({ url, count }) => {
+    schedulers = Array.from({ length: count }, (_none, i) => new SteadyScheduler(url, `steady-${i}`));
+    await Promise.all(schedulers.map(({ subscribed }) => subscribed.promise));
+    return schedulers.map(({ report }) => report);
+  },
   /** @param perSecond tasks, of all frameworks together */
-  begin(perSecond) {
+  begin: ({ perSecond }) => {
     let next = 0;
-    setInterval(() => this.#schedulers[next++ % this.#schedulers.length].launch(), 1_000 / perSecond).unref();
-  }
-
-  /** What was seen since the last time. */
-  take() {
-    const taken = { delaysMs: this.#schedulers.flatMap((one) => one.delaysMs), offers: 0 };
-    for (const one of this.#schedulers) {
-      taken.offers += one.offers;
-      one.offers = 0;
-      one.delaysMs = [];
-    }
+    setInterval(() => schedulers[next++ % schedulers.length].launch(), 1_000 / perSecond);
+  },
+  /** What was seen since the last time; `longestPauseMs` of that is this process's own garbage collection. */
+  take: () => {
+    const taken = { delaysMs: schedulers.flatMap((one) => one.delaysMs), longestPauseMs };
+    longestPauseMs = 0;
+    for (const one of schedulers) one.delaysMs = [];
     return taken;
-  }
-}
+  },
+});
