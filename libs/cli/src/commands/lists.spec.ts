@@ -314,6 +314,32 @@ describe('tranche status', () => {
     expect((await run('status')).stdout.split('\n')[0]).toBe(`${cluster.url} · version 0.1.0`);
   });
 
+  it('shows the rest, and what is not known, when a service is away', async () => {
+    const away = () => ({ status: 503, body: '{"code":"gateway.service_unavailable","detail":"offers is not ready"}' });
+    rest.answers.set('GET /version', () => ({ body: '{"version":"0.1.0"}' }));
+    for (const path of ['frameworks', 'offers', 'tasks']) rest.answers.set(`GET /v1/${path}`, away);
+    rest.agents = [agent()];
+    expect((await run('status')).stdout.split('\n').slice(1)).toEqual([
+      'agents      1 active',
+      'cpus        █████░░░░░░░░░░░░░░░  0.5 / 2',
+      'mem         █████░░░░░░░░░░░░░░░  512 MiB / 2 GiB',
+      'frameworks  not known',
+      'tasks       not known',
+      'attention   ▲ offers does not answer: frameworks, offers and tasks are not known tranche doctor',
+      '',
+    ]);
+    const status = JSON.parse((await run('status --json')).stdout) as Record<string, unknown>;
+    expect([Object.keys(status).includes('tasks'), status.missing]).toEqual([false, ['offers']]);
+  });
+
+  it('fails when none answers', async () => {
+    const away = () => ({ status: 503, body: '{"detail":"not ready"}' });
+    for (const path of ['/version', '/v1/agents', '/v1/frameworks', '/v1/offers', '/v1/tasks', '/v1/roles'])
+      rest.answers.set(`GET ${path}`, away);
+    const { exitCode, stderr } = await run('status');
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('not ready')]);
+  });
+
   it('is one object with --json', async () => {
     rest.answers.set('GET /version', () => ({ body: '{"version":"0.1.0"}' }));
     rest.agents = [agent()];

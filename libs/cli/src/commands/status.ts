@@ -1,18 +1,14 @@
-import type { AgentView, FrameworkView, OfferView, RoleView, TaskView } from '@tranche/contracts';
+import type { FrameworkView } from '@tranche/contracts';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli.errors.js';
 import { showing, type Register } from '../command-action.js';
 import { type Paint, painter } from '../output/cells.js';
-import { liveTasks } from '../names/find-tasks.js';
 import { isTable } from '../output/list-view.js';
-import { LIVE_FRAMEWORKS } from '../values/framework-words.js';
 import { formatLongSpan, formatSpan } from '../values/duration.js';
 import { formatBytes, formatCount } from '../values/size.js';
 import { type Attention, findAttention } from './status/attention.js';
-import { type ClusterSummary, FAILED_STATES, type ResourceSummary, summarize } from './status/summarize.js';
-
-/** Of tasks that failed so many are looked at for those of the last hour. */
-const MAX_FAILURES = 1000;
+import { readCluster, type Service } from './status/read-cluster.js';
+import { type ClusterSummary, type ResourceSummary, summarize } from './status/summarize.js';
 
 /** Cells of a bar. */
 const BAR_WIDTH = 20;
@@ -24,37 +20,36 @@ export const registerStatus: Register = (program, cli) => {
     .description('the cluster on one screen')
     .action(
       showing(cli, async (context) => {
-        const { api, io } = context;
-        const [version, startedAtMs, agents, frameworks, offers, roles, live, failed] = await Promise.all([
-          api.get<{ version: string }>('/version'),
-          startOf(context),
-          api.list<AgentView>('/v1/agents'),
-          api.list<FrameworkView>('/v1/frameworks', { state: LIVE_FRAMEWORKS }),
-          api.list<OfferView>('/v1/offers'),
-          api.list<RoleView>('/v1/roles'),
-          liveTasks(api),
-          api.list<TaskView>('/v1/tasks', { state: FAILED_STATES }, MAX_FAILURES),
-        ]);
+        const { io } = context;
+        const [{ views, version, missing }, startedAtMs] = await Promise.all([readCluster(context), startOf(context)]);
         const nowMs = io.clock.nowMs();
-        const tasks = [...live, ...failed.items];
-        const [present, shown] = [agents.items, frameworks.items];
-        const views = { agents: present, frameworks: shown, offers: offers.items, roles: roles.items, tasks };
         const summary = summarize(views, nowMs);
-        const attention = findAttention(views, nowMs);
+        const attention = findAttention(views, missing, nowMs);
         const { url, contextName, output } = context.settings;
         if (isTable(context)) {
-          const up = startedAtMs === undefined ? `version ${version.version}` : `up ${formatSpan(nowMs - startedAtMs)}`;
-          const gone = disconnectedText(shown, nowMs);
-          io.stdout.write(render(context, [up, gone], summary, attention));
+          const up = startedAtMs === undefined ? versionText(version) : `up ${formatSpan(nowMs - startedAtMs)}`;
+          const gone = disconnectedText(views.frameworks, nowMs);
+          io.stdout.write(render(context, [up, gone], knownOf(summary, missing), attention));
         } else {
           const startedAt = startedAtMs === undefined ? undefined : new Date(startedAtMs).toISOString();
-          const cluster = { url, context: contextName, version: version.version, startedAt };
-          const document = { ...cluster, ...summary, attention };
+          const cluster = { url, context: contextName, version, startedAt };
+          const document = { ...cluster, ...knownOf(summary, missing), missing, attention };
           io.stdout.write(`${JSON.stringify(document, undefined, output === 'json' ? 2 : undefined)}\n`);
         }
       }),
     );
 };
+
+const versionText = (version: string | undefined): string => (version === undefined ? '' : `version ${version}`);
+
+/** What is known without those that do not answer. */
+function knownOf(summary: ClusterSummary, missing: readonly Service[]): Partial<ClusterSummary> {
+  const { agents, resources, frameworks, tasks } = summary;
+  return {
+    ...(missing.includes('registry') ? {} : { agents, resources }),
+    ...(missing.includes('offers') ? {} : { frameworks, tasks }),
+  };
+}
 
 /** When the registry at work was started. @returns undefined where that is not told: the operator API may be closed to us */
 async function startOf({ api }: CliContext): Promise<number | undefined> {
@@ -84,21 +79,18 @@ function disconnectedText(frameworks: readonly FrameworkView[], nowMs: number): 
 function render(
   { settings }: CliContext,
   [up, disconnected]: readonly [up: string, disconnected: string],
-  summary: ClusterSummary,
+  summary: Partial<ClusterSummary>,
   attention: readonly Attention[],
 ): string {
   const paint = painter(settings.color);
-  const { agents, frameworks, resources } = summary;
-  const { failedInLastHour, ...tasks } = summary.tasks;
-  const { cpus, mem, gpus } = resources;
+  const { agents, frameworks, resources, tasks } = summary;
+  const unknown = paint('yellow', 'not known');
   const rows = [
     [settings.contextName, settings.url, up].filter(Boolean).join(' · '),
-    row('agents', counts(agents, 'none')),
-    row('cpus', bar(cpus, formatCount, paint)),
-    row('mem', bar(mem, formatBytes, paint)),
-    ...(gpus.total > 0 ? [row('gpus', bar(gpus, formatCount, paint))] : []),
-    row('frameworks', `${counts(frameworks, 'none')}${disconnected}`),
-    row('tasks', counts({ ...tasks, 'failed in the last hour': failedInLastHour }, 'none')),
+    row('agents', agents === undefined ? unknown : counts(agents, 'none')),
+    ...(resources === undefined ? [] : resourceRows(resources, paint)),
+    row('frameworks', frameworks === undefined ? unknown : `${counts(frameworks, 'none')}${disconnected}`),
+    row('tasks', tasks === undefined ? unknown : counts(taskWords(tasks), 'none')),
     ...attention.map(({ text, command }, index) =>
       row(
         index === 0 ? 'attention' : '',
@@ -108,6 +100,17 @@ function render(
   ];
   return `${rows.join('\n')}\n`;
 }
+
+const resourceRows = ({ cpus, mem, gpus }: ClusterSummary['resources'], paint: Paint): string[] => [
+  row('cpus', bar(cpus, formatCount, paint)),
+  row('mem', bar(mem, formatBytes, paint)),
+  ...(gpus.total > 0 ? [row('gpus', bar(gpus, formatCount, paint))] : []),
+];
+
+const taskWords = ({ failedInLastHour, ...tasks }: ClusterSummary['tasks']): Record<string, number> => ({
+  ...tasks,
+  'failed in the last hour': failedInLastHour,
+});
 
 function row(title: string, text: string): string {
   return `${title.padEnd(11)} ${text}`;

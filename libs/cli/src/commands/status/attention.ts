@@ -1,5 +1,6 @@
 import type { AgentView, OfferView, RoleView } from '@tranche/contracts';
 import { formatLongSpan, formatSpan } from '../../values/duration.js';
+import type { Service } from './read-cluster.js';
 import { type ClusterViews, recentFailures } from './summarize.js';
 
 /** Something that somebody should look at, and the command that shows more. */
@@ -8,11 +9,21 @@ export interface Attention {
   command: string;
 }
 
+const TOLD_BY: Readonly<Record<Service, string>> = {
+  registry: 'agents and their resources are not known',
+  offers: 'frameworks, offers and tasks are not known',
+  quota: 'limits of roles are not known',
+};
+
 /** A framework that keeps offers for so long is thinking too slowly, or has stopped. */
 const HOARD_MS = 60_000;
 
 /** What is out of order, the worst first. */
-export function findAttention({ agents, frameworks, offers, roles, tasks }: ClusterViews, nowMs: number): Attention[] {
+export function findAttention(
+  { agents, frameworks, offers, roles, tasks }: ClusterViews,
+  missing: readonly Service[],
+  nowMs: number,
+): Attention[] {
   const present = agents.filter(
     ({ state }) => state === 'active' || state === 'deactivated' || state === 'disconnected',
   );
@@ -23,7 +34,11 @@ export function findAttention({ agents, frameworks, offers, roles, tasks }: Clus
   );
   const failed = recentFailures(tasks, nowMs);
   return [
-    ...(present.length === 0
+    ...missing.map((service) => ({
+      text: `${service} does not answer: ${TOLD_BY[service]}`,
+      command: 'tranche doctor',
+    })),
+    ...(present.length === 0 && !missing.includes('registry')
       ? [{ text: 'no agent is there: nothing can run', command: 'tranche agent ls --all' }]
       : []),
     ...unreachable.map(({ hostname, stateSince, tasks: count }) => ({
