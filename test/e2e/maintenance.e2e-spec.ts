@@ -72,5 +72,9 @@ describe('maintenance', () => {
     const { slaves } = await cluster.get<State>('/state');
     expect(slaves.map(({ hostname }) => hostname)).not.toContain(machine.hostname);
     expect(slaves).toHaveLength(1);
+
+    expect(await post('/machine/up', JSON.stringify([machine]))).toEqual([200, '']);
+    const present = async () => (await cluster.get<State>('/state')).slaves.map(({ hostname }) => hostname);
+    await expect.poll(present, { timeout: 60_000, interval: 500 }).toContain(machine.hostname);
   });
 });

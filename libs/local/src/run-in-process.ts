@@ -1,15 +1,17 @@
+import type { RunningAgent } from '@tranche/agent';
 import { countMigrations, safeUrl, schemaUrl } from '@tranche/persistence';
 import { createLogger, type Logger } from '@tranche/telemetry';
 import { describeResources } from './amounts.js';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
+import type { MemberChange } from './in-process/member-agent.js';
 import type { Progress } from './progress.js';
 import { alsoToFile } from './telemetry/also-to-file.js';
 import { PulseMeter } from './pulse.js';
 import { removeRunning, writeRunning } from './processes/cluster-file.js';
-import { type LocalCluster, startCluster } from './start-cluster.js';
+import { ASK_AGAIN_MS, type LocalCluster, startCluster } from './start-cluster.js';
 import type { StartedCluster } from './start-report.js';
-import { StatusLine } from './status-line.js';
+import { CLEAR_LINE, StatusLine } from './status-line.js';
 import { untilStopped } from './until-stopped.js';
 
 /** Starts all services and agents in this process. @throws whatever keeps a part from starting */
@@ -35,9 +37,13 @@ async function startParts(
   progress: Progress,
   entering: (part: string) => void,
 ): Promise<LocalCluster> {
+  let isReady = false;
   const cluster = await startCluster({
     flags,
     folder,
+    onAgent: (name, change) => {
+      if (isReady) report(name, change, progress);
+    },
     logger: (service) =>
       service === 'registry' || service.startsWith('agent')
         ? alsoToFile(serviceLogger(service), service, folder.logFile(service))
@@ -49,11 +55,15 @@ async function startParts(
       entering('agents');
     },
   });
-  const [first] = cluster.agents;
+  isReady = true;
+  const taken = runningOf(cluster);
+  const [first] = taken;
   if (first !== undefined) {
     const amounts = describeResources(first.resources);
-    progress.up('agents', `${cluster.agents.length} × ${amounts}      containers: ${first.containers}`);
+    progress.up('agents', `${taken.length} × ${amounts}      containers: ${first.containers}`);
   }
+  for (const [i, { refusal }] of cluster.agents.entries())
+    if (refusal !== undefined) progress.ended(`agent${i + 1}`, `refused: ${refusal}`);
   return cluster;
 }
 
@@ -65,7 +75,16 @@ async function databaseLine(flags: LocalFlags, folder: DataFolder): Promise<stri
   return `${name}, ${counts.reduce((sum, count) => sum + count, 0)} migrations`;
 }
 
-const isolated = (cluster: LocalCluster): boolean => !cluster.agents[0]?.containers.startsWith('plain processes');
+const runningOf = ({ agents }: LocalCluster): RunningAgent[] =>
+  agents.map(({ running }) => running).filter((running) => running !== undefined);
+
+const isolated = (cluster: LocalCluster): boolean => !runningOf(cluster)[0]?.containers.startsWith('plain processes');
+
+function report(name: string, change: MemberChange, progress: Progress): void {
+  if (process.stdout.isTTY) process.stdout.write(CLEAR_LINE);
+  if (change.kind === 'back') progress.up(name, 'is taken again');
+  else progress.ended(name, `refused: ${change.reason}, asks again each ${ASK_AGAIN_MS / 1_000} s`);
+}
 
 /** Errors and warnings show on the terminal; all else is in the metrics and the state. */
 function serviceLogger(service: string): Logger {

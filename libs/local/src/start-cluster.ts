@@ -19,6 +19,7 @@ import { authSettingsOf } from './credentials.js';
 import type { DataFolder } from './data-folder.js';
 import type { LocalFlags } from './flags.js';
 import { Gateway, type ServiceHandler } from './gateway.js';
+import { MemberAgent, type MemberChange } from './in-process/member-agent.js';
 import { explainListenError } from './ports.js';
 import { localRingBytes } from './telemetry/ring.config.js';
 
@@ -27,19 +28,25 @@ const HOST = '127.0.0.1';
 /** In one process an agent cannot be unreachable while the rest lives; the heartbeats only show that its event loop turns. */
 const AGENT_PING_TIMEOUT_MS = 5_000;
 
+/** So long after the cluster has refused it an agent asks again. */
+export const ASK_AGAIN_MS = 10_000;
+
 export interface ClusterOptions {
   readonly flags: LocalFlags;
   readonly folder: DataFolder;
   readonly logger: (service: string) => Logger;
   /** Told when the public services are up, before the agents start. */
   readonly onServices?: () => Promise<void>;
+  /** Told when an agent has left the cluster against its will, and when it is back. */
+  readonly onAgent?: (name: string, change: MemberChange) => void;
 }
 
 /** The local cluster: public services behind one gateway, and agents. */
 export interface LocalCluster {
   readonly url: string;
   readonly broker: InProcessBroker;
-  readonly agents: readonly RunningAgent[];
+  /** Those that could be started, of which the cluster may not have taken some. */
+  readonly agents: readonly MemberAgent[];
   /** @param killTasks false leaves tasks to run; they are found at the next start */
   stop(options: { killTasks: boolean }): Promise<void>;
 }
@@ -53,11 +60,16 @@ export async function startCluster(options: ClusterOptions): Promise<LocalCluste
   const { flags } = options;
   const broker = new InProcessBroker();
   const stops: (() => Promise<void>)[] = [];
-  const host = (service: string): ServiceHost => {
+  const parts = new Map<string, Pick<ServiceHost, 'tracer' | 'logger'>>();
+  const partsOf = (service: string): Pick<ServiceHost, 'tracer' | 'logger'> => {
     const tracer = serviceTracer(service, localRingBytes());
     stops.push(() => tracer.flush());
-    return inProcessHost({ service, broker, logger: options.logger(service), tracer });
+    const made = { tracer, logger: options.logger(service) };
+    parts.set(service, made);
+    return made;
   };
+  const host = (service: string): ServiceHost =>
+    inProcessHost({ service, broker, ...(parts.get(service) ?? partsOf(service)) });
   try {
     const services = await startServices(options, host, stops);
     const gateway = new Gateway(await handlersOf(services), () => publicDocument(services));
@@ -150,10 +162,10 @@ async function handlersOf(
 }
 
 async function startAgents(
-  { flags, folder }: ClusterOptions,
+  { flags, folder, onAgent }: ClusterOptions,
   host: (service: string) => ServiceHost,
   stops: (() => Promise<void>)[],
-): Promise<RunningAgent[]> {
+): Promise<MemberAgent[]> {
   const start = async (number: number): Promise<RunningAgent> => {
     const name = `agent${number}`;
     const httpPort = flags.port + number;
@@ -169,24 +181,23 @@ async function startAgents(
     });
     try {
       const agentHost = host(name);
-      const agent = await runWithTracer(agentHost.tracer, () => startAgent({ config, host: agentHost }));
-      stops.push(() => agent.stop({ killTasks: false }));
-      return agent;
+      return await runWithTracer(agentHost.tracer, () => startAgent({ config, host: agentHost }));
     } catch (error) {
       if (error instanceof AgentRefusedError) throw error;
       throw await explainListenError(error, httpPort, '--port PORT (agents take the ports after it)');
     }
   };
+  const agents = Array.from({ length: flags.agents }, (_, i) => {
+    const told = (change: MemberChange): void => onAgent?.(`agent${i + 1}`, change);
+    const agent = new MemberAgent(() => start(i + 1), ASK_AGAIN_MS, told);
+    stops.push(() => agent.stop({ killTasks: false }));
+    return agent;
+  });
   // All of them settle before an error is reported, so that none goes on starting while the others are stopped.
-  const started = await Promise.allSettled(Array.from({ length: flags.agents }, (_, i) => start(i + 1)));
-  const running: RunningAgent[] = [];
-  let refused: AgentRefusedError | undefined;
-  for (const one of started) {
-    if (one.status === 'fulfilled') running.push(one.value);
-    else if (one.reason instanceof AgentRefusedError) refused = one.reason;
-    else throw one.reason;
-  }
+  const started = await Promise.allSettled(agents.map((agent) => agent.start()));
+  for (const one of started) if (one.status === 'rejected') throw one.reason;
   // Those that were declared gone stay out; without any other there is no cluster.
-  if (refused !== undefined && running.length === 0) throw refused;
-  return running;
+  const reasons = agents.map(({ refusal }) => refusal).filter((refusal) => refusal !== undefined);
+  if (agents.length > 0 && reasons.length === agents.length) throw new AgentRefusedError(reasons.join('; '));
+  return agents;
 }

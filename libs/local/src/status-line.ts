@@ -7,7 +7,8 @@ export interface Terminal {
 }
 
 const REFRESH_MS = 250;
-const CLEAR_LINE = '\r\u001b[2K';
+/** Takes away what the cursor's line shows. */
+export const CLEAR_LINE = '\r\u001b[2K';
 
 /** Keeps one line at the bottom of a terminal up to date until it is stopped. */
 export class StatusLine {

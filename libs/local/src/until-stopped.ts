@@ -7,7 +7,7 @@ export type ClusterEnd =
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Waits until the cluster shall stop, one of its agents cannot go on, or the last of them is not wanted any more. */
+/** Waits until the cluster shall stop, or one of its agents cannot go on. */
 export function untilStopped(cluster: LocalCluster): Promise<ClusterEnd> {
   return new Promise((resolve) => {
     const onSignal = (): void => {
@@ -15,13 +15,9 @@ export function untilStopped(cluster: LocalCluster): Promise<ClusterEnd> {
       resolve({ kind: 'signal', onSecond });
     };
     for (const signal of SIGNALS) process.on(signal, onSignal);
-    let present = cluster.agents.length;
     for (const agent of cluster.agents) {
       void agent.ended.then((end) => {
-        present--;
         if (end.cause === 'failed') resolve({ kind: 'agent-ended', reason: end.error.message });
-        // One that was declared gone leaves the others to their work.
-        else if (end.cause === 'refused' && present === 0) resolve({ kind: 'agent-ended', reason: end.reason });
       });
     }
   });
