@@ -1,8 +1,9 @@
 export { principalOf } from './auth/authenticate.js';
-export { askedByOperation } from './auth/asked-by-operation.js';
+export { askedByOperation, resourcesOfOperation } from './auth/asked-by-operation.js';
 export {
   type AskedAction,
   demand,
+  demandAll,
   mayAll,
   mayDo,
   OPEN_PERMITS,
@@ -10,6 +11,7 @@ export {
   permitsFor,
   permitsOf,
 } from './auth/permits.js';
+export { type Sight, sightOf } from './auth/sight.js';
 export { authorizationOf } from './auth/credentials.js';
 export { buildVersion, ownUserName, packageVersion } from './build-version.js';
 export { CLIENT_CONNECTIONS } from './connections/client-connections.js';

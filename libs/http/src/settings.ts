@@ -2,6 +2,7 @@ import type { Setting } from '@tranche/config';
 import type { Logger } from '@tranche/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { ListQuery } from './lists/list-faults.js';
+import { demand, permitsOf } from './auth/permits.js';
 import { ListRequest } from './lists/list-request.js';
 import { LISTS } from './lists/lists.js';
 import { answerList, sourceOf } from './streams/stream-lists.js';
@@ -19,6 +20,9 @@ export function serveSettings(
   const entries = settings.map((entry, rank) => ({ entry, rank, key: entry.name }));
   const page = (query: ListQuery) => new ListRequest(query, LISTS.settings).page(entries, 0, (setting) => setting);
   fastify.get('/v1/settings', (request, reply) =>
-    answerList(origin, request, reply, async () => page(request.query as ListQuery)),
+    answerList(origin, request, reply, async () => {
+      demand(permitsOf(request), ['view_flags']);
+      return page(request.query as ListQuery);
+    }),
   );
 }

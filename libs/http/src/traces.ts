@@ -1,6 +1,7 @@
 import type { TraceList, TraceView } from '@tranche/contracts';
 import { type Logger, ownList, ownPart, type TraceFilter, type Tracer } from '@tranche/telemetry';
 import type { FastifyInstance } from 'fastify';
+import { demand, permitsOf } from './auth/permits.js';
 import { malformed, unknown } from './problem.js';
 import { ProblemError } from './problem.errors.js';
 import type { ListQuery } from './lists/list-faults.js';
@@ -45,7 +46,7 @@ export const ownTraces = (tracer: Tracer): TraceSource => ({
   }),
 });
 
-/** `GET /v1/traces`, `GET /v1/traces/ID`. */
+/** `GET /v1/traces`, `GET /v1/traces/ID`: they have lines of the services' logs, and are for who may read those. */
 export function serveTraces(
   fastify: FastifyInstance,
   { service, logger }: { readonly service: string; readonly logger: Logger },
@@ -53,9 +54,13 @@ export function serveTraces(
 ): void {
   const counted = { source: sourceOf(service), logger };
   fastify.get('/v1/traces', (request, reply) =>
-    answerList(counted, request, reply, () => listTraces(request.query as ListQuery, source)),
+    answerList(counted, request, reply, async () => {
+      demand(permitsOf(request), ['access_mesos_logs']);
+      return listTraces(request.query as ListQuery, source);
+    }),
   );
   fastify.get('/v1/traces/:traceId', async (request) => {
+    demand(permitsOf(request), ['access_mesos_logs']);
     const { traceId } = request.params as { traceId: string };
     if (!TRACE_ID.test(traceId)) {
       const message = 'must be a trace id or at least its first 8 digits, 0-9 and a-f';

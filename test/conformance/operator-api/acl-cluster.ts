@@ -7,9 +7,11 @@ import {
   decodeBody,
   encodeBody,
   type MasterCall,
+  type MasterEvent,
   type MasterResponse,
   type MediaType,
   messageTypes,
+  RecordDecoder,
 } from '@tranche/mesos-api';
 import { LocalCluster } from '../../e2e/local-cluster.js';
 
@@ -109,5 +111,41 @@ export class AclCluster {
     const decoded = decodeBody(messageTypes.MasterResponse, this.mediaType, body);
     if (status !== 200 || !decoded.ok) throw new Error(`${call.type}: ${status} ${body.toString()}`);
     return decoded.value;
+  }
+
+  /** A stream of events, from now on. */
+  async subscribe(who: keyof typeof AUTHORIZATION) {
+    const { mediaType } = this;
+    const leaving = new AbortController();
+    const answer = await fetch(`${this.cluster.url}/api/v1`, {
+      method: 'POST',
+      headers: { ...this.headersOf(who), 'content-type': mediaType, accept: mediaType },
+      body: new Uint8Array(encodeBody(messageTypes.MasterCall, mediaType, { type: 'SUBSCRIBE' })),
+      signal: leaving.signal,
+    });
+    const records = recordsOf(answer, mediaType);
+    const first = await records.next();
+    return {
+      /** All events until one is such, which is the last. */
+      until: async (isLast: (event: MasterEvent) => boolean): Promise<MasterEvent[]> => {
+        const events = first.done === true ? [] : [first.value];
+        for await (const event of records) {
+          events.push(event);
+          if (isLast(event)) break;
+        }
+        leaving.abort();
+        return events;
+      },
+    };
+  }
+}
+
+async function* recordsOf({ body }: Response, mediaType: MediaType): AsyncGenerator<MasterEvent, void> {
+  const decoder = new RecordDecoder();
+  for await (const chunk of body ?? []) {
+    for (const record of decoder.push(Buffer.from(chunk))) {
+      const event = decodeBody(messageTypes.MasterEvent, mediaType, record);
+      if (event.ok) yield event.value;
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { MasterCall, Resource } from '@tranche/mesos-api';
 import { expect } from 'vitest';
 import { AclCluster } from './acl-cluster.js';
+import { UserFramework } from './acl-frameworks.js';
 import { type OperatorRule, rule } from './operator-rule.js';
 
 const FORBIDDEN = '403 Forbidden.';
@@ -17,6 +18,91 @@ const volume = (role: string): Resource =>
     disk: { persistence: { id: 'v', principal: 'dev' }, volume: { container_path: 'v', mode: 'RW' } },
   });
 const machines = [{ hostname: 'h' }];
+
+/** What `dev` may see where it may not see all. */
+const SEEN = {
+  ...{ view_frameworks: ['nobody'], view_tasks: ['nobody'], view_executors: ['nobody'] },
+  view_roles: ['eng', 'nobody'],
+} as const;
+const USERS = ['nobody', 'root'];
+
+interface Summary {
+  readonly slaves: { readonly framework_ids: string[] }[];
+  readonly frameworks: { readonly name: string }[];
+}
+
+/** Names of frameworks, ids of tasks, roles of what is reserved on agents. */
+const sightOf = (users: readonly string[], roles: readonly string[]): object => ({
+  ...{ frameworks: users, tasks: users.map((user) => `${user}-1`) },
+  roles,
+});
+/** Without what the cluster has checked itself with. */
+const sorted = (names: Iterable<string | undefined>): string[] =>
+  [...new Set([...names].filter((name) => name !== undefined && !name.includes('self-check')))].toSorted() as string[];
+const rolesIn = (resources: readonly Resource[] = []): string[] =>
+  resources.flatMap(({ reservations = [] }) => reservations.flatMap(({ role }) => role ?? []));
+
+type Look = (one: AclCluster, who: 'ops' | 'dev') => Promise<object>;
+
+const lookByCalls: Look = async (one, who) => {
+  const { get_frameworks } = await one.ask(who, { type: 'GET_FRAMEWORKS' });
+  const { get_tasks } = await one.ask(who, { type: 'GET_TASKS' });
+  const { get_agents } = await one.ask(who, { type: 'GET_AGENTS' });
+  return {
+    frameworks: sorted((get_frameworks?.frameworks ?? []).map(({ framework_info }) => framework_info.name)),
+    tasks: sorted((get_tasks?.tasks ?? []).map(({ task_id }) => task_id.value)),
+    roles: sorted((get_agents?.agents ?? []).flatMap(({ total_resources }) => rolesIn(total_resources))),
+  };
+};
+
+const lookByState: Look = async (one, who) => {
+  const { get_state: state } = await one.ask(who, { type: 'GET_STATE' });
+  return {
+    frameworks: sorted((state?.get_frameworks?.frameworks ?? []).map(({ framework_info }) => framework_info.name)),
+    tasks: sorted((state?.get_tasks?.tasks ?? []).map(({ task_id }) => task_id.value)),
+    roles: sorted((state?.get_agents?.agents ?? []).flatMap(({ total_resources }) => rolesIn(total_resources))),
+  };
+};
+
+interface ClassicState {
+  readonly frameworks: { readonly name: string; readonly tasks: { readonly id: string }[] }[];
+  readonly slaves: { readonly reserved_resources: object }[];
+}
+
+/** `/state`, `/frameworks`, `/tasks` and `/slaves`, which have to agree. */
+const lookByPaths: Look = async (one, who) => {
+  const state = await one.json<ClassicState>(who, '/state');
+  const listed = await one.json<Pick<ClassicState, 'frameworks'>>(who, '/frameworks');
+  const { tasks } = await one.json<{ tasks: { id: string }[] }>(who, '/tasks');
+  const { slaves } = await one.json<Pick<ClassicState, 'slaves'>>(who, '/slaves');
+  const shown = [state, listed].map(({ frameworks }) => ({
+    frameworks: sorted(frameworks.map(({ name }) => name)),
+    tasks: sorted(frameworks.flatMap((framework) => framework.tasks.map(({ id }) => id))),
+  }));
+  expect(shown[1]).toEqual(shown[0]);
+  expect(sorted(tasks.map(({ id }) => id))).toEqual(shown[0]?.tasks);
+  const roles = [state.slaves, slaves].map((agents) =>
+    sorted(agents.flatMap(({ reserved_resources }) => Object.keys(reserved_resources))),
+  );
+  expect(roles[1]).toEqual(roles[0]);
+  return { ...shown[0], roles: roles[0] };
+};
+
+const lookByRest: Look = async (one, who) => {
+  const items = async (path: string): Promise<Record<string, string>[]> =>
+    (await one.json<{ items: Record<string, string>[] }>(who, `/v1/${path}`)).items;
+  const events = await items('events?type=TASK_ADDED');
+  const tasks = sorted((await items('tasks?count=true')).map(({ id }) => id));
+  expect(sorted(events.map(({ taskId }) => taskId))).toEqual(tasks);
+  const frameworks = await items('frameworks');
+  const offers = sorted((await items('offers')).map(({ frameworkName }) => frameworkName));
+  expect(sorted(frameworks.map(({ name }) => name))).toEqual(expect.arrayContaining(offers));
+  return {
+    frameworks: sorted(frameworks.map(({ name }) => name)),
+    tasks,
+    roles: sorted((await items('reservations')).map(({ role }) => role)),
+  };
+};
 
 /** Every call that changes something, or shows what cannot be filtered. */
 const calls = (agentId: string, frameworkId: string, role: string): readonly MasterCall[] => {
@@ -144,5 +230,71 @@ export const ACL_RULES: readonly OperatorRule[] = [
           expect(await shown('dev')).toEqual(some);
         }
       }),
+  ),
+  rule(
+    '§2 filter: state',
+    'of frameworks, tasks, executors and reservations only what may be seen is shown',
+    ({ mediaType }) =>
+      AclCluster.with(mediaType, SEEN, async (one) => {
+        const frameworks = USERS.map((user) => new UserFramework(one.cluster.url, user));
+        await Promise.all(frameworks.map(({ isUp }) => isUp));
+        const { slaves } = await one.json<{ slaves: { id: string }[] }>('ops', '/slaves');
+        const agent_id = { value: slaves[0]?.id ?? '' };
+        const resources = ['eng', 'web'].map((role) => reserved(role, {}, 'ops'));
+        expect(
+          (await one.call('ops', { type: 'RESERVE_RESOURCES', reserve_resources: { agent_id, resources } })).status,
+        ).toBe(202);
+        for (const look of [lookByCalls, lookByState, lookByPaths, lookByRest]) {
+          await expect.poll(() => look(one, 'ops')).toEqual(sightOf(USERS, ['eng', 'web']));
+          expect([look.name, await look(one, 'dev')]).toEqual([look.name, sightOf(['nobody'], ['eng'])]);
+        }
+        const { slaves: summed, frameworks: known } = await one.json<Summary>('dev', '/state-summary');
+        expect([known.map(({ name }) => name), summed[0]?.framework_ids]).toEqual([['nobody'], [frameworks[0]?.id]]);
+        const state = await one.json<object>('dev', '/state');
+        expect([state, await one.json<object>('ops', '/state')].map((shown) => 'flags' in shown)).toEqual([
+          false,
+          true,
+        ]);
+        await Promise.all(frameworks.map((framework) => framework.end()));
+      }),
+  ),
+  rule('§3 filter', 'a stream begins and goes on with what may be seen', ({ mediaType }) =>
+    AclCluster.with(mediaType, SEEN, async (one) => {
+      const before = new UserFramework(one.cluster.url, 'root');
+      await before.isUp;
+      const all = await one.subscribe('ops');
+      const some = await one.subscribe('dev');
+      const after = USERS.map((user) => new UserFramework(one.cluster.url, user));
+      await Promise.all(after.map(({ isUp }) => isUp));
+      // In the order of the others: what comes last tells that all has come.
+      const last = new UserFramework(one.cluster.url, 'nobody');
+      await last.isUp;
+      await Promise.all([before, ...after, last].map((framework) => framework.end()));
+      const seen = async (stream: typeof all) => {
+        const events = await stream.until(
+          ({ framework_removed }) => framework_removed?.framework_info.id?.value === last.id,
+        );
+        const [first] = events;
+        const state = first?.subscribed?.get_state;
+        return {
+          first: [first?.type, state?.get_frameworks?.frameworks?.length ?? 0, state?.get_tasks?.tasks?.length ?? 0],
+          tasks: new Set(events.flatMap(({ task_added }) => task_added?.task.task_id.value ?? [])),
+          updates: new Set(events.flatMap(({ task_updated }) => task_updated?.status.task_id.value ?? [])),
+          frameworks: new Set(
+            events.flatMap(({ framework_added }) => framework_added?.framework.framework_info.name ?? []),
+          ),
+        };
+      };
+      const both = new Set(USERS.map((user) => `${user}-1`));
+      expect(await seen(all)).toEqual({
+        ...{ first: ['SUBSCRIBED', 1, 1], tasks: both, updates: both },
+        frameworks: new Set(USERS),
+      });
+      const own = new Set(['nobody-1']);
+      expect(await seen(some)).toEqual({
+        ...{ first: ['SUBSCRIBED', 0, 0], tasks: own, updates: own },
+        frameworks: new Set(['nobody']),
+      });
+    }),
   ),
 ];

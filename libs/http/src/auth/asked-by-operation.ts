@@ -28,6 +28,16 @@ export function askedByOperation(operation: OfferOperation): AskedAction[] {
   ];
 }
 
+/** Every resource that an operation on resources names. */
+export function resourcesOfOperation(operation: OfferOperation): Resource[] {
+  const { reserve, unreserve, create, destroy, grow_volume, shrink_volume, create_disk, destroy_disk } = operation;
+  return [
+    ...(reserve?.source ?? []),
+    ...(reserve?.resources ?? unreserve?.resources ?? create?.volumes ?? destroy?.volumes ?? []),
+    ...[grow_volume?.volume, grow_volume?.addition, shrink_volume?.volume, create_disk?.source, destroy_disk?.source],
+  ].filter((resource) => resource !== undefined);
+}
+
 /** Each object once; without any the action is asked for as such. */
 function of(
   action: AskedAction[0],

@@ -51,10 +51,22 @@ export function demand(given: Permits, ...asked: readonly AskedAction[]): void {
   if (denied !== undefined) throw new ProblemError(notPermitted(given, denied));
 }
 
+/** For what shows so much that it cannot be filtered. @throws ProblemError 403 naming the first action that is not permitted for all there is */
+export function demandAll(given: Permits, actions: readonly AclActionName[]): void {
+  const denied = actions.find((action) => !mayAll(given, [action]));
+  if (denied === undefined) return;
+  const { objects } = ACL_ACTIONS[denied];
+  throw new ProblemError(notPermitted(given, [denied], ` of all ${objects.replaceAll('_', ' ')}`));
+}
+
 /** The 403 of `/v1`: who may not do what, to what. */
-export function notPermitted({ principal, scopeOf }: Permits, [action, object]: AskedAction): Problem {
+export function notPermitted(
+  { principal, scopeOf }: Permits,
+  [action, object]: AskedAction,
+  what = object === undefined ? '' : ` of ${nounOf(action)} ${JSON.stringify(object)}`,
+): Problem {
   const who = principal === undefined ? 'a caller without credentials' : `principal ${JSON.stringify(principal)}`;
-  const detail = `${who} may not ${action}${object === undefined ? '' : ` of ${nounOf(action)} ${JSON.stringify(object)}`}`;
+  const detail = `${who} may not ${action}${what}`;
   const hints = [
     `${describeScope(action, scopeOf(action))}; what else there is: GET /v1/whoami`,
     'the ACLs of the cluster, AUTH_ACLS, are its operator’s to change',

@@ -36,6 +36,8 @@ export interface ClassicAgent {
   readonly capabilities: readonly string[];
   readonly drainInfo?: DrainInfo;
   readonly estimatedDrainStartTimeSeconds?: number;
+  /** Which resources may be shown where they are listed by role, or in full. Absent: all. Sums are of all. */
+  readonly sees?: (resource: Resource) => boolean;
 }
 
 /** An agent of `/state`. */
@@ -47,10 +49,10 @@ export function agentJson(agent: ClassicAgent): string {
 export function agentFullJson(agent: ClassicAgent): string {
   return objectOf([
     ...agentMembers(agent),
-    ['reserved_resources_full', reservedResourcesFullJson(agent.totalResources)],
+    ['reserved_resources_full', reservedResourcesFullJson(seen(agent, agent.totalResources))],
     ['unreserved_resources_full', unreservedResourcesFullJson(agent.totalResources)],
-    ['used_resources_full', fullResourcesJson(agent.usedResources)],
-    ['offered_resources_full', fullResourcesJson(agent.offeredResources)],
+    ['used_resources_full', fullResourcesJson(seen(agent, agent.usedResources))],
+    ['offered_resources_full', fullResourcesJson(seen(agent, agent.offeredResources))],
   ]);
 }
 
@@ -81,7 +83,7 @@ function agentMembers(agent: ClassicAgent): Member[] {
     ['resources', resourcesJson(agent.totalResources)],
     ['used_resources', resourcesJson(agent.usedResources)],
     ['offered_resources', resourcesJson(agent.offeredResources)],
-    ['reserved_resources', reservedResourcesJson(agent.totalResources)],
+    ['reserved_resources', reservedResourcesJson(seen(agent, agent.totalResources))],
     ['unreserved_resources', unreservedResourcesJson(agent.totalResources)],
     ['active', String(agent.active)],
     ['deactivated', String(agent.deactivated)],
@@ -91,6 +93,9 @@ function agentMembers(agent: ClassicAgent): Member[] {
     ['estimated_drain_start_time_seconds', optionalDouble(agent.estimatedDrainStartTimeSeconds)],
   ];
 }
+
+const seen = ({ sees }: ClassicAgent, resources: readonly Resource[]): readonly Resource[] =>
+  sees === undefined ? resources : resources.filter(sees);
 
 function infoMembers(info: AgentInfo): Member[] {
   return [

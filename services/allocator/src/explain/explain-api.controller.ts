@@ -1,10 +1,24 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import type { AgentExplanationView, ExplanationView, RoleExplanationView } from '@tranche/contracts';
-import { Flag, malformed, ProblemError, type RequestQuery, unknown } from '@tranche/http';
+import {
+  demand,
+  demandAll,
+  Flag,
+  malformed,
+  permitsOf,
+  ProblemError,
+  type RequestQuery,
+  sightOf,
+  unknown,
+} from '@tranche/http';
+import type { FastifyRequest } from 'fastify';
 import { ClusterRecords } from './cluster-records.js';
 import { ExplainCluster } from './explain-cluster.js';
 import { FunnelHistory } from './funnel-history.js';
 import { readShapeQuery } from './shape-query.js';
+
+/** What explanations of the whole cluster, or of one agent, name. */
+const EXPLAINED = ['view_frameworks', 'view_roles'] as const;
 
 /** Why somebody gets resources, or none. */
 @Controller('v1/explain')
@@ -17,7 +31,8 @@ export class ExplainApiController {
 
   /** For a shape, `?cpus=4&memBytes=…&ports=2&role=R&where=rack=r1`. */
   @Get()
-  shape(@Query() query: RequestQuery): ExplanationView {
+  shape(@Query() query: RequestQuery, @Req() request: FastifyRequest): ExplanationView {
+    demandAll(permitsOf(request), EXPLAINED);
     const asked = readShapeQuery(query);
     if ('status' in asked) throw new ProblemError(asked);
     return this.explain.shape(asked);
@@ -33,6 +48,7 @@ export class ExplainApiController {
     @Query('role') role: string | undefined,
     @Query('sinceMs') sinceMs: string | undefined,
     @Flag('agents') withAgents: boolean,
+    @Req() request: FastifyRequest,
   ): ExplanationView {
     if (sinceMs !== undefined && !/^\d{1,12}$/u.test(sinceMs)) {
       throw new ProblemError(
@@ -40,7 +56,8 @@ export class ExplainApiController {
       );
     }
     const record = this.records.findFramework(id);
-    if (record === undefined) throw new ProblemError(unknown('framework', `no framework has the id ${id}`));
+    const isSeen = record !== undefined && sightOf(permitsOf(request))?.framework(record.info.user) !== false;
+    if (!isSeen) throw new ProblemError(unknown('framework', `no framework has the id ${id}`));
     const asked = role ?? record.roles[0] ?? '*';
     const view = this.explain.framework(record, asked, withAgents);
     if (sinceMs === undefined) return view;
@@ -49,7 +66,8 @@ export class ExplainApiController {
   }
 
   @Get('agents/:id')
-  agent(@Param('id') id: string): AgentExplanationView {
+  agent(@Param('id') id: string, @Req() request: FastifyRequest): AgentExplanationView {
+    demandAll(permitsOf(request), EXPLAINED);
     const record = this.records.findAgent(id);
     if (record === undefined) throw new ProblemError(unknown('agent', `no agent has the id ${id}`));
     return this.explain.agent(record);
@@ -57,7 +75,8 @@ export class ExplainApiController {
 
   /** Names of nested roles have slashes. */
   @Get('roles/*')
-  role(@Param('*') role: string): RoleExplanationView {
+  role(@Param('*') role: string, @Req() request: FastifyRequest): RoleExplanationView {
+    demand(permitsOf(request), ['view_roles', role]);
     const account = this.explain.role(role);
     if (account === undefined) {
       throw new ProblemError(unknown('role', `role ${role} has no framework, reservation, quota or weight`));

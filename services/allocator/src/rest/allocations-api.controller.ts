@@ -1,7 +1,8 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import type { AllocationEngine, Holding, ShareEntry } from '@tranche/allocation';
 import type { AllocationView, Page, ShareView } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS, permitsOf } from '@tranche/http';
+import type { FastifyRequest } from 'fastify';
 import { ALLOCATION_ENGINE } from '../tokens.js';
 
 /** What is held by whom, and who is next. `asOf` counts allocation runs. */
@@ -11,12 +12,14 @@ export class AllocationsApiController {
 
   /** By agent, role and framework. `?frameworkId=`, `?role=` and `?agentId=` keep those of any of the given values. */
   @Get('allocations')
-  allocations(@Query() query: ListQuery): Page<AllocationView> {
+  allocations(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<AllocationView> {
+    const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.allocations);
     const { view } = this.engine;
     const entries = Array.from(view.holdings())
       .filter(
         (holding) =>
+          permits.may('view_roles', holding.role) &&
           list.passes('frameworkId', holding.frameworkId) &&
           list.passes('role', holding.role) &&
           list.passes('agentId', holding.agentId),
@@ -27,13 +30,14 @@ export class AllocationsApiController {
 
   /** In the order in which the next resources would be given. `?role=` keeps those of any of the given roles. */
   @Get('shares')
-  shares(@Query() query: ListQuery): Page<ShareView> {
+  shares(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<ShareView> {
+    const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.shares);
     const { view } = this.engine;
     const entries = view
       .shares()
       .map((entry, rank) => ({ entry, rank, key: [entry.role, entry.frameworkId ?? ''].join(' ') }))
-      .filter(({ entry }) => list.passes('role', entry.role));
+      .filter(({ entry }) => permits.may('view_roles', entry.role) && list.passes('role', entry.role));
     return list.page(entries, view.runs, shareView);
   }
 }

@@ -1,4 +1,5 @@
 import type { OfferRecord, TaskRecord } from '@tranche/contracts';
+import type { Sight } from '@tranche/http';
 import {
   type ClassicFramework,
   executorJson,
@@ -10,6 +11,7 @@ import {
 } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
 import type { Framework } from '../frameworks/framework.js';
+import { seesTask } from '../rest/seen.js';
 import { executorOf, type Task, userOf } from '../tasks/task.js';
 
 /** Records are replaced when they change, never changed in place: so a text is good for as long as its record lives. */
@@ -61,12 +63,14 @@ function offerText(record: OfferRecord): string {
   return text;
 }
 
-/** A framework of `/frameworks` with all that it has. */
-export function frameworkText(state: ClusterState, framework: Framework): string {
+/** A framework of `/frameworks` with all that it has. @param sight of who may not see everything */
+export function frameworkText(state: ClusterState, framework: Framework, sight?: Sight): string {
   const { frameworkId } = framework;
   const tasks = [...state.tasks.ofFramework(frameworkId)];
   const offers = state.offers.ofFramework(frameworkId);
   const live = tasks.filter(({ stage }) => stage === 'live');
+  const seen = (all: readonly Task[]): readonly Task[] =>
+    sight === undefined ? all : all.filter(({ record }) => seesTask(sight, state, record));
   return frameworkJson(
     classicFramework(
       framework,
@@ -74,11 +78,11 @@ export function frameworkText(state: ClusterState, framework: Framework): string
       offers.flatMap(({ held }) => held),
     ),
     {
-      tasks: live.map(taskText),
-      unreachableTasks: tasks.filter(({ stage }) => stage === 'unreachable').map(taskText),
-      completedTasks: Array.from(state.tasks.completedOf(frameworkId), taskText),
+      tasks: seen(live).map(taskText),
+      unreachableTasks: seen(tasks.filter(({ stage }) => stage === 'unreachable')).map(taskText),
+      completedTasks: seen([...state.tasks.completedOf(frameworkId)]).map(taskText),
       offers: offers.map(({ record }) => offerText(record)),
-      executors: executorTexts(live),
+      executors: executorTexts(live, framework.record.info.user, sight),
     },
   );
 }
@@ -103,11 +107,11 @@ function classicFramework(
   };
 }
 
-function executorTexts(live: readonly Task[]): string[] {
+function executorTexts(live: readonly Task[], user: string, sight: Sight | undefined): string[] {
   const texts = new Map<string, string>();
   for (const task of live) {
     const info = executorOf(task);
-    if (info === undefined) continue;
+    if (info === undefined || sight?.executor(info.command?.user ?? user, user) === false) continue;
     const { agentId } = task.record;
     const key = `${agentId}/${info.executor_id.value}`;
     if (!texts.has(key)) texts.set(key, executorJson({ info, agentId }));

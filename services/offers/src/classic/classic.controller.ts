@@ -1,9 +1,11 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { mayDo, permitsOf, rawBody, sendJsonText, sendRefusal } from '@tranche/http';
+import { mayDo, permitsOf, rawBody, sendJsonText, sendRefusal, sightOf } from '@tranche/http';
 import { arrayOf, httpError } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { removeFramework } from '../frameworks/remove-framework.js';
 import type { OffersContext } from '../offers-context.js';
+import { seesFramework, seesTask } from '../rest/seen.js';
+import type { Task } from '../tasks/task.js';
 import { OFFERS_CONTEXT } from '../tokens.js';
 import { frameworkText, taskText } from './classic-documents.js';
 import { listTasks } from './list-tasks.js';
@@ -19,9 +21,12 @@ export class ClassicController {
   frameworks(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const { state } = this.context;
     const frameworkId = parameter(request, 'framework_id');
+    const sight = sightOf(permitsOf(request));
     const texts = (frameworks: Iterable<Parameters<typeof frameworkText>[1]>): string => {
-      const wanted = [...frameworks].filter((one) => frameworkId === undefined || one.frameworkId === frameworkId);
-      return arrayOf(wanted.map((framework) => frameworkText(state, framework)));
+      const wanted = [...frameworks]
+        .filter((one) => frameworkId === undefined || one.frameworkId === frameworkId)
+        .filter((one) => seesFramework(sight, one));
+      return arrayOf(wanted.map((framework) => frameworkText(state, framework, sight)));
     };
     const live = texts(state.frameworks.all());
     const completed = texts(state.frameworks.allCompleted());
@@ -30,7 +35,9 @@ export class ClassicController {
 
   @All('tasks')
   tasks(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const sight = sightOf(permitsOf(request));
     const tasks = listTasks(this.context.state, {
+      ...(sight === undefined ? {} : { sees: ({ record }: Task) => seesTask(sight, this.context.state, record) }),
       frameworkId: parameter(request, 'framework_id'),
       taskId: parameter(request, 'task_id'),
       limit: integer(parameter(request, 'limit'), DEFAULT_TASK_LIMIT),

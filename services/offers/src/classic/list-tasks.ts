@@ -9,6 +9,8 @@ export interface TaskQuery {
   readonly limit: number;
   readonly offset: number;
   readonly ascending: boolean;
+  /** Of who may not see everything. */
+  readonly sees?: (task: Task) => boolean;
 }
 
 /**
@@ -19,7 +21,9 @@ export interface TaskQuery {
 export function listTasks(state: ClusterState, query: TaskQuery): Task[] {
   const { limit, offset } = query;
   if (offset < 0) return [];
-  const wanted = select(state, query).drop(offset);
+  const { sees } = query;
+  const selected = select(state, query);
+  const wanted = (sees === undefined ? selected : selected.filter(sees)).drop(offset);
   return (limit < 0 ? wanted : wanted.take(limit)).toArray();
 }
 

@@ -1,34 +1,54 @@
-import type { FrameworkView, Page } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS, type Placed, sortValue, type SortValue } from '@tranche/http';
+import type { FrameworkRecord, FrameworkView, Page } from '@tranche/contracts';
+import {
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  type Place,
+  type Placed,
+  type Sight,
+  sortValue,
+  type SortValue,
+} from '@tranche/http';
 import type { ClusterState } from '../cluster-state.js';
 import { type Framework, frameworkOf } from '../frameworks/framework.js';
 import { type History, SORT_COLUMNS } from '../history/history.port.js';
 import { frameworkView } from './framework-view.js';
 import { isBehindHistory, ofHistory, pastRequest, timeValue, together } from './past.js';
+import { readAllSeen, readSeen, seesFramework } from './seen.js';
 
 type FrameworkList = ListRequest<typeof LISTS.frameworks.filters>;
 
 export const OTHER_FRAMEWORKS =
   'those that are not removed can be had without: ?state=connected&state=disconnected&state=recovered';
 
-/** `GET /v1/frameworks`: newest registration first, from memory and history together. */
+/** `GET /v1/frameworks`: newest registration first, from memory and history together. @param sight of who may not see everything */
 export async function listFrameworks(
   query: ListQuery,
   { state, history, asOf }: { state: ClusterState; history: Pick<History, 'frameworks' | 'count'>; asOf: number },
+  sight?: Sight,
 ): Promise<Page<FrameworkView>> {
   const list: FrameworkList = new ListRequest(query, LISTS.frameworks);
   const completed = [...state.frameworks.allCompleted()];
   const present = [...state.frameworks.all(), ...completed]
     .filter(({ record }) => list.passes('state', record.state) && list.passes('name', record.info.name))
-    .filter(({ record }) => list.passes('role', ...record.roles));
+    .filter(({ record }) => list.passes('role', ...record.roles))
+    .filter((framework) => seesFramework(sight, framework));
   const request = pastRequest(list, ['name', 'role'], SORT_COLUMNS.frameworks);
   const ids = completed.map(({ frameworkId }) => frameworkId);
+  const read = (window: typeof request) => history.frameworks(window);
+  const sees = sight && ((record: FrameworkRecord): boolean => seesFramework(sight, { record }));
+  const counted = async (): Promise<number> => {
+    if (!list.isCounted) return 0;
+    if (sees === undefined) return history.count({ of: 'frameworks', ...request }, ids);
+    const all = await readAllSeen(read, request, sees, (row) => placeIn(list, row));
+    return all.filter(({ frameworkId }) => !ids.includes(frameworkId)).length;
+  };
   const [past, count] = list.passes('state', 'removed')
     ? await ofHistory(
         () =>
           Promise.all([
-            isBehindHistory(list) ? [] : history.frameworks(request),
-            list.isCounted ? history.count({ of: 'frameworks', ...request }, ids) : 0,
+            isBehindHistory(list) ? [] : readSeen(read, request, sees, (row) => placeIn(list, row)),
+            counted(),
           ]),
         OTHER_FRAMEWORKS,
       )
@@ -39,6 +59,11 @@ export async function listFrameworks(
   });
   const terms = { sortedBy, ...(total === undefined ? {} : { total }) };
   return list.page(entries, asOf, (framework) => frameworkView(state, framework), terms);
+}
+
+function placeIn({ order: { field } }: FrameworkList, record: FrameworkRecord): Place {
+  const { entry, rank, key } = placed(frameworkOf(record));
+  return { rank, key, ...(field === undefined ? {} : { value: sortedBy(entry, field) }) };
 }
 
 const placed = (entry: Framework): Placed<Framework> => ({

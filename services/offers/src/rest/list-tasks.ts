@@ -1,13 +1,23 @@
 import type { Page, TaskRecord, TaskView } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS, type Placed, sortValue, type SortValue } from '@tranche/http';
+import {
+  type ListQuery,
+  ListRequest,
+  LISTS,
+  type Place,
+  type Placed,
+  type Sight,
+  sortValue,
+  type SortValue,
+} from '@tranche/http';
 import { isTerminalState, type TaskState } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
-import { type History, type PastTask, SORT_COLUMNS } from '../history/history.port.js';
+import { type History, type PastTask, SORT_COLUMNS, type TaskHistoryRequest } from '../history/history.port.js';
 import { taskRowId } from '../history/past-rows.js';
 import { ListedTask } from '../tasks/launch-order.js';
 import type { Task } from '../tasks/task.js';
 import type { TaskTable } from '../tasks/task-table.js';
 import { isBehindHistory, ofHistory, pastRequest, timeValue, together } from './past.js';
+import { readAllSeen, readSeen, seesTask } from './seen.js';
 import { type ShownTask, taskView } from './task-view.js';
 
 type TaskList = ListRequest<typeof LISTS.tasks.filters>;
@@ -15,16 +25,18 @@ type Filter = (record: TaskRecord) => boolean;
 
 const WITHOUT_HISTORY = 'what runs can be had without: ?live=true';
 
-/** `GET /v1/tasks`: newest launch first, from memory and history together. */
+/** `GET /v1/tasks`: newest launch first, from memory and history together. @param sight of who may not see everything */
 export async function listTasks(
   query: ListQuery,
   { state, history, asOf }: { state: ClusterState; history: Pick<History, 'tasks' | 'count'>; asOf: number },
+  sight?: Sight,
 ): Promise<Page<TaskView>> {
   const list: TaskList = new ListRequest(query, LISTS.tasks);
-  const passes = filterOf(list);
+  const sees = sight && ((record: TaskRecord): boolean => seesTask(sight, state, record));
+  const passes = filterOf(list, sees);
   const present = firstPresent(list, state.tasks, passes);
   const { total, ended } = list.isCounted ? countPresent(list, state.tasks, passes) : { total: 0, ended: [] };
-  const { past, count } = mayHaveEnded(list) ? await readPast(list, history, ended) : { past: [], count: 0 };
+  const { past, count } = mayHaveEnded(list) ? await readPast(list, history, { ended, sees }) : { past: [], count: 0 };
   // Those that have come back to memory since, or never left it, are told by it.
   const told = past.map((row) => new ListedTask<ShownTask>(inMemory(state.tasks, row, passes) ?? row));
   const { entries } = together<ShownTask>(present, { past: told });
@@ -93,8 +105,8 @@ function sortedBy({ record }: ShownTask, field: string): SortValue {
 }
 
 /** Filters that are not asked for cost nothing: a hundred thousand tasks may have to pass. */
-function filterOf(list: TaskList): Filter {
-  const checks: Filter[] = [];
+function filterOf(list: TaskList, sees: Filter | undefined): Filter {
+  const checks: Filter[] = sees === undefined ? [] : [sees];
   const equal = (filter: Parameters<TaskList['wanted']>[0], valueOf: (record: TaskRecord) => string): void => {
     const wanted = list.wanted(filter);
     if (wanted !== undefined) checks.push((record) => wanted.includes(valueOf(record)));
@@ -121,20 +133,31 @@ function mayHaveEnded(list: TaskList): boolean {
 async function readPast(
   list: TaskList,
   history: Pick<History, 'tasks' | 'count'>,
-  ended: readonly TaskRecord[],
+  { ended, sees }: { readonly ended: readonly TaskRecord[]; readonly sees: Filter | undefined },
 ): Promise<{ readonly past: readonly PastTask[]; readonly count: number }> {
   const beginnings = list.wanted('startsWith');
   const request = {
     ...pastRequest(list, ['state', 'frameworkId', 'agentId', 'name'], SORT_COLUMNS.tasks),
     ...(beginnings && { beginnings }),
   };
+  const read = (window: TaskHistoryRequest) => history.tasks(window);
+  const seesRow = sees && (({ record }: PastTask): boolean => sees(record));
+  const placeOf = (row: PastTask): Place => placeIn(list, row);
+  const counted = async (): Promise<number> => {
+    if (!list.isCounted) return 0;
+    const present = ended.map(taskRowId);
+    if (seesRow === undefined) return history.count({ of: 'tasks', ...request }, present);
+    const all = await readAllSeen(read, request, seesRow, placeOf);
+    return all.filter(({ record }) => !present.includes(taskRowId(record))).length;
+  };
   const [past, count] = await ofHistory(
-    () =>
-      Promise.all([
-        isBehindHistory(list) ? [] : history.tasks(request),
-        list.isCounted ? history.count({ of: 'tasks', ...request }, ended.map(taskRowId)) : 0,
-      ]),
+    () => Promise.all([isBehindHistory(list) ? [] : readSeen(read, request, seesRow, placeOf), counted()]),
     WITHOUT_HISTORY,
   );
   return { past, count };
+}
+
+function placeIn({ order: { field } }: TaskList, row: PastTask): Place {
+  const { rank, key } = new ListedTask(row);
+  return { rank, key, ...(field === undefined ? {} : { value: sortedBy(row, field) }) };
 }

@@ -10,6 +10,8 @@ import {
   permitsOf,
   problem,
   ProblemError,
+  type Sight,
+  sightOf,
   splitVerb,
   unknown,
 } from '@tranche/http';
@@ -32,6 +34,7 @@ import { listFrameworks, OTHER_FRAMEWORKS } from './list-frameworks.js';
 import { listTasks } from './list-tasks.js';
 import { offerView } from './offer-view.js';
 import { ofHistory } from './past.js';
+import { seesFramework, seesTask, seesWhatIsOf } from './seen.js';
 import { taskView } from './task-view.js';
 
 const KillBody = z.strictObject({ gracePeriodMs: z.number().min(0).optional() });
@@ -47,17 +50,21 @@ export class RestController {
   ) {}
 
   @Get('frameworks')
-  frameworks(@Query() query: ListQuery): Promise<Page<FrameworkView>> {
-    return listFrameworks(query, { state: this.context.state, history: this.history, asOf: this.changes.newest });
+  frameworks(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<Page<FrameworkView>> {
+    const { state } = this.context;
+    const scene = { state, history: this.history, asOf: this.changes.newest };
+    return listFrameworks(query, scene, sightOf(permitsOf(request)));
   }
 
   @Get('frameworks/:id')
-  async framework(@Param('id') id: string): Promise<FrameworkView> {
+  async framework(@Param('id') id: string, @Req() request: FastifyRequest): Promise<FrameworkView> {
     const { state } = this.context;
+    const sight = sightOf(permitsOf(request));
     const known = state.frameworks.get(id) ?? state.frameworks.completed(id);
-    if (known !== undefined) return frameworkView(state, known);
+    if (known !== undefined && seesFramework(sight, known)) return frameworkView(state, known);
     const past = await ofHistory(() => this.history.framework(id), OTHER_FRAMEWORKS);
-    if (past === undefined) throw notFound('framework', `no framework ${id} is known`);
+    if (past === undefined || !seesFramework(sight, { record: past }))
+      throw notFound('framework', `no framework ${id} is known`);
     return frameworkView(state, frameworkOf(past));
   }
 
@@ -71,7 +78,7 @@ export class RestController {
   ): FrameworkView {
     const { id, verb } = splitVerb(target, ['teardown', 'revive']);
     jsonBody(request, NoBody);
-    const framework = this.findFramework(id);
+    const framework = this.findFramework(id, sightOf(permitsOf(request)));
     this.demandOwnership(request, framework);
     if (framework.record.state === 'removed') {
       throw conflict('framework.removed', `framework ${id} has been removed: ${framework.record.removedReason ?? ''}`);
@@ -85,21 +92,24 @@ export class RestController {
   }
 
   @Get('offers')
-  offers(@Query() query: ListQuery): Page<OfferView> {
+  offers(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<OfferView> {
     const list = new ListRequest(query, LISTS.offers);
     const { state } = this.context;
+    const sight = sightOf(permitsOf(request));
     const entries = Array.from(state.offers.all(), ({ record }) => record)
       .filter(({ frameworkId, agentId }) => list.passes('frameworkId', frameworkId) && list.passes('agentId', agentId))
-      .filter(({ role }) => list.passes('role', role))
+      .filter(({ role, frameworkId }) => list.passes('role', role) && seesWhatIsOf(sight, state, frameworkId))
       .map((entry) => ({ entry, rank: entry.madeAtMs, key: entry.offerId }));
     return list.page(entries, this.changes.newest, (record) => offerView(state, record));
   }
 
   @Get('offers/:id')
-  offer(@Param('id') id: string): OfferView {
-    const offer = this.context.state.offers.get(id);
-    if (offer === undefined) throw notFound('offer', `no offer ${id} is outstanding`);
-    return offerView(this.context.state, offer.record);
+  offer(@Param('id') id: string, @Req() request: FastifyRequest): OfferView {
+    const { state } = this.context;
+    const offer = state.offers.get(id);
+    const isSeen = offer !== undefined && seesWhatIsOf(sightOf(permitsOf(request)), state, offer.record.frameworkId);
+    if (!isSeen) throw notFound('offer', `no offer ${id} is outstanding`);
+    return offerView(state, offer.record);
   }
 
   @Post('offers/:target')
@@ -111,7 +121,7 @@ export class RestController {
   ): OfferView {
     const { id } = splitVerb(target, ['rescind']);
     jsonBody(request, NoBody);
-    const view = this.offer(id);
+    const view = this.offer(id, request);
     const offer = this.context.state.offers.get(id);
     this.demandOwnership(request, this.context.state.frameworks.get(view.frameworkId));
     if (offer !== undefined && !isTrial) rescindOffer(this.context, offer);
@@ -119,17 +129,25 @@ export class RestController {
   }
 
   @Get('tasks')
-  tasks(@Query() query: ListQuery): Promise<Page<TaskView>> {
-    return listTasks(query, { state: this.context.state, history: this.history, asOf: this.changes.newest });
+  tasks(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<Page<TaskView>> {
+    const { state } = this.context;
+    const scene = { state, history: this.history, asOf: this.changes.newest };
+    return listTasks(query, scene, sightOf(permitsOf(request)));
   }
 
   /** A task by its id; of several with the same id the live one, else the newest. */
   @Get('tasks/:id')
-  async task(@Param('id') id: string, @Query('frameworkId') frameworkId?: string): Promise<TaskView> {
+  async task(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Query('frameworkId') frameworkId?: string,
+  ): Promise<TaskView> {
     const { state } = this.context;
-    const known = findTask(state, id, frameworkId);
+    const sight = sightOf(permitsOf(request));
+    const known = findTask(state, id, frameworkId, sight);
     if (known !== undefined) return taskView(state, known);
-    const [past] = await ofHistory(() => this.history.tasksWithId(id, frameworkId), 'try again');
+    const rows = await ofHistory(() => this.history.tasksWithId(id, frameworkId), 'try again');
+    const past = rows.find(({ record }) => seesTask(sight, state, record));
     if (past === undefined) throw notFound('task', `no task ${id} is known`);
     return taskView(state, past);
   }
@@ -144,7 +162,7 @@ export class RestController {
   ): TaskView {
     const { id } = splitVerb(target, ['kill']);
     const { gracePeriodMs } = jsonBody(request, KillBody);
-    const task = findTask(this.context.state, id, frameworkId);
+    const task = findTask(this.context.state, id, frameworkId, sightOf(permitsOf(request)));
     if (task === undefined) throw notFound('task', `no task ${id} is known`);
     this.demandOwnership(request, this.context.state.frameworks.get(task.record.frameworkId));
     if (task.stage !== 'live' || isTerminalState(task.record.state)) {
@@ -160,10 +178,11 @@ export class RestController {
     demand(permitsOf(request), ['teardown_frameworks', framework?.record.info.principal]);
   }
 
-  private findFramework(id: string): Framework {
+  private findFramework(id: string, sight: Sight | undefined): Framework {
     const { frameworks } = this.context.state;
     const framework = frameworks.get(id) ?? frameworks.completed(id);
-    if (framework === undefined) throw notFound('framework', `no framework ${id} is known`);
+    if (framework === undefined || !seesFramework(sight, framework))
+      throw notFound('framework', `no framework ${id} is known`);
     return framework;
   }
 }
@@ -178,11 +197,17 @@ function refuseOtherRoles({ frameworkId, record }: Framework, roles: readonly st
   );
 }
 
-/** Of those that the memory has. */
-function findTask(state: ClusterState, id: string, frameworkId: string | undefined): Task | undefined {
+/** Of those that the memory has, and the caller may see. */
+function findTask(
+  state: ClusterState,
+  id: string,
+  frameworkId: string | undefined,
+  sight: Sight | undefined,
+): Task | undefined {
   const tasks = state.tasks
     .withId(id)
-    .filter(({ record }) => frameworkId === undefined || record.frameworkId === frameworkId);
+    .filter(({ record }) => frameworkId === undefined || record.frameworkId === frameworkId)
+    .filter(({ record }) => seesTask(sight, state, record));
   return tasks.find(({ stage }) => stage === 'live') ?? tasks.at(-1);
 }
 

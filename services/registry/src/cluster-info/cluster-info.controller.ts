@@ -1,5 +1,5 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { mayDo, permitsOf, sendJsonText, sendRefusal } from '@tranche/http';
+import { mayDo, permitsOf, sendJsonText, sendRefusal, sightOf } from '@tranche/http';
 import { flagsJson, httpError, versionJson } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ClusterDocuments } from '../documents/cluster-documents.js';
@@ -18,22 +18,29 @@ export class ClusterInfoController {
   ) {}
 
   @All('state')
-  state(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async state(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { sight, seesFlags } = viewOf(request);
+    if (sight !== undefined) return sendJsonBody(request, reply, await this.documents.seenState(sight, seesFlags));
     this.refresher.refreshForReader();
-    sendJsonBody(request, reply, this.documents.state());
+    sendJsonBody(request, reply, this.documents.state(seesFlags));
   }
 
   @All('state-summary')
-  stateSummary(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async stateSummary(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { sight, seesFlags } = viewOf(request);
+    if (sight !== undefined) return sendJsonBody(request, reply, await this.documents.seenSummary(sight, seesFlags));
     this.refresher.refreshForReader();
-    sendJsonBody(request, reply, this.documents.stateSummary());
+    sendJsonBody(request, reply, this.documents.stateSummary(seesFlags));
   }
 
   @All('slaves')
-  slaves(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const { slave_id: agentId } = request.query as { slave_id?: unknown };
+  async slaves(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { slave_id: id } = request.query as { slave_id?: unknown };
+    const agentId = typeof id === 'string' ? id : undefined;
+    const { sight } = viewOf(request);
+    if (sight !== undefined) return sendJsonBody(request, reply, await this.documents.seenSlaves(sight, agentId));
     this.refresher.refreshForReader();
-    sendJsonBody(request, reply, this.documents.slaves(typeof agentId === 'string' ? agentId : undefined));
+    sendJsonBody(request, reply, this.documents.slaves(agentId));
   }
 
   @All('version')
@@ -62,4 +69,10 @@ export class ClusterInfoController {
   redirect(@Res() reply: FastifyReply): void {
     void reply.code(307).header('location', `//${this.info.authority}`).header('content-length', '0').send();
   }
+}
+
+/** What a caller may see: without a sight everything, which is kept rendered. */
+function viewOf(request: FastifyRequest) {
+  const permits = permitsOf(request);
+  return { sight: sightOf(permits), seesFlags: mayDo(permits, ['view_flags']) };
 }

@@ -1,3 +1,4 @@
+import type { Sight } from '@tranche/http';
 import {
   agentFullJson,
   agentJson,
@@ -16,6 +17,7 @@ import type { ModelChanges } from '../model/model-changes.js';
 import { agentInfoOf, classicAgent, classicFramework, countsOf } from './classic-documents.js';
 import { AGENTS_A_PAGE, COMMA, FragmentList } from './fragment-list.js';
 import { FrameworkDocument } from './framework-document.js';
+import { SeenDocuments } from './seen-documents.js';
 import { GAP, type JsonBody, jsonBodyOf, splitAtGaps } from './json-body.js';
 
 /** What `/state` says of the registry itself; the numbers of agents are counted from the model. */
@@ -67,26 +69,22 @@ export class ClusterDocuments {
     if (Object.values(changes).some(({ size }: { size: number }) => size > 0)) this.bodies.clear();
   }
 
-  state(): JsonBody {
-    return this.body('state', () => {
-      const lists = { agents: [GAP], recoveredAgents: [GAP], frameworks: [GAP], completedFrameworks: [GAP] };
-      const text = masterStateJson({ ...this.head, ...this.countAgents() }, lists);
-      return this.fill(text, [
+  /** @param seesFlags false: without flags and what else is for who may view them */
+  state(seesFlags = true): JsonBody {
+    return this.body(seesFlags ? 'state' : 'state without flags', () =>
+      this.fill(this.stateFrame(seesFlags), [
         (chunks) => this.agents.writeTo(chunks),
         (chunks) => this.recoveredAgents.writeTo(chunks),
         (chunks) => writeFrameworks(this.frameworks, chunks),
         (chunks) => writeFrameworks(this.completedFrameworks, chunks),
-      ]);
-    });
+      ]),
+    );
   }
 
-  stateSummary(): JsonBody {
-    return this.body('state-summary', () => {
+  stateSummary(seesFlags = true): JsonBody {
+    return this.body(seesFlags ? 'state-summary' : 'state-summary without flags', () => {
       this.renderSummaries();
-      const cluster = this.head.visible?.cluster;
-      const name = cluster === undefined ? '' : `"cluster":${jsonString(cluster)},`;
-      const text = `{"hostname":${jsonString(this.head.hostname)},${name}"slaves":[${GAP}],"frameworks":[${GAP}]}`;
-      return this.fill(text, [
+      return this.fill(this.summaryFrame(seesFlags), [
         (chunks) => this.agentSummaries.writeTo(chunks),
         (chunks) => this.frameworkSummaries.writeTo(chunks),
       ]);
@@ -95,7 +93,7 @@ export class ClusterDocuments {
 
   /** @param agentId only this one; an unknown id gives empty lists, as Mesos does */
   slaves(agentId?: string): JsonBody {
-    const text = `{"slaves":[${GAP}],"recovered_slaves":[${GAP}]}`;
+    const text = SLAVES_FRAME;
     if (agentId === undefined) {
       return this.body('slaves', () =>
         this.fill(text, [
@@ -110,6 +108,39 @@ export class ClusterDocuments {
         chunks.push(list.get(agentId) ?? EMPTY);
       };
     return jsonBodyOf(this.fill(text, [one(this.agentsInFull), one(this.recoveredAgents)]));
+  }
+
+  /** What who may not see everything is shown: rendered for it alone. @param seesFlags as of `state` */
+  async seenState(sight: Sight, seesFlags: boolean): Promise<JsonBody> {
+    const lists = await new SeenDocuments(this.model, sight).state();
+    const { agents, recoveredAgents, frameworks, completedFrameworks } = lists;
+    return filled(this.stateFrame(seesFlags), [agents, recoveredAgents, frameworks, completedFrameworks]);
+  }
+
+  async seenSummary(sight: Sight, seesFlags: boolean): Promise<JsonBody> {
+    const { agents, frameworks } = await new SeenDocuments(this.model, sight).summary();
+    return filled(this.summaryFrame(seesFlags), [agents, frameworks]);
+  }
+
+  async seenSlaves(sight: Sight, agentId: string | undefined): Promise<JsonBody> {
+    const { agents, recoveredAgents } = await new SeenDocuments(this.model, sight).slaves(agentId);
+    return filled(SLAVES_FRAME, [agents, recoveredAgents]);
+  }
+
+  private stateFrame(seesFlags: boolean): string {
+    const lists = { agents: [GAP], recoveredAgents: [GAP], frameworks: [GAP], completedFrameworks: [GAP] };
+    return masterStateJson({ ...this.headOf(seesFlags), ...this.countAgents() }, lists);
+  }
+
+  private summaryFrame(seesFlags: boolean): string {
+    const cluster = this.headOf(seesFlags).visible?.cluster;
+    const name = cluster === undefined ? '' : `"cluster":${jsonString(cluster)},`;
+    return `{"hostname":${jsonString(this.head.hostname)},${name}"slaves":[${GAP}],"frameworks":[${GAP}]}`;
+  }
+
+  private headOf(seesFlags: boolean): MasterHead {
+    const { visible, ...head } = this.head;
+    return seesFlags && visible !== undefined ? this.head : head;
   }
 
   private body(name: string, compose: () => Buffer[]): JsonBody {
@@ -195,6 +226,12 @@ export class ClusterDocuments {
     return counts;
   }
 }
+
+const SLAVES_FRAME = `{"slaves":[${GAP}],"recovered_slaves":[${GAP}]}`;
+
+/** A document with the elements of its lists put into its gaps. */
+const filled = (frame: string, lists: readonly (readonly Buffer[])[]): JsonBody =>
+  jsonBodyOf(splitAtGaps(frame).flatMap((piece, at) => [piece, ...(lists[at] ?? [])]));
 
 function writeFrameworks(documents: ReadonlyMap<string, FrameworkDocument>, chunks: Buffer[]): void {
   let separator = EMPTY;

@@ -5,9 +5,11 @@ import {
   ListRequest,
   LISTS,
   malformed,
+  permitsOf,
   ProblemError,
   readFlag,
   type RequestQuery,
+  sightOf,
   type SseEvent,
   SseStream,
   wantsStream,
@@ -19,6 +21,7 @@ import { ClusterModel } from '../model/cluster-model.js';
 import { LOGGER } from '../tokens.js';
 import { type EventFilter, eventFilter, sinceMs } from './event-filter.js';
 import { EventLog } from './event-log.js';
+import { seenEvents } from './seen-events.js';
 import { agentFacts, frameworkFacts, taskFacts } from './note-events.js';
 
 interface StreamTerms {
@@ -45,7 +48,10 @@ export class EventsApiController {
   @Get()
   events(@Query() query: RequestQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const list = new ListRequest(query, LISTS.events);
-    const passes = eventFilter(query);
+    const asked = eventFilter(query);
+    const sight = sightOf(permitsOf(request));
+    const seen = sight === undefined ? undefined : seenEvents(this.model, sight);
+    const passes: EventFilter = seen === undefined ? asked : (event) => asked(event) && seen(event);
     const fromMs = sinceMs(query);
     if (wantsStream(request)) {
       if (query['sort'] !== undefined) throw new ProblemError(malformed([NO_SORT]));

@@ -1,4 +1,4 @@
-import { mayDo, OPEN_PERMITS, type Permits } from '@tranche/http';
+import { mayDo, OPEN_PERMITS, type Permits, sightOf } from '@tranche/http';
 import type { MasterCall, MasterCallType } from '@tranche/mesos-api';
 import { onceSaved, type Saved } from '../draining/operator-order.js';
 import type { ReadMetrics } from '../metrics/read-metrics.js';
@@ -74,7 +74,7 @@ async function carryOut(call: KnownCall, scene: OperatorScene, { principal, perm
   }
   const answer = MAINTENANCE_CALLS[type] ?? LOG_CALLS[type];
   if (answer !== undefined) return answer(call, scene);
-  const response = responseTo(type, scene);
+  const response = responseTo(type, scene, sightOf(permits));
   if (response !== undefined) return respond(response);
   return refuse({ kind: 'not-implemented', ...(type === 'UNKNOWN' ? {} : { call: type }) });
 }

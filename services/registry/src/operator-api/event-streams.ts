@@ -1,4 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
+import type { Sight } from '@tranche/http';
 import {
   encodeEvent,
   encodeRecord,
@@ -13,6 +14,7 @@ import type { AgentEntry } from '../model/agent-entry.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { ClusterObserver } from '../model/cluster-observer.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
+import { taskIsSeen, userOfFramework } from '../model/seen-parts.js';
 import type { TaskEntry } from '../model/task-entry.js';
 import type { RenderedState } from './rendered-state.js';
 import { agentDocument, frameworkOfEvent, taskDocument } from './state-calls.js';
@@ -43,6 +45,8 @@ interface Subscriber {
   readonly response: StreamResponse;
   readonly mediaType: MediaType;
   readonly heartbeats: NodeJS.Timeout;
+  /** Of who may not see everything: its stream begins and goes on with what it may see. */
+  readonly sight: Sight | undefined;
   /** Bytes that may wait for it, its beginning included; undefined until its snapshot is rendered. */
   maxUnreadBytes?: number;
 }
@@ -64,10 +68,10 @@ interface Beginning {
 export class EventStreams implements ClusterObserver, OnModuleDestroy {
   /** Oldest first. */
   private readonly subscribers = new Set<Subscriber>();
-  private readonly beginnings = new Map<MediaType, Beginning>();
+  private readonly beginnings = new Map<MediaType | Subscriber, Beginning>();
 
   constructor(
-    model: Pick<ClusterModel, 'observe'>,
+    private readonly model: Pick<ClusterModel, 'observe' | 'framework'>,
     private readonly state: Pick<RenderedState, 'subscribed'>,
     private readonly logger: Pick<Logger, 'error' | 'warn'>,
     private readonly limits: EventStreamLimits = LIMITS,
@@ -79,11 +83,11 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     return this.subscribers.size;
   }
 
-  /** Begins a stream on a response whose head is written. */
-  open(response: StreamResponse, mediaType: MediaType): void {
+  /** Begins a stream on a response whose head is written. @param sight of who may not see everything */
+  open(response: StreamResponse, mediaType: MediaType, sight?: Sight): void {
     const { heartbeatMs, maxStreams } = this.limits;
     const subscriber: Subscriber = {
-      ...{ response, mediaType },
+      ...{ response, mediaType, sight },
       heartbeats: setInterval(() => this.write(subscriber, recordOf(HEARTBEAT, mediaType)), heartbeatMs).unref(),
     };
     response.on('close', () => this.forget(subscriber));
@@ -94,42 +98,54 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
       if (this.subscribers.size <= maxStreams) break;
       this.end(oldest);
     }
-    const underWay = this.beginnings.get(mediaType);
-    if (underWay === undefined) void this.begin(mediaType, subscriber);
+    const underWay = this.beginnings.get(beginningOf(subscriber));
+    if (underWay === undefined) void this.begin(subscriber);
     else underWay.waiting.add(subscriber);
   }
 
   taskAdded(task: TaskEntry): void {
-    this.publish(() => ({ type: 'TASK_ADDED', task_added: { task: taskDocument(task) } }));
+    this.publish(
+      () => ({ type: 'TASK_ADDED', task_added: { task: taskDocument(task) } }),
+      (sight) => this.taskIsSeen(task, sight),
+    );
   }
 
   /** A status that only repeats the one before is no event, unless it tells of a check. */
-  taskUpdated({ record }: TaskEntry, status: TaskStatus, before: TaskStatus | undefined): void {
+  taskUpdated(task: TaskEntry, status: TaskStatus, before: TaskStatus | undefined): void {
     if (status.state === before?.state && !tellsOfCheck(status)) return;
-    const { frameworkId, state } = record;
+    const { frameworkId, state } = task.record;
     const task_updated = { framework_id: { value: frameworkId }, status, state };
-    this.publish(() => ({ type: 'TASK_UPDATED', task_updated }));
+    this.publish(
+      () => ({ type: 'TASK_UPDATED', task_updated }),
+      (sight) => this.taskIsSeen(task, sight),
+    );
   }
 
   frameworkAdded(framework: FrameworkEntry): void {
-    this.publish(() => ({ type: 'FRAMEWORK_ADDED', framework_added: { framework: frameworkOfEvent(framework) } }));
+    this.publish(
+      () => ({ type: 'FRAMEWORK_ADDED', framework_added: { framework: frameworkOfEvent(framework) } }),
+      (sight) => sight.framework(framework.record.info.user),
+    );
   }
 
   frameworkUpdated(framework: FrameworkEntry): void {
-    this.publish(() => ({
-      type: 'FRAMEWORK_UPDATED',
-      framework_updated: { framework: frameworkOfEvent(framework) },
-    }));
+    this.publish(
+      () => ({ type: 'FRAMEWORK_UPDATED', framework_updated: { framework: frameworkOfEvent(framework) } }),
+      (sight) => sight.framework(framework.record.info.user),
+    );
   }
 
   frameworkRemoved({ record: { info } }: FrameworkEntry): void {
-    this.publish(() => ({ type: 'FRAMEWORK_REMOVED', framework_removed: { framework_info: info } }));
+    this.publish(
+      () => ({ type: 'FRAMEWORK_REMOVED', framework_removed: { framework_info: info } }),
+      (sight) => sight.framework(info.user),
+    );
   }
 
   agentAdded(entry: AgentEntry): void {
     const { known } = entry;
     if (known === undefined) return;
-    this.publish(() => ({ type: 'AGENT_ADDED', agent_added: { agent: agentDocument(entry, known) } }));
+    this.publish((sight) => ({ type: 'AGENT_ADDED', agent_added: { agent: agentDocument(entry, known, sight) } }));
   }
 
   agentRemoved(agentId: string): void {
@@ -145,19 +161,25 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     this.endAll();
   }
 
-  private async begin(mediaType: MediaType, first: Subscriber): Promise<void> {
+  private taskIsSeen(task: TaskEntry, sight: Sight): boolean {
+    return taskIsSeen(sight, task, userOfFramework(this.model, task.record.frameworkId));
+  }
+
+  private async begin(first: Subscriber): Promise<void> {
+    const { mediaType, sight } = first;
+    const key = beginningOf(first);
     const beginning: Beginning = { waiting: new Set([first]), missed: [] };
-    this.beginnings.set(mediaType, beginning);
+    this.beginnings.set(key, beginning);
     try {
       // What has happened until then is in it.
       const isTaken = (): void => void (beginning.missed.length = 0);
-      const pieces = await this.state.subscribed(mediaType, this.limits.heartbeatMs / 1_000, isTaken);
+      const pieces = await this.state.subscribed(mediaType, this.limits.heartbeatMs / 1_000, isTaken, sight);
       this.send(encodeRecordOf(pieces), beginning, recordOf(HEARTBEAT, mediaType));
     } catch (error) {
       this.logger.error('a stream could not be begun', { mediaType, error });
       for (const subscriber of beginning.waiting) this.end(subscriber);
     }
-    if (this.beginnings.get(mediaType) === beginning) this.beginnings.delete(mediaType);
+    if (this.beginnings.get(key) === beginning) this.beginnings.delete(key);
   }
 
   /** To all who wait for it: those who were ended meanwhile do not. */
@@ -170,16 +192,21 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
     }
   }
 
-  private publish(make: () => MasterEvent): void {
+  /** @param isSeen whether it is told to who may not see everything. Absent: yes, made for each of them */
+  private publish(make: (sight?: Sight) => MasterEvent, isSeen?: (sight: Sight) => boolean): void {
     if (this.subscribers.size === 0) return;
-    const event = make();
     const records = new Map<MediaType, Buffer>();
-    for (const { mediaType } of this.subscribers) {
-      if (!records.has(mediaType)) records.set(mediaType, recordOf(event, mediaType));
-    }
-    for (const [mediaType, record] of records) {
-      this.beginnings.get(mediaType)?.missed.push(record);
-      for (const subscriber of this.subscribers) if (subscriber.mediaType === mediaType) this.write(subscriber, record);
+    let event: MasterEvent | undefined;
+    for (const subscriber of this.subscribers) {
+      const { mediaType, sight } = subscriber;
+      if (sight !== undefined && isSeen?.(sight) === false) continue;
+      const isOwn = sight !== undefined && isSeen === undefined;
+      if (!isOwn && !records.has(mediaType)) records.set(mediaType, recordOf((event ??= make()), mediaType));
+      const record = (isOwn ? undefined : records.get(mediaType)) ?? recordOf(make(sight), mediaType);
+      const beginning = this.beginnings.get(beginningOf(subscriber));
+      // Those who wait for one beginning miss each event together: the first of them notes it.
+      if (beginning !== undefined && beginning.missed.at(-1) !== record) beginning.missed.push(record);
+      this.write(subscriber, record);
     }
   }
 
@@ -206,9 +233,13 @@ export class EventStreams implements ClusterObserver, OnModuleDestroy {
   private forget(subscriber: Subscriber): void {
     clearInterval(subscriber.heartbeats);
     this.subscribers.delete(subscriber);
-    this.beginnings.get(subscriber.mediaType)?.waiting.delete(subscriber);
+    this.beginnings.get(beginningOf(subscriber))?.waiting.delete(subscriber);
   }
 }
+
+/** What it shares with others who see the same; its own where it may not see everything. */
+const beginningOf = (subscriber: Subscriber): MediaType | Subscriber =>
+  subscriber.sight === undefined ? subscriber.mediaType : subscriber;
 
 const recordOf = (event: MasterEvent, mediaType: MediaType): Buffer =>
   encodeRecord(encodeEvent(messageTypes.MasterEvent, mediaType, event));

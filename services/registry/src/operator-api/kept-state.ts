@@ -1,12 +1,13 @@
+import type { Sight } from '@tranche/http';
 import { messageTypes } from '@tranche/mesos-api';
 import { isRegistered } from '../agents/known-agent.js';
-import { agentInfoOf } from '../documents/classic-documents.js';
 import { AGENTS_A_PAGE, FragmentList } from '../documents/fragment-list.js';
 import type { ClusterModel } from '../model/cluster-model.js';
+import { taskIsSeen } from '../model/seen-parts.js';
 import { KeptFramework, SHELVES } from './kept-framework.js';
 import type { MessageForm, Pieces } from './message-form.js';
-import { type PendingFramework, PendingState, type ShownAgent } from './pending-state.js';
-import { agentDocument, getExecutors } from './state-calls.js';
+import { type PendingFramework, PendingState, type ShownAgent, type ShownFramework } from './pending-state.js';
+import { agentDocument, getExecutors, recoveredDocument } from './state-calls.js';
 
 const {
   MasterResponseGetState: STATE,
@@ -44,11 +45,15 @@ export class KeptState {
   private running: Promise<Pieces[]> | undefined;
   private next: Round | undefined;
 
-  /** @param bringUpToDate has everything noted that has changed until now */
+  /**
+   * @param bringUpToDate has everything noted that has changed until now
+   * @param sight of who may not see everything: what is rendered then is for it alone
+   */
   constructor(
     private readonly model: ClusterModel,
     private readonly form: MessageForm,
     private readonly bringUpToDate: () => void,
+    private readonly sight?: Sight,
   ) {
     this.pending = new PendingState(model);
     this.pending.noteAll();
@@ -96,7 +101,7 @@ export class KeptState {
   private async render(begins: readonly Begin[]): Promise<Pieces[]> {
     this.bringUpToDate();
     for (const begin of begins) begin();
-    const executors = this.form.encode(EXECUTORS, getExecutors(this.model));
+    const executors = this.form.encode(EXECUTORS, getExecutors(this.model, this.sight));
     const { agents, frameworks } = this.pending.take();
     for (const [frameworkId, framework] of frameworks) await this.renderFramework(frameworkId, framework);
     for (const [agentId, agent] of agents) {
@@ -121,23 +126,23 @@ export class KeptState {
   private async renderFramework(frameworkId: string, pending: PendingFramework): Promise<void> {
     if (pending.isAnew) this.frameworks.delete(frameworkId);
     const shown = pending.shown ?? this.frameworks.get(frameworkId)?.shown;
-    if (shown === undefined) return;
+    if (shown === undefined || this.sight?.framework(shown.record.info.user) === false) return;
     const kept = this.frameworks.get(frameworkId) ?? new KeptFramework(this.form, shown);
     this.frameworks.set(frameworkId, kept);
     kept.shown = shown;
-    await kept.render(pending, () => this.gaveWay());
+    await kept.render(seenPart(pending, shown, this.sight), () => this.gaveWay());
   }
 
   private renderAgent(agentId: string, agent: ShownAgent | undefined): void {
     const { form } = this;
     const known = agent?.known;
     if (agent === undefined || known === undefined || !isRegistered(known)) this.agents.delete(agentId);
-    else this.agents.set(agentId, form.row(AGENTS, 'agents', AGENT, agentDocument(agent, known)));
+    else this.agents.set(agentId, form.row(AGENTS, 'agents', AGENT, agentDocument(agent, known, this.sight)));
     if (known?.isRecovered !== true || isRegistered(known)) this.recoveredAgents.delete(agentId);
     else
       this.recoveredAgents.set(
         agentId,
-        form.row(AGENTS, 'recovered_agents', messageTypes.AgentInfo, agentInfoOf(known)),
+        form.row(AGENTS, 'recovered_agents', messageTypes.AgentInfo, recoveredDocument(known, this.sight)),
       );
   }
 
@@ -169,4 +174,13 @@ export class KeptState {
       form.message(STATE, 'get_agents', agentLists),
     ];
   }
+}
+
+/** Without the tasks that may not be seen. */
+function seenPart(pending: PendingFramework, { record }: ShownFramework, sight: Sight | undefined): PendingFramework {
+  if (sight === undefined) return pending;
+  const tasks = [...pending.tasks].filter(
+    ([, task]) => task === undefined || taskIsSeen(sight, task, record.info.user),
+  );
+  return { ...pending, tasks: new Map(tasks) };
 }

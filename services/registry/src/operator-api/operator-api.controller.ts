@@ -1,5 +1,5 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import { permitsOf, principalOf, rawBody, sendRefusal } from '@tranche/http';
+import { permitsOf, principalOf, rawBody, sendRefusal, sightOf } from '@tranche/http';
 import { encodeBody, httpError, messageTypes } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendPieces } from '../documents/send-pieces.js';
@@ -28,15 +28,19 @@ export class OperatorApiController {
     });
     if (!read.ok) return sendRefusal(reply, httpError(read.refusal));
     const { call, mediaType } = read;
+    const permits = permitsOf(request);
     if (call.type === 'SUBSCRIBE') {
       reply.hijack();
       reply.raw.writeHead(200, { 'Content-Type': mediaType });
-      return this.streams.open(reply.raw, mediaType);
+      return this.streams.open(reply.raw, mediaType, sightOf(permits));
     }
     if (call.type === 'GET_STATE') {
-      return sendPieces(request, reply, { pieces: await this.state.body(mediaType), type: mediaType });
+      return sendPieces(request, reply, {
+        pieces: await this.state.body(mediaType, sightOf(permits)),
+        type: mediaType,
+      });
     }
-    const caller = { principal: principalOf(request), permits: permitsOf(request) };
+    const caller = { principal: principalOf(request), permits };
     const answer = await answerCall(call, this.scene, caller);
     switch (answer.kind) {
       case 'refused':

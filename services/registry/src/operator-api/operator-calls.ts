@@ -1,4 +1,6 @@
 import { isIPv4 } from 'node:net';
+import type { OperationRecord } from '@tranche/contracts';
+import { resourcesOfOperation, type Sight } from '@tranche/http';
 import {
   ipToMesosUint32,
   type MasterCallType,
@@ -19,15 +21,16 @@ export interface OperatorContext {
 type Answer = Omit<MasterResponse, 'type'>;
 
 /** Calls that are answered from what this process knows, besides those that show the whole cluster. */
-const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) => Answer>>> = {
+const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext, sight?: Sight) => Answer>>> = {
   GET_HEALTH: () => ({ get_health: { healthy: true } }),
   GET_VERSION: ({ info }) => ({ get_version: { version_info: versionInfo(info.version) } }),
   GET_FLAGS: ({ info }) => ({
     get_flags: { flags: Object.entries(info.flags).map(([name, value]) => ({ name, value })) },
   }),
-  GET_OPERATIONS: ({ model }) => ({
-    get_operations: { operations: Array.from(model.operations.all(), operationDocument) },
-  }),
+  GET_OPERATIONS: ({ model }, sight) => {
+    const operations = Array.from(model.operations.all()).filter((record) => operationIsSeen(record, sight));
+    return { get_operations: { operations: operations.map(operationDocument) } };
+  },
   GET_MASTER: ({ info }) => ({
     get_master: {
       master_info: masterOf(info),
@@ -37,9 +40,13 @@ const CALLS: Readonly<Partial<Record<MasterCallType, (context: OperatorContext) 
   }),
 };
 
+/** One on resources of roles that may not be seen is not seen. */
+const operationIsSeen = ({ info }: OperationRecord, sight: Sight | undefined): boolean =>
+  sight === undefined || resourcesOfOperation(info).every(sight.resource);
+
 /** @returns undefined for a call that is answered otherwise, or not at all */
-export function responseTo(type: MasterCallType, context: OperatorContext): MasterResponse | undefined {
-  const answer = CALLS[type]?.(context) ?? STATE_CALLS[type]?.(context.model);
+export function responseTo(type: MasterCallType, context: OperatorContext, sight?: Sight): MasterResponse | undefined {
+  const answer = CALLS[type]?.(context, sight) ?? STATE_CALLS[type]?.(context.model, sight);
   return answer === undefined ? undefined : { type: type as NonNullable<MasterResponse['type']>, ...answer };
 }
 

@@ -1,3 +1,4 @@
+import type { Sight } from '@tranche/http';
 import { type MediaType, messageTypes } from '@tranche/mesos-api';
 import type { ClusterDocuments } from '../documents/cluster-documents.js';
 import type { ClusterModel } from '../model/cluster-model.js';
@@ -33,24 +34,36 @@ export class RenderedState {
     });
   }
 
-  /** @returns the body of the answer, in pieces */
-  async body(mediaType: MediaType): Promise<Pieces> {
-    const { form } = this.keptIn(mediaType);
-    const members = await this.members(mediaType);
+  /** @param sight of who may not see everything @returns the body of the answer, in pieces */
+  async body(mediaType: MediaType, sight?: Sight): Promise<Pieces> {
+    const form = formOf(mediaType);
+    const members = await this.membersFor(sight, mediaType);
     return form.whole([form.plain(RESPONSE, { type: 'GET_STATE' }), form.message(RESPONSE, 'get_state', members)]);
   }
 
   /**
    * @param begin called when what is shown is what there is at that moment
+   * @param sight of who may not see everything
    * @returns the event that a stream begins with, in pieces
    */
-  async subscribed(mediaType: MediaType, heartbeat_interval_seconds: number, begin?: () => void): Promise<Pieces> {
-    const { form } = this.keptIn(mediaType);
+  async subscribed(
+    mediaType: MediaType,
+    heartbeat_interval_seconds: number,
+    begin?: () => void,
+    sight?: Sight,
+  ): Promise<Pieces> {
+    const form = formOf(mediaType);
     const members = [
-      form.message(SUBSCRIBED, 'get_state', await this.members(mediaType, begin)),
+      form.message(SUBSCRIBED, 'get_state', await this.membersFor(sight, mediaType, begin)),
       form.plain(SUBSCRIBED, { heartbeat_interval_seconds }),
     ];
     return form.whole([form.plain(EVENT, { type: 'SUBSCRIBED' }), form.message(EVENT, 'subscribed', members)]);
+  }
+
+  /** What is rendered for one who may not see everything is kept for nobody. */
+  private membersFor(sight: Sight | undefined, mediaType: MediaType, begin?: () => void): Promise<Pieces[]> {
+    if (sight === undefined) return this.members(mediaType, begin);
+    return new KeptState(this.model, formOf(mediaType), () => undefined, sight).members(begin);
   }
 
   private async members(mediaType: MediaType, begin?: () => void): Promise<Pieces[]> {

@@ -1,5 +1,6 @@
 import {
   type AgentInfo,
+  type ClassicAgent,
   type MasterCallType,
   type MasterResponse,
   type MasterResponseGetAgents,
@@ -16,48 +17,57 @@ import {
   fromMs,
   toEndpointFormat,
 } from '@tranche/mesos-api';
+import type { Sight } from '@tranche/http';
 import { agentPid, type OfferRecord } from '@tranche/contracts';
 import { isRegistered, type KnownAgent } from '../agents/known-agent.js';
 import { agentInfoOf, classicAgent, classicFramework, taskOf } from '../documents/classic-documents.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { FrameworkEntry } from '../model/framework-entry.js';
+import { executorIsSeen, taskIsSeen, userOfFramework } from '../model/seen-parts.js';
 import type { TaskEntry } from '../model/task-entry.js';
 
 type Answer = Omit<MasterResponse, 'type'>;
 
 /** Calls that show the whole cluster, as the read model knows it. @source operator API §2, §2.1 */
-export const STATE_CALLS: Readonly<Partial<Record<MasterCallType, (model: ClusterModel) => Answer>>> = {
-  GET_AGENTS: (model) => ({ get_agents: getAgents(model) }),
-  GET_FRAMEWORKS: (model) => ({ get_frameworks: getFrameworks(model) }),
-  GET_EXECUTORS: (model) => ({ get_executors: getExecutors(model) }),
-  GET_TASKS: (model) => ({ get_tasks: getTasks(model) }),
+export const STATE_CALLS: Readonly<Partial<Record<MasterCallType, (model: ClusterModel, sight?: Sight) => Answer>>> = {
+  GET_AGENTS: (model, sight) => ({ get_agents: getAgents(model, sight) }),
+  GET_FRAMEWORKS: (model, sight) => ({ get_frameworks: getFrameworks(model, sight) }),
+  GET_EXECUTORS: (model, sight) => ({ get_executors: getExecutors(model, sight) }),
+  GET_TASKS: (model, sight) => ({ get_tasks: getTasks(model, sight) }),
 };
 
 /** Everything. `RenderedState` gives the same in pieces, and streams begin with it. */
-export const getState = (model: ClusterModel): MasterResponseGetState => ({
-  get_tasks: getTasks(model),
-  get_executors: getExecutors(model),
-  get_frameworks: getFrameworks(model),
-  get_agents: getAgents(model),
+export const getState = (model: ClusterModel, sight?: Sight): MasterResponseGetState => ({
+  get_tasks: getTasks(model, sight),
+  get_executors: getExecutors(model, sight),
+  get_frameworks: getFrameworks(model, sight),
+  get_agents: getAgents(model, sight),
 });
 
 /** What is held on an agent. */
 export type Holdings = Parameters<typeof classicAgent>[0];
 
 /** Unreachable agents are listed nowhere. */
-function getAgents(model: ClusterModel): MasterResponseGetAgents {
+function getAgents(model: ClusterModel, sight?: Sight): MasterResponseGetAgents {
   const agents: MasterResponseGetAgentsAgent[] = [];
   const recovered: AgentInfo[] = [];
   for (const agent of model.agents.known()) {
-    if (isRegistered(agent.known)) agents.push(agentDocument(agent, agent.known));
-    else if (agent.known.isRecovered) recovered.push(agentInfoOf(agent.known));
+    if (isRegistered(agent.known)) agents.push(agentDocument(agent, agent.known, sight));
+    else if (agent.known.isRecovered) recovered.push(recoveredDocument(agent.known, sight));
   }
   return { agents, recovered_agents: recovered };
 }
 
-export function agentDocument(agent: Holdings, known: KnownAgent): MasterResponseGetAgentsAgent {
+/** What an agent that has not come back yet said of itself. @param sight of who may not see all of it */
+export function recoveredDocument(known: KnownAgent, sight?: Sight): AgentInfo {
+  const info = agentInfoOf(known);
+  return sight === undefined ? info : { ...info, resources: (info.resources ?? []).filter(sight.resource) };
+}
+
+/** @param sight of who may not see all of it */
+export function agentDocument(agent: Holdings, known: KnownAgent, sight?: Sight): MasterResponseGetAgentsAgent {
   const { record } = known;
-  const shown = classicAgent(agent, known);
+  const shown = seenAgent(classicAgent(agent, known), sight);
   return {
     agent_info: { ...shown.info, checkpoint: true },
     active: shown.active,
@@ -77,8 +87,23 @@ export function agentDocument(agent: Holdings, known: KnownAgent): MasterRespons
   };
 }
 
-function getFrameworks(model: ClusterModel): MasterResponseGetFrameworks {
-  const all = [...model.allFrameworks()];
+function seenAgent(agent: ClassicAgent, sight: Sight | undefined): ClassicAgent {
+  if (sight === undefined) return agent;
+  const seen = (resources: readonly Resource[]): readonly Resource[] => resources.filter(sight.resource);
+  return {
+    ...agent,
+    info: { ...agent.info, resources: [...seen(agent.info.resources ?? [])] },
+    totalResources: seen(agent.totalResources),
+    usedResources: seen(agent.usedResources),
+    offeredResources: seen(agent.offeredResources),
+  };
+}
+
+const seenFrameworks = (model: ClusterModel, sight: Sight | undefined): FrameworkEntry[] =>
+  [...model.allFrameworks()].filter(({ record }) => sight === undefined || sight.framework(record.info.user));
+
+function getFrameworks(model: ClusterModel, sight?: Sight): MasterResponseGetFrameworks {
+  const all = seenFrameworks(model, sight);
   return {
     frameworks: all.filter(({ isCompleted }) => !isCompleted).map(frameworkOf),
     completed_frameworks: all.filter(({ isCompleted }) => isCompleted).map(frameworkOf),
@@ -127,21 +152,26 @@ export function frameworkDocument(
 }
 
 /** Those that frameworks described themselves: agents make the ones of command tasks, and nobody else knows them. */
-export function getExecutors(model: ClusterModel): MasterResponseGetExecutors {
-  const executors = [...model.allFrameworks()]
+export function getExecutors(model: ClusterModel, sight?: Sight): MasterResponseGetExecutors {
+  const executors = seenFrameworks(model, sight)
     .filter(({ isCompleted }) => !isCompleted)
-    .flatMap((framework) => [...framework.executors.values()])
+    .flatMap(({ record, executors: all }) =>
+      [...all.values()].filter(({ info }) => executorIsSeen(sight, info, record.info.user)),
+    )
     .map(({ info, agentId }) => ({ executor_info: info, agent_id: { value: agentId } }));
   return { executors };
 }
 
-function getTasks(model: ClusterModel): MasterResponseGetTasks {
+function getTasks(model: ClusterModel, sight?: Sight): MasterResponseGetTasks {
   const shelves: Required<Pick<MasterResponseGetTasks, 'tasks' | 'unreachable_tasks' | 'completed_tasks'>> = {
     tasks: [],
     unreachable_tasks: [],
     completed_tasks: [],
   };
-  for (const task of model.allTasks()) shelves[task.shelf].push(taskDocument(task));
+  for (const task of model.allTasks()) {
+    const isSeen = taskIsSeen(sight, task, userOfFramework(model, task.record.frameworkId));
+    if (isSeen) shelves[task.shelf].push(taskDocument(task));
+  }
   return shelves;
 }
 

@@ -14,10 +14,15 @@ const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Agents' HTTP APIs by node:http: connections are kept, bodies stream. */
 export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
-  private readonly connections = new Agent({ keepAlive: true });
-
   /** @param own what the registry shows to agents, for those that ask for credentials: who asks it has shown theirs */
-  constructor(private readonly own: { readonly authorization?: string } = {}) {}
+  constructor(
+    private readonly own: { readonly authorization?: string } = {},
+    private readonly connections = new Agent({ keepAlive: true }),
+  ) {}
+
+  as(authorization: string | undefined): AgentHttp {
+    return new NodeAgentHttp(authorization === undefined ? {} : { authorization }, this.connections);
+  }
 
   get(agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer> {
     return new Promise((resolve, reject) => {

@@ -30,6 +30,9 @@ export interface AgentHttp {
    * @throws AgentAwayError when the connection cannot be made, or breaks
    */
   post(agent: AgentAddress, target: string, sent: SentBody, signal: AbortSignal): Promise<AgentAnswer>;
+
+  /** The same agents, asked with what somebody else has shown: undefined for nothing. */
+  as(authorization: string | undefined): AgentHttp;
 }
 
 /** A body on its way to an agent. */

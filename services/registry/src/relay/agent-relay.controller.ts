@@ -27,7 +27,7 @@ export class AgentRelayController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const target = URL_PARTS.exec(request.url)?.[1] ?? '/';
-    await sendAnswer(await this.relay.get(agentId, target, clientSignal(reply)), reply);
+    await sendAnswer(await this.relay.for(request).get(agentId, target, clientSignal(reply)), reply);
   }
 
   /** The agent's answer, refusals too; read as a whole, so that it can be followed like any other list. */
@@ -39,7 +39,7 @@ export class AgentRelayController {
   ): Promise<unknown> {
     const target = `/v1${URL_PARTS.exec(request.url)?.[1] ?? '/'}`;
     const signal = AbortSignal.timeout(CONTAINERS_TIMEOUT_MS);
-    const answer = await this.relay.asking(agentId, (http, agent) => http.get(agent, target, signal));
+    const answer = await this.relay.for(request).asking(agentId, (http, agent) => http.get(agent, target, signal));
     const { status, headers, body } = answer;
     void reply.code(status).header('content-type', headers['content-type'] ?? 'application/json');
     return json(body);
@@ -54,7 +54,9 @@ export class AgentRelayController {
   ): Promise<void> {
     const signal = clientSignal(reply);
     const sent = { headers: headersOf(request), body: bodyOf(request) };
-    const answer = await this.relay.asking(agentId, (http, agent) => http.post(agent, '/api/v1', sent, signal));
+    const answer = await this.relay
+      .for(request)
+      .asking(agentId, (http, agent) => http.post(agent, '/api/v1', sent, signal));
     await sendAnswer(answer, reply);
   }
 }

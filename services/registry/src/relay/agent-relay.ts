@@ -1,4 +1,5 @@
-import { type Problem, problem, ProblemError } from '@tranche/http';
+import { permitsOf, type Problem, problem, ProblemError } from '@tranche/http';
+import type { FastifyRequest } from 'fastify';
 import type { AgentRoster } from '../agents/agent-roster.js';
 import { addressOf, awayProblem } from './agent-away.js';
 import { type AgentAddress, type AgentAnswer, AgentAwayError, type AgentHttp } from './agent-http.port.js';
@@ -12,6 +13,15 @@ export class AgentRelay {
     private readonly roster: AgentRoster,
     private readonly http: AgentHttp,
   ) {}
+
+  /**
+   * Asks as whoever sends a request, where there are ACLs: what may be done to a container is known to its agent, which has the same. Where there are
+   * none, as the registry, which has asked for credentials.
+   */
+  for(request: FastifyRequest): AgentRelay {
+    if (permitsOf(request).isOpen) return this;
+    return new AgentRelay(this.roster, this.http.as(request.headers.authorization));
+  }
 
   /** @throws ProblemError 404 for an unknown agent, 503 for one that has left */
   address(agentId: string): AgentAddress {
@@ -49,6 +59,7 @@ export async function refusalOf(answer: AgentAnswer, agentId: string): Promise<P
 
 function problemOf(status: number, text: string, agentId: string): Problem {
   if (status === 404) return problem(404, 'file.unknown', 'File not found', `agent ${agentId} has no such file`);
+  if (status === 403) return problem(403, 'auth.not_permitted', 'Not permitted', `agent ${agentId}: ${text}`);
   if (status < 500) return problem(status, 'file.refused', 'Refused by the agent', text);
   return problem(503, 'agent.away', 'Agent away', `agent ${agentId} answered ${status}: ${text}`);
 }

@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { malformed, problem, ProblemError, type RequestQuery } from '@tranche/http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AgentRelay, refusalOf } from './agent-relay.js';
 import { type Parsed, parseLogRequest, parseTailRequest, type TailRequest } from './log-request.js';
 import { type AgentFile, LogReader } from './log-reader.js';
@@ -31,6 +31,7 @@ export class TaskRelayController {
     @Param('taskId') taskId: string,
     @Param('operation') operation: string,
     @Query() query: RequestQuery,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (!OPERATIONS.has(operation)) {
@@ -45,7 +46,7 @@ export class TaskRelayController {
       if (value !== undefined) passed.set(name, value);
     }
     const target = `${operation === 'times' ? '/v1' : ''}/files/${operation}?${passed.toString()}`;
-    await sendAnswer(await this.relay.get(place.agentId, target, clientSignal(reply)), reply);
+    await sendAnswer(await this.relay.for(request).get(place.agentId, target, clientSignal(reply)), reply);
   }
 
   /**
@@ -70,9 +71,11 @@ export class TaskRelayController {
     if (!parsed.ok) throw new ProblemError(malformed(parsed.faults));
     const path = this.files.pathOf(place, relative);
     const signal = clientSignal(reply);
-    const log = await this.relay.asking(place.agentId, async (http, agent) =>
-      openLog(new LogReader(http), { agent, path }, parsed.request, signal),
-    );
+    const log = await this.relay
+      .for(reply.request)
+      .asking(place.agentId, async (http, agent) =>
+        openLog(new LogReader(http), { agent, path }, parsed.request, signal),
+      );
     await sendStream(reply, 200, log.headers, log.body);
   }
 }
