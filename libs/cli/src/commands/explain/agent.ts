@@ -12,20 +12,20 @@ export const registerExplainAgent: Register = (explain, cli) => {
     .command('agent')
     .description('who has what of an agent, and why what is idle is idle')
     .argument('<AGENT>', 'a host name, an id or a short id')
-    .action(
-      showing(cli, async (context, [name = '']) => {
-        const { items } = await context.api.list<AgentView>('/v1/agents');
-        const things = items.map(({ id, hostname }) => ({ id, otherName: hostname }));
-        const ids = matchIds(things, name, 'agent', 'tranche agent ls --all');
-        const live = items.filter(({ id, state }) => ids.has(id) && state !== 'removed' && state !== 'gone');
-        const chosen = live.length > 0 ? live.map(({ id }) => id) : [...ids].slice(-1);
-        const views = await Promise.all(
-          chosen.map((id) => context.api.get<AgentExplanationView>(`/v1/explain/agents/${encodeURIComponent(id)}`)),
-        );
-        print(context, views, (view) => agentText(context, view));
-      }),
-    );
+    .action(showing(cli, (context, [name = '']) => explainAgent(context, name)));
 };
+
+export async function explainAgent(context: CliContext, name: string): Promise<void> {
+  const { items } = await context.api.list<AgentView>('/v1/agents');
+  const things = items.map(({ id, hostname }) => ({ id, otherName: hostname }));
+  const ids = matchIds(things, name, 'agent', 'tranche agent ls --all');
+  const live = items.filter(({ id, state }) => ids.has(id) && state !== 'removed' && state !== 'gone');
+  const chosen = live.length > 0 ? live.map(({ id }) => id) : [...ids].slice(-1);
+  const views = await Promise.all(
+    chosen.map((id) => context.api.get<AgentExplanationView>(`/v1/explain/agents/${encodeURIComponent(id)}`)),
+  );
+  print(context, views, (view) => agentText(context, view));
+}
 
 function agentText({ io }: CliContext, view: AgentExplanationView): string {
   const { hostname, state, stateReason, stateSince, total, free, reservedFree, inUse, offered, takers } = view;

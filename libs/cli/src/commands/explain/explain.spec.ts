@@ -259,3 +259,38 @@ describe('tranche explain agent', () => {
     );
   });
 });
+
+describe('tranche explain NAME', () => {
+  beforeEach(() => {
+    rest.frameworks = [framework({ id: 'f1', name: 'spark' })];
+    rest.agents = [agent()];
+    answers('/v1/explain/frameworks/f1', spark());
+  });
+
+  it('explains what has the name', async () => {
+    const { stdout, exitCode } = await run('spark');
+    expect([stdout.split('\n')[0], exitCode]).toEqual(['spark, role analytics: no offer for 4m 12s.', 6]);
+  });
+
+  it('names the commands where several have it', async () => {
+    rest.agents = [agent({ hostname: 'spark' })];
+    const { stderr, exitCode } = await run('spark');
+    expect([stderr.split('\n').slice(0, 3), exitCode]).toEqual([
+      [
+        'error: "spark" is a framework and an agent',
+        '  explain the framework: tranche explain framework spark',
+        '  explain the agent: tranche explain agent spark',
+      ],
+      2,
+    ]);
+  });
+
+  it('says when nothing has it, and when a shape is given with it', async () => {
+    const nothing = await run('sprak');
+    expect([nothing.stderr.split('\n')[0], nothing.exitCode]).toEqual([
+      'error: no framework, task, role or agent matches "sprak"',
+      3,
+    ]);
+    expect((await run('spark', '--cpus', '4')).stderr).toContain('--cpus describes a shape, "spark" is a name');
+  });
+});

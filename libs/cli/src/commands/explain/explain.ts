@@ -1,5 +1,6 @@
 import { showing, type Register } from '../../command-action.js';
 import { registerExplainAgent } from './agent.js';
+import { explainNamed } from './named.js';
 import { type ExplainFlags, explainShape } from './shape.js';
 import { registerExplainFramework } from './framework.js';
 import { registerExplainRole } from './role.js';
@@ -13,6 +14,7 @@ export const registerExplain: Register = (program, cli) => {
     .description(
       'why there are no resources: for a framework, a task, a role, an agent, or a shape such as --cpus 4 --mem 8g',
     )
+    .argument('[NAME]', 'of a framework, a task, a role or an agent')
     .option('--cpus <N>', 'that many cpus on one agent')
     .option('--mem <SIZE>', 'that much memory on one agent')
     .option('--disk <SIZE>', 'that much disk on one agent')
@@ -21,7 +23,11 @@ export const registerExplain: Register = (program, cli) => {
     .option('--role <ROLE>', "whose share of the cluster is used (default: *, or the framework's first role)")
     .option('--where <ATTR=V>', 'only on agents with this attribute; repeatable', collect)
     .option('--agents', 'list every agent with all of its obstacles')
-    .action(showing<ExplainFlags>(cli, (context, _names, flags) => explainShape(context, flags)));
+    .action(
+      showing<ExplainFlags>(cli, (context, [name], flags) =>
+        name === undefined ? explainShape(context, flags) : explainNamed(context, name, flags),
+      ),
+    );
   registerExplainFramework(explain, cli);
   registerExplainTask(explain, cli);
   registerExplainRole(explain, cli);

@@ -1,4 +1,5 @@
 import type { ExplanationView, FrameworkView } from '@tranche/contracts';
+import type { CliContext } from '../../cli-context.js';
 import { showing, type Register } from '../../command-action.js';
 import { parseDurationMs } from '../../values/duration.js';
 import { matchIds } from '../../names/match-things.js';
@@ -15,24 +16,29 @@ export const registerExplainFramework: Register = (explain, cli) => {
     .description('why a framework gets no offers, in --role or its first role')
     .argument('<FRAMEWORK>', 'a name, an id or its beginning')
     .option('--since <DURATION>', 'how its obstacles have moved in this time, an hour at most: 1h')
-    .action(
-      showing<ExplainFlags>(cli, async (context, [name = ''], { role, agents, since }) => {
-        const sinceMs = since === undefined ? undefined : parseDurationMs(since, '--since');
-        const { items } = await context.api.list<FrameworkView>('/v1/frameworks', {}, MAX_LOOKED_THROUGH);
-        const ids = chosenIds(items, name);
-        const views = await Promise.all(
-          ids.map((id) =>
-            context.api.get<ExplanationView>(`/v1/explain/frameworks/${encodeURIComponent(id)}`, {
-              role,
-              agents: agents ? true : undefined,
-              sinceMs,
-            }),
-          ),
-        );
-        return answer(context, views, (view) => explanationText(context, view));
-      }),
-    );
+    .action(showing<ExplainFlags>(cli, (context, [name = ''], flags) => explainFramework(context, name, flags)));
 };
+
+/** @returns exit code */
+export async function explainFramework(
+  context: CliContext,
+  name: string,
+  { role, agents, since }: ExplainFlags,
+): Promise<number> {
+  const sinceMs = since === undefined ? undefined : parseDurationMs(since, '--since');
+  const { items } = await context.api.list<FrameworkView>('/v1/frameworks', {}, MAX_LOOKED_THROUGH);
+  const ids = chosenIds(items, name);
+  const views = await Promise.all(
+    ids.map((id) =>
+      context.api.get<ExplanationView>(`/v1/explain/frameworks/${encodeURIComponent(id)}`, {
+        role,
+        agents: agents ? true : undefined,
+        sinceMs,
+      }),
+    ),
+  );
+  return answer(context, views, (view) => explanationText(context, view));
+}
 
 /** Those that live; of removed ones the last. */
 function chosenIds(frameworks: readonly FrameworkView[], name: string): string[] {

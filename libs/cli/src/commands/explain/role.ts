@@ -1,4 +1,5 @@
 import type { RoleExplanationView } from '@tranche/contracts';
+import type { CliContext } from '../../cli-context.js';
 import { showing, type Register } from '../../command-action.js';
 import { isTable } from '../../output/list-view.js';
 import { renderTable } from '../../output/table.js';
@@ -11,15 +12,15 @@ export const registerExplainRole: Register = (explain, cli) => {
     .command('role')
     .description('guarantee, limit and use of a role, what counts as use, and who is before it')
     .argument('<ROLE>', 'its name')
-    .action(
-      showing(cli, async (context, [name = '']) => {
-        const path = name.split('/').map(encodeURIComponent).join('/');
-        const view = await context.api.get<RoleExplanationView>(`/v1/explain/roles/${path}`);
-        print(context, [view], (one) => roleText(one));
-        if (isTable(context) && view.frameworks.length > 0) context.io.stdout.write(`\n${frameworksTable(view)}`);
-      }),
-    );
+    .action(showing(cli, (context, [name = '']) => explainRole(context, name)));
 };
+
+export async function explainRole(context: CliContext, name: string): Promise<void> {
+  const path = name.split('/').map(encodeURIComponent).join('/');
+  const view = await context.api.get<RoleExplanationView>(`/v1/explain/roles/${path}`);
+  print(context, [view], (one) => roleText(one));
+  if (isTable(context) && view.frameworks.length > 0) context.io.stdout.write(`\n${frameworksTable(view)}`);
+}
 
 function roleText(view: RoleExplanationView): string {
   const { role, chargedTo, weight, share, counted, headroom, ahead } = view;

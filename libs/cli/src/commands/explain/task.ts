@@ -36,21 +36,22 @@ export const registerExplainTask: Register = (explain, cli) => {
     .command('task')
     .description('how far a task is and what it waits for, or how it ended and why')
     .argument('<TASK...>', 'names, instances (web.0), FRAMEWORK/NAME or ids')
-    .action(
-      showing(cli, async (context, names) => {
-        const items = await candidateTasks(context.api, names);
-        const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
-        const found = await Promise.all(tasks.map((task) => explainTask(context, task)));
-        if (isTable(context)) {
-          context.io.stdout.write(found.map((one) => explanationText(one, context.io.clock.nowMs())).join('\n'));
-        } else {
-          const indent = context.settings.output === 'json' ? 2 : undefined;
-          for (const one of found) context.io.stdout.write(`${JSON.stringify(one, undefined, indent)}\n`);
-        }
-        return EXIT_CODES.done;
-      }),
-    );
+    .action(showing(cli, (context, names) => explainTasks(context, names)));
 };
+
+/** @returns exit code */
+export async function explainTasks(context: CliContext, names: readonly string[]): Promise<number> {
+  const items = await candidateTasks(context.api, names);
+  const tasks = [...new Set(names.flatMap((name) => matchTasks(items, name)))];
+  const found = await Promise.all(tasks.map((task) => explainTask(context, task)));
+  if (isTable(context)) {
+    context.io.stdout.write(found.map((one) => explanationText(one, context.io.clock.nowMs())).join('\n'));
+  } else {
+    const indent = context.settings.output === 'json' ? 2 : undefined;
+    for (const one of found) context.io.stdout.write(`${JSON.stringify(one, undefined, indent)}\n`);
+  }
+  return EXIT_CODES.done;
+}
 
 async function explainTask({ api, io }: CliContext, task: TaskView): Promise<TaskExplanation> {
   const query = { frameworkId: task.frameworkId };
