@@ -11,6 +11,7 @@ import { AgentViews } from './http/agent-views.js';
 import { ApiContainerList } from './http/api-container-list.js';
 import { ContainersApiController } from './http/containers-api.controller.js';
 import { ContainerList } from './http/container-list.js';
+import { ContainerUsers } from './http/container-users.js';
 import { ExecutorLinks } from './executors/executor-links.js';
 import { ExecutorMessages } from './executors/executor-messages.js';
 import { ExecutorsConsumer } from './executors/executors.consumer.js';
@@ -80,6 +81,7 @@ export class AgentModule {
         { provide: ContainerizerCalls, useValue: parts.containerizerCalls },
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },
+        { provide: ContainerUsers, useValue: parts.users },
         { provide: ApiContainerList, useValue: parts.calls.apiContainers },
         { provide: LogVerbosity, useValue: parts.calls.verbosity },
         { provide: AGENT_CALLS, useValue: parts.calls },

@@ -23,6 +23,7 @@ import type { RecoverExecutors } from './executors/recover-executors.js';
 import { agentFlags } from './http/agent-flags.js';
 import { AgentViews } from './http/agent-views.js';
 import { ContainerList } from './http/container-list.js';
+import { ContainerUsers } from './http/container-users.js';
 import { DrainAgent } from './draining/drain-agent.js';
 import type { Ids } from './ids.port.js';
 import { AgentResources } from './operations/agent-resources.js';
@@ -160,6 +161,7 @@ function shownOf(
   const { ended, counts } = counters;
   const sources = { state, paths, ...parts, ended, counts, clock, fetcher, collector };
   return {
+    users: new ContainerUsers(state),
     files: new SandboxFiles(
       paths,
       () => state.agentId ?? '',

@@ -1,4 +1,6 @@
+import { authorizerOf } from '@tranche/config';
 import { ownUserName } from '@tranche/http';
+import type { AgentConfig } from './agent.config.js';
 import type { AgentIngredients } from './compose-agent.js';
 import type { TaskCare } from './compose-task-care.js';
 import type { Ledger } from './checkpoint/ledger.js';
@@ -16,6 +18,7 @@ import type { Capacity } from './tasks/capacity.js';
 import type { KillTask } from './tasks/kill-task.js';
 import { LaunchTask } from './tasks/launch-task.js';
 import type { Limiter } from './tasks/limiter.js';
+import type { LaunchConditions } from './tasks/refuse-task.js';
 import type { LiveContainers } from './tasks/live-containers.js';
 import { RunContainer, type RunContainerOptions, type Watch } from './tasks/run-container.js';
 import type { StatusUpdates } from './tasks/status-updates.js';
@@ -64,11 +67,15 @@ export function composeLaunching(
     },
     fetchUris: (task, container) => uris.fetch(task, container),
   });
-  const takesTasks = (): boolean => lifecycle.takesTasks;
-  const isDraining = (): boolean => drain.isDraining;
+  const conditions = {
+    takesTasks: (): boolean => lifecycle.takesTasks,
+    isDraining: (): boolean => drain.isDraining,
+    mayRunAs: runAsOf(config),
+  };
   const executors = composeExecutors({
     ...held,
-    ...{ containerizer, sandboxes, containers, launches, self, options, takesTasks, isDraining, clock, ids, logger },
+    ...{ containerizer, sandboxes, containers, launches, self, options, clock, ids, logger },
+    ...conditions,
     counts,
     sender: new BusExecutorSender(bus, () => state.agentId ?? '', logger),
     provideImage,
@@ -78,7 +85,7 @@ export function composeLaunching(
     reregistrationTimeoutMs: config.executorReregistrationTimeoutMs,
     isStopping: () => lifecycle.isStopping,
   });
-  const settings = { launches, takesTasks, isDraining, clock, ids, logger };
+  const settings = { launches, ...conditions, clock, ids, logger };
   return {
     ...{ executors, sandboxes, options },
     launcher: new LaunchTask(ledger, capacity, updates, containers, executors.launcher, settings),
@@ -98,4 +105,10 @@ function surroundingsOf({ config, paths }: AgentIngredients): { sandboxes: Sandb
     sandboxes: new FileSandboxes(paths, switchUser ? (user) => users.resolve(user) : undefined),
     options: { enforceCpuRequest, executorEnvironment, switchUser, agentUser: ownUserName(), workDir, ...times },
   };
+}
+
+/** Whom the ACLs let run tasks as whom. */
+function runAsOf(config: AgentConfig): LaunchConditions['mayRunAs'] {
+  const authorizer = authorizerOf(config);
+  return (principal, user) => authorizer.may(principal, 'run_tasks', user);
 }

@@ -75,6 +75,8 @@ export interface ClassicAgentState {
   readonly masterHostname?: string;
   /** Absent for a caller who may not view the flags. */
   readonly visible?: ClassicFlags;
+  /** Which resources may be shown where they are listed by role. Absent: all. Sums are of all. */
+  readonly sees?: (resource: Resource) => boolean;
   readonly frameworks: readonly ClassicAgentFramework[];
   readonly completedFrameworks: readonly ClassicAgentFramework[];
 }
@@ -102,16 +104,19 @@ export function agentStateJson(state: ClassicAgentState): string {
   ]);
 }
 
-function resourceMembers({ totalResources, allocatedResources, unavailableResources }: ClassicAgentState): Member[] {
+function resourceMembers(state: ClassicAgentState): Member[] {
+  const { totalResources, allocatedResources, unavailableResources, sees } = state;
+  const seen = (resources: readonly Resource[]): readonly Resource[] =>
+    sees === undefined ? resources : resources.filter(sees);
   return [
     ['resources', resourcesJson(totalResources)],
-    ['reserved_resources', reservedResourcesJson(totalResources)],
+    ['reserved_resources', reservedResourcesJson(seen(totalResources))],
     ['unreserved_resources', unreservedResourcesJson(totalResources)],
-    ['reserved_resources_full', reservedResourcesFullJson(totalResources)],
+    ['reserved_resources_full', reservedResourcesFullJson(seen(totalResources))],
     ['unreserved_resources_full', unreservedResourcesFullJson(totalResources)],
-    ['reserved_resources_allocated', reservedResourcesJson(allocatedResources)],
+    ['reserved_resources_allocated', reservedResourcesJson(seen(allocatedResources))],
     ['unreserved_resources_allocated', unreservedResourcesJson(allocatedResources)],
-    ['unavailable_resources_full', unavailableResources && reservedResourcesFullJson(unavailableResources)],
+    ['unavailable_resources_full', unavailableResources && reservedResourcesFullJson(seen(unavailableResources))],
   ];
 }
 

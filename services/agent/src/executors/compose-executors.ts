@@ -16,6 +16,7 @@ import type { KillTask } from '../tasks/kill-task.js';
 import { Kills } from './kills.js';
 import type { Limiter } from '../tasks/limiter.js';
 import type { LiveContainers } from '../tasks/live-containers.js';
+import type { LaunchConditions } from '../tasks/refuse-task.js';
 import type { RunContainer, RunContainerOptions } from '../tasks/run-container.js';
 import type { StatusUpdates } from '../tasks/status-updates.js';
 import { isTerminal } from '../tasks/task-state.js';
@@ -58,6 +59,7 @@ export interface ExecutorIngredients {
   readonly reregistrationTimeoutMs: number;
   readonly takesTasks: () => boolean;
   readonly isDraining: () => boolean;
+  readonly mayRunAs: LaunchConditions['mayRunAs'];
   readonly isStopping: () => boolean;
   readonly counts: AgentCounts;
   readonly clock: TimerClock;

@@ -5,7 +5,7 @@ import type { CheckpointRecord, ExecutorLaunch } from '../checkpoint/record.js';
 import type { Ids } from '../ids.port.js';
 import type { Capacity } from '../tasks/capacity.js';
 import type { Limiter } from '../tasks/limiter.js';
-import { refuseTask } from '../tasks/refuse-task.js';
+import { type LaunchConditions, refuseTask } from '../tasks/refuse-task.js';
 import type { StatusChange } from '../tasks/status-change.js';
 import type { StatusUpdates } from '../tasks/status-updates.js';
 import { dropTask } from '../tasks/task-end.js';
@@ -38,10 +38,14 @@ export interface LaunchOnExecutorParts {
   /** False while the agent stops. */
   readonly takesTasks: () => boolean;
   readonly isDraining: () => boolean;
+  readonly mayRunAs: LaunchConditions['mayRunAs'];
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
 }
+
+const ofGroup = (refusal: StatusChange): StatusChange =>
+  refusal.reason === 'REASON_TASK_UNAUTHORIZED' ? { ...refusal, reason: 'REASON_TASK_GROUP_UNAUTHORIZED' } : refusal;
 
 const INVALID = { state: 'TASK_ERROR', source: 'SOURCE_AGENT', reason: 'REASON_TASK_INVALID' } as const;
 
@@ -80,8 +84,8 @@ export class LaunchOnExecutor {
 
   /** What keeps one from running keeps all. */
   private refusal(asked: ExecutorTasks, running: AgentExecutor | undefined): StatusChange | undefined {
-    const { capacity, takesTasks, isDraining, ledger } = this.parts;
-    const { framework, frameworkId, executor, tasks } = asked;
+    const { capacity, takesTasks, isDraining, mayRunAs, ledger } = this.parts;
+    const { framework, frameworkId, executor, tasks, isGroup } = asked;
     if (running?.shutdown !== undefined) {
       return dropTask(framework, 'REASON_EXECUTOR_TERMINATED', 'Executor terminating/terminated');
     }
@@ -94,6 +98,7 @@ export class LaunchOnExecutor {
       agentId: ledger.state.agentId ?? '',
       takesTasks: takesTasks(),
       isDraining: isDraining(),
+      mayRunAs,
       diskShortage: ledger.shortage,
       shortage,
     };
@@ -101,7 +106,7 @@ export class LaunchOnExecutor {
       const task = info.executor === undefined ? { ...info, executor } : info;
       const unknownResources = capacity.unknown(task);
       const refusal = refuseTask({ frameworkId, framework, task }, { ...conditions, unknownResources });
-      if (refusal !== undefined) return refusal;
+      if (refusal !== undefined) return isGroup ? ofGroup(refusal) : refusal;
     }
     return undefined;
   }

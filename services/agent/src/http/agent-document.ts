@@ -8,9 +8,10 @@ import {
   type Task,
 } from '@tranche/mesos-api';
 import { agentPid } from '@tranche/contracts';
+import type { Sight } from '@tranche/http';
 import type { AgentSelf } from '../agent-self.js';
 import type { AgentFramework, AgentState } from '../checkpoint/agent-state.js';
-import { type AgentExecutor, isStandingAlone } from '../executors/agent-executor.js';
+import { type AgentExecutor, isStandingAlone, userOfExecutor } from '../executors/agent-executor.js';
 import type { AgentPaths } from '../paths.js';
 import type { DrainOrder } from '../draining/drain-agent.js';
 import { AGENT_CAPABILITIES, type AgentEquipment } from '../registration/describe-agent.js';
@@ -37,10 +38,15 @@ export interface AgentFacts {
  * A command task is shown as Mesos shows it: below an executor of its own, which holds what the task holds, since there is no separate
  * process. A framework without live tasks and executors is among the completed ones.
  */
-export function agentDocument(state: AgentState, facts: AgentFacts, paths: AgentPaths, drain?: DrainOrder): string {
+export function agentDocument(
+  state: AgentState,
+  facts: AgentFacts,
+  paths: AgentPaths,
+  { drain, sight, seesFlags = true }: AgentReader = {},
+): string {
   const { self, equipment, findings, version, flags, logFile } = facts;
   const live = [...state.tasks()].filter((task) => !isTerminal(task.state));
-  const shown = shownFrameworks(state, paths);
+  const shown = shownFrameworks(state, paths, sight);
   return agentStateJson({
     version,
     startTimeSeconds: self.startedAtMs / 1000,
@@ -54,11 +60,22 @@ export function agentDocument(state: AgentState, facts: AgentFacts, paths: Agent
     allocatedResources: [...live, ...state.executors()].flatMap(({ info }) => info.resources ?? []),
     recoveryFindings: findings,
     attributes: equipment.attributes,
-    visible: { ...(logFile === undefined ? {} : { externalLogFile: logFile }), flags: flags() },
+    ...(seesFlags
+      ? { visible: { ...(logFile === undefined ? {} : { externalLogFile: logFile }), flags: flags() } }
+      : {}),
+    ...(sight === undefined ? {} : { sees: sight.resource }),
     ...(drain === undefined ? {} : drainDocument(drain)),
     frameworks: shown.flatMap(({ isLive, document }) => (isLive ? [document] : [])),
     completedFrameworks: shown.flatMap(({ isLive, document }) => (isLive ? [] : [document])),
   });
+}
+
+/** What is shown besides what the agent has, and to whom. */
+export interface AgentReader {
+  readonly drain?: DrainOrder | undefined;
+  /** Of who may not see everything. */
+  readonly sight?: Sight | undefined;
+  readonly seesFlags?: boolean;
 }
 
 /** A framework that has or had something on the agent. */
@@ -67,12 +84,38 @@ export interface ShownFramework {
   readonly document: ClassicAgentFramework;
 }
 
-/** Every framework that the agent knows, with its executors, played ones among them. */
-export const shownFrameworks = (state: AgentState, paths: AgentPaths): ShownFramework[] =>
-  [...state.frameworks].map((framework) => ({
+/** Every framework that the agent knows, with its executors, played ones among them. @param sight of who may not see everything */
+export const shownFrameworks = (state: AgentState, paths: AgentPaths, sight?: Sight): ShownFramework[] =>
+  seenFrameworks(state, sight).map((framework) => ({
     isLive: framework.tasks.size > 0 || framework.executors.running.size > 0,
-    document: frameworkDocument(framework, (run) => directoryOf(run, state, paths)),
+    document: frameworkDocument(seenParts(framework, sight), (run) => directoryOf(run, state, paths)),
   }));
+
+const seenFrameworks = ({ frameworks }: AgentState, sight: Sight | undefined): AgentFramework[] =>
+  [...frameworks].filter(({ info }) => sight === undefined || sight.framework(info.user));
+
+/** Whether a task of a framework that is seen is seen, too. */
+export const taskIsSeen = (sight: Sight | undefined, { info }: AgentTask, { user }: FrameworkInfo): boolean =>
+  sight === undefined || sight.task(info.command?.user ?? info.executor?.command?.user ?? user, user);
+
+/** What the agent plays for a command task is an executor of the task's user. */
+function seenParts(framework: AgentFramework, sight: Sight | undefined): AgentFramework {
+  if (sight === undefined) return framework;
+  const { info, tasks, completed, executors } = framework;
+  const isSeen = (task: AgentTask): boolean =>
+    taskIsSeen(sight, task, info) && (!isStandingAlone(task) || sight.executor(userOf(task.info, info), info.user));
+  const executorIsSeen = (executor: AgentExecutor): boolean =>
+    sight.executor(userOfExecutor(executor, info), info.user);
+  return {
+    ...framework,
+    tasks: new Map([...tasks].filter(([, task]) => isSeen(task))),
+    completed: completed.filter(isSeen),
+    executors: {
+      running: new Map([...executors.running].filter(([, executor]) => executorIsSeen(executor))),
+      completed: executors.completed.filter(executorIsSeen),
+    },
+  };
+}
 
 function drainDocument({
   maxGraceMs,

@@ -7,7 +7,7 @@ import type {
   Operation,
   TaskState,
 } from '@tranche/mesos-api';
-import type { MachineLoad } from '@tranche/http';
+import type { MachineLoad, Sight } from '@tranche/http';
 import type { Clock } from '@tranche/telemetry';
 import type { AgentCounts } from '../agent-counts.js';
 import type { AgentState } from '../checkpoint/agent-state.js';
@@ -53,35 +53,38 @@ export class AgentViews {
     return this.source.lifecycle.phase === 'recovering';
   }
 
-  /** Body of `/state`. */
-  state(): string {
-    return agentDocument(this.source.state, this.facts, this.source.paths, this.source.drain.order);
+  /** Body of `/state`. @param sight of who may not see everything */
+  state(sight?: Sight, seesFlags = true): string {
+    const reader = { drain: this.source.drain.order, sight, seesFlags };
+    return agentDocument(this.source.state, this.facts, this.source.paths, reader);
   }
 
-  stateDocument(): AgentResponseGetState {
-    return stateDocument(this.source.state, this.source.paths);
+  stateDocument(sight?: Sight): AgentResponseGetState {
+    return stateDocument(this.source.state, this.source.paths, sight);
   }
 
-  frameworksDocument(): AgentResponseGetFrameworks {
-    return frameworksDocument(this.source.state, this.source.paths);
+  frameworksDocument(sight?: Sight): AgentResponseGetFrameworks {
+    return frameworksDocument(this.source.state, this.source.paths, sight);
   }
 
-  executorsDocument(): AgentResponseGetExecutors {
-    return executorsDocument(this.source.state, this.source.paths);
+  executorsDocument(sight?: Sight): AgentResponseGetExecutors {
+    return executorsDocument(this.source.state, this.source.paths, sight);
   }
 
-  tasksDocument(): AgentResponseGetTasks {
-    return tasksDocument(this.source.state);
+  tasksDocument(sight?: Sight): AgentResponseGetTasks {
+    return tasksDocument(this.source.state, sight);
   }
 
-  operations(): Operation[] {
-    return operationsDocument(this.source.state);
+  operations(sight?: Sight): Operation[] {
+    return operationsDocument(this.source.state, sight);
   }
 
   /** What it is, and what an operator wants of it. */
-  agent(): { readonly info: AgentInfo; readonly drain: DrainOrder | undefined } {
+  agent(sight?: Sight): { readonly info: AgentInfo; readonly drain: DrainOrder | undefined } {
     const { state, drain } = this.source;
-    return { info: agentInfo(this.facts.self, this.facts.equipment, state.agentId ?? ''), drain: drain.order };
+    const info = agentInfo(this.facts.self, this.facts.equipment, state.agentId ?? '');
+    const seen = sight && { resources: (info.resources ?? []).filter(sight.resource) };
+    return { info: { ...info, ...seen }, drain: drain.order };
   }
 
   /** Names of the log and of sandboxes, and where they are. */

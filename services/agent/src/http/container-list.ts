@@ -26,6 +26,8 @@ export interface ContainerFilter {
   readonly executorId?: string;
   /** Those within others too. Never in the statistics: what they use is part of what the container around them uses. */
   readonly showsNested?: boolean;
+  /** Of who may not see all: whether a container is seen, by its id. */
+  readonly sees?: (containerId: string) => boolean;
 }
 
 /** A container with what it is shown by. */
@@ -62,8 +64,8 @@ export class ContainerList {
   }
 
   /** Body of `/monitor/statistics`: containers whose use could be read. */
-  async statistics(): Promise<string> {
-    return this.render({}, (shown, statistics) =>
+  async statistics(filter: Pick<ContainerFilter, 'sees'> = {}): Promise<string> {
+    return this.render(filter, (shown, statistics) =>
       statistics === undefined ? undefined : [...executorMembers(shown), ['statistics', statistics]],
     );
   }
@@ -157,7 +159,8 @@ const shownExecutor = ({ containerId, frameworkId, executorId, info, container }
   source: info.source ?? '',
 });
 
-const isWanted = (shown: Shown, { containerId, frameworkId, executorId }: ContainerFilter): boolean =>
+const isWanted = (shown: Shown, { containerId, frameworkId, executorId, sees }: ContainerFilter): boolean =>
+  sees?.(shown.containerId) !== false &&
   (containerId === undefined || containerId === shown.containerId) &&
   (frameworkId === undefined || frameworkId === shown.frameworkId) &&
   (executorId === undefined || executorId === shown.executorId);

@@ -1,8 +1,11 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { ContainerView, Page } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS, ProblemError, unknown } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS, permitsOf, ProblemError, unknown } from '@tranche/http';
+import type { FastifyRequest } from 'fastify';
 import { ApiContainerList } from './api-container-list.js';
 import { ContainerList } from './container-list.js';
+import { ContainerUsers } from './container-users.js';
+import { containerIsSeen } from './file-access.js';
 
 /** `/v1/containers`: what runs on the agent now, whoever has launched it. */
 @Controller('v1/containers')
@@ -10,12 +13,13 @@ export class ContainersApiController {
   constructor(
     private readonly ofTasks: ContainerList,
     private readonly ofApi: ApiContainerList,
+    private readonly users: ContainerUsers,
   ) {}
 
   @Get()
-  async list(@Query() query: ListQuery): Promise<Page<ContainerView>> {
+  async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<Page<ContainerView>> {
     const list = new ListRequest(query, LISTS.containers);
-    const views = (await this.views()).filter(
+    const views = (await this.views(request)).filter(
       ({ frameworkId = '', executorId = '', parentId = '' }) =>
         list.passes('frameworkId', frameworkId) &&
         list.passes('executorId', executorId) &&
@@ -29,13 +33,20 @@ export class ContainersApiController {
 
   /** @throws ProblemError 404 */
   @Get(':id')
-  async one(@Param('id') id: string): Promise<ContainerView> {
-    const found = (await this.views()).find((view) => view.id === id);
+  async one(@Param('id') id: string, @Req() request: FastifyRequest): Promise<ContainerView> {
+    const found = (await this.views(request)).find((view) => view.id === id);
     if (found !== undefined) return found;
     throw new ProblemError(unknown('container', `no container with the id ${id} runs on this agent`));
   }
 
-  private async views(): Promise<ContainerView[]> {
-    return (await Promise.all([this.ofTasks.views(), this.ofApi.views()])).flat();
+  /** Those that the caller may see. */
+  private async views(request: FastifyRequest): Promise<ContainerView[]> {
+    const permits = permitsOf(request);
+    const all = (await Promise.all([this.ofTasks.views(), this.ofApi.views()])).flat();
+    if (permits.isOpen) return all;
+    return all.filter(({ id: value, parentId }) => {
+      const id = parentId === undefined ? { value } : { value, parent: { value: parentId } };
+      return containerIsSeen(permits, this.users.of(id));
+    });
   }
 }

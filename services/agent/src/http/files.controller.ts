@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { contentTypeOf, parseReadQuery, readChunk, sendJsonText, sendRefusal } from '@tranche/http';
+import { contentTypeOf, parseReadQuery, permitsOf, readChunk, sendJsonText, sendRefusal } from '@tranche/http';
 import { arrayOf, httpError, jsonDouble, jsonString, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AgentViews } from './agent-views.js';
+import { ContainerUsers } from './container-users.js';
+import { fileIsSeen } from './file-access.js';
+import { forbid, mayGet } from './guard-endpoint.js';
 import { hostNames } from '../sandbox/host-names.js';
 import { modeText } from '../sandbox/mode-text.js';
 import { type SandboxEntry, SandboxFiles } from '../sandbox/sandbox-files.js';
@@ -16,11 +19,13 @@ export class FilesController {
   constructor(
     private readonly files: SandboxFiles,
     private readonly views: AgentViews,
+    private readonly users: ContainerUsers,
   ) {}
 
   /** Under which names there is something, and where that is. */
   @All('debug')
-  debug(@Res() reply: FastifyReply): void {
+  debug(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (!mayGet(request, reply, ['get_endpoints', '/files/debug'])) return;
     sendJsonText(reply, objectOf(this.views.attachedPaths().map(([name, path]) => [name, jsonString(path)])));
   }
 
@@ -92,8 +97,9 @@ export class FilesController {
       return undefined;
     }
     const located = await this.files.locate(path);
-    if (located.ok) return located.entry;
-    refuseReason(reply, path, located.reason, '');
+    if (!located.ok) refuseReason(reply, path, located.reason, '');
+    else if (fileIsSeen(permitsOf(request), this.users, located.entry)) return located.entry;
+    else forbid(reply);
     return undefined;
   }
 }

@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { OutputTimesView } from '@tranche/contracts';
-import { problem, ProblemError } from '@tranche/http';
+import { demand, permitsOf, problem, ProblemError } from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { followFile } from '../sandbox/follow-file.js';
 import { OutputTimes } from '../sandbox/output-times.js';
-import { SandboxFiles } from '../sandbox/sandbox-files.js';
+import { type SandboxEntry, SandboxFiles } from '../sandbox/sandbox-files.js';
 import { LiveContainers } from '../tasks/live-containers.js';
+import { ContainerUsers } from './container-users.js';
+import { askedByFile } from './file-access.js';
 import { writePatiently } from './write-patiently.js';
 
 /** `GET /v1/files/follow?path=…&offset=…`: the bytes of a file as they are written, until its container has ended. */
@@ -16,16 +18,24 @@ export class FollowController {
     private readonly files: SandboxFiles,
     private readonly live: LiveContainers,
     private readonly outputs: OutputTimes,
+    private readonly users: ContainerUsers,
   ) {}
+
+  /** @throws ProblemError 403 */
+  private demandFile(request: FastifyRequest, entry: SandboxEntry): void {
+    const permits = permitsOf(request);
+    if (!permits.isOpen) demand(permits, askedByFile(this.users, entry));
+  }
 
   /**
    * `GET /v1/files/times?path=…`: how large an output was when, oldest first, the last entry being what it is now. Of what was not watched while
    * it was written it is only known when it was written to last.
    */
   @Get('times')
-  async times(@Query('path') path = ''): Promise<OutputTimesView> {
+  async times(@Req() request: FastifyRequest, @Query('path') path = ''): Promise<OutputTimesView> {
     const located = await this.files.locate(path);
     if (!located.ok) throw refusalOf(path, located.reason);
+    this.demandFile(request, located.entry);
     const { realPath } = located.entry;
     const { size, mtimeMs } = await stat(realPath);
     const marks = this.outputs.of(this.files.watchedPath(realPath));
@@ -43,6 +53,7 @@ export class FollowController {
     const located = await this.files.locate(path);
     if (!located.ok) throw refusalOf(path, located.reason);
     const { entry } = located;
+    this.demandFile(request, entry);
     // Before the file is opened: an end between the two is then seen, and all that was written before it is read.
     const ended = this.live.whenEnded(entry.containerId);
     const opened = await this.files.open(entry);

@@ -1,9 +1,12 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { sendJsonText, sendRefusal } from '@tranche/http';
+import { permitsOf, sendJsonText, sendRefusal } from '@tranche/http';
 import { arrayOf, httpError, jsonString, objectOf } from '@tranche/mesos-api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ContainerizerCalls } from '../containerizer/containerizer-calls.js';
-import { ContainerList } from './container-list.js';
+import { type ContainerFilter, ContainerList } from './container-list.js';
+import { ContainerUsers } from './container-users.js';
+import { containerIsSeen } from './file-access.js';
+import { mayGet } from './guard-endpoint.js';
 
 /** What the containers of the agent are and use. */
 @Controller()
@@ -11,11 +14,13 @@ export class MonitorController {
   constructor(
     private readonly list: ContainerList,
     private readonly calls: ContainerizerCalls,
+    private readonly users: ContainerUsers,
   ) {}
 
   /** `container_id`, or `framework_id` with or without `executor_id`; `show_nested=true` for those within others, too. */
   @All('containers')
   async containers(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!mayGet(request, reply, ['get_endpoints', '/containers'])) return;
     const { container_id, framework_id, executor_id, show_nested } = request.query as Record<
       string,
       string | undefined
@@ -30,18 +35,28 @@ export class MonitorController {
       ...(framework_id === undefined ? {} : { frameworkId: framework_id }),
       ...(executor_id === undefined ? {} : { executorId: executor_id }),
       showsNested: show_nested === 'true',
+      ...this.seenBy(request),
     };
     sendJsonText(reply, await this.list.containers(filter));
   }
 
   @All('monitor/statistics')
-  async statistics(@Res() reply: FastifyReply): Promise<void> {
-    sendJsonText(reply, await this.list.statistics());
+  async statistics(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!mayGet(request, reply, ['get_endpoints', '/monitor/statistics'])) return;
+    sendJsonText(reply, await this.list.statistics(this.seenBy(request)));
+  }
+
+  /** For who may not see every container. */
+  private seenBy(request: FastifyRequest): Pick<ContainerFilter, 'sees'> {
+    const permits = permitsOf(request);
+    if (permits.isOpen) return {};
+    return { sees: (containerId) => containerIsSeen(permits, this.users.ofContainer(containerId)) };
   }
 
   /** What the containerizer has not finished. */
   @All('containerizer/debug')
-  debug(@Res() reply: FastifyReply): void {
+  debug(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (!mayGet(request, reply, ['get_endpoints', '/containerizer/debug'])) return;
     const pending = this.calls.pending.map(({ operation, containerId }) =>
       objectOf([
         ['operation', jsonString(operation)],

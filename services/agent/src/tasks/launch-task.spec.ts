@@ -46,6 +46,24 @@ describe('LaunchTask', () => {
     });
   });
 
+  it('refuses a task as a user that its framework may not use', async () => {
+    const world = new TaskWorld();
+    world.mayRunAs = (principal, user) => principal === 'fw' && user === 'nobody';
+    const framework = { ...frameworkInfo(), principal: 'fw', user: 'root' };
+    await world.launch({ command: { value: 'true', user: 'nobody' } }, { framework });
+    await world.launch({ task_id: { value: 't2' } }, { framework });
+    await settled();
+    expect(world.task().state).toBe('TASK_RUNNING');
+    expect(world.task('t2').statuses).toMatchObject([
+      {
+        state: 'TASK_ERROR',
+        source: 'SOURCE_AGENT',
+        reason: 'REASON_TASK_UNAUTHORIZED',
+        message: "Task 't2' is not authorized to launch as user 'root'",
+      },
+    ]);
+  });
+
   it('drops a task on a volume or a reservation that the agent does not have', async () => {
     const world = new TaskWorld();
     await world.launch({ resources: [scalar('cpus', 1), volume('v', 4)] });

@@ -19,6 +19,7 @@ export interface LaunchTaskSettings {
   readonly takesTasks: () => boolean;
   /** True while an operator empties the agent. */
   readonly isDraining: () => boolean;
+  readonly mayRunAs: LaunchConditions['mayRunAs'];
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
@@ -102,6 +103,7 @@ export class LaunchTask {
       agentId: this.ledger.state.agentId ?? '',
       takesTasks: this.settings.takesTasks(),
       isDraining: this.settings.isDraining(),
+      mayRunAs: this.settings.mayRunAs,
       diskShortage: this.ledger.shortage,
       ...lack,
     });

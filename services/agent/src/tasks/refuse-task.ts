@@ -18,6 +18,8 @@ export interface LaunchConditions {
   readonly isDraining: boolean;
   /** Why nothing new can be written down; undefined when it can. */
   readonly diskShortage: string | undefined;
+  /** Whether frameworks of a principal may run tasks as a user. */
+  readonly mayRunAs: (principal: string | undefined, user: string) => boolean;
   /** Names what is missing: `cpus 0.5 left, 1 asked`; undefined when there is enough. */
   readonly shortage: string | undefined;
   /** Reservations and volumes that the agent does not have; undefined when it has all. */
@@ -36,6 +38,8 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
   const { framework, frameworkId, task } = request;
   if (!conditions.takesTasks) return dropTask(framework, 'REASON_AGENT_DISCONNECTED', 'Agent is stopping');
   if (conditions.isDraining) return dropTask(framework, 'REASON_AGENT_DRAINING', 'Agent is draining');
+  const user = task.command?.user ?? task.executor?.command?.user ?? framework.user;
+  if (!conditions.mayRunAs(framework.principal, user)) return unauthorized(task, user);
   if (task.agent_id.value !== conditions.agentId) {
     return dropTask(framework, 'REASON_INVALID_OFFERS', `Task is for agent ${task.agent_id.value}`);
   }
@@ -71,6 +75,13 @@ function refuseExecutor(executor: ExecutorInfo): string | undefined {
 /** An image may say it instead. */
 const saysWhatToRun = ({ command, container }: Pick<TaskInfo, 'command' | 'container'>): boolean =>
   command?.value !== undefined || (command?.shell === false && container?.mesos?.image !== undefined);
+
+const unauthorized = ({ task_id }: TaskInfo, user: string): StatusChange => ({
+  state: 'TASK_ERROR',
+  source: 'SOURCE_AGENT',
+  reason: 'REASON_TASK_UNAUTHORIZED',
+  message: `Task '${task_id.value}' is not authorized to launch as user '${user}'`,
+});
 
 const invalid = (message: string): StatusChange => ({
   state: 'TASK_ERROR',

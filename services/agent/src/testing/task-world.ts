@@ -19,6 +19,7 @@ import { FakeContainerizer, type FakeNode } from './fake-containerizer.js';
 import { KillTask } from '../tasks/kill-task.js';
 import { LaunchTask } from '../tasks/launch-task.js';
 import { Limiter } from '../tasks/limiter.js';
+import type { LaunchConditions } from '../tasks/refuse-task.js';
 import { LiveContainers } from '../tasks/live-containers.js';
 import { RunContainer, type RunContainerOptions } from '../tasks/run-container.js';
 import type { Sandboxes } from '../sandbox/sandboxes.port.js';
@@ -69,6 +70,7 @@ export class TaskWorld {
   readonly told: unknown[] = [];
   readonly recovery: RecoverAgent;
   takesTasks = true;
+  mayRunAs: LaunchConditions['mayRunAs'] = () => true;
   /** What else is begun when a task runs, or is found again. */
   onWatch: (task: AgentTask) => void = () => undefined;
   /** What the fetch of a task's URIs does. */
@@ -124,6 +126,7 @@ export class TaskWorld {
       launches,
       isDraining: () => this.drain.isDraining,
       takesTasks: () => this.takesTasks,
+      mayRunAs: (...asked) => this.mayRunAs(...asked),
       clock,
       ids,
       logger: silentLogger,
@@ -165,6 +168,7 @@ export class TaskWorld {
       agentInfo: () => ({ hostname: 'h', port: 5051, id: { value: 'S0' } }),
       takesTasks: () => this.takesTasks,
       isDraining: () => this.drain.isDraining,
+      mayRunAs: (...asked) => this.mayRunAs(...asked),
       isStopping: () => false,
       registrationTimeoutMs: 60_000,
       reregistrationTimeoutMs: 2_000,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { All, Controller, Inject, type OnApplicationShutdown, Req, Res } from '@nestjs/common';
-import { rawBody, sendRefusal } from '@tranche/http';
+import { mayDo, type Permits, permitsOf, rawBody, sendRefusal } from '@tranche/http';
 import {
   type AgentResponse,
   type ApiRefusal,
@@ -17,6 +17,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { containerName } from '../../containers/agent-container.js';
 import { writePatiently } from '../write-patiently.js';
 import { type AgentCallContext, answerAgentCall } from './answer-agent-call.js';
+import { askedByAgentCall } from './asked-by-agent-call.js';
 import { type Input, inputOf, type Output, outputOf, outputOfSession } from './attach-calls.js';
 import { heartbeatRecord, HEARTBEAT_MS, outputRecord } from './process-io.js';
 import { type ReadAgentCall, readAgentCall } from './read-agent-call.js';
@@ -25,6 +26,13 @@ import { openSession, readInput } from './session-calls.js';
 
 /** Token of what calls are answered from. */
 export const AGENT_CALLS = Symbol('agent calls');
+
+/** Calls that are answered here, by streams. */
+const STREAMED: ReadonlySet<string> = new Set([
+  'LAUNCH_NESTED_CONTAINER_SESSION',
+  'ATTACH_CONTAINER_OUTPUT',
+  'ATTACH_CONTAINER_INPUT',
+]);
 
 type ValidCall = Extract<ReadAgentCall, { ok: true }>;
 type Records = AsyncIterator<Buffer>;
@@ -39,6 +47,10 @@ export class AgentCallsController implements OnApplicationShutdown {
     const records = recordsOf(request);
     const read = readAgentCall(await requestOf(request, records), this.context.views.isRecovering);
     if (!read.ok) return sendRefusal(reply, httpError(read.refusal));
+    const permits = permitsOf(request);
+    if (STREAMED.has(read.call.type) && !this.isPermitted(read, permits)) {
+      return sendRefusal(reply, httpError({ kind: 'forbidden' }));
+    }
     switch (read.call.type) {
       case 'LAUNCH_NESTED_CONTAINER_SESSION':
         return this.launchSession(read, reply);
@@ -47,7 +59,7 @@ export class AgentCallsController implements OnApplicationShutdown {
       case 'ATTACH_CONTAINER_INPUT':
         return this.attachInput(read, records, reply);
       default:
-        return this.answer(read, reply);
+        return this.answer(read, permits, reply);
     }
   }
 
@@ -63,8 +75,16 @@ export class AgentCallsController implements OnApplicationShutdown {
     this.context.sessions.close();
   }
 
-  private async answer({ call, answer: { mediaType } }: ValidCall, reply: FastifyReply): Promise<void> {
-    const answer = await answerAgentCall(call, this.context);
+  private isPermitted({ call }: ValidCall, permits: Permits): boolean {
+    return permits.isOpen || mayDo(permits, ...askedByAgentCall(call, this.context.users));
+  }
+
+  private async answer(
+    { call, answer: { mediaType } }: ValidCall,
+    permits: Permits,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const answer = await answerAgentCall(call, this.context, permits);
     if (answer.kind === 'refused') return sendRefusal(reply, httpError(answer.refusal));
     if (answer.kind === 'done') return sendEmpty(reply, 200);
     if (answer.kind === 'accepted') return sendEmpty(reply, 202);

@@ -9,7 +9,7 @@ import {
   toMs,
   versionInfo,
 } from '@tranche/mesos-api';
-import { machineLoad } from '@tranche/http';
+import { machineLoad, mayDo, type Permits, sightOf } from '@tranche/http';
 import type { SandboxFiles } from '../../sandbox/sandbox-files.js';
 import { containerName } from '../../containers/agent-container.js';
 import type { LaunchContainer } from '../../containers/launch-container.js';
@@ -20,6 +20,9 @@ import type { LogVerbosity } from '@tranche/telemetry';
 import { type ContainerScene, removeContainer, signalContainer, waitFor } from './container-answers.js';
 import type { AttachScene } from './attach-calls.js';
 import { launchContainer } from './launch-calls.js';
+import type { ContainerUsers } from '../container-users.js';
+import { containerIsSeen } from '../file-access.js';
+import { askedByAgentCall } from './asked-by-agent-call.js';
 import { listFiles, readFilePart } from './read-files.js';
 
 export const NOT_ITS_OWN = 'This agent does not write its own log';
@@ -32,6 +35,7 @@ export interface AgentCallContext extends ContainerScene, Omit<AttachScene, 'con
   readonly containers: ContainerList;
   readonly apiContainers: ApiContainerList;
   readonly files: SandboxFiles;
+  readonly users: ContainerUsers;
   readonly verbosity: LogVerbosity;
 }
 
@@ -44,7 +48,8 @@ export type AgentAnswer =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly refusal: ApiRefusal };
 
-type Answer = (call: AgentCall, context: AgentCallContext) => Promise<AgentAnswer> | AgentAnswer;
+/** @param permits what the caller may do */
+type Answer = (call: AgentCall, context: AgentCallContext, permits: Permits) => Promise<AgentAnswer> | AgentAnswer;
 
 const response = (members: Members): AgentAnswer => ({ kind: 'response', response: members });
 const refused = (refusal: ApiRefusal): AgentAnswer => ({ kind: 'refused', refusal });
@@ -65,29 +70,33 @@ const ANSWERS: Readonly<Partial<Record<AgentCallType, Answer>>> = {
     const isSet = verbosity.set(level, duration === undefined ? 0 : toMs(duration));
     return isSet ? { kind: 'done' } : refused({ kind: 'failed', message: NOT_ITS_OWN });
   },
-  LIST_FILES: async ({ list_files }, { files }) => {
-    const listed = await listFiles(files, list_files?.path ?? '');
+  LIST_FILES: async ({ list_files }, context, permits) => {
+    const listed = await listFiles({ ...context, permits }, list_files?.path ?? '');
     return listed.ok ? response({ list_files: listed.value }) : refused(listed.refusal);
   },
-  READ_FILE: async ({ read_file }, { files }) => {
-    const read = await readFilePart(files, read_file ?? { path: '', offset: 0 });
+  READ_FILE: async ({ read_file }, context, permits) => {
+    const read = await readFilePart({ ...context, permits }, read_file ?? { path: '', offset: 0 });
     return read.ok ? response({ read_file: read.value }) : refused(read.refusal);
   },
-  GET_STATE: (_, { views }) => response({ get_state: views.stateDocument() }),
-  GET_CONTAINERS: async ({ get_containers }, { containers, apiContainers }) => {
+  GET_STATE: (_, { views }, permits) => response({ get_state: views.stateDocument(sightOf(permits)) }),
+  GET_CONTAINERS: async ({ get_containers }, { containers, apiContainers, users }, permits) => {
     const { show_nested: showsNested = false, show_standalone: showsStandalone = false } = get_containers ?? {};
     const shown = [
       ...(await containers.documents({ showsNested })),
       ...(await apiContainers.documents({ showsNested, showsStandalone })),
     ];
-    return response({ get_containers: { containers: shown } });
+    const seen = shown.filter(({ container_id, container_status }) =>
+      containerIsSeen(permits, users.of(container_status?.container_id ?? container_id)),
+    );
+    return response({ get_containers: { containers: seen } });
   },
-  GET_FRAMEWORKS: (_, { views }) => response({ get_frameworks: views.frameworksDocument() }),
-  GET_EXECUTORS: (_, { views }) => response({ get_executors: views.executorsDocument() }),
-  GET_OPERATIONS: (_, { views }) => response({ get_operations: { operations: views.operations() } }),
-  GET_TASKS: (_, { views }) => response({ get_tasks: views.tasksDocument() }),
-  GET_AGENT: (_, { views }) => {
-    const { info, drain } = views.agent();
+  GET_FRAMEWORKS: (_, { views }, permits) => response({ get_frameworks: views.frameworksDocument(sightOf(permits)) }),
+  GET_EXECUTORS: (_, { views }, permits) => response({ get_executors: views.executorsDocument(sightOf(permits)) }),
+  GET_OPERATIONS: (_, { views }, permits) =>
+    response({ get_operations: { operations: views.operations(sightOf(permits)) } }),
+  GET_TASKS: (_, { views }, permits) => response({ get_tasks: views.tasksDocument(sightOf(permits)) }),
+  GET_AGENT: (_, { views }, permits) => {
+    const { info, drain } = views.agent(sightOf(permits));
     if (drain === undefined) return response({ get_agent: { agent_info: info } });
     const { maxGraceMs, markGone, startedAtMs } = drain;
     const grace = maxGraceMs === undefined ? {} : { max_grace_period: fromMs(maxGraceMs) };
@@ -143,12 +152,14 @@ async function remove(member: OfContainer | undefined, context: AgentCallContext
   return refusal === undefined ? { kind: 'done' } : refused(refusal);
 }
 
-/** Carries out a call that is valid. */
+/** Carries out a call that is valid, if its sender may do that. */
 export async function answerAgentCall(
   call: AgentCall & { readonly type: AgentCallType },
   context: AgentCallContext,
+  permits: Permits,
 ): Promise<AgentAnswer> {
+  if (!mayDo(permits, ...askedByAgentCall(call, context.users))) return refused({ kind: 'forbidden' });
   const answer = ANSWERS[call.type];
-  if (answer !== undefined) return answer(call, context);
+  if (answer !== undefined) return answer(call, context, permits);
   return refused({ kind: 'not-implemented', ...(call.type === 'UNKNOWN' ? {} : { call: call.type }) });
 }

@@ -7,14 +7,24 @@ import {
   int64ToBigInt,
 } from '@tranche/mesos-api';
 import { hostNames } from '../../sandbox/host-names.js';
-import { readBytes } from '@tranche/http';
+import { type Permits, readBytes } from '@tranche/http';
 import type { SandboxEntry, SandboxFiles } from '../../sandbox/sandbox-files.js';
+import type { ContainerUsers } from '../container-users.js';
+import { fileIsSeen } from '../file-access.js';
 
 type Answered<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: ApiRefusal };
 
+/** Files, and what of them a caller may see. */
+export interface SeenFiles {
+  readonly files: SandboxFiles;
+  readonly users: ContainerUsers;
+  readonly permits: Permits;
+}
+
 /** Answer to LIST_FILES; a file has no entries. @source operator API §2, recorded agent answers */
-export async function listFiles(files: SandboxFiles, path: string): Promise<Answered<AgentResponseListFiles>> {
-  const located = await locate(files, path);
+export async function listFiles(seen: SeenFiles, path: string): Promise<Answered<AgentResponseListFiles>> {
+  const located = await locate(seen, path);
+  const { files } = seen;
   if (!located.ok) return located;
   const entry = located.value;
   const [listed, names] = await Promise.all([files.list(entry), hostNames()]);
@@ -32,11 +42,12 @@ export async function listFiles(files: SandboxFiles, path: string): Promise<Answ
 
 /** Answer to READ_FILE: at most 64 KiB at a time, and the size of the whole. @source operator API §2, recorded agent answers */
 export async function readFilePart(
-  files: SandboxFiles,
+  seen: SeenFiles,
   { path, offset, length }: { readonly path: string; readonly offset: Int64; readonly length?: Int64 },
 ): Promise<Answered<AgentResponseReadFile>> {
-  const located = await locate(files, path);
+  const located = await locate(seen, path);
   if (!located.ok) return located;
+  const { files } = seen;
   const opened = await files.open(located.value);
   if (!opened.ok) return no(opened.reason === 'directory' ? 'Cannot read a directory.\n' : opened.reason, path);
   try {
@@ -51,9 +62,13 @@ export async function readFilePart(
   }
 }
 
-async function locate(files: SandboxFiles, path: string): Promise<Answered<SandboxEntry>> {
-  const located = await files.locate(path);
-  return located.ok ? { ok: true, value: located.entry } : no(located.reason, path);
+async function locate(seen: SeenFiles, path: string): Promise<Answered<SandboxEntry>> {
+  const located = await seen.files.locate(path);
+  if (!located.ok) return no(located.reason, path);
+  const { entry } = located;
+  return fileIsSeen(seen.permits, seen.users, entry)
+    ? { ok: true, value: entry }
+    : { ok: false, refusal: { kind: 'forbidden' } };
 }
 
 function no(reason: string, path: string): { readonly ok: false; readonly refusal: ApiRefusal } {
