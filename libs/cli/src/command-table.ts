@@ -76,6 +76,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     (await import('./commands/volume/resize.js')).registerVolumeShrink,
     (await import('./commands/volume/rm.js')).registerVolumeRm,
   ]),
+  noun('image', 'images that containers are made from', async () => [
+    (await import('./commands/image/ls.js')).registerImageLs,
+    (await import('./commands/image/prune.js')).registerImagePrune,
+  ]),
   noun('maintenance', 'which machines go down when', async () => [
     (await import('./commands/maintenance/ls.js')).registerMaintenanceLs,
     (await import('./commands/maintenance/schedule.js')).registerMaintenanceSchedule,

@@ -128,7 +128,16 @@ export type { RoleConfig } from './records/role-config.js';
 export type { TaskRecord } from './records/task-record.js';
 export type { ExecutorReport, FrameworkReport, TaskReport } from './records/task-report.js';
 export { ACTION_STATES, type ActionView } from './rest/action-view.js';
-export type { AgentOrderView, AgentView, ContainerUsageView, ContainerView } from './rest/agent-view.js';
+export type {
+  AgentOrderView,
+  AgentPruneView,
+  AgentView,
+  ContainerUsageView,
+  ContainerView,
+  ImagePruneView,
+  ImageView,
+  MissingAgentView,
+} from './rest/agent-view.js';
 export { CONTRACTS, contractOf, queueOf, replicaQueueOf } from './registry.js';
 export type {
   AgentExplanationView,

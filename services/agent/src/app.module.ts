@@ -12,6 +12,8 @@ import { ApiContainerList } from './http/api-container-list.js';
 import { ContainersApiController } from './http/containers-api.controller.js';
 import { ContainerList } from './http/container-list.js';
 import { ContainerUsers } from './http/container-users.js';
+import { ImageList } from './http/image-list.js';
+import { ImagesApiController } from './http/images-api.controller.js';
 import { ExecutorLinks } from './executors/executor-links.js';
 import { ExecutorMessages } from './executors/executor-messages.js';
 import { ExecutorsConsumer } from './executors/executors.consumer.js';
@@ -55,6 +57,7 @@ export class AgentModule {
         AgentCallsController,
         MonitorController,
         ContainersApiController,
+        ImagesApiController,
         FilesController,
         FollowController,
       ],
@@ -82,6 +85,7 @@ export class AgentModule {
         { provide: AgentViews, useValue: parts.views },
         { provide: ContainerList, useValue: parts.containers },
         { provide: ContainerUsers, useValue: parts.users },
+        { provide: ImageList, useValue: parts.images },
         { provide: ApiContainerList, useValue: parts.calls.apiContainers },
         { provide: LogVerbosity, useValue: parts.calls.verbosity },
         { provide: AGENT_CALLS, useValue: parts.calls },

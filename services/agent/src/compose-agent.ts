@@ -15,6 +15,7 @@ import type { Containerizer } from './containerizer/containerizer.js';
 import { ContainerizerCalls } from './containerizer/containerizer-calls.js';
 import { tracedContainerizer } from './containerizer/traced.containerizer.js';
 import { composeContainers } from './compose-containers.js';
+import { composeImages } from './compose-images.js';
 import { composeLaunching } from './compose-launching.js';
 import { readBootId } from './containerizer/processes/process-identity.js';
 import type { AgentFacts } from './http/agent-document.js';
@@ -170,6 +171,7 @@ function shownOf(
     ),
     views: new AgentViews(sources, factsOf(made, equipment)),
     containers: new ContainerList(state, containerizer, parts.live, host.logger),
+    ...composeImages(made),
   };
 }
 

@@ -61,6 +61,7 @@ async function stop(parts: AgentParts, killTasks: boolean, leavesCluster: boolea
   lifecycle.enter('stopping');
   registration.abandon();
   parts.collector.stop();
+  parts.imageCollector.stop();
   parts.outputs.stop();
   drain.stop();
   if (killTasks) {

@@ -6,10 +6,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ContainerInfo, ExecutorInfo, TaskInfo } from '@tranche/mesos-api';
+import { ImageBuilder, RegistryServer } from '@tranche/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executorInfo, scalars } from './testing/executor.builder.js';
-import { ImageBuilder } from './testing/image-builder.js';
-import { RegistryServer } from './testing/registry-server.js';
 import { RootAgent } from './testing/root-agent.js';
 import { frameworkInfo, taskInfo } from './testing/task.builder.js';
 
@@ -142,7 +141,44 @@ describe('tasks with an image', () => {
     expect(await (await agent.get(url)).text()).toBe('image\n');
   });
 
+  it('lists images, and removes those that nothing uses', async () => {
+    const taskId = await agent.launch('sleep 60', { container: withImage() });
+    await agent.cluster.reported(taskId, 'TASK_RUNNING');
+    builder.layer((root) => writeFileSync(join(root, 'etc/idle'), 'idle')).push(`${registry.host}/lib/idle:1`);
+    await run({ value: 'true' }, withImage('lib/idle:1'));
+    const names = async () =>
+      ((await (await agent.get('/v1/images')).json()) as { items: { name: string; containers: number }[] }).items;
+    expect(await names()).toMatchObject([
+      { name: 'lib/box:1', containers: 1, layers: 1, agentId: 'S0', sizeBytes: expect.any(Number) },
+      { name: 'lib/idle:1', containers: 0, layers: 2 },
+    ]);
+    const post = async (path: string, body: object) =>
+      (
+        await fetch(`http://127.0.0.1:${agent.agent.port}${path}`, {
+          ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+        })
+      ).text();
+    const pruned = { agentId: 'S0', images: ['lib/idle:1'], layers: 1, unused: 0 };
+    expect(JSON.parse(await post('/v1/images:prune?dryRun=true', { unused: true }))).toMatchObject(pruned);
+    expect(JSON.parse(await post('/v1/images:prune', {}))).toMatchObject({ images: [], layers: 0, unused: 1 });
+    expect(JSON.parse(await post('/v1/images:prune', { unused: true, excludedImages: ['lib/idle:1'] }))).toMatchObject({
+      ...{ images: [], unused: 1 },
+    });
+    expect(JSON.parse(await post('/v1/images:prune', { excludedImages: ['Not One'] }))).toMatchObject({
+      code: 'image.bad_name',
+    });
+    const excluded = { type: 'DOCKER', docker: { name: 'lib/idle:1' } };
+    expect(await post('/api/v1', { type: 'PRUNE_IMAGES', prune_images: { excluded_images: [excluded] } })).toBe('');
+    expect(await names()).toHaveLength(2);
+    expect(await post('/api/v1', { type: 'PRUNE_IMAGES' })).toBe('');
+    expect((await names()).map(({ name }) => name)).toEqual(['lib/box:1']);
+    await agent.cluster.kill('S0', taskId);
+    await agent.cluster.reported(taskId, 'TASK_KILLED');
+    await run({ value: 'true' }, withImage('lib/idle:1'));
+  });
+
   it('shows the figures of images', async () => {
+    await run({ value: 'true' });
     await run({ value: 'true' }, withImage('lib/none:8'));
     const metrics = await (await agent.get('/metrics')).text();
     expect(Number(/^tranche_image_cache_bytes(?:\{[^}]*\})? (\d+)/m.exec(metrics)?.[1])).toBeGreaterThan(100_000);

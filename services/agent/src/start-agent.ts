@@ -95,7 +95,10 @@ async function start(
   await parts.executors.recovery.awaitReturn();
   parts.counts.recoveryMs = systemClock.nowMs() - made.self.startedAtMs;
   const agentId = await takePart(config, made.state.agentId, end, () => register(parts, app, host, end));
-  if (config.recover === 'reconnect') parts.collector.start();
+  if (config.recover === 'reconnect') {
+    parts.collector.start();
+    parts.imageCollector.start();
+  }
   parts.outputs.start();
   host.logger.info('agent is up', { agentId, port: made.self.port, workDir: config.workDir, ...recovery });
   return {

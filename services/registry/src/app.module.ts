@@ -47,6 +47,7 @@ import { EventStreams } from './operator-api/event-streams.js';
 import { RenderedState } from './operator-api/rendered-state.js';
 import { OperatorApiController } from './operator-api/operator-api.controller.js';
 import { agentOrders, type OperatorOrders } from './operator-api/operator-orders.js';
+import { ImagesApiController } from './images/images-api.controller.js';
 import { AgentRelay } from './relay/agent-relay.js';
 import { AgentRelayController } from './relay/agent-relay.controller.js';
 import { NodeAgentHttp } from './relay/agent-http.node.js';
@@ -90,6 +91,7 @@ export class AppModule {
         EventsApiController,
         MaintenanceApiController,
         AgentRelayController,
+        ImagesApiController,
         TaskRelayController,
       ],
       providers: [

@@ -397,6 +397,45 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "registeredAt"
     ]
   },
+  "AgentPruneView": {
+    "type": "object",
+    "description": "What was removed of the images of one agent, or would be.",
+    "properties": {
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "images": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "Names of the images that are gone."
+      },
+      "layers": {
+        "type": "number",
+        "description": "Layers that were deleted: those of the images, and what pulls have left that were broken off."
+      },
+      "freedBytes": {
+        "type": "number",
+        "description": "What the layers took."
+      },
+      "unused": {
+        "type": "number",
+        "description": "Images that stay although nothing uses them, since only `unused` removes them."
+      }
+    },
+    "required": [
+      "agentId",
+      "agentHostname",
+      "images",
+      "layers",
+      "freedBytes",
+      "unused"
+    ]
+  },
   "AgentView": {
     "type": "object",
     "description": "`GET /v1/agents/ID`, items of `GET /v1/agents`. Served by `registry`. Times ISO 8601 UTC.",
@@ -1255,6 +1294,95 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "agents"
     ]
   },
+  "ImagePruneView": {
+    "type": "object",
+    "description": "Answer to `POST /v1/images:prune`.",
+    "properties": {
+      "images": {
+        "type": "number",
+        "description": "Of all agents."
+      },
+      "layers": {
+        "type": "number"
+      },
+      "freedBytes": {
+        "type": "number"
+      },
+      "unused": {
+        "type": "number"
+      },
+      "agents": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/AgentPruneView"
+        }
+      },
+      "missing": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/MissingAgentView"
+        },
+        "description": "Agents that could not be asked."
+      }
+    },
+    "required": [
+      "images",
+      "layers",
+      "freedBytes",
+      "unused",
+      "agents",
+      "missing"
+    ]
+  },
+  "ImageView": {
+    "type": "object",
+    "description": "Items of `GET /v1/images`, of an agent and of all of them: an image that containers can be made from at once.",
+    "properties": {
+      "name": {
+        "type": "string",
+        "description": "As it was asked for, with its tag or digest, without the registry if that is the agent's own: `busybox:latest`."
+      },
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "digest": {
+        "type": "string",
+        "description": "Of its manifest, as its registry gave it."
+      },
+      "sizeBytes": {
+        "type": "number",
+        "description": "Of its layers, unpacked; those that it shares with others are counted with each."
+      },
+      "layers": {
+        "type": "number"
+      },
+      "containers": {
+        "type": "number",
+        "description": "Containers that are there and are made from it."
+      },
+      "pulledAt": {
+        "type": "string",
+        "description": "ISO 8601 UTC."
+      },
+      "lastUsedAt": {
+        "type": "string"
+      }
+    },
+    "required": [
+      "name",
+      "agentId",
+      "agentHostname",
+      "digest",
+      "sizeBytes",
+      "layers",
+      "containers",
+      "pulledAt",
+      "lastUsedAt"
+    ]
+  },
   "MachineView": {
     "type": "object",
     "description": "A machine, as Mesos names it: by both, or one of them.",
@@ -1347,6 +1475,27 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "machines",
       "start",
       "effects"
+    ]
+  },
+  "MissingAgentView": {
+    "type": "object",
+    "description": "An agent that could not be asked.",
+    "properties": {
+      "agentId": {
+        "type": "string"
+      },
+      "agentHostname": {
+        "type": "string"
+      },
+      "detail": {
+        "type": "string",
+        "description": "Why, in words."
+      }
+    },
+    "required": [
+      "agentId",
+      "agentHostname",
+      "detail"
     ]
   },
   "OfferView": {

@@ -75,3 +75,55 @@ export interface ContainerView {
   /** Absent when it has ended meanwhile. */
   usage?: ContainerUsageView;
 }
+
+/** Items of `GET /v1/images`, of an agent and of all of them: an image that containers can be made from at once. */
+export interface ImageView {
+  /** As it was asked for, with its tag or digest, without the registry if that is the agent's own: `busybox:latest`. */
+  name: string;
+  agentId: string;
+  agentHostname: string;
+  /** Of its manifest, as its registry gave it. */
+  digest: string;
+  /** Of its layers, unpacked; those that it shares with others are counted with each. */
+  sizeBytes: number;
+  layers: number;
+  /** Containers that are there and are made from it. */
+  containers: number;
+  /** ISO 8601 UTC. */
+  pulledAt: string;
+  lastUsedAt: string;
+}
+
+/** An agent that could not be asked. */
+export interface MissingAgentView {
+  agentId: string;
+  agentHostname: string;
+  /** Why, in words. */
+  detail: string;
+}
+
+/** What was removed of the images of one agent, or would be. */
+export interface AgentPruneView {
+  agentId: string;
+  agentHostname: string;
+  /** Names of the images that are gone. */
+  images: string[];
+  /** Layers that were deleted: those of the images, and what pulls have left that were broken off. */
+  layers: number;
+  /** What the layers took. */
+  freedBytes: number;
+  /** Images that stay although nothing uses them, since only `unused` removes them. */
+  unused: number;
+}
+
+/** Answer to `POST /v1/images:prune`. */
+export interface ImagePruneView {
+  /** Of all agents. */
+  images: number;
+  layers: number;
+  freedBytes: number;
+  unused: number;
+  agents: AgentPruneView[];
+  /** Agents that could not be asked. */
+  missing: MissingAgentView[];
+}

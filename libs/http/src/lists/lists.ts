@@ -100,6 +100,7 @@ export const LISTS = {
     // What they use is measured anew for each page: a list sorted by it would change under its cursor.
     sorts: ['id', 'parentId', 'frameworkId', 'executorId', 'taskId', 'name', 'pid'],
   },
+  images: listOf('ImageView', { agentId: ON_AGENT, name: text('name') }, 'name'),
   shares: listOf('ShareView', { role: text('role') }),
   traces: listOf(
     'TraceItemView',

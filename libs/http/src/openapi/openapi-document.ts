@@ -127,7 +127,7 @@ const bodyContent = (isMesos: boolean, schema: object): object => ({
   ...(isMesos ? { 'application/x-protobuf': { schema: { type: 'string', format: 'binary' } } } : {}),
 });
 
-function answerContent({ answer }: Operation): object {
+function answerContent({ answer, besides = {} }: Operation): object {
   if (answer === undefined) return {};
   const name = answer.replaceAll(/[[\]]/g, '');
   const item = viewSchemas[name] === undefined ? { type: 'object' } : ref(name);
@@ -140,6 +140,7 @@ function answerContent({ answer }: Operation): object {
           next: { type: 'string', description: 'cursor of the next page; absent on the last' },
           total: { type: 'integer', description: 'items in all, on every page; with count=true' },
           asOf: { type: 'integer', description: 'number of the newest change in the list' },
+          ...besides,
         },
       }
     : item;

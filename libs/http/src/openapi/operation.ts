@@ -19,6 +19,8 @@ export interface Operation {
   readonly query?: QueryParameters;
   /** A view of `contracts` by its name; `[Name]` for a page of them; absent where the shape is Mesos' or the agent's. */
   readonly answer?: string;
+  /** Members that a page has beside those of every list: JSON Schemas by name. */
+  readonly besides?: Readonly<Record<string, object>>;
   /** JSON Schema of the body. */
   readonly body?: object;
   /** Status when it worked. Default 200. */

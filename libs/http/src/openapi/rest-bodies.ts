@@ -10,6 +10,17 @@ export const KILL = {
     gracePeriodMs: { type: 'number', minimum: 0, description: 'until the task is killed; its own when absent' },
   },
 };
+export const PRUNE_IMAGES = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    unused: {
+      type: 'boolean',
+      description: 'also images that no container is made from; otherwise only layers that no image has any more',
+    },
+    excludedImages: { type: 'array', items: { type: 'string' }, description: 'names of images that stay' },
+  },
+};
 export const DRAIN = {
   type: 'object',
   additionalProperties: false,

@@ -1,6 +1,7 @@
-import type { ListKind } from '../lists/list-kind.js';
 import { LISTS } from '../lists/lists.js';
-import { flag, number, type Operation, type Operations, text } from './operation.js';
+import { IMAGE_OPERATIONS } from './image-operations.js';
+import { DRY_RUN, list } from './list-operation.js';
+import { flag, type Operations, text } from './operation.js';
 import {
   DRAIN,
   KILL,
@@ -14,28 +15,6 @@ import {
   WINDOW,
 } from './rest-bodies.js';
 
-const PAGE = {
-  limit: number('items of a page; 100 when absent', 1, 1_000),
-  after: text('cursor that the page before gave as next; good for the same sort only'),
-};
-
-/** @param kind what its items are, and what it can be asked for */
-const list = (summary: string, { view, filters, fields, sorts, order }: ListKind): Operation => ({
-  summary,
-  answer: `[${view}]`,
-  query: {
-    ...PAGE,
-    sort: {
-      says: `member to sort by, with a - before it backwards; ${order === undefined ? "the list's own order" : order} when absent`,
-      known: sorts.flatMap((field) => [field, `-${field}`]),
-    },
-    fields: text(`members that items are shown with, with commas between: ${fields.join(', ')}`),
-    count: flag('tell the total, too'),
-    ...filters,
-  },
-});
-
-const DRY_RUN = { dryRun: flag('only say what it would mean') };
 const FORCED = { ...DRY_RUN, force: flag('although roles use more, or the cluster has less') };
 const FRAMEWORK_OF_TASK = { frameworkId: text('of several tasks with this id, that of this framework') };
 const VIRTUAL_PATH = { path: text('virtual path') };
@@ -99,6 +78,7 @@ export const REST_OPERATIONS: Operations = {
   },
   'GET /v1/containers': list('containers that run on the agent and what they use', LISTS.containers),
   'GET /v1/containers/:id': { summary: 'one container that runs on the agent', answer: 'ContainerView' },
+  ...IMAGE_OPERATIONS,
   'GET /v1/agents/:agentId/monitor/statistics': { summary: 'use of resources by executor, relayed' },
   'GET /v1/actions': list('work that takes its time: drains of agents', LISTS.actions),
   'GET /v1/actions/:id': { summary: 'how far it is, and what it waits for', answer: 'ActionView' },

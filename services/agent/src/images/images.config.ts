@@ -1,6 +1,23 @@
 import { integerOption, type Option, textOption } from '@tranche/config';
 import { z } from 'zod';
 import { parseDockerConfig } from './reference/credentials.js';
+import { parseReference } from './reference/image-reference.js';
+
+/** `a, b` as its parts. */
+export const splitNames = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+function isName(name: string): boolean {
+  try {
+    parseReference(name, { defaultRegistry: 'https://registry-1.docker.io', insecure: [] });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Options of where images come from and how long they stay. */
 export const imageOptions = {
@@ -42,4 +59,30 @@ export const imageOptions = {
     max: 20,
     default: 4,
   }),
+  imageGcHeadroomPercent: integerOption({
+    name: 'AGENT_IMAGE_GC_HEADROOM_PERCENT',
+    description:
+      'Part of the disk that is to stay free: when less is, images that no container uses are removed; 0 leaves that to operators',
+    unit: '%',
+    min: 0,
+    max: 100,
+    default: 10,
+  }),
+  imageGcIntervalMs: integerOption({
+    name: 'AGENT_IMAGE_GC_INTERVAL_MS',
+    description: 'How often it is looked whether images are to be removed',
+    unit: 'ms',
+    min: 1,
+    default: 60 * 60_000,
+  }),
+  imageGcExcluded: {
+    ...textOption({
+      name: 'AGENT_IMAGE_GC_EXCLUDED',
+      description: 'Images that are never removed, separated by commas',
+      default: '',
+    }),
+    schema: z
+      .string()
+      .refine((given) => splitNames(given).every(isName), 'must be names of images, separated by commas'),
+  } satisfies Option<string>,
 };

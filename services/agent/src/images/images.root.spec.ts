@@ -15,16 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Image } from '@tranche/mesos-api';
 import { systemClock } from '@tranche/telemetry';
+import { freePorts, ImageBuilder, RegistryServer } from '@tranche/test-servers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ImageBuilder } from '../testing/image-builder.js';
-import { BASIC, freePort, RegistryServer } from '../testing/registry-server.js';
 import { Images } from './images.js';
 import { PullImage } from './pull-image.js';
 import { parseDockerConfig } from './reference/credentials.js';
 import { platformOf } from './registry/manifest.js';
 import { ImageStore } from './store/image-store.fs.js';
 
-const CREDENTIALS = (host: string) => JSON.stringify({ auths: { [host]: { auth: BASIC.slice('Basic '.length) } } });
 const docker = (name: string, more: Partial<Image> = {}): Image => ({ type: 'DOCKER', docker: { name }, ...more });
 
 describe('images, from a real registry', () => {
@@ -209,7 +207,7 @@ describe('images, from a real registry', () => {
         (error: Error) => error.message,
       );
     expect(await fault(docker('lib/one:2'))).toBe(`http://${registry.host} does not have the manifest of lib/one:2`);
-    const away = `127.0.0.1:${await freePort()}`;
+    const away = `127.0.0.1:${(await freePorts(1))[0]}`;
     expect(await fault(docker(`${away}/x`))).toBe(`http://${away} cannot be reached: connect ECONNREFUSED ${away}`);
     expect(await fault(docker('Up'))).toContain("'Up' is no name of an image");
     expect(await fault({ type: 'APPC' })).toBe('images of the type APPC are not supported');
@@ -227,10 +225,10 @@ describe('images, from a real registry', () => {
 
     it('gives images to who has it, from the agent or from the task', async () => {
       const name = `${closed.host}/lib/one:1`;
-      const { images } = await open(CREDENTIALS(closed.host));
+      const { images } = await open(closed.dockerConfig);
       expect((await images.obtain({ image: docker(name) })).layers).toHaveLength(1);
       const other = await open();
-      const data = Buffer.from(CREDENTIALS(closed.host)).toString('base64');
+      const data = Buffer.from(closed.dockerConfig).toString('base64');
       const config = { type: 'VALUE', value: { data } } as const;
       const given = await other.images.obtain({ image: { type: 'DOCKER', cached: false, docker: { name, config } } });
       expect(given.layers).toHaveLength(1);

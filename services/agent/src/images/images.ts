@@ -37,6 +37,8 @@ export class Images {
   private readonly pulls = new SharedWork<PullSummary, PullProgress>();
   /** How many hold an image, by its key. */
   private readonly leases = new Map<string, number>();
+  /** Settles when images are given out again. */
+  private closed: Promise<void> | undefined;
 
   constructor(
     readonly store: ImageStore,
@@ -44,9 +46,22 @@ export class Images {
     private readonly options: ImagesOptions,
   ) {}
 
-  /** Whether an image is being pulled, or a container being made from it. */
-  isHeld(key: string): boolean {
-    return this.leases.has(key);
+  /**
+   * Does something while nobody gets an image; who wants one waits. One at a time.
+   *
+   * @param run is told which images somebody held when it began: no others can be held
+   */
+  async exclusively<T>(run: (isHeld: (key: string) => boolean) => Promise<T>): Promise<T> {
+    while (this.closed !== undefined) await this.closed;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    try {
+      const held = new Set(this.leases.keys());
+      return await run((key) => held.has(key));
+    } finally {
+      this.closed = undefined;
+      resolve();
+    }
   }
 
   /** @throws ImageError bad-reference */
@@ -64,6 +79,8 @@ export class Images {
     if (wish.type !== 'DOCKER' || name === undefined)
       throw new ImageError('unsupported', `images of the type ${wish.type} are not supported`);
     const reference = this.reference(name);
+    while (this.closed !== undefined) await this.closed;
+    signal?.throwIfAborted();
     const release = this.hold(reference.key);
     try {
       const kept = wish.cached === false ? undefined : this.store.find(reference.key);

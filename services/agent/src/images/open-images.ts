@@ -2,6 +2,7 @@ import type { Clock, Logger, TimerClock } from '@tranche/telemetry';
 import type { AgentCounters } from '../agent-counters.js';
 import type { AgentConfig } from '../agent.config.js';
 import type { AgentPaths } from '../paths.js';
+import { splitNames } from './images.config.js';
 import { Images } from './images.js';
 import { PullImage } from './pull-image.js';
 import { parseDockerConfig } from './reference/credentials.js';
@@ -34,8 +35,5 @@ export async function openImages(
 
 const rulesOf = ({ imageRegistry, imageInsecureRegistries }: AgentConfig): RegistryRules => ({
   defaultRegistry: imageRegistry.includes('://') ? imageRegistry : `https://${imageRegistry}`,
-  insecure: imageInsecureRegistries
-    .split(',')
-    .map((host) => host.trim())
-    .filter((host) => host !== ''),
+  insecure: splitNames(imageInsecureRegistries),
 });

@@ -44,7 +44,7 @@ const MAX_INDEXES = 2;
 /**
  * Brings an image from its registry into the store: manifest, configuration, and those of its layers that are not there yet, all at the same time.
  *
- * A layer that several images are made of, and that is wanted at the same time, is downloaded once.
+ * A layer that several images are made of, and that is wanted at the same time from one registry, is downloaded once.
  */
 export class PullImage {
   private readonly layers = new SharedWork<StoredLayer, number>();
@@ -146,7 +146,8 @@ export class PullImage {
     const { signal, credentials, reference } = request;
     let isOwn = false;
     try {
-      return await this.layers.join(diffId, signal, onBytes, async (shared, report) => {
+      // Of another registry it is downloaded once more: one that hangs must not keep those from it that have it from elsewhere.
+      return await this.layers.join(`${reference.registry} ${diffId}`, signal, onBytes, async (shared, report) => {
         isOwn = true;
         const known = this.store.layer(diffId);
         if (known !== undefined) return known;
@@ -155,7 +156,7 @@ export class PullImage {
       });
     } catch (error) {
       if (isOwn || signal.aborted) throw error;
-      // What kept another image from having it, a password or a registry, need not keep this one.
+      // What kept another image from having it, such as a password, need not keep this one.
       return this.layer(descriptor, diffId, request, onBytes);
     }
   }

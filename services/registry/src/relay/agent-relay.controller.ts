@@ -15,7 +15,7 @@ const CONTAINERS_TIMEOUT_MS = 30_000;
 /** `/v1/agents/ID` and the path at the agent. */
 const URL_PARTS = /^\/v1\/agents\/[^/]+(\/.*)$/s;
 
-/** `GET /v1/agents/ID/files/…`, `/state`, and its `/v1/containers` as `/containers`: the agent's own answer, so that no agent needs to be reachable for clients. */
+/** `GET /v1/agents/ID/files/…`, `/state`, and its `/v1/containers` and `/v1/images` as `/containers` and `/images`: the agent's own answer, so that no agent needs to be reachable for clients. */
 @Controller('v1/agents/:agentId')
 export class AgentRelayController {
   constructor(private readonly relay: AgentRelay) {}
@@ -31,8 +31,8 @@ export class AgentRelayController {
   }
 
   /** The agent's answer, refusals too; read as a whole, so that it can be followed like any other list. */
-  @Get(['containers', 'containers/:containerId'])
-  async containers(
+  @Get(['containers', 'containers/:containerId', 'images'])
+  async lists(
     @Param('agentId') agentId: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

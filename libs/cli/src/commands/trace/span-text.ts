@@ -68,6 +68,10 @@ function plainText(span: TraceSpan, names: Names): { title: string; notes: strin
       return { title: `UPDATE ${state} → stream`, notes: [reason] };
     case SPAN.resend:
       return { title: `update ${state} sent again`, notes: [`${span.attributes[ATTRIBUTE.resends]}. time`] };
+    case SPAN.pullImage: {
+      const [image = '', ...facts] = detail.split(', ');
+      return { title: `pull ${image}`, notes: [facts.join(', ')] };
+    }
     default:
       return { title: span.name, notes: [detail] };
   }

@@ -15,7 +15,9 @@ import { containerName } from '../../containers/agent-container.js';
 import type { LaunchContainer } from '../../containers/launch-container.js';
 import type { AgentViews } from '../agent-views.js';
 import type { ApiContainerList } from '../api-container-list.js';
+import { ImageError } from '../../images/image.errors.js';
 import type { ContainerList } from '../container-list.js';
+import type { ImageList } from '../image-list.js';
 import type { LogVerbosity } from '@tranche/telemetry';
 import { type ContainerScene, removeContainer, signalContainer, waitFor } from './container-answers.js';
 import type { AttachScene } from './attach-calls.js';
@@ -33,6 +35,7 @@ export interface AgentCallContext extends ContainerScene, Omit<AttachScene, 'con
   readonly launcher: LaunchContainer;
   readonly views: AgentViews;
   readonly containers: ContainerList;
+  readonly images: Pick<ImageList, 'prune'>;
   readonly apiContainers: ApiContainerList;
   readonly files: SandboxFiles;
   readonly users: ContainerUsers;
@@ -111,8 +114,16 @@ const ANSWERS: Readonly<Partial<Record<AgentCallType, Answer>>> = {
   GET_RESOURCE_PROVIDERS: () => response({ get_resource_providers: {} }),
   LAUNCH_CONTAINER: (call, context) => launchContainer('launch_container', call, context),
   LAUNCH_NESTED_CONTAINER: (call, context) => launchContainer('launch_nested_container', call, context),
-  // There are no images here: nothing to remove.
-  PRUNE_IMAGES: () => ({ kind: 'done' }),
+  PRUNE_IMAGES: async ({ prune_images }, { images }) => {
+    const excluded = (prune_images?.excluded_images ?? []).flatMap(({ docker }) => docker?.name ?? []);
+    const fault = await images.prune({ unused: true, excluded }).then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
+    if (fault === undefined) return { kind: 'done' };
+    if (fault instanceof ImageError) return refused({ kind: 'bad-request', message: fault.message });
+    throw fault;
+  },
   WAIT_CONTAINER: ({ wait_container }, context) =>
     wait(wait_container, context, (ended) => ({ wait_container: ended })),
   WAIT_NESTED_CONTAINER: ({ wait_nested_container }, context) =>

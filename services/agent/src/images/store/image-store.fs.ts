@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { replaceFile, syncFolder } from '../../checkpoint/replace-file.js';
 import { SYSTEM_PATH } from '../../containerizer/processes/system-path.js';
@@ -14,6 +14,10 @@ export const FILES = 'files';
 export interface KeptImage {
   readonly image: StoredImage;
   readonly lastUsedMs: number;
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
 }
 
 /**
@@ -105,6 +109,11 @@ export class ImageStore {
     return join(this.folder, 'layers', layerFolder(diffId), FILES);
   }
 
+  /** Name of the folder of a layer, by where its files are. */
+  folderOf(path: string): string {
+    return basename(dirname(path));
+  }
+
   /** Makes a new folder for something that is being pulled. */
   async stage(): Promise<string> {
     const folder = join(this.folder, 'pulling', randomUUID());
@@ -122,7 +131,10 @@ export class ImageStore {
     await writeFile(join(staged, 'size'), String(sizeBytes));
     // All files of its file system, at once: one by one takes many times as long.
     await promisify(execFile)('sync', ['--file-system', staged], { env: { PATH: SYSTEM_PATH } });
-    await rename(staged, join(this.folder, 'layers', layerFolder(diffId)));
+    // It may have come from two registries at the same time.
+    if (!this.layers.has(layerFolder(diffId))) {
+      await rename(staged, join(this.folder, 'layers', layerFolder(diffId))).catch(unlessThere);
+    }
     await syncFolder(join(this.folder, 'layers'));
     this.layers.set(layerFolder(diffId), sizeBytes);
   }

@@ -2,16 +2,17 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createSign, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../system/free-port.js';
 
 /** Who may pull: anybody, the user `me` with the password `secret`, or who has a token of a server that asks for the same. */
 export type RegistryAuth = 'none' | 'basic' | 'token';
 
 /** Of `secret`, by bcrypt. */
 const HTPASSWD = 'me:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n';
-export const BASIC = `Basic ${Buffer.from('me:secret').toString('base64')}`;
+const BASIC = `Basic ${Buffer.from('me:secret').toString('base64')}`;
 
 /** For tests: Docker's own registry, of the package docker-registry, on a port of this machine. */
 export class RegistryServer {
@@ -22,6 +23,11 @@ export class RegistryServer {
     private readonly tokens: Server | undefined,
   ) {}
 
+  /** A `config.json` of docker for who may pull. */
+  get dockerConfig(): string {
+    return JSON.stringify({ auths: { [this.host]: { auth: BASIC.slice('Basic '.length) } } });
+  }
+
   /** `127.0.0.1:PORT`. */
   get host(): string {
     return `127.0.0.1:${this.port}`;
@@ -30,7 +36,7 @@ export class RegistryServer {
   /** @param storage folder of the blobs, for one that serves what another was given */
   static async start(auth: RegistryAuth = 'none', storage?: string, wantedPort?: number): Promise<RegistryServer> {
     const folder = mkdtempSync(join(tmpdir(), 'tranche-registry-'));
-    const port = wantedPort ?? (await freePort());
+    const port = wantedPort ?? (await freePorts(1))[0] ?? 0;
     const tokens = auth === 'token' ? await startTokenServer(folder) : undefined;
     writeFileSync(join(folder, 'htpasswd'), HTPASSWD);
     const root = storage ?? join(folder, 'storage');
@@ -124,12 +130,4 @@ async function startTokenServer(folder: string): Promise<Server> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

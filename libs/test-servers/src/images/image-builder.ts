@@ -28,6 +28,8 @@ export class ImageBuilder {
   private readonly layout = join(this.folder, 'layout');
   private readonly bundle = join(this.folder, 'bundle');
 
+  private readonly configured: string[][] = [];
+
   constructor() {
     this.umoci('init', '--layout', this.layout);
     this.umoci('new', '--image', `${this.layout}:work`);
@@ -52,11 +54,14 @@ export class ImageBuilder {
     change(this.root);
     // Of the files as they are then, not as they were unpacked first.
     this.umoci('repack', '--refresh-bundle', '--image', `${this.layout}:work`, this.bundle);
+    // The image is made from the one before without what was configured meanwhile.
+    for (const settings of this.configured) this.umoci('config', '--image', `${this.layout}:work`, ...settings);
     return this;
   }
 
   /** @param settings as `umoci config` takes them: `--config.env`, `A=b` */
   config(...settings: string[]): this {
+    this.configured.push(settings);
     this.umoci('config', '--image', `${this.layout}:work`, ...settings);
     return this;
   }
