@@ -61,6 +61,20 @@ describe('an HTTP API that asks for credentials', () => {
     expect(answer.json()).toEqual({ principal: 'ops' });
   });
 
+  it.each([
+    '/%73tate',
+    '/%2573tate',
+    '/master/%73tate',
+    '/%76%31/agents',
+    '/v1%2Fagents',
+    '//state',
+    '/state/',
+    '/STATE',
+  ])('asks at %s, too, whatever it is a way to write', async (url) => {
+    await start({ authCredentials });
+    expect([401, 404]).toContain((await app.inject(url)).statusCode);
+  });
+
   it('answers a problem below /v1, which names nothing that was sent', async () => {
     await start({ authCredentials });
     const refused = await app.inject({ url: '/v1/agents', headers: { authorization: 'Bearer hush' } });

@@ -25,7 +25,7 @@ export function authenticate(fastify: FastifyInstance, settings: AuthSettings, k
   const credentials = new Credentials(known);
   const asked = askedAccesses(settings);
   fastify.addHook('onRequest', (request, reply, done) => {
-    const access = accessOf(kind, request.method, request.url.replace(/[?#].*$/s, ''));
+    const access = accessOf(kind, request.method, servedPath(request));
     if (access === undefined) return done();
     const isAsked = known.length > 0 && asked[access];
     const principal =
@@ -37,6 +37,9 @@ export function authenticate(fastify: FastifyInstance, settings: AuthSettings, k
     done();
   });
 }
+
+/** The route that answers: a path can be written in many ways, `/%73tate` for one. Of what nobody answers the path as it is. */
+const servedPath = ({ routeOptions, url }: FastifyRequest): string => routeOptions.url ?? url.replace(/[?#].*$/s, '');
 
 /** What credentials are asked for, where there are any. */
 export const askedAccesses = (settings: AuthSettings): Readonly<Record<Access, boolean>> => ({
