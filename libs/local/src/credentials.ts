@@ -14,11 +14,14 @@ import { LocalStartError } from './local.errors.js';
 export interface LocalCredentials {
   readonly text: string;
   readonly own: { readonly principal: string; readonly secret: string } | undefined;
+  /** Whether the ACLs let the self-check run its task. */
+  readonly mayCheck: boolean;
 }
 
 type AuthFlags = Pick<LocalFlags, 'credentials' | 'acls'>;
 
-const NONE: LocalCredentials = { text: '', own: undefined };
+/** What the self-check registers in, and runs its task as. */
+export const CHECKED = { role: '*', user: 'root' };
 
 /** What the services are told of who may ask, and do what. @throws LocalStartError */
 export const authSettingsOf = (flags: AuthFlags): Pick<AuthSettings, 'authCredentials' | 'authAcls'> => ({
@@ -29,7 +32,10 @@ export const authSettingsOf = (flags: AuthFlags): Pick<AuthSettings, 'authCreden
 /** Without a file nobody is asked for credentials. @throws LocalStartError; what is in the file is not told */
 export function readCredentials({ credentials: file, acls }: AuthFlags): LocalCredentials {
   const authorizer = authorizerOf({ authAcls: readAcls(acls) });
-  if (file === undefined) return NONE;
+  const mayCheck = (principal?: string): boolean =>
+    authorizer.may(principal, 'register_frameworks', CHECKED.role) &&
+    authorizer.may(principal, 'run_tasks', CHECKED.user);
+  if (file === undefined) return { text: '', own: undefined, mayCheck: mayCheck() };
   const text = contentOf('--credentials', file, 'local/bad-credentials');
   const credentials = parseCredentials(text);
   if (credentials === undefined) {
@@ -37,12 +43,15 @@ export function readCredentials({ credentials: file, acls }: AuthFlags): LocalCr
     throw new LocalStartError('local/bad-credentials', `--credentials ${file} cannot be read`, [form]);
   }
   const able = credentials.filter((one): one is Credential & { secret: string } => one.secret !== undefined);
-  const own = able.find(({ principal }) => mayEverything(authorizer, principal)) ?? able[0];
+  const own =
+    able.find(({ principal }) => mayEverything(authorizer, principal)) ??
+    able.find(({ principal }) => mayCheck(principal)) ??
+    able[0];
   if (credentials.length > 0 && own === undefined) {
     const needed = 'one principal needs a secret: the self-check and the registry show it';
     throw new LocalStartError('local/bad-credentials', `--credentials ${file} holds tokens only`, [needed]);
   }
-  return { text, own: own && { principal: own.principal, secret: own.secret } };
+  return { text, own: own && { principal: own.principal, secret: own.secret }, mayCheck: mayCheck(own?.principal) };
 }
 
 /** @param file none: there are no ACLs. @throws LocalStartError naming every mistake */

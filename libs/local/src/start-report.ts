@@ -1,4 +1,4 @@
-import type { LocalCredentials } from './credentials.js';
+import { CHECKED, type LocalCredentials } from './credentials.js';
 import type { Progress } from './progress.js';
 import { selfCheck } from './self-check/self-check.js';
 
@@ -16,9 +16,17 @@ export interface StartedCluster {
 /** @throws SelfCheckError */
 export async function checkItself(
   cluster: StartedCluster,
-  { own }: LocalCredentials,
+  { own, mayCheck }: LocalCredentials,
   progress: Progress,
 ): Promise<void> {
+  if (!mayCheck) {
+    const { role, user } = CHECKED;
+    progress.skipped(
+      'self-check',
+      `not run: the ACLs let none of the credentials run a task as ${user} in role ${role}`,
+    );
+    return;
+  }
   const checked = await selfCheck({ url: cluster.url, credential: own }, () => performance.now());
   if (checked.kind === 'no-room') {
     progress.skipped('self-check', 'not run: what runs or is offered leaves no room for its task');

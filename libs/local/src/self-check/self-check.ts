@@ -1,6 +1,7 @@
 import type { AgentView } from '@tranche/contracts';
 import { authorizationOf } from '@tranche/http';
 import { commandTask, isTerminal, Scheduler, takeResources } from '@tranche/scheduler';
+import { CHECKED } from '../credentials.js';
 import { hasRoomFor } from './room.js';
 
 export type SelfCheckResult =
@@ -39,9 +40,9 @@ const LOOK_MS = 500;
  */
 export async function selfCheck(address: Address, now: () => number, timeoutMs = 30_000): Promise<SelfCheckResult> {
   const framework = {
-    user: 'root',
+    user: CHECKED.user,
     name: 'self-check',
-    roles: ['*'],
+    roles: [CHECKED.role],
     capabilities: [{ type: 'MULTI_ROLE' as const }],
     checkpoint: true,
   };
