@@ -102,6 +102,19 @@ describe('a cluster with ACLs', () => {
     expect((await cli(DEV, 'agent', 'drain', 'agent1', '--yes')).status).toBe(4);
   });
 
+  it('tells a caller what it may do, in each service and agent', async () => {
+    const { stdout } = await cli(DEV, 'config', 'whoami');
+    expect(stdout).toMatch(/^Principal +dev$/m);
+    expect(stdout).toMatch(/^update_quotas +roles eng, eng\/%$/m);
+    expect(stdout).toMatch(/^run_tasks +users nobody$/m);
+    expect(stdout).toMatch(/^drain_agents +none$/m);
+    expect(stdout).toMatch(/^update_weights +all roles$/m);
+    const shown = await ask(`${agentUrl()}/v1/whoami`, OPS);
+    const { permissions } = (await shown.json()) as { permissions: { may: string }[] };
+    expect(new Set(permissions.map(({ may }) => may))).toEqual(new Set(['all']));
+    expect((await cli(DEV, 'doctor')).stdout).toMatch(/actions are not for all there is: tranche config whoami/);
+  });
+
   it('lets a framework into its role, and run tasks as its user', async () => {
     await expect(run(cluster.url, DEV, { role: 'web', user: 'nobody', tasks: [] })).rejects.toThrow(
       /Not authorized to register framework {2}with roles \{ web \}/,

@@ -104,6 +104,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     (await import('./commands/config/set.js')).registerConfigSet,
     (await import('./commands/config/contexts.js')).registerConfigContexts,
     (await import('./commands/config/use.js')).registerConfigUse,
+    (await import('./commands/config/whoami.js')).registerConfigWhoami,
   ]),
   command('resources', async () => {
     const { registerResourcesEval } = await import('./commands/resources/eval.js');

@@ -150,7 +150,7 @@ export type {
   HelpView,
   RoleExplanationView,
 } from './rest/explanation-view.js';
-export type { CallerView } from './rest/caller-view.js';
+export type { CallerView, PermissionView } from './rest/caller-view.js';
 export type { CallView } from './rest/call-view.js';
 export { EVENT_TYPES, type EventType, type EventView } from './rest/event-view.js';
 export type { FrameworkView } from './rest/framework-view.js';

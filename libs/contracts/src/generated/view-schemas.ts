@@ -683,6 +683,13 @@ export const viewSchemas: Readonly<Record<string, object>> = {
           ]
         },
         "description": "`read` what is there, `write`: change it, `frameworks`: be a scheduler."
+      },
+      "permissions": {
+        "type": "array",
+        "items": {
+          "$ref": "#/components/schemas/PermissionView"
+        },
+        "description": "What the ACLs permit of each action, in the order of their names. Absent where there are none: everything."
       }
     },
     "required": [
@@ -1655,6 +1662,47 @@ export const viewSchemas: Readonly<Record<string, object>> = {
     },
     "required": [
       "items"
+    ]
+  },
+  "PermissionView": {
+    "type": "object",
+    "description": "What of an action a caller may do.",
+    "properties": {
+      "action": {
+        "type": "string",
+        "description": "As in the ACLs: `update_quotas`."
+      },
+      "objects": {
+        "type": "string",
+        "description": "What it is done to: `roles`, `users`."
+      },
+      "may": {
+        "type": "string",
+        "enum": [
+          "none",
+          "all",
+          "some"
+        ]
+      },
+      "only": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "With `some`: those alone. `eng/%` is every role below `eng`."
+      },
+      "except": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "description": "With `some`: all but those."
+      }
+    },
+    "required": [
+      "action",
+      "objects",
+      "may"
     ]
   },
   "QuotaChangeView": {

@@ -145,6 +145,21 @@ describe('an HTTP API that asks for credentials', () => {
       expect(await whoami('Bearer hush')).toMatchObject({ status: 401, detail: expect.stringMatching(/not known$/) });
     });
 
+    it('tells what the ACLs permit of each action', async () => {
+      const roles = { principals: { values: ['ops'] }, roles: { values: ['eng', 'eng/%'] } };
+      const authAcls = JSON.stringify({ permissive: false, update_quotas: [roles] });
+      await start({ authCredentials: both, authAcls, authReadonly: false });
+      const permissionOf = async (header: string | undefined, name: string): Promise<unknown> => {
+        const { permissions } = (await whoami(header)) as { permissions: { action: string }[] };
+        return permissions.find(({ action }) => action === name);
+      };
+      expect(await permissionOf(authorization, 'update_quotas')).toEqual({
+        ...{ action: 'update_quotas', objects: 'roles', may: 'some', only: ['eng', 'eng/%'] },
+      });
+      expect(await permissionOf(authorization, 'view_flags')).toMatchObject({ objects: 'flags', may: 'none' });
+      expect(await permissionOf(undefined, 'update_quotas')).toMatchObject({ may: 'none' });
+    });
+
     it('lets everybody do everything where there are no credentials', async () => {
       await start({});
       expect(await whoami('Bearer hush')).toEqual({ service: 'registry', authentication: 'none', may: ALL });

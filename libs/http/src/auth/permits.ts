@@ -68,7 +68,7 @@ export function notPermitted(
   const who = principal === undefined ? 'a caller without credentials' : `principal ${JSON.stringify(principal)}`;
   const detail = `${who} may not ${action}${what}`;
   const hints = [
-    `${describeScope(action, scopeOf(action))}; what else there is: GET /v1/whoami`,
+    `${describeScope(action, scopeOf(action))}; tranche config whoami lists all`,
     'the ACLs of the cluster, AUTH_ACLS, are its operator’s to change',
   ];
   return problem(403, 'auth.not_permitted', 'Not permitted', detail, { hints });

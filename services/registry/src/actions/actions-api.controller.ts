@@ -9,6 +9,7 @@ import {
   permitsOf,
   problem,
   ProblemError,
+  sightOf,
   unknown,
 } from '@tranche/http';
 import { httpError } from '@tranche/mesos-api';
@@ -16,6 +17,7 @@ import type { FastifyRequest } from 'fastify';
 import { DrainAgent } from '../draining/drain-agent.js';
 import { onceSaved, type Saved } from '../draining/operator-order.js';
 import { ClusterModel } from '../model/cluster-model.js';
+import { taskIsSeen, userOfFramework } from '../model/seen-parts.js';
 import type { TaskEntry } from '../model/task-entry.js';
 import { SAVED } from '../tokens.js';
 import { actionId, drainAction, drainingAgent, type DrainingAgent } from './drain-action.js';
@@ -31,10 +33,10 @@ export class ActionsApiController {
 
   /** In the order in which they began. */
   @Get()
-  list(@Query() query: ListQuery): Page<ActionView> {
+  list(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<ActionView> {
     const list = new ListRequest(query, LISTS.actions);
     const drains = this.drains().filter(({ entry }) => list.passes('agentId', entry.agentId));
-    const tasks = this.tasksOn(new Set(drains.map(({ entry }) => entry.agentId)));
+    const tasks = this.tasksOn(new Set(drains.map(({ entry }) => entry.agentId)), request);
     const entries = drains
       .map((one) => ({ one, entry: drainAction(one, tasks.get(one.entry.agentId) ?? []) }))
       .filter(({ entry }) => list.passes('state', entry.state) && list.passes('kind', entry.kind))
@@ -44,10 +46,10 @@ export class ActionsApiController {
 
   /** @throws ProblemError 404 */
   @Get(':id')
-  one(@Param('id') id: string): ActionView {
+  one(@Param('id') id: string, @Req() request: FastifyRequest): ActionView {
     const found = this.known(id);
     const { agentId } = found.entry;
-    return drainAction(found, this.tasksOn(new Set([agentId])).get(agentId) ?? []);
+    return drainAction(found, this.tasksOn(new Set([agentId]), request).get(agentId) ?? []);
   }
 
   /** Takes it back: an agent that is not empty yet is offered again; tasks that are being ended end. @throws ProblemError 403, 404, 409, 503 */
@@ -58,7 +60,7 @@ export class ActionsApiController {
     @Req() request: FastifyRequest,
   ): Promise<ActionView> {
     demand(permitsOf(request), ['reactivate_agents']);
-    const view = this.one(id);
+    const view = this.one(id, request);
     const { agentId } = view;
     if (!view.isCancellable) throw new ProblemError(notCancellable(view));
     const cancelled: ActionView = { ...view, state: 'cancelled', blockers: [], isCancellable: false };
@@ -84,13 +86,15 @@ export class ActionsApiController {
     );
   }
 
-  /** Tasks that some agents still have: they live, or nobody has acknowledged their end. One look through all. */
-  private tasksOn(agentIds: ReadonlySet<string>): Map<string, TaskEntry[]> {
+  /** Tasks that some agents still have, and the caller may see: they live, or nobody has acknowledged their end. One look through all. */
+  private tasksOn(agentIds: ReadonlySet<string>, request: FastifyRequest): Map<string, TaskEntry[]> {
+    const sight = sightOf(permitsOf(request));
     const found = new Map<string, TaskEntry[]>();
     if (agentIds.size === 0) return found;
     for (const task of this.model.allTasks()) {
-      const { agentId } = task.record;
+      const { agentId, frameworkId } = task.record;
       if (!agentIds.has(agentId) || task.shelf === 'completed_tasks') continue;
+      if (!taskIsSeen(sight, task, userOfFramework(this.model, frameworkId))) continue;
       const tasks = found.get(agentId);
       if (tasks === undefined) found.set(agentId, [task]);
       else tasks.push(task);

@@ -50,9 +50,11 @@ export async function checkAddress({ api, io }: CliContext): Promise<Finding[]> 
 
 /** Whom the cluster takes this program for, and what that allows. */
 export async function checkCaller({ api }: CliContext): Promise<Finding[]> {
-  const { principal, authentication, may } = await api.get<CallerView>('/v1/whoami');
+  const { principal, authentication, may, permissions = [] } = await api.get<CallerView>('/v1/whoami');
   const who = principal === undefined ? 'none are shown' : `${principal}, by ${authentication}`;
-  const text = `${who}: may ${may.join(', ')}`;
+  const limited = permissions.filter((one) => one.may !== 'all').length;
+  const limits = limited === 0 ? '' : `; ${limited} actions are not for all there is: tranche config whoami`;
+  const text = `${who}: may ${may.join(', ')}${limits}`;
   if (may.includes('write')) return [ok('credentials', text)];
   return [warning('credentials', text, 'set TRANCHE_USER and TRANCHE_PASSWORD, or TRANCHE_TOKEN')];
 }

@@ -76,6 +76,14 @@ describe('tranche doctor', () => {
       state: 'ok',
       text: 'ops, by basic: may read, write, frameworks',
     });
+    const permissions = [
+      { action: 'update_quotas', objects: 'roles', may: 'some', only: ['eng'] },
+      { action: 'view_roles', objects: 'roles', may: 'all' },
+    ];
+    rest.answers.set('GET /v1/whoami', () => caller({ authentication: 'none', may: ['write'], permissions }));
+    expect((await findings())['credentials']?.text).toBe(
+      'none are shown: may write; 1 actions are not for all there is: tranche config whoami',
+    );
     rest.answers.set('GET /v1/whoami', () => caller({ authentication: 'none', may: ['read'] }));
     expect((await findings())['credentials']).toMatchObject({ state: 'warning', text: 'none are shown: may read' });
   });
