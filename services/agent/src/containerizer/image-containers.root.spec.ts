@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ContainerizerBench, MEBIBYTE, outputOf } from './conformance/bench.js';
 import { type ContainerConfig, type ContainerImage, SANDBOX_INSIDE } from './container.js';
 import type { Containerizer } from './containerizer.js';
+import type { InsideStreams } from './inside/inside-command.js';
 import { until } from './until.js';
 
 describe.each(['crun', 'runc'] as const)('a container with an image, by %s', (runtime) => {
@@ -132,6 +133,45 @@ describe.each(['crun', 'runc'] as const)('a container with an image, by %s', (ru
     expect(end).toMatchObject({ exitCode: 0, output: `${SANDBOX_INSIDE}\nb\nupper` });
     await containerizer.remove(made.id);
     expect(existsSync(join(bench.options.rootfsFolder ?? '', made.id))).toBe(false);
+  });
+
+  it('gives commands a terminal of its own, which can be resized and interrupts what runs', async () => {
+    const made = config('sleep 1000');
+    await containerizer.create(made);
+    await containerizer.start(made.id);
+    let output = '';
+    const typed = Promise.withResolvers<InsideStreams>();
+    const ended = containerizer.runInside(made.id, {
+      ...{
+        args: ['sh'],
+        env: [['PS1', 'ready> ']],
+        timeoutMs: 60_000,
+        terminal: { window: { rows: 30, columns: 90 } },
+      },
+      take: (streams) => {
+        streams.stdout.on('data', (data: Buffer) => {
+          output += data.toString();
+        });
+        streams.stderr.resume();
+        typed.resolve(streams);
+      },
+    });
+    const { stdin, resize } = await typed.promise;
+    const shows = (text: string | RegExp) => expect.poll(() => output, { timeout: 20_000 }).toMatch(text);
+    await shows('ready> ');
+    stdin.write('test -t 0 && stty size\r');
+    await shows(/^30 90\r$/m);
+    await resize?.({ rows: 40, columns: 100 });
+    stdin.write('stty size\r');
+    await shows(/^40 100\r$/m);
+    stdin.write('sleep 1000; echo over $?\r');
+    await expect.poll(() => output).toContain('sleep 1000');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    stdin.write('\x03');
+    await expect.poll(() => output.slice(output.indexOf('sleep 1000')), { timeout: 20_000 }).toContain('ready> ');
+    stdin.write('exit 4\r');
+    expect(await ended).toMatchObject({ exitCode: 4 });
+    await containerizer.remove(made.id);
   });
 
   it('is found again by the next agent, which takes away what is nobody’s', async () => {

@@ -25,6 +25,8 @@ export interface InsideGroup {
 export interface EnteringCommand extends Pick<InsideCommand, 'args' | 'env' | 'group'> {
   /** Absent: the container's. */
   readonly user?: ResolvedUser;
+  /** It is entered from a terminal, and gets one of the container's own in its place. */
+  readonly makesTerminal?: boolean;
 }
 
 /** A command that is run in a living container, beside what runs there. */

@@ -127,7 +127,8 @@ export class OciDriver implements ContainerDriver {
   }
 
   /** By the runtime, with the process of the container's own spec as a pattern. */
-  enter(id: string, _pid: number, { args, env, user, group: wanted }: EnteringCommand): Entry {
+  enter(id: string, _pid: number, command: EnteringCommand): Entry {
+    const { args, env, user, group: wanted, makesTerminal } = command;
     const { home, runtime, cgroups } = this.options;
     const spec = home.read(id, 'config.json');
     if (spec === undefined) throw new Error('the container has no runtime spec');
@@ -141,6 +142,7 @@ export class OciDriver implements ContainerDriver {
         ...(user === undefined ? pattern : asUser(pattern, user)),
         args,
         env: [...pattern.env, ...added],
+        ...(makesTerminal === true ? { terminal: true } : {}),
       }),
       0o600,
     );

@@ -32,6 +32,7 @@ export const OCI_START_PIPE = 'exec.fifo';
  *   state/ID/                      the OCI runtime's own state
  *   containers/ID/                 working folder of the container's supervisor
  *       config.json                OCI: the runtime spec
+ *       image                      name of its image, of one that has one
  *       mounts                     OCI, of one with an image: the script that mounts its layers
  *       run  enter  start          bare, process: the command as a script; how to enter; a pipe that holds it back
  *       inside                     bare, process: runs another command in the container
@@ -156,6 +157,11 @@ export class ContainerHome {
   /** Says that the container's input is to be a pipe that the agent writes to, before it is created. */
   wantInput(id: string): void {
     this.write(id, 'terminal', '');
+  }
+
+  /** Whether it has a root file system of its own. */
+  hasImage(id: string): boolean {
+    return existsSync(join(this.folder(id), 'image'));
   }
 
   /** The pipe that its input comes from; undefined for a container whose input is nothing. */

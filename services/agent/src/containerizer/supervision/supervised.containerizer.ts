@@ -21,6 +21,7 @@ import { SYSTEM_PATH } from '../processes/system-path.js';
 import type { ResolvedUser, UserDirectory } from '../processes/user.js';
 import { waitStatusOf } from '../processes/wait-status.js';
 import { type ContainerInput, NoTerminalError, openContainerInput } from '../terminal/container-input.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { terminalArgv, type TerminalPrograms } from '../terminal/terminal-argv.js';
 import type { ContainerDriver } from './container-driver.js';
 import { type ContainerHome, decodeLimits, encodeLimits } from './container-home.js';
@@ -168,10 +169,14 @@ export class SupervisedContainerizer implements Containerizer {
     const { identity, isOver } = this.known(id);
     if (isOver) return { hasTimedOut: false, output: 'the container has ended' };
     try {
-      const args = this.argvOf(command);
-      const { user: name, ...entering } = { ...command, args };
+      const hasImage = this.options.home.hasImage(id);
+      const args = hasImage ? command.args : this.argvOf(command);
+      const { user: name, terminal, ...entering } = { ...command, args };
       const user = name === undefined ? {} : { user: this.userNamed(name) };
-      const { argv, release } = this.options.driver.enter(id, identity.pid, { ...entering, ...user });
+      const inner = hasImage && terminal !== undefined ? { makesTerminal: true } : {};
+      const { argv: entry, release } = this.options.driver.enter(id, identity.pid, { ...entering, ...user, ...inner });
+      // The programs that make a terminal are the host's. In an image there are none: the runtime makes one, and copies between it and this.
+      const argv = hasImage ? (this.argvOf({ args: entry, terminal }) as typeof entry) : entry;
       const stty = command.terminal && this.options.terminals?.stty;
       if (command.group !== undefined) this.groups.add(command.group.id);
       try {
@@ -250,7 +255,7 @@ export class SupervisedContainerizer implements Containerizer {
     if (group !== undefined) this.groups.delete(group.id);
   }
 
-  private argvOf({ args, terminal }: Pick<InsideCommand, 'args' | 'terminal'>): readonly string[] {
+  private argvOf({ args, terminal }: { args: readonly string[]; terminal?: Terminal | undefined }): readonly string[] {
     if (terminal === undefined) return args;
     const { terminals } = this.options;
     if (terminals === undefined)
@@ -281,6 +286,7 @@ export class SupervisedContainerizer implements Containerizer {
       throw new Error('a container with an image cannot have a terminal as its input and output; sessions in it can');
     }
     if (config.terminal !== undefined) home.wantInput(config.id);
+    if (config.image !== undefined) home.write(config.id, 'image', config.image.name);
     if (config.volumes?.length && !isolators.some(({ name }) => name.startsWith('filesystem/'))) {
       throw new Error('volumes need one of the isolators filesystem/linux, filesystem/posix');
     }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isInOther } from '../inside/differing-namespaces.js';
 import { readProcesses } from '../processes/process-tree.js';
 import type { WindowSize } from './terminal.js';
 import { terminalDevice } from './terminal-device.js';
@@ -24,7 +25,7 @@ export async function resizeTerminal(
 ): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (isOver()) return;
-    const device = terminalDevice(root, readProcesses());
+    const device = terminalDevice(root, readProcesses(), (pid) => isInOther(pid, 'mnt'));
     if (device !== undefined) {
       await promisify(execFile)(stty, ['-F', device, 'rows', String(rows), 'columns', String(columns)]);
       return;

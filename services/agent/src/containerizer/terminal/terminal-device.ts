@@ -9,10 +9,16 @@ const PTY_MAJOR = 136;
  * terminals of its own under the same names. Pure.
  *
  * @param root pid of the process that the command was started by
+ * @param isInside whether a process is in the container: one with an image has a terminal of its own behind that which it is entered from
  * @returns undefined while there is none
  */
-export function terminalDevice(root: number, processes: readonly ProcessStat[]): string | undefined {
-  const holder = selectTree(root, processes).find(({ terminal }) => majorOf(terminal) === PTY_MAJOR);
+export function terminalDevice(
+  root: number,
+  processes: readonly ProcessStat[],
+  isInside: (pid: number) => boolean = () => false,
+): string | undefined {
+  const holders = selectTree(root, processes).filter(({ terminal }) => majorOf(terminal) === PTY_MAJOR);
+  const holder = holders.find(({ pid }) => isInside(pid)) ?? holders[0];
   return holder && `/proc/${holder.pid}/root/dev/pts/${minorOf(holder.terminal)}`;
 }
 
