@@ -74,6 +74,11 @@ asRoot('tasks with an image (as root, with an OCI runtime)', () => {
     expect(ended).toMatchObject({ status: 3, stdout: 'image\n1\n/mnt/mesos/sandbox\n' });
   });
 
+  it('run without a command runs what the image says', async () => {
+    const ended = await cluster.tranche('run', '--image', `docker://${registry.host}/lib/box:1`);
+    expect(ended).toMatchObject({ status: 0, stdout: 'by default\n' });
+  });
+
   it('says why an image cannot be had', async () => {
     const ended = await cluster.tranche(
       'run',

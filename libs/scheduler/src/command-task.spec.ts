@@ -18,6 +18,10 @@ describe('commandTask', () => {
     });
   });
 
+  it('leaves to an image what is to be run', () => {
+    expect(commandTask({ id: 't', command: [] }, { agentId: 'S0', resources: [] }).command).toEqual({ shell: false });
+  });
+
   it('runs a list as program and arguments, the program being the first argument', () => {
     const task = commandTask({ id: 't', command: ['sh', '-c', 'exit 3'] }, { agentId: 'S0', resources: [] });
     expect(task.command).toEqual({ shell: false, value: 'sh', arguments: ['sh', '-c', 'exit 3'] });

@@ -7,7 +7,7 @@ export interface CommandTask extends TaskNeeds {
   id: string;
   /** For people; default the id. */
   name?: string;
-  /** A string is run by `/bin/sh -c`; a list is a program and its arguments, without a shell. */
+  /** A string is run by `/bin/sh -c`; a list is a program and its arguments, without a shell; an empty one leaves it to the image. */
   command: string | readonly string[];
   env?: Readonly<Record<string, string>>;
   /** Default the framework's user. */
@@ -75,7 +75,7 @@ function commandInfo({ command, user, uris }: CommandTask, env: Record<string, s
   return {
     ...(typeof command === 'string'
       ? { shell: true, value: command }
-      : { shell: false, value: command[0] ?? '', arguments: [...command] }),
+      : { shell: false, ...(command.length > 0 && { value: command[0] ?? '', arguments: [...command] }) }),
     ...(variables.length > 0 && { environment: { variables } }),
     ...(user !== undefined && { user }),
     ...(uris && { uris: uris.map((value) => ({ value })) }),

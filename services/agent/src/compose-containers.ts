@@ -6,7 +6,7 @@ import { LaunchContainer } from './containers/launch-container.js';
 import { ParentContainers } from './containers/parent-containers.js';
 import { RecoverContainers } from './containers/recover-containers.js';
 import { LogVerbosity } from '@tranche/telemetry';
-import type { ProvideImage } from './images/provide-image.js';
+import type { ProvideImages } from './images/provide-images.js';
 import { ApiContainerList } from './http/api-container-list.js';
 import type { AgentLifecycle } from './registration/agent-lifecycle.js';
 import type { Sandboxes } from './sandbox/sandboxes.port.js';
@@ -22,7 +22,7 @@ export interface ContainerSurroundings {
   readonly live: LiveContainers;
   readonly cleanups: Limiter;
   readonly launches: Limiter;
-  readonly provideImage: ProvideImage;
+  readonly provideImages: ProvideImages;
   readonly lifecycle: AgentLifecycle;
   readonly sandboxes: Sandboxes;
   readonly options: RunContainerOptions;

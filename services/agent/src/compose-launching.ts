@@ -51,16 +51,16 @@ export function composeLaunching(
   const { config, host, self, state, containerizer, clock, ids, fetcher } = made;
   const { counts } = made.counters;
   const { ledger, updates, capacity, live, drain, lifecycle, equipment, watch, care } = held;
-  const { launches, uris, provideImage, details } = care;
+  const { launches, uris, provideImages, details } = care;
   const { bus, logger } = host;
   const { sandboxes, options } = surroundingsOf(made);
   const containers = new RunContainer(ledger, containerizer, sandboxes, updates, live, {
     ...{ self, options, watch, counts, logger },
-    provideImage: async (task) => {
+    provideImages: async (task) => {
       const { containerId } = task;
       const { container } = task.info;
       try {
-        return await provideImage({ containerId, container }, (percent) => details.progress(task, 'pulling', percent));
+        return await provideImages({ containerId, container }, (percent) => details.progress(task, 'pulling', percent));
       } finally {
         details.settled(task);
       }
@@ -78,7 +78,7 @@ export function composeLaunching(
     ...conditions,
     counts,
     sender: new BusExecutorSender(bus, () => state.agentId ?? '', logger),
-    provideImage,
+    provideImages,
     fetchUris: fetchExecutorUris(fetcher, live, launches),
     agentInfo: () => agentInfo(self, equipment, state.agentId ?? ''),
     registrationTimeoutMs: config.executorRegistrationTimeoutMs,

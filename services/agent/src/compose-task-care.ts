@@ -6,7 +6,7 @@ import { RunChecks } from './checks/run-checks.js';
 import { TaskChecks } from './checks/task-checks.js';
 import type { AgentIngredients } from './compose-agent.js';
 import { FetchTaskUris } from './fetcher/fetch-task-uris.js';
-import { type ProvideImage, provideImage } from './images/provide-image.js';
+import { type ProvideImages, provideImages } from './images/provide-images.js';
 import type { SandboxOf } from './paths.js';
 import { AgentRunBook } from './sandbox/gc/agent-run-book.js';
 import { CollectSandboxes } from './sandbox/gc/collect-sandboxes.js';
@@ -26,7 +26,7 @@ export interface TaskCare {
   readonly launches: Limiter;
   readonly details: TaskDetails;
   readonly uris: FetchTaskUris;
-  readonly provideImage: ProvideImage;
+  readonly provideImages: ProvideImages;
   readonly checks: TaskChecks;
   readonly collector: CollectSandboxes;
   readonly outputs: OutputTimes;
@@ -54,7 +54,7 @@ export function composeTaskCare(made: AgentIngredients, { ledger, live, updates,
     launches,
     details,
     uris: new FetchTaskUris(fetcher, live, launches, details),
-    provideImage: provideImage({ images: made.images, containerizer, live, launches, logger: host.logger }),
+    provideImages: provideImages({ images: made.images, containerizer, live, launches, logger: host.logger }),
     checks,
     collector,
     outputs,

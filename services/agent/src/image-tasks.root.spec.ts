@@ -141,6 +141,26 @@ describe('tasks with an image', () => {
     expect(await (await agent.get(url)).text()).toBe('image\n');
   });
 
+  it('shows images as volumes, beside an image or the files of the host, each with changes of its own', async () => {
+    const image = { type: 'DOCKER', docker: { name: 'lib/box:1' } } as const;
+    const volumes = [
+      { container_path: 'box', mode: 'RW', image } as const,
+      { container_path: 'fixed', mode: 'RO', image } as const,
+    ];
+    const command =
+      'ls box/bin/cat fixed/bin/cat; echo x > box/new && ls box/new fixed; touch fixed/new || echo read-only';
+    const expected = /box\/bin\/cat\nfixed\/bin\/cat\nbox\/new\n\nfixed:\nbin\netc\ntmp\nread-only\n$/;
+    const plain = await run({ value: command }, { type: 'MESOS', volumes });
+    expect(plain.output).toMatch(expected);
+    const both = await run({ value: command }, withImage('lib/box:1', { volumes }));
+    expect(both.output).toMatch(expected);
+    const absolute = [{ container_path: '/opt/box', mode: 'RO', image } as const];
+    expect((await run({ value: 'ls /opt/box/bin/cat' }, withImage('lib/box:1', { volumes: absolute }))).output).toBe(
+      '/opt/box/bin/cat\n',
+    );
+    await expect.poll(rootfses).toEqual([]);
+  });
+
   it('lists images, and removes those that nothing uses', async () => {
     const taskId = await agent.launch('sleep 60', { container: withImage() });
     await agent.cluster.reported(taskId, 'TASK_RUNNING');

@@ -5,8 +5,8 @@ import type { AgentCounts } from '../agent-counts.js';
 import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerCheckpoint, Containerizer } from '../containerizer/containerizer.js';
 import type { Fetcher } from '../fetcher/fetcher.js';
-import { withImage } from '../images/container-image.js';
-import type { ProvideImage } from '../images/provide-image.js';
+import { withImages } from '../images/container-images.js';
+import type { ProvideImages } from '../images/provide-images.js';
 import type { Ids } from '../ids.port.js';
 import { type AgentPaths, NESTED_SANDBOXES } from '../paths.js';
 import type { Sandboxes } from '../sandbox/sandboxes.port.js';
@@ -42,7 +42,7 @@ export interface LaunchContainerParts {
   readonly parents: ParentContainers;
   readonly ends: EndContainer;
   readonly fetcher: Pick<Fetcher, 'fetch'>;
-  readonly provideImage: ProvideImage;
+  readonly provideImages: ProvideImages;
   readonly options: Pick<RunContainerOptions, 'switchUser' | 'agentUser' | 'workDir' | 'enforceCpuRequest'>;
   /** Bounds how many containers are brought up at a time. */
   readonly launches: Limiter;
@@ -122,13 +122,13 @@ export class LaunchContainer {
     await sandboxes.makeAt(sandbox, user, parent?.sandbox);
     const parentSandbox = parent === undefined ? {} : { parentSandbox: parent.sandbox };
     const plain = containerConfig(launch, { ...options, ...parentSandbox });
-    const image = await this.parts.provideImage(launch);
+    const images = await this.parts.provideImages(launch);
     let container: ContainerCheckpoint;
     try {
-      const config = image === undefined ? plain : withImage(plain, launch.command, image);
+      const config = images === undefined ? plain : withImages(plain, launch.command, images);
       container = await containerizer.create(config);
     } finally {
-      image?.release();
+      images?.release();
     }
     await safe;
     await ledger.record({ kind: 'api-container-created', containerId, container });

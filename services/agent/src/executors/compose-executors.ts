@@ -6,7 +6,7 @@ import type { Ledger } from '../checkpoint/ledger.js';
 import type { ContainerConfig } from '../containerizer/container.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
 import type { Ids } from '../ids.port.js';
-import type { ProvideImage } from '../images/provide-image.js';
+import type { ProvideImages } from '../images/provide-images.js';
 import { PlayExecutor } from '../pods/play-executor.js';
 import { RunGroup } from '../pods/run-group.js';
 import type { Sandboxes } from '../sandbox/sandboxes.port.js';
@@ -48,7 +48,7 @@ export interface ExecutorIngredients {
   readonly killer: KillTask;
   readonly containers: RunContainer;
   readonly sender: ExecutorSender;
-  readonly provideImage: ProvideImage;
+  readonly provideImages: ProvideImages;
   readonly fetchUris: (executor: AgentExecutor, config: ContainerConfig) => Promise<void>;
   readonly launches: Limiter;
   readonly cleanups: Limiter;

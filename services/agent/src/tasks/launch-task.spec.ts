@@ -131,7 +131,8 @@ describe('LaunchTask', () => {
       await pull.promise;
       const runtime = { env: [['A', 'image']] as const, entrypoint: ['/run'], cmd: ['x'] };
       const image = { key: 'k', name: 'busybox:latest', digest: 'd', layers: [], runtime, pulledAtMs: 0 };
-      return { image, layers: ['/layer'], release: () => released.push(world.containerizer.node.containers.size) };
+      const release = (): void => void released.push(world.containerizer.node.containers.size);
+      return { root: { image, layers: ['/layer'], release }, volumes: [], release };
     };
     await world.launch({ command: { shell: false }, container: IMAGED });
     await settled();

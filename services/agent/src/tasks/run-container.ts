@@ -9,8 +9,8 @@ import type { ContainerConfig } from '../containerizer/container.js';
 import type { ContainerCheckpoint, Containerizer } from '../containerizer/containerizer.js';
 import { terminalOf } from '../containerizer/terminal/tty-info.js';
 import { isNestedTask } from '../executors/agent-executor.js';
-import { withImage } from '../images/container-image.js';
-import type { LeasedImage } from '../images/images.js';
+import { withImages } from '../images/container-images.js';
+import type { ProvidedImages } from '../images/container-images.js';
 import { nestedConfig, userOfNested } from '../pods/nested-config.js';
 import type { AgentTask } from './agent-task.js';
 import { argvOf, userOf } from './command/command-task.js';
@@ -57,7 +57,7 @@ export class RunContainer {
       readonly self: AgentSelf;
       readonly options: RunContainerOptions;
       /** Brings the image of the task's container, if it has one. */
-      readonly provideImage: (task: AgentTask) => Promise<LeasedImage | undefined>;
+      readonly provideImages: (task: AgentTask) => Promise<ProvidedImages | undefined>;
       /** Brings what the task's command names into its sandbox. */
       readonly fetchUris: (task: AgentTask, container: ContainerConfig) => Promise<void>;
       readonly watch: Watch;
@@ -109,14 +109,14 @@ export class RunContainer {
   /** @returns whether the blocked process is there and still wanted */
   private async create(task: AgentTask): Promise<boolean> {
     const plain = await this.configOf(task);
-    const image = isTerminal(task.state) ? undefined : await this.settings.provideImage(task);
+    const images = isTerminal(task.state) ? undefined : await this.settings.provideImages(task);
     try {
       if (isTerminal(task.state)) return await this.drop(task, false);
-      const config = image === undefined ? plain : withImage(plain, task.info.command ?? {}, image);
+      const config = images === undefined ? plain : withImages(plain, task.info.command ?? {}, images);
       const container = await this.containerizer.create(config);
       return await this.created(task, config, container);
     } finally {
-      image?.release();
+      images?.release();
     }
   }
 

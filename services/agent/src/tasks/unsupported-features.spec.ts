@@ -31,8 +31,8 @@ describe('unsupportedFeatures', () => {
       { container: { type: 'MESOS', volumes: [{ mode: 'RW', container_path: 'x', source: { type: 'SECRET' } }] } },
     ],
     [
-      'volumes of images',
-      { container: { type: 'MESOS', volumes: [{ mode: 'RO', container_path: 'x', image: { type: 'DOCKER' } }] } },
+      'images of type APPC',
+      { container: { type: 'MESOS', volumes: [{ mode: 'RO', container_path: 'x', image: { type: 'APPC' } }] } },
     ],
     [
       'mounts that spread to the host',

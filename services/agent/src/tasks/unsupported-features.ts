@@ -74,7 +74,7 @@ function ofResources(task: TaskInfo): string[] {
 
 /** The host's folders and the sandbox's own are shown; everything else comes from somewhere that the agent does not know. */
 function ofVolume({ image, source }: Volume): string[] {
-  if (image !== undefined) return ['volumes of images'];
+  if (image !== undefined) return ofImage(image);
   if (source === undefined) return [];
   if (source.type === 'SANDBOX_PATH') return [];
   if (source.type !== 'HOST_PATH') return [`volumes of type ${source.type ?? 'UNKNOWN'}`];

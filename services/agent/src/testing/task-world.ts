@@ -12,7 +12,7 @@ import { RecoverAgent } from '../checkpoint/recover-agent.js';
 import { DrainAgent } from '../draining/drain-agent.js';
 import { composeExecutors, type ExecutorParts } from '../executors/compose-executors.js';
 import { FakeIds } from './fake-ids.js';
-import type { LeasedImage } from '../images/images.js';
+import type { ProvidedImages } from '../images/container-images.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import { Capacity } from '../tasks/capacity.js';
 import { FakeContainerizer, type FakeNode } from './fake-containerizer.js';
@@ -77,7 +77,7 @@ export class TaskWorld {
   fetching: (task: AgentTask) => Promise<void> = async () => undefined;
 
   /** What brings a task's image. */
-  providing: (task: AgentTask) => Promise<LeasedImage | undefined> = async () => undefined;
+  providing: (task: AgentTask) => Promise<ProvidedImages | undefined> = async () => undefined;
 
   constructor(options: TaskWorldOptions = {}) {
     const { state = new AgentState(), store = this.checkpoint } = options;
@@ -115,7 +115,7 @@ export class TaskWorld {
       self,
       watch,
       fetchUris: (task) => this.fetching(task),
-      provideImage: (task) => this.providing(task),
+      provideImages: (task) => this.providing(task),
       counts: this.counts,
       logger: silentLogger,
       options: OPTIONS,
@@ -163,7 +163,7 @@ export class TaskWorld {
         message: ({ executorId }, data) => void this.messages.push({ executorId, data }),
       },
       fetchUris: async () => undefined,
-      provideImage: async () => undefined,
+      provideImages: async () => undefined,
       counts: this.counts,
       agentInfo: () => ({ hostname: 'h', port: 5051, id: { value: 'S0' } }),
       takesTasks: () => this.takesTasks,

@@ -5,6 +5,14 @@ import { mergeSpecs, type RunSpec } from './run-spec.js';
 const plan = (spec: RunSpec): RunPlan => planRun(spec, '7f3a');
 
 describe('planRun', () => {
+  it('leaves to an image what is to be run, and takes the name from it', () => {
+    expect(plan({ image: 'docker://127.0.0.1:5000/lib/nginx:1.27' })).toMatchObject({
+      command: [],
+      name: 'nginx-7f3a',
+    });
+    expect(plan({ image: 'busybox@sha256:00' }).name).toBe('busybox-7f3a');
+  });
+
   it('gives small defaults', () => {
     expect(plan({ command: ['sleep', '60'] })).toMatchObject({
       name: 'sleep-7f3a',

@@ -103,8 +103,9 @@ export function instanceName({ name, instances }: Pick<RunPlan, 'name' | 'instan
   return instances === 1 ? name : `${name}.${index}`;
 }
 
-/** One text, or any text with `shell: true`, is for the shell; several words are a program and its arguments. */
-function commandOf({ command, shell }: RunSpec): string | string[] {
+/** One text, or any text with `shell: true`, is for the shell; several words are a program and its arguments. None: what the image says. */
+function commandOf({ command, shell, image }: RunSpec): string | string[] {
+  if (command === undefined && image !== undefined) return [];
   const words = typeof command === 'string' ? [command] : (command ?? []);
   const [first] = words;
   if (first === undefined || first === '') {
@@ -114,9 +115,10 @@ function commandOf({ command, shell }: RunSpec): string | string[] {
   return words.length === 1 ? first.trim().split(/\s+/) : words;
 }
 
-function nameOf({ name }: RunSpec, command: string | string[], suffix: string): string {
+function nameOf({ name, image = '' }: RunSpec, command: string | string[], suffix: string): string {
   if (name === undefined) {
-    const program = (typeof command === 'string' ? command.trim().split(/\s+/)[0] : command[0]) ?? '';
+    const first = typeof command === 'string' ? command.trim().split(/\s+/)[0] : command[0];
+    const program = first ?? image.replace(/(?:@.*|:[^/]*)$/, '');
     const word = program.slice(program.lastIndexOf('/') + 1).replace(/[^A-Za-z0-9_-]/g, '');
     return `${/^[A-Za-z0-9]/.test(word) ? word.slice(0, 40) : 'task'}-${suffix}`;
   }

@@ -1,7 +1,10 @@
 import { chmod, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ContainerImage } from '../container.js';
 import { OVERLAY, type SpecOverlay } from '../oci/runtime-spec.js';
+
+/** Folder of the volumes in that of a container. */
+const VOLUMES = 'volumes';
 
 /** A container, and what it was made from. */
 export interface ImageUse {
@@ -19,16 +22,24 @@ export interface ImageUse {
  *   image             name of it
  *   0  1  … -> …      its layers, the topmost first; who removes layers sees by them what is in use
  *   upper/  work/     what it changes; overlayfs' own
+ *   volumes/N/        the same of a volume that is an image
  *   rootfs/           where it is seen together, in the namespace of the container's supervisor only
  * ```
  */
 export class RootFolders {
   constructor(private readonly folder: string) {}
 
-  /** @throws the system's error */
-  async make(id: string, { name: image, layers }: Pick<ContainerImage, 'name' | 'layers'>): Promise<SpecOverlay> {
-    const place = join(this.folder, id);
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+  /**
+   * @param volume number of the volume that the image is for; absent: it is the root file system
+   * @throws the system's error
+   */
+  async make(
+    id: string,
+    { name: image, layers }: Pick<ContainerImage, 'name' | 'layers'>,
+    volume?: number,
+  ): Promise<SpecOverlay> {
+    const place = volume === undefined ? join(this.folder, id) : join(this.folder, id, VOLUMES, String(volume));
+    await mkdir(dirname(place), { recursive: true, mode: 0o700 });
     await mkdir(place, { mode: 0o700 });
     await writeFile(join(place, 'image'), image);
     for (const name of Object.values(OVERLAY)) await mkdir(join(place, name));
@@ -55,14 +66,24 @@ export class RootFolders {
   async uses(): Promise<ImageUse[]> {
     const uses: ImageUse[] = [];
     for (const containerId of await namesIn(this.folder)) {
-      const place = join(this.folder, containerId);
-      const names = (await namesIn(place)).filter((name) => /^\d+$/.test(name));
-      const layers = await Promise.all(names.map((name) => readlink(join(place, name)).catch(() => undefined)));
-      const image = await readFile(join(place, 'image'), 'utf8').catch(() => '');
-      uses.push({ containerId, image, layers: layers.filter((layer) => layer !== undefined) });
+      const own = join(this.folder, containerId);
+      const volumes = join(own, VOLUMES);
+      for (const place of [own, ...(await namesIn(volumes)).map((name) => join(volumes, name))]) {
+        const use = await usedIn(place);
+        if (use !== undefined) uses.push({ containerId, ...use });
+      }
     }
     return uses;
   }
+}
+
+/** Undefined where no image is. */
+async function usedIn(place: string): Promise<Omit<ImageUse, 'containerId'> | undefined> {
+  const image = await readFile(join(place, 'image'), 'utf8').catch(() => undefined);
+  if (image === undefined) return undefined;
+  const names = (await namesIn(place)).filter((name) => /^\d+$/.test(name));
+  const layers = await Promise.all(names.map((name) => readlink(join(place, name)).catch(() => undefined)));
+  return { image, layers: layers.filter((layer) => layer !== undefined) };
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -263,17 +263,15 @@ export class SupervisedContainerizer implements Containerizer {
     return terminalArgv(args, terminal, terminals);
   }
 
-  private refuseUnlessNew({ id, args, env, sandbox, image }: ContainerConfig): void {
+  private refuseUnlessNew({ id, args, env, sandbox, image, volumes = [] }: ContainerConfig): void {
     const isKnown = this.containers.has(id) || this.beingCreated.has(id);
     if (isKnown) throw new ContainerLaunchError(`container ${id} exists already`, id);
     const [file] = args;
     const path = env.findLast(([name]) => name === 'PATH')?.[1];
-    const reason =
-      file === undefined
-        ? 'the command is empty'
-        : image === undefined
-          ? whyNotExecutable(file, path, sandbox)
-          : this.imageRefusal;
+    const hasImages = image !== undefined || volumes.some(({ kind }) => kind === 'image');
+    const imageRefusal = hasImages ? this.imageRefusal : undefined;
+    const missing = image === undefined && file !== undefined ? whyNotExecutable(file, path, sandbox) : undefined;
+    const reason = file === undefined ? 'the command is empty' : (imageRefusal ?? missing);
     if (reason !== undefined) throw new ContainerLaunchError(reason, id);
   }
 

@@ -2,11 +2,13 @@
 export interface ContainerVolume {
   /**
    * `persistent`: outlives the container, belongs to its user. `host`: the machine's own, taken as it is, must be there. `sandbox`: of
-   * the sandbox itself, made when it is not there.
+   * the sandbox itself, made when it is not there. `image`: the files of an image.
    */
-  readonly kind: 'persistent' | 'host' | 'sandbox';
-  /** Absolute path on the host. */
+  readonly kind: 'persistent' | 'host' | 'sandbox' | 'image';
+  /** Absolute path on the host; of an image its name. */
   readonly source: string;
+  /** Of an image: the folders of its layers on the host, the topmost first. */
+  readonly layers?: readonly string[];
   /** Where the container sees it: relative to its sandbox, or absolute, and then it must be there. */
   readonly containerPath: string;
   readonly readOnly: boolean;

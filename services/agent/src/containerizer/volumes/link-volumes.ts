@@ -14,7 +14,8 @@ import { prepareSource } from './volume-source.js';
 export async function linkVolumes(sandbox: string, volumes: readonly ContainerVolume[]): Promise<void> {
   for (const volume of volumes) {
     const { kind, source, containerPath } = volume;
-    if (kind === 'host') throw new VolumeMountError(`the host's ${source} can only be shown with filesystem/linux`);
+    if (kind === 'host' || kind === 'image')
+      throw new VolumeMountError(`the host's ${source} can only be shown with filesystem/linux`);
     if (isAbsolute(containerPath)) {
       throw new VolumeMountError(`container path '${containerPath}' is absolute, which needs filesystem/linux`);
     }

@@ -17,7 +17,7 @@ export async function prepareSource(sandbox: string, volume: ContainerVolume): P
   }
   const found = await stat(source).catch(() => undefined);
   if (found === undefined) throw new VolumeMountError(`${source} is not there`);
-  if (kind === 'host') return { isFile: !found.isDirectory() };
+  if (kind === 'host' || kind === 'image') return { isFile: !found.isDirectory() };
   if (!found.isDirectory()) throw new VolumeMountError(`persistent volume ${source} is no folder`);
   const owner = await stat(sandbox);
   const isForeign = found.uid !== owner.uid || found.gid !== owner.gid;

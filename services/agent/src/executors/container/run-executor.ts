@@ -6,8 +6,8 @@ import type { Ledger } from '../../checkpoint/ledger.js';
 import type { ContainerConfig } from '../../containerizer/container.js';
 import type { ContainerCheckpoint, Containerizer } from '../../containerizer/containerizer.js';
 import { terminalOf } from '../../containerizer/terminal/tty-info.js';
-import { withImage } from '../../images/container-image.js';
-import type { ProvideImage } from '../../images/provide-image.js';
+import { withImages } from '../../images/container-images.js';
+import type { ProvideImages } from '../../images/provide-images.js';
 import type { Sandboxes } from '../../sandbox/sandboxes.port.js';
 import { argvOf } from '../../tasks/command/command-task.js';
 import { sharedVolumes, volumesOf } from '../../tasks/command/task-volumes.js';
@@ -37,7 +37,7 @@ export interface RunExecutorParts {
   readonly self: AgentSelf;
   readonly options: RunContainerOptions;
   readonly registrationTimeoutMs: number;
-  readonly provideImage: ProvideImage;
+  readonly provideImages: ProvideImages;
   /** Fetches what the executor's command asks for, into its sandbox. */
   readonly fetchUris: (executor: AgentExecutor, config: ContainerConfig) => Promise<void>;
   /** What an executor that the agent plays does once its container runs. */
@@ -83,15 +83,15 @@ export class RunExecutor {
     const plain = await this.configOf(executor);
     if (executor.shutdown !== undefined) return false;
     const { containerId, info } = executor;
-    const image = await this.parts.provideImage({ containerId, container: info.container });
+    const images = await this.parts.provideImages({ containerId, container: info.container });
     let config: ContainerConfig;
     let container: ContainerCheckpoint;
     try {
       if (executor.shutdown !== undefined) return false;
-      config = image === undefined ? plain : withImage(plain, info.command ?? {}, image);
+      config = images === undefined ? plain : withImages(plain, info.command ?? {}, images);
       container = await containerizer.create(config);
     } finally {
-      image?.release();
+      images?.release();
     }
     const { frameworkId, executorId } = executor;
     await ledger.record({ kind: 'executor-container', frameworkId, executorId, container });

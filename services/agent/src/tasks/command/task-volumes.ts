@@ -28,7 +28,10 @@ export function volumesOf(
   const persistent = [...Resources.fromJson(task.resources ?? [])].filter(isPersistentVolume);
   return [
     ...persistent.map((volume) => persistentVolume(volume, around)),
-    ...(task.container?.volumes ?? []).map((volume) => namedVolume(volume, around)),
+    // Those of images come with the images.
+    ...(task.container?.volumes ?? []).flatMap((volume) =>
+      volume.image === undefined ? [namedVolume(volume, around)] : [],
+    ),
   ];
 }
 

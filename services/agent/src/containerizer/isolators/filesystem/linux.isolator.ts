@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { SANDBOX_INSIDE } from '../../container.js';
 import { BaseIsolator, type ContainerPlan, type RecoveredPlan } from '../../isolator.js';
-import { OVERLAY, type SpecContribution } from '../../oci/runtime-spec.js';
+import { OVERLAY, type SpecContribution, type SpecOverlay } from '../../oci/runtime-spec.js';
 import type { RootFolders } from '../../rootfs/root-folders.js';
 import { bindVolumes } from '../../volumes/bind-volumes.js';
+import type { ContainerVolume } from '../../volumes/container-volume.js';
 import { HIDDEN, hostFiles, SYSTEM_MOUNTS } from './image-mounts.js';
 
 /**
@@ -30,19 +31,47 @@ export class LinuxFilesystemIsolator extends BaseIsolator {
   }
 
   override async prepare({ id, sandbox, image, volumes = [] }: ContainerPlan): Promise<SpecContribution> {
-    if (image === undefined) return { namespaces: ['mount'], mounts: [DEV, ...(await bindVolumes(sandbox, volumes))] };
-    if (this.rootfses === undefined) throw new Error('this agent has no place for root file systems of images');
-    const overlay = await this.rootfses.make(id, image);
+    const root = image && (await this.place().make(id, image));
+    const laid = await this.layVolumes(id, volumes);
+    const overlays = [...(root === undefined ? [] : [root]), ...laid.overlays];
+    const common = { namespaces: ['mount'], ...(overlays.length === 0 ? {} : { overlays }) } as const;
+    if (root === undefined) return { ...common, mounts: [DEV, ...(await bindVolumes(sandbox, laid.volumes))] };
     return {
-      ...{ namespaces: ['mount'], rootfs: join(overlay.place, OVERLAY.merged), overlays: [overlay] },
+      ...common,
+      rootfs: join(root.place, OVERLAY.merged),
       mounts: [
         ...SYSTEM_MOUNTS,
         ...hostFiles(),
         { destination: SANDBOX_INSIDE, type: 'bind', source: sandbox, options: ['rbind', 'rw'] },
-        ...(await bindVolumes(sandbox, volumes, SANDBOX_INSIDE)),
+        ...(await bindVolumes(sandbox, laid.volumes, SANDBOX_INSIDE)),
       ],
       ...HIDDEN,
     };
+  }
+
+  /** Volumes of images become folders that their layers are mounted on. */
+  private async layVolumes(
+    id: string,
+    volumes: readonly ContainerVolume[],
+  ): Promise<{ readonly volumes: readonly ContainerVolume[]; readonly overlays: readonly SpecOverlay[] }> {
+    const overlays: SpecOverlay[] = [];
+    const laid: ContainerVolume[] = [];
+    for (const volume of volumes) {
+      const { kind, source: name, layers = [] } = volume;
+      if (kind !== 'image') {
+        laid.push(volume);
+        continue;
+      }
+      const overlay = await this.place().make(id, { name, layers }, overlays.length);
+      overlays.push(overlay);
+      laid.push({ ...volume, source: join(overlay.place, OVERLAY.merged) });
+    }
+    return { volumes: laid, overlays };
+  }
+
+  private place(): RootFolders {
+    if (this.rootfses === undefined) throw new Error('this agent has no place for root file systems of images');
+    return this.rootfses;
   }
 
   override async recover(known: readonly RecoveredPlan[]): Promise<void> {
