@@ -37,8 +37,10 @@ const sightOf = (users: readonly string[], roles: readonly string[]): object => 
   roles,
 });
 /** Without what the cluster has checked itself with. */
-const sorted = (names: Iterable<string | undefined>): string[] =>
-  [...new Set([...names].filter((name) => name !== undefined && !name.includes('self-check')))].toSorted() as string[];
+const sorted = (names: Iterable<string | undefined>): string[] => {
+  const shown = [...names].flatMap((name) => (name === undefined || name.includes('self-check') ? [] : [name]));
+  return [...new Set(shown)].toSorted();
+};
 const rolesIn = (resources: readonly Resource[] = []): string[] =>
   resources.flatMap(({ reservations = [] }) => reservations.flatMap(({ role }) => role ?? []));
 

@@ -122,7 +122,8 @@ export class SeenDocuments {
 
   private tasksByAgent(): Map<string, SeenTasks> {
     const found = new Map<string, SeenTasks>();
-    for (const framework of this.seenFrameworks()) {
+    // Of frameworks that are gone agents are not told, as for all.
+    for (const framework of this.seenFrameworks().filter(({ isCompleted }) => !isCompleted)) {
       for (const { record } of this.seenTasks(framework)) {
         const tasks = found.get(record.agentId) ?? noTasks();
         found.set(record.agentId, tasks);
