@@ -39,7 +39,7 @@ export const authOptions = {
     ...textOption({
       name: 'AUTH_ACLS',
       description:
-        'Who may do what, as a JSON document {"permissive":false,"update_quotas":[{"principals":{"values":["ops"]},"roles":{"values":["eng/%"]}}]} as Mesos has it (docs/authorization.md). Empty: everybody everything',
+        'Who may do what, as a JSON document {"permissive":false,"update_quotas":[{"principals":{"values":["ops"]},"roles":{"values":["eng"]}}]} as Mesos has it (docs/authorization.md). Empty: everybody everything',
       default: '',
     }),
     type: 'JSON',
