@@ -45,7 +45,7 @@ export const ISOLATORS: readonly IsolatorEntry[] = [
   { name: 'cgroups/cpu', needs: [], create: ({ cgroups }) => new CpuIsolator(createCpuController(cgroups)) },
   { name: 'cgroups/mem', needs: [], create: ({ cgroups }) => new MemIsolator(createMemoryController(cgroups)) },
   { name: 'namespaces/pid', needs: ['filesystem/linux'], create: ({ init }) => new PidIsolator(init) },
-  { name: 'disk/du', needs: [], create: ({ disk }) => new DuIsolator(disk) },
+  { name: 'disk/du', needs: [], create: ({ disk, rootfses }) => new DuIsolator(disk, rootfses) },
 ];
 
 /** Isolation of an agent that runs containers. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ContainerImage } from '../container.js';
@@ -49,6 +50,12 @@ export class RootFolders {
     // An image of nothing: overlayfs wants something below.
     if (layers.length === 0) await mkdir(join(place, '0'));
     return { place, lower: layers.length === 0 ? ['0'] : layers.map((_, index) => String(index)) };
+  }
+
+  /** Folder of what a container has changed of images; undefined for one that has none. */
+  placeOf(id: string): string | undefined {
+    const place = join(this.folder, id);
+    return existsSync(place) ? place : undefined;
   }
 
   /** Idempotent. */

@@ -6,19 +6,16 @@ import { DuIsolator } from './du.isolator.js';
 
 const MIB = 1024 * 1024;
 
-function world(enforces = true) {
+function world(enforces = true, imaged: readonly string[] = []) {
   const clock = new FakeClock();
   const disk = new Map<string, number>();
   const measured: string[] = [];
-  const isolator = new DuIsolator({
-    measure: async (path) => {
-      measured.push(path);
-      return disk.get(path);
-    },
-    intervalMs: 15_000,
-    enforces,
-    clock,
-  });
+  const measure = async (path: string): Promise<number | undefined> => {
+    measured.push(path);
+    return disk.get(path);
+  };
+  const placeOf = (id: string): string | undefined => (imaged.includes(id) ? `/rootfses/${id}` : undefined);
+  const isolator = new DuIsolator({ measure, intervalMs: 15_000, enforces, clock }, { placeOf });
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms);
     await settled();
@@ -45,6 +42,17 @@ describe('disk/du', () => {
     await pass(15_000);
     await pass(15_000);
     expect(measured).toEqual(['/s/a', '/s/a', '/s/a']);
+  });
+
+  it('counts what a container changes of its image as its sandbox’s', async () => {
+    const { isolator, disk, measured, pass, container } = world(true, ['a']);
+    await container('a', { diskBytes: 10 * MIB });
+    const exceeded = isolator.watch('a', new AbortController().signal);
+    disk.set('/s/a', 6 * MIB);
+    disk.set('/rootfses/a', 5 * MIB);
+    await pass(15_000);
+    expect(measured).toEqual(['/s/a', '/rootfses/a']);
+    expect(await exceeded).toMatchObject({ usedBytes: 11 * MIB });
   });
 
   it('measures a container from when a task brings it a quota, and rests when none has one', async () => {

@@ -2,6 +2,7 @@ import type { CancelTimer, TimerClock } from '@tranche/telemetry';
 import type { DiskQuota, DiskUsage, Limitation, ResourceLimits, ResourceStatistics } from '../../container.js';
 import { BaseIsolator, type ContainerPlan, type RecoveredPlan } from '../../isolator.js';
 import type { SpecContribution } from '../../oci/runtime-spec.js';
+import type { RootFolders } from '../../rootfs/root-folders.js';
 import { formatBytes } from '../cgroups/format-bytes.js';
 
 /** How disk use is found out and what follows from it. */
@@ -38,7 +39,11 @@ export class DuIsolator extends BaseIsolator {
   private cancel: CancelTimer | undefined;
   private isMeasuring = false;
 
-  constructor(private readonly watching: DiskWatch) {
+  /** @param rootfses where containers with an image have what they change of it, which counts as their sandbox's */
+  constructor(
+    private readonly watching: DiskWatch,
+    private readonly rootfses?: Pick<RootFolders, 'placeOf'>,
+  ) {
     super();
   }
 
@@ -103,13 +108,20 @@ export class DuIsolator extends BaseIsolator {
     });
   }
 
+  private async measure(id: string, { sandbox }: Watched, path: string): Promise<number | undefined> {
+    const used = await this.watching.measure(path);
+    const changes = path === sandbox ? this.rootfses?.placeOf(id) : undefined;
+    if (used === undefined || changes === undefined) return used;
+    return used + ((await this.watching.measure(changes)) ?? 0);
+  }
+
   private async measureAll(): Promise<void> {
     this.isMeasuring = true;
     let hasQuotas = false;
     for (const [id, container] of this.containers) {
       for (const quota of quotasOf(container.sandbox, container.limits)) {
         hasQuotas = true;
-        const used = await this.watching.measure(quota.path);
+        const used = await this.measure(id, container, quota.path);
         if (used === undefined || this.containers.get(id) !== container) continue;
         container.usedBytes.set(quota.path, used);
         if (used > quota.limitBytes && quota.isEnforced !== false) container.exceeded?.(limitationOf(quota, used));
