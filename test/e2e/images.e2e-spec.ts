@@ -123,7 +123,9 @@ asRoot('tasks with an image (as root, with an OCI runtime)', () => {
     const again = cluster.cli('run', '--name', 'big2', '--image', image, '--', 'echo $FROM');
     await expect.poll(async () => (await task('big2'))?.cause).toMatch(/^pulling [1-9]\d%$/);
     for (const goOn of held) goOn();
-    expect(await again.finished).toMatchObject({ status: 0, stdout: 'image\n' });
+    const ended = await again.finished;
+    expect(ended).toMatchObject({ status: 0, stdout: 'image\n' });
+    expect(ended.stderr).toMatch(/ big2 agent \S+ · pulling █+░+ \d+ %  .* of /);
   });
 
   it('a container with an image outlives kill -9 of its agent', async () => {

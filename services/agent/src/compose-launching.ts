@@ -60,7 +60,9 @@ export function composeLaunching(
       const { containerId } = task;
       const { container } = task.info;
       try {
-        return await provideImages({ containerId, container }, (percent) => details.progress(task, 'pulling', percent));
+        return await provideImages({ containerId, container }, (percent, bytes) =>
+          details.progress(task, 'pulling', percent, bytes),
+        );
       } finally {
         details.settled(task);
       }

@@ -233,7 +233,8 @@ describe('tasks with an image', () => {
       const name = `127.0.0.1:${(slow.address() as AddressInfo).port}/lib/big:1`;
       const taskId = await agent.launch('true', { container: withImage(name) });
       const detail = await agent.cluster.detail((one) => one.taskId === taskId && (one.progress?.percent ?? 0) > 30);
-      expect(detail.progress?.step).toBe('pulling');
+      expect(detail.progress).toMatchObject({ step: 'pulling', totalBytes: expect.any(Number) });
+      expect(detail.progress?.doneBytes).toBeLessThan(detail.progress?.totalBytes ?? 0);
       await agent.cluster.kill('S0', taskId);
       expect((await agent.cluster.ended(taskId)).status).toMatchObject({
         ...{ state: 'TASK_KILLED', reason: 'REASON_TASK_KILLED_DURING_LAUNCH' },

@@ -24,6 +24,9 @@ export const NoteTaskDetailV1 = command({
         step: Type.Union([Type.Literal('fetching'), Type.Literal('pulling')]),
         /** 0 to 100; absent when nobody knows how much there is. */
         percent: Type.Optional(Type.Number()),
+        /** Of an image, as it is sent: what has come, and what is to come in all. */
+        doneBytes: Type.Optional(Type.Number()),
+        totalBytes: Type.Optional(Type.Number()),
       }),
     ),
     /** When the sandbox of the ended task is going to be removed at the latest, or was removed; milliseconds since the epoch. */

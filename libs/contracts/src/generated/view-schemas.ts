@@ -2245,6 +2245,33 @@ export const viewSchemas: Readonly<Record<string, object>> = {
         "type": "string",
         "description": "Short and always set when the task is not simply running: `exit 1`, `OOM 32 MiB`, `killed`, `staging`."
       },
+      "progress": {
+        "type": "object",
+        "properties": {
+          "step": {
+            "type": "string",
+            "enum": [
+              "fetching",
+              "pulling"
+            ]
+          },
+          "percent": {
+            "type": "number",
+            "description": "0 to 100."
+          },
+          "doneBytes": {
+            "type": "number",
+            "description": "Of an image, as it is sent."
+          },
+          "totalBytes": {
+            "type": "number"
+          }
+        },
+        "required": [
+          "step"
+        ],
+        "description": "What its launch waits for, while it does."
+      },
       "healthy": {
         "type": "boolean"
       },

@@ -28,6 +28,15 @@ export interface TaskView {
   state: string;
   /** Short and always set when the task is not simply running: `exit 1`, `OOM 32 MiB`, `killed`, `staging`. */
   cause?: string;
+  /** What its launch waits for, while it does. */
+  progress?: {
+    step: 'fetching' | 'pulling';
+    /** 0 to 100. */
+    percent?: number;
+    /** Of an image, as it is sent. */
+    doneBytes?: number;
+    totalBytes?: number;
+  };
   healthy?: boolean;
   /** Until when the sandbox of the ended task can be read, if it is not removed earlier for want of space; ISO 8601 UTC. */
   sandboxUntil?: string;

@@ -17,7 +17,7 @@ export interface ImageUser {
 /** Gives a launch its images. @returns undefined for a container that has none; to be released when the container is there. @throws ImageError */
 export type ProvideImages = (
   user: ImageUser,
-  onPercent?: (percent: number) => void,
+  onProgress?: (percent: number, bytes: PullProgress) => void,
 ) => Promise<ProvidedImages | undefined>;
 
 /**
@@ -33,15 +33,19 @@ export const provideImages =
     readonly launches: Pick<Limiter, 'outside'>;
     readonly logger: Logger;
   }): ProvideImages =>
-  async ({ containerId, container }, onPercent = () => undefined) => {
+  async ({ containerId, container }, onProgress = () => undefined) => {
     const wanted = wantedBy(container);
     if (wanted.length === 0) return undefined;
     const { images, containerizer, live, launches, logger } = parts;
     if (containerizer.imageRefusal !== undefined) throw new ImageError('unsupported', containerizer.imageRefusal);
-    const report = summed(onPercent);
+    const report = summed(onProgress);
     const signal = live.signalOf(containerId);
     const leased = await launches.outside(() =>
-      allOf(wanted.map((image, index) => images.obtain({ image, signal, onProgress: (done) => report(index, done) }))),
+      allOf(
+        wanted.map((image, index) =>
+          images.obtain({ image, signal, onProgress: (progress) => report(index, progress) }),
+        ),
+      ),
     );
     const user = container?.mesos?.image === undefined ? undefined : leased[0]?.image.runtime.user;
     if (user !== undefined) logger.debug('the user of the image is not obeyed', { containerId, user });
@@ -84,16 +88,18 @@ async function allOf(obtaining: readonly Promise<LeasedImage>[]): Promise<Leased
 }
 
 /** Passes on whole percentages of what several pulls have brought together, each once and never a smaller one. */
-function summed(report: (percent: number) => void): (index: number, progress: PullProgress) => void {
+function summed(
+  report: (percent: number, bytes: PullProgress) => void,
+): (index: number, progress: PullProgress) => void {
   const all = new Map<number, PullProgress>();
   let last = -1;
   return (index, progress) => {
     all.set(index, progress);
     const sum = (of: (one: PullProgress) => number): number => all.values().reduce((bytes, one) => bytes + of(one), 0);
-    const total = sum(({ totalBytes }) => totalBytes);
-    const percent = total === 0 ? 100 : Math.floor((sum(({ doneBytes }) => doneBytes) / total) * 100);
+    const bytes = { doneBytes: sum(({ doneBytes }) => doneBytes), totalBytes: sum(({ totalBytes }) => totalBytes) };
+    const percent = bytes.totalBytes === 0 ? 100 : Math.floor((bytes.doneBytes / bytes.totalBytes) * 100);
     if (percent <= last) return;
     last = percent;
-    report(percent);
+    report(percent, bytes);
   };
 }

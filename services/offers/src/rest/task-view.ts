@@ -35,6 +35,7 @@ export function taskView(state: ClusterState, task: ShownTask): TaskView {
     user: record.user,
     state: record.state,
     ...(cause === undefined ? {} : { cause }),
+    ...progressOf(record.state, detail),
     ...(last?.healthy === undefined ? {} : { healthy: last.healthy }),
     ...(sandboxUntilMs === undefined ? {} : { sandboxUntil: isoTime(sandboxUntilMs) }),
     // Its own, as its limits are: the first task of an executor holds what that has, too.
@@ -50,6 +51,12 @@ export function taskView(state: ClusterState, task: ShownTask): TaskView {
     traceId: record.traceId,
   };
 }
+
+/** While it is being launched; what was told of a launch that is over is of no interest. */
+const progressOf = (state: string, detail: ShownTask['detail']): Pick<TaskView, 'progress'> =>
+  detail?.progress !== undefined && (state === 'TASK_STAGING' || state === 'TASK_STARTING')
+    ? { progress: detail.progress }
+    : {};
 
 function statusView({ state, source, reason, message, healthy, timestamp }: TaskStatus): TaskStatusView {
   return {

@@ -1,4 +1,4 @@
-import type { TaskRecord, TaskReport } from '@tranche/contracts';
+import type { NoteTaskDetail, TaskRecord, TaskReport } from '@tranche/contracts';
 import {
   type ExecutorInfo,
   isTerminalState,
@@ -48,7 +48,7 @@ export interface Heard {
 /** What no status says of a task. */
 export interface TaskDetail {
   /** How far its launch is, until the next status. */
-  readonly progress?: { readonly step: 'fetching' | 'pulling'; readonly percent?: number | undefined } | undefined;
+  readonly progress?: NoteTaskDetail['progress'];
   /** When the sandbox of the ended task is removed. */
   readonly sandboxUntilMs?: number | undefined;
 }

@@ -1,4 +1,6 @@
+import type { TaskView } from '@tranche/contracts';
 import { formatSeconds } from '../../values/duration.js';
+import { formatBytes } from '../../values/size.js';
 import type { Attributes } from './constraints.js';
 import type { TaskOutcome } from './task-outcome.js';
 
@@ -20,23 +22,33 @@ export interface Instance {
   agentId?: string;
   hostname?: string;
   attributes?: Attributes;
+  /** What its launch waits for, as far as that was told. */
+  progress?: LaunchProgress | undefined;
   /** Of the last attempt that ended. */
   outcome?: TaskOutcome;
 }
+
+/** How far the launch of a task is. */
+export type LaunchProgress = NonNullable<TaskView['progress']> & {
+  /** When it was first told, and what had come by then: how fast the rest may come. */
+  readonly sinceMs: number;
+  readonly sinceBytes: number;
+};
 
 export function newInstance(index: number, name: string, nowMs: number): Instance {
   return { index, name, phase: 'waiting', beganMs: nowMs, attempt: 1 };
 }
 
 /** The phase in words: `running on n4 after 6.8 s`, `exit 3 after 0.1 s`. */
-export function phaseText({ phase, hostname, beganMs, outcome, attempt }: Instance, nowMs: number): string {
+export function phaseText(instance: Instance, nowMs: number): string {
+  const { phase, hostname, beganMs, outcome, attempt, progress } = instance;
   const after = `after ${formatSeconds(nowMs - beganMs)}`;
   const again = attempt > 1 ? ` (attempt ${attempt})` : '';
   switch (phase) {
     case 'waiting':
       return `waiting for an offer${again}`;
     case 'starting':
-      return `agent ${hostname ?? '?'} · starting${again}`;
+      return `agent ${hostname ?? '?'} · ${progress === undefined ? 'starting' : progressText(progress, nowMs)}${again}`;
     case 'running':
       return `running on ${hostname ?? '?'} ${after}${again}`;
     case 'resting':
@@ -44,6 +56,22 @@ export function phaseText({ phase, hostname, beganMs, outcome, attempt }: Instan
     case 'ended':
       return outcome ? withAfter(outcome.cause, after) : 'not started';
   }
+}
+
+const BAR_WIDTH = 12;
+
+/** `pulling ███████░░░░░ 61 %  38 MiB of 62 MiB  9 s left`; as much of it as is known. */
+function progressText(
+  { step, percent, doneBytes, totalBytes, sinceMs, sinceBytes }: LaunchProgress,
+  nowMs: number,
+): string {
+  if (percent === undefined) return step;
+  const filled = Math.round((percent / 100) * BAR_WIDTH);
+  const bar = `${step} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${percent} %`;
+  if (doneBytes === undefined || totalBytes === undefined || totalBytes === 0) return bar;
+  const rate = (doneBytes - sinceBytes) / Math.max(1, nowMs - sinceMs);
+  const left = rate > 0 ? `  ${Math.ceil((totalBytes - doneBytes) / rate / 1000)} s left` : '';
+  return `${bar}  ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}${left}`;
 }
 
 /** `exit 3 after 0.1 s`, `failed after 0.2 s: no such user`. */

@@ -1,3 +1,4 @@
+import type { TaskView } from '@tranche/contracts';
 import type { Offer, TaskStatus } from '@tranche/mesos-api';
 import {
   CallLostError,
@@ -11,6 +12,8 @@ import type { CliIo } from '../../cli-io.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { buildTask } from './build-task.js';
 import { candidateOfOffer, placeOn } from './candidates.js';
+import { explainWaiting } from './explain-waiting.js';
+import { followLaunches } from './follow-launches.js';
 import { type Instance, newInstance } from './instance.js';
 import { askForStarting, ignoreLostCall, isBusy, lostText } from './lost-calls.js';
 import type { RunOutput } from './run-output.js';
@@ -26,10 +29,10 @@ export interface RunPorts {
   io: CliIo;
   /** Why the instances that wait have no agent; undefined when one should be found soon. */
   explain: (taken: readonly Instance[]) => Promise<string | undefined>;
+  /** What the launch of a task waits for; undefined when nothing is known of it. */
+  progressOf: (taskId: string) => Promise<TaskView['progress']>;
 }
 
-/** Waiting is explained after this, and again whenever so long has passed. */
-const EXPLAIN_AFTER_MS = 5_000;
 /** Before the first restart of an instance; doubles each time. */
 const FIRST_REST_MS = 1_000;
 const MAX_REST_MS = 30_000;
@@ -65,7 +68,11 @@ export class RunFramework {
   /** @returns the exit code: of the first instance that failed, or 0; 128 + signal when it was stopped */
   async run(): Promise<number> {
     const { scheduler, reporter, output } = this.ports;
-    const explaining = this.#explainWaiting();
+    const { signal } = this.#over;
+    const telling = Promise.all([
+      explainWaiting(this.ports, this.instances, signal),
+      followLaunches(this.ports, this.instances, signal),
+    ]);
     try {
       for await (const event of scheduler) {
         await this.#handle(event);
@@ -76,7 +83,7 @@ export class RunFramework {
       output.close();
       reporter.close();
     }
-    await explaining;
+    await telling;
     return this.#stopCode ?? this.#exitCode ?? EXIT_CODES.done;
   }
 
@@ -278,18 +285,5 @@ export class RunFramework {
     await Promise.all([...this.#endings, this.#acknowledged]);
     if (this.isDetached && this.live.length > 0) this.ports.scheduler.close();
     else await this.ports.scheduler.teardown().catch(() => this.ports.scheduler.close());
-  }
-
-  async #explainWaiting(): Promise<void> {
-    const { io, reporter, explain } = this.ports;
-    while (await io.sleep(EXPLAIN_AFTER_MS, this.#over.signal)) {
-      const nowMs = io.clock.nowMs();
-      const waiting = this.instances.filter(
-        ({ phase, beganMs }) => phase === 'waiting' && nowMs - beganMs >= EXPLAIN_AFTER_MS,
-      );
-      if (waiting.length === 0) continue;
-      const reason = await explain(this.live).catch(() => undefined);
-      if (!this.#over.signal.aborted) reporter.waiting(waiting, reason ?? 'agents have room, but none was offered yet');
-    }
   }
 }

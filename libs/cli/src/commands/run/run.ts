@@ -5,6 +5,7 @@ import {
   SubscriptionEndedError,
   UnreachableError,
 } from '@tranche/scheduler';
+import type { TaskView } from '@tranche/contracts';
 import { unreachable } from '../../api/http-exchange.js';
 import type { CliContext } from '../../cli-context.js';
 import { type CliError, FailedError, RefusedError, UsageError } from '../../cli.errors.js';
@@ -88,7 +89,11 @@ async function runPlan(context: CliContext, plan: RunPlan, isDetached: boolean):
     const reason = waitingReason(await freeAgents(context), plan, others);
     return reason === undefined ? undefined : `${reason}  → ${explainCommand(plan)}`;
   };
-  const run = new RunFramework(plan, isDetached, { scheduler, output, reporter, io, explain });
+  const progressOf: RunPorts['progressOf'] = async (taskId) => {
+    const { progress } = await api.get<TaskView>(`/v1/tasks/${encodeURIComponent(taskId)}`);
+    return progress;
+  };
+  const run = new RunFramework(plan, isDetached, { scheduler, output, reporter, io, explain, progressOf });
   const ignoreSignals = handleInterrupts(run, context);
   try {
     const exitCode = await run.run();

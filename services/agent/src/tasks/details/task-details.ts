@@ -1,5 +1,6 @@
 import type { NoteTaskDetail } from '@tranche/contracts';
 import type { TimerClock } from '@tranche/telemetry';
+import type { PullProgress } from '../../images/pull-image.js';
 import type { AgentTask } from '../agent-task.js';
 import { LatestOnly } from './latest-only.js';
 
@@ -20,11 +21,11 @@ export class TaskDetails {
   ) {}
 
   /** Whole percentages, rising; not each of them is passed on, but always the newest in the end. */
-  progress(task: AgentTask, step: 'fetching' | 'pulling', percent: number): void {
+  progress(task: AgentTask, step: 'fetching' | 'pulling', percent: number, bytes?: PullProgress): void {
     const after = (delayMs: number, run: () => void) => this.clock.after(delayMs, run);
     const launch = this.launches.get(task.containerId) ?? new LatestOnly(PROGRESS_INTERVAL_MS, after, this.send);
     this.launches.set(task.containerId, launch);
-    launch.take({ ...this.idsOf(task), progress: { step, percent } });
+    launch.take({ ...this.idsOf(task), progress: { step, percent, ...bytes } });
   }
 
   /** The launch is over, or this part of it. */

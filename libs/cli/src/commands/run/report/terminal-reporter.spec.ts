@@ -33,6 +33,20 @@ describe('on a terminal', () => {
     );
   });
 
+  it('a starting instance says what it waits for, how much of it has come, and how long the rest may take', () => {
+    const { world, clock, reporter, web } = terminal();
+    web.phase = 'starting';
+    web.hostname = 'n4';
+    const since = { sinceMs: clock.nowMs(), sinceBytes: 0 };
+    web.progress = { step: 'pulling', percent: 50, doneBytes: 32 << 20, totalBytes: 64 << 20, ...since };
+    clock.advance(2000);
+    reporter.changed(web);
+    expect(world.stderr()).toContain('agent n4 · pulling ██████░░░░░░ 50 %  32 MiB of 64 MiB  2 s left');
+    web.progress = { step: 'fetching', percent: 25, ...since };
+    reporter.changed(web);
+    expect(world.stderr()).toContain('agent n4 · fetching ███░░░░░░░░░ 25 %  ');
+  });
+
   it('a running instance gets a line that stays, with its trace', () => {
     const { world, clock, reporter, web } = terminal();
     reporter.changed(web);
