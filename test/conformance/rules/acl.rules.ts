@@ -20,11 +20,12 @@ import { type Rule, rule } from '../rule.js';
 import { type Encoding, mediaTypeOf } from '../scheduler.js';
 import { cpusAndMem, frameworkInfo, scalar, Stage, taskInfo } from '../stage.js';
 
-/** Frameworks of principal `fw` may be in role web, and run tasks as nobody; all else nobody may. */
+/** Frameworks of principal `fw` may be in role web, and run tasks as nobody; everybody may see frameworks, and nobody do anything else. */
 const ACLS = {
   permissive: false,
   register_frameworks: [{ principals: { values: ['fw'] }, roles: { values: ['web'] } }],
   run_tasks: [{ principals: { values: ['fw'] }, users: { values: ['nobody'] } }],
+  view_frameworks: [{ principals: { type: 'ANY' }, users: { type: 'ANY' } }],
 };
 
 async function restricted(encoding: Encoding, check: (stage: Stage) => Promise<void>): Promise<void> {

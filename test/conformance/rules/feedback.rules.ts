@@ -96,7 +96,9 @@ export const feedbackRules: readonly Rule[] = [
     ] as const) {
       expect((await acknowledge(scheduler, agent, statusUuid)).status).toBe(202);
     }
-    expect(await stage.all(AcknowledgeOperationStatusV1)).toEqual([{ agentId, operationUuid, statusUuid: uuid }]);
+    // Once the database has the end.
+    expect(await stage.told(AcknowledgeOperationStatusV1)).toEqual({ agentId, operationUuid, statusUuid: uuid });
+    expect(await stage.all(AcknowledgeOperationStatusV1)).toEqual([]);
   }),
   rule('§8 operation states', 'pending without an event, then as the agent says, until acknowledged', async (stage) => {
     const { scheduler, report } = await pending(stage);
