@@ -21,7 +21,7 @@ export interface Authorizer {
   scopeOf(principal: string | undefined, action: AclActionName): AclScope;
 }
 
-/** Whether a principal may do everything to everything: one that the cluster's own services may show each other. */
+/** Whether a principal may do everything to everything: one that a local cluster best checks itself as. */
 export const mayEverything = (authorizer: Authorizer, principal: string): boolean =>
   authorizer.isOpen || ACL_ACTION_NAMES.every((action) => authorizer.scopeOf(principal, action).may === 'all');
 
