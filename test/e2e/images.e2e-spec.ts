@@ -125,7 +125,7 @@ asRoot('tasks with an image (as root, with an OCI runtime)', () => {
     for (const goOn of held) goOn();
     const ended = await again.finished;
     expect(ended).toMatchObject({ status: 0, stdout: 'image\n' });
-    expect(ended.stderr).toMatch(/ big2 agent \S+ · pulling █+░+ \d+ %  .* of /);
+    expect(ended.stderr).toMatch(/ big2 agent \S+ · pulling █*░* \d+ %  .* of /);
   });
 
   it('a container with an image outlives kill -9 of its agent', async () => {
