@@ -39,7 +39,11 @@ export function neededTestServers(env, hasDocker) {
 export function installTestServers() {
   if (process.platform !== 'linux') return;
   installMissing(RUNTIMES, { subject: 'tests over a second container runtime', without: 'those tests will fail' });
-  installMissing(IMAGES, { subject: 'tests of container images', without: 'those tests will fail', keepStopped: true });
+  installMissing(IMAGES, {
+    subject: 'tests of container images',
+    without: 'those tests will be skipped',
+    keepStopped: true,
+  });
   const hasDocker = process.env.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock');
   installMissing(neededTestServers(process.env, hasDocker), {
     subject: 'tests over a real broker and database',

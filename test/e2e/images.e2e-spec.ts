@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ImageBuilder, RegistryServer } from '@tranche/test-servers';
+import { ImageBuilder, imagesMissing, RegistryServer } from '@tranche/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from './local-cluster.js';
 
@@ -14,9 +14,9 @@ interface TaskRow {
   readonly agentHostname?: string;
 }
 
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+const missing = imagesMissing();
 
-asRoot('tasks with an image (as root, with an OCI runtime)', () => {
+describe.skipIf(missing !== undefined)(`tasks with an image${missing === undefined ? '' : ` (${missing})`}`, () => {
   let registry: RegistryServer;
   let builder: ImageBuilder;
   let cluster: LocalCluster;

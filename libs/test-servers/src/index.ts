@@ -1,6 +1,7 @@
 export { type BrokerServer, callManagement } from './broker-server.js';
 export type { DatabaseServer } from './database-server.js';
 export { ImageBuilder } from './images/image-builder.js';
+export { imagesMissing } from './images/images-missing.js';
 export { type RegistryAuth, RegistryServer } from './images/registry-server.js';
 export { NoServerError } from './plan-sources.js';
 export {

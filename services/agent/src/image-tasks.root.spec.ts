@@ -6,14 +6,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ContainerInfo, ExecutorInfo, TaskInfo } from '@tranche/mesos-api';
-import { ImageBuilder, RegistryServer } from '@tranche/test-servers';
+import { ImageBuilder, imagesMissing, RegistryServer } from '@tranche/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executorInfo, scalars } from './testing/executor.builder.js';
 import { RootAgent } from './testing/root-agent.js';
 import { frameworkInfo, taskInfo } from './testing/task.builder.js';
 
 /** A whole agent, a whole registry; only the control plane is played. */
-describe('tasks with an image', () => {
+const missing = imagesMissing();
+
+describe.skipIf(missing !== undefined)(`tasks with an image${missing === undefined ? '' : ` (${missing})`}`, () => {
   let registry: RegistryServer;
   let builder: ImageBuilder;
   let agent: RootAgent;
