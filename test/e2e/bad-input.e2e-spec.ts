@@ -149,7 +149,7 @@ describe('wrong input to the scheduler API', () => {
     expect(answer.body).toContain('67108864');
   });
 
-  it('answers a launch on an unknown offer, on one offer twice, of too much, and of a duplicate id by status', async () => {
+  it('answers a launch on an unknown offer, on one offer twice, of too much, of a duplicate id, and of no image by status', async () => {
     const offer = await scheduler.offer();
     const task = (id: string, resources: object[]) => ({
       name: id,
@@ -193,7 +193,7 @@ describe('wrong input to the scheduler API', () => {
     expect(scheduler.status('twice')).toMatchObject({ state: 'TASK_LOST', reason: 'REASON_INVALID_OFFERS' });
     const image = {
       ...task('image', small),
-      container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'busybox' } } } },
+      container: { type: 'MESOS', mesos: { image: { type: 'DOCKER', docker: { name: 'No Such Name' } } } },
     };
     const next = scheduler.events.flatMap((event) => event.offers?.offers ?? []).length;
     await scheduler.call({ type: 'REVIVE' });
@@ -201,7 +201,11 @@ describe('wrong input to the scheduler API', () => {
     const fresh = scheduler.events.flatMap((event) => event.offers?.offers ?? []).at(-1);
     await launch([fresh?.id.value ?? ''], [image]);
     await scheduler.until(() => scheduler.status('image') !== undefined);
-    expect(scheduler.status('image')).toMatchObject({ state: 'TASK_ERROR', message: expect.stringMatching(/image/i) });
+    expect(scheduler.status('image')).toMatchObject({
+      state: 'TASK_FAILED',
+      reason: 'REASON_CONTAINER_LAUNCH_FAILED',
+      message: expect.stringContaining('No Such Name'),
+    });
   });
 
   it('writes each record of the stream as one chunk, the first heartbeat right after SUBSCRIBED', async () => {

@@ -1,6 +1,6 @@
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
 
 const PROGRAMS = ['docker-registry', 'umoci', 'skopeo', 'busybox', 'getfattr', 'openssl'];
 /** @source Linux: OVERLAYFS_SUPER_MAGIC */
@@ -15,12 +15,10 @@ export function imagesMissing(): string | undefined {
 }
 
 function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  try {
+    execFileSync('sh', ['-c', 'command -v "$0"', program], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }
