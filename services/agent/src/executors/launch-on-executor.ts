@@ -103,7 +103,8 @@ export class LaunchOnExecutor {
       shortage,
     };
     for (const info of tasks) {
-      const task = info.executor === undefined ? { ...info, executor } : info;
+      // Whatever a task says itself, this is the one that is launched.
+      const task = { ...info, executor };
       const unknownResources = capacity.unknown(task);
       const refusal = refuseTask({ frameworkId, framework, task }, { ...conditions, unknownResources });
       if (refusal !== undefined) return isGroup ? ofGroup(refusal) : refusal;

@@ -38,8 +38,8 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
   const { framework, frameworkId, task } = request;
   if (!conditions.takesTasks) return dropTask(framework, 'REASON_AGENT_DISCONNECTED', 'Agent is stopping');
   if (conditions.isDraining) return dropTask(framework, 'REASON_AGENT_DRAINING', 'Agent is draining');
-  const user = task.command?.user ?? task.executor?.command?.user ?? framework.user;
-  if (!conditions.mayRunAs(framework.principal, user)) return unauthorized(task, user);
+  const denial = denialOf(request, conditions.mayRunAs);
+  if (denial !== undefined) return unauthorized(denial);
   if (task.agent_id.value !== conditions.agentId) {
     return dropTask(framework, 'REASON_INVALID_OFFERS', `Task is for agent ${task.agent_id.value}`);
   }
@@ -66,6 +66,19 @@ export function refuseTask(request: LaunchRequest, conditions: LaunchConditions)
   return undefined;
 }
 
+/** As whom nothing of the framework's may be started: the task, or the process of an executor, which may name another user. */
+function denialOf({ framework, task }: LaunchRequest, mayRunAs: LaunchConditions['mayRunAs']): string | undefined {
+  const { executor } = task;
+  const ofExecutor = executor?.command?.user ?? framework.user;
+  const user = task.command?.user ?? ofExecutor;
+  if (!mayRunAs(framework.principal, user)) {
+    return `Task '${task.task_id.value}' is not authorized to launch as user '${user}'`;
+  }
+  if (executor === undefined || isDefaultExecutor(executor) || mayRunAs(framework.principal, ofExecutor))
+    return undefined;
+  return `Executor '${executor.executor_id.value}' is not authorized to launch as user '${ofExecutor}'`;
+}
+
 function refuseExecutor(executor: ExecutorInfo): string | undefined {
   const badId = idError(executor.executor_id.value);
   if (badId !== undefined) return badId;
@@ -76,11 +89,11 @@ function refuseExecutor(executor: ExecutorInfo): string | undefined {
 const saysWhatToRun = ({ command, container }: Pick<TaskInfo, 'command' | 'container'>): boolean =>
   command?.value !== undefined || (command?.shell === false && container?.mesos?.image !== undefined);
 
-const unauthorized = ({ task_id }: TaskInfo, user: string): StatusChange => ({
+const unauthorized = (message: string): StatusChange => ({
   state: 'TASK_ERROR',
   source: 'SOURCE_AGENT',
   reason: 'REASON_TASK_UNAUTHORIZED',
-  message: `Task '${task_id.value}' is not authorized to launch as user '${user}'`,
+  message,
 });
 
 const invalid = (message: string): StatusChange => ({

@@ -97,6 +97,25 @@ describe('what a framework is permitted', () => {
     expect(context.agents.launched).toEqual([]);
   });
 
+  it.each([
+    ['that names root', { user: 'root' }, {}],
+    ['of a framework of root', {}, { user: 'root' }],
+  ])('launches no task of a group whose executor is a process %s', async (_, user, more) => {
+    const context = restricted();
+    const { framework, stream } = subscribe(context, { principal: 'fw', ...more });
+    const id = offer(context, framework, { cpus: 4, mem: 512 });
+    stream.take();
+    const tasks = [taskInfo('a', { command: { value: 'true', user: 'nobody' } })];
+    const executor = { type: 'CUSTOM' as const, executor_id: { value: 'e' }, command: { value: './run', ...user } };
+    const operation: OfferOperation = { type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks } } };
+    await acceptOffers(context, framework, { offer_ids: [{ value: id }], operations: [operation] }, 'trace');
+    const message = "Executor 'e' is not authorized to launch as user 'root'";
+    expect(stream.take().map(({ update }) => update?.status)).toMatchObject([
+      { task_id: { value: 'a' }, state: 'TASK_ERROR', reason: 'REASON_TASK_GROUP_UNAUTHORIZED', message },
+    ]);
+    expect(context.agents.launched).toEqual([]);
+  });
+
   it('does no operation that it may not have done, and says so of one with an id', async () => {
     const context = restricted();
     const { framework, stream } = subscribe(context, { principal: 'fw', roles: ['web'] });

@@ -7,7 +7,7 @@ import { groupError } from '../group-rules/group-rules.js';
 import { groupCandidateOf } from '../prepare-launch.js';
 import { bookTask } from './book-task.js';
 import { refuseTasks } from './refuse-tasks.js';
-import { userOfLaunch } from './user-of-launch.js';
+import { groupDenial } from './user-of-launch.js';
 
 /** LAUNCH_GROUP: all of its tasks are launched, or each gets the status that says why none is. */
 export function bookGroup(context: AcceptContext, acceptance: Acceptance, { launch_group }: OfferOperation): void {
@@ -15,13 +15,9 @@ export function bookGroup(context: AcceptContext, acceptance: Acceptance, { laun
   const infos = launch_group?.task_group.tasks ?? [];
   const [first] = infos;
   if (launch_group === undefined || first === undefined) return;
+  const denial = groupDenial(context, framework, launch_group);
+  if (denial !== undefined) return refuseTasks(context, framework, infos, denial, 'REASON_TASK_GROUP_UNAUTHORIZED');
   const group = groupCandidateOf(launch_group, role);
-  for (const { info } of group.tasks) {
-    const { user, isDenied } = userOfLaunch(context, framework, info);
-    if (!isDenied) continue;
-    const message = `Task '${info.task_id.value}' is not authorized to launch as user '${user}'`;
-    return refuseTasks(context, framework, infos, message, 'REASON_TASK_GROUP_UNAUTHORIZED');
-  }
   const { frameworkId } = framework;
   const scene = { frameworkId, agent, tasks: context.state.tasks, available: remainder.available };
   const error = groupError(group, scene);
