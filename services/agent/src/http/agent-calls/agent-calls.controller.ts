@@ -76,7 +76,7 @@ export class AgentCallsController implements OnApplicationShutdown {
   }
 
   private isPermitted({ call }: ValidCall, permits: Permits): boolean {
-    return permits.isOpen || mayDo(permits, ...askedByAgentCall(call, this.context.users));
+    return permits.isOpen || mayDo(permits, ...askedByAgentCall(call, this.context));
   }
 
   private async answer(

@@ -169,7 +169,7 @@ export async function answerAgentCall(
   context: AgentCallContext,
   permits: Permits,
 ): Promise<AgentAnswer> {
-  if (!mayDo(permits, ...askedByAgentCall(call, context.users))) return refused({ kind: 'forbidden' });
+  if (!mayDo(permits, ...askedByAgentCall(call, context))) return refused({ kind: 'forbidden' });
   const answer = ANSWERS[call.type];
   if (answer !== undefined) return answer(call, context, permits);
   return refused({ kind: 'not-implemented', ...(call.type === 'UNKNOWN' ? {} : { call: call.type }) });

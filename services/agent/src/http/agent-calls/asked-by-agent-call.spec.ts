@@ -1,13 +1,24 @@
 import type { AgentCall, ContainerID } from '@tranche/mesos-api';
 import { describe, expect, it } from 'vitest';
+import type { ParentContainer } from '../../containers/parent-containers.js';
 import type { ContainerOwner } from '../container-users.js';
 import { askedByAgentCall } from './asked-by-agent-call.js';
 
-/** The container `root` is an executor of alice's. */
+/** The container `root` is an executor of alice's; within it are `task`, which runs as carol, and `over`, which runs no more. */
 const users = {
   of: ({ value, parent }: ContainerID): ContainerOwner =>
-    value === 'root' || parent?.value === 'root' ? { kind: 'executor', user: 'alice' } : { kind: 'standalone' },
+    [value, parent?.value, parent?.parent?.value].includes('root')
+      ? { kind: 'executor', user: 'alice' }
+      : { kind: 'standalone' },
 };
+const parents = {
+  find: ({ value }: ContainerID): ParentContainer | undefined => {
+    const user = { root: 'alice', task: 'carol' }[value];
+    return user === undefined ? undefined : { containerId: value, sandbox: `/${value}`, user, isApiContainer: false };
+  },
+};
+const inTask = { container_id: { value: 'n', parent: { value: 'task', parent: { value: 'root' } } } };
+const inOver = { container_id: { value: 'n', parent: { value: 'over', parent: { value: 'root' } } } };
 const root = { value: 'root' };
 const container_id = { value: 'n', parent: root };
 const alone = { container_id: { value: 's' } };
@@ -38,6 +49,27 @@ const CASES: readonly (readonly [AgentCall, readonly (readonly [string, string?]
       ['launch_nested_container_sessions_under_parent_with_user', 'alice'],
     ],
   ],
+  [
+    { type: 'LAUNCH_NESTED_CONTAINER_SESSION', launch_nested_container_session: inTask },
+    [
+      ['launch_nested_container_sessions_as_user', 'carol'],
+      ['launch_nested_container_sessions_under_parent_with_user', 'alice'],
+    ],
+  ],
+  [
+    { type: 'LAUNCH_NESTED_CONTAINER', launch_nested_container: inTask },
+    [
+      ['launch_nested_containers_as_user', 'carol'],
+      ['launch_nested_containers_under_parent_with_user', 'alice'],
+    ],
+  ],
+  [
+    { type: 'LAUNCH_NESTED_CONTAINER', launch_nested_container: inOver },
+    [
+      ['launch_nested_containers_as_user', 'alice'],
+      ['launch_nested_containers_under_parent_with_user', 'alice'],
+    ],
+  ],
   [{ type: 'WAIT_CONTAINER', wait_container: alone }, [['wait_standalone_containers']]],
   [{ type: 'WAIT_CONTAINER', wait_container: { container_id } }, [['wait_nested_containers', 'alice']]],
   [{ type: 'KILL_CONTAINER', kill_container: alone }, [['kill_standalone_containers']]],
@@ -59,6 +91,6 @@ const CASES: readonly (readonly [AgentCall, readonly (readonly [string, string?]
 
 describe('askedByAgentCall', () => {
   it.each(CASES)('%j', (call, asked) => {
-    expect(askedByAgentCall(call as Call, users)).toEqual(asked);
+    expect(askedByAgentCall(call as Call, { users, parents })).toEqual(asked);
   });
 });

@@ -1,10 +1,19 @@
 import type { AclActionName } from '@tranche/config';
 import type { AskedAction } from '@tranche/http';
 import type { AgentCall, AgentCallType, CommandInfo, ContainerID } from '@tranche/mesos-api';
+import type { ParentContainers } from '../../containers/parent-containers.js';
 import type { ContainerUsers } from '../container-users.js';
 
 type Users = Pick<ContainerUsers, 'of'>;
-type Asked = (call: AgentCall, users: Users) => readonly AskedAction[];
+
+interface Scene {
+  /** Whose containers are. */
+  readonly users: Users;
+  /** As whom they run. */
+  readonly parents: Pick<ParentContainers, 'find'>;
+}
+
+type Asked = (call: AgentCall, scene: Scene) => readonly AskedAction[];
 
 const SESSION: readonly AclActionName[] = [
   'launch_nested_container_sessions_as_user',
@@ -29,20 +38,21 @@ const remove = toContainer('remove_nested_containers', 'remove_standalone_contai
 const ASKED: Readonly<Partial<Record<AgentCallType, Asked>>> = {
   GET_FLAGS: () => [['view_flags']],
   SET_LOGGING_LEVEL: () => [['set_log_level']],
-  LAUNCH_CONTAINER: ({ launch_container }, users) => launch(NESTED, launch_container, users),
-  LAUNCH_NESTED_CONTAINER: ({ launch_nested_container }, users) => launch(NESTED, launch_nested_container, users),
-  LAUNCH_NESTED_CONTAINER_SESSION: ({ launch_nested_container_session }, users) =>
-    launch(SESSION, launch_nested_container_session, users),
-  WAIT_CONTAINER: ({ wait_container }, users) => wait(wait_container?.container_id, users),
-  WAIT_NESTED_CONTAINER: ({ wait_nested_container }, users) => wait(wait_nested_container?.container_id, users),
-  KILL_CONTAINER: ({ kill_container }, users) => kill(kill_container?.container_id, users),
-  KILL_NESTED_CONTAINER: ({ kill_nested_container }, users) => kill(kill_nested_container?.container_id, users),
-  REMOVE_CONTAINER: ({ remove_container }, users) => remove(remove_container?.container_id, users),
-  REMOVE_NESTED_CONTAINER: ({ remove_nested_container }, users) => remove(remove_nested_container?.container_id, users),
-  ATTACH_CONTAINER_INPUT: ({ attach_container_input }, users) => [
+  LAUNCH_CONTAINER: ({ launch_container }, scene) => launch(NESTED, launch_container, scene),
+  LAUNCH_NESTED_CONTAINER: ({ launch_nested_container }, scene) => launch(NESTED, launch_nested_container, scene),
+  LAUNCH_NESTED_CONTAINER_SESSION: ({ launch_nested_container_session }, scene) =>
+    launch(SESSION, launch_nested_container_session, scene),
+  WAIT_CONTAINER: ({ wait_container }, { users }) => wait(wait_container?.container_id, users),
+  WAIT_NESTED_CONTAINER: ({ wait_nested_container }, { users }) => wait(wait_nested_container?.container_id, users),
+  KILL_CONTAINER: ({ kill_container }, { users }) => kill(kill_container?.container_id, users),
+  KILL_NESTED_CONTAINER: ({ kill_nested_container }, { users }) => kill(kill_nested_container?.container_id, users),
+  REMOVE_CONTAINER: ({ remove_container }, { users }) => remove(remove_container?.container_id, users),
+  REMOVE_NESTED_CONTAINER: ({ remove_nested_container }, { users }) =>
+    remove(remove_nested_container?.container_id, users),
+  ATTACH_CONTAINER_INPUT: ({ attach_container_input }, { users }) => [
     ['attach_containers_input', userOf(attach_container_input?.container_id, users)],
   ],
-  ATTACH_CONTAINER_OUTPUT: ({ attach_container_output }, users) => [
+  ATTACH_CONTAINER_OUTPUT: ({ attach_container_output }, { users }) => [
     ['attach_containers_output', userOf(attach_container_output?.container_id, users)],
   ],
   PRUNE_IMAGES: () => [['prune_images']],
@@ -56,26 +66,29 @@ const ASKED: Readonly<Partial<Record<AgentCallType, Asked>>> = {
 /** @returns empty for a call that everybody may send */
 export const askedByAgentCall = (
   call: AgentCall & { readonly type: AgentCallType },
-  users: Users,
-): readonly AskedAction[] => ASKED[call.type]?.(call, users) ?? [];
+  scene: Scene,
+): readonly AskedAction[] => ASKED[call.type]?.(call, scene) ?? [];
 
 interface Launch {
   readonly container_id: ContainerID;
   readonly command?: CommandInfo;
 }
 
-/** One within others runs as whom it says, else as the executor around it does; both must be permitted. */
+/**
+ * One within others runs as whom it says, else as the container that it is directly in: a task of a group, say, whose executor at the root is
+ * another's. Both that user and the executor's must be permitted. Nothing runs in one that is over: there the executor's is asked for alone.
+ */
 function launch(
   [asUser, underParent]: readonly AclActionName[],
   asked: Launch | undefined,
-  users: Users,
+  { users, parents }: Scene,
 ): readonly AskedAction[] {
   const parent = asked?.container_id.parent;
   if (asUser === undefined || underParent === undefined || parent === undefined)
     return [['launch_standalone_containers']];
   const user = userOf(parent, users);
   return [
-    [asUser, asked?.command?.user ?? user],
+    [asUser, asked?.command?.user ?? parents.find(parent)?.user ?? user],
     [underParent, user],
   ];
 }
