@@ -12,6 +12,10 @@ const LEFT_OUT = new Set(['libs/test-servers']);
 /** Files of a build that nobody runs. */
 const UNUSED = /\.(spec|conformance|bench|fakes?)\.|\.d\.ts$|\.d\.ts\.map$|\.tsbuildinfo$/;
 
+/** What a page of Swagger UI takes, and its licence; the rest are the same sources in other forms and their maps. */
+const OF_SWAGGER_UI =
+  /^(package\.json|LICENSE|NOTICE|swagger-ui\.css|swagger-ui-bundle\.js(\.LICENSE\.txt)?|favicon-32x32\.png)$/;
+
 /**
  * @param {string} target an absolute path; what is there is replaced
  * @param {string | undefined} commit that it is built from
@@ -31,6 +35,7 @@ export function assemble(target, commit) {
     cpSync(join(root, path, 'package.json'), join(target, path, 'package.json'));
   }
   install(target);
+  trimSwaggerUi(join(target, 'node_modules/swagger-ui-dist'));
   for (const path of packages) {
     if (LEFT_OUT.has(path)) {
       const { name } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
@@ -52,6 +57,11 @@ export function stampCommit(folder, commit) {
   const path = join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   writeFileSync(path, `${JSON.stringify({ ...manifest, gitHead: commit }, undefined, 2)}\n`);
+}
+
+/** @param {string} folder of the package; files that no page asks for are removed from it */
+export function trimSwaggerUi(folder) {
+  for (const name of readdirSync(folder)) if (!OF_SWAGGER_UI.test(name)) rmSync(join(folder, name));
 }
 
 function install(target) {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { stampCommit } from './assemble.mjs';
+import { stampCommit, trimSwaggerUi } from './assemble.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -19,4 +20,20 @@ it.each([
 ])('stamps the commit %j', (commit, manifest) => {
   stampCommit(folder, commit);
   expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual(manifest);
+});
+
+it('leaves of Swagger UI what its page takes', () => {
+  const copy = join(folder, 'swagger-ui-dist');
+  const manifest = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
+  cpSync(dirname(manifest), copy, { recursive: true });
+  trimSwaggerUi(copy);
+  expect(readdirSync(copy).toSorted()).toEqual([
+    'LICENSE',
+    'NOTICE',
+    'favicon-32x32.png',
+    'package.json',
+    'swagger-ui-bundle.js',
+    'swagger-ui-bundle.js.LICENSE.txt',
+    'swagger-ui.css',
+  ]);
 });

@@ -30,10 +30,25 @@ describe('the documents of the APIs', () => {
     expect(refs.filter((name) => components.schemas[name ?? ''] === undefined)).toEqual([]);
   });
 
-  it('show a page that needs nothing from elsewhere', async () => {
-    const answer = await fetch(`${cluster.url}/docs`);
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(await answer.text()).not.toMatch(/(src|href)="https?:/);
+  it('are shown by Swagger UI, which needs nothing from elsewhere', async () => {
+    const agent = `http://127.0.0.1:${cluster.port + 1}`;
+    for (const address of [cluster.url, agent]) {
+      const answer = await fetch(`${address}/docs`);
+      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      const page = await answer.text();
+      const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part = '']) => new URL(part, answer.url));
+      expect(parts.map(({ origin }) => origin)).toEqual(parts.map(() => address));
+      for (const part of parts) expect((await fetch(part)).status).toBe(200);
+    }
+    const slash = await fetch(`${cluster.url}/docs/`, { redirect: 'manual' });
+    expect([slash.status, slash.headers.get('location')]).toEqual([308, '../docs']);
+  });
+
+  it("are the same where the registry's own stands for the sum, as behind an ingress", async () => {
+    const sum = await cluster.get<OpenApiDocument>('/openapi.json');
+    // Of processes of their own the public address passes this path on.
+    const document = await cluster.get<OpenApiDocument>('/master/openapi.json');
+    expect(Object.keys(document.paths).toSorted()).toEqual(Object.keys(sum.paths).toSorted());
   });
 
   it('list the settings of a service with their origin, and no secret', async () => {

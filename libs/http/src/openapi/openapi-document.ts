@@ -1,4 +1,5 @@
 import { viewSchemas } from '@tranche/contracts';
+import { ownerOf } from '../mesos-paths.js';
 import { MESOS_OPERATIONS } from './mesos-operations.js';
 import { isOneOperation, type Operation, type QueryParameter } from './operation.js';
 import { REST_OPERATIONS } from './rest-operations.js';
@@ -13,8 +14,15 @@ export interface MountedRoute {
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: { readonly title: string; readonly version: string };
+  /** Beside the document, wherever an ingress has put that. */
+  readonly servers: readonly { readonly url: string }[];
+  /** Any one of them. */
+  readonly security: readonly object[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly securitySchemes: Readonly<Record<string, object>>;
+  };
   /** Routes that are mounted and not described here: a test wants none. */
   readonly 'x-undescribed': readonly string[];
 }
@@ -34,6 +42,16 @@ const PROBLEM = {
   },
 };
 
+const SECURITY_SCHEMES = { basic: { type: 'http', scheme: 'basic' }, bearer: { type: 'http', scheme: 'bearer' } };
+
+/** What documents of one service and their sum have in common. */
+const COMMON = {
+  openapi: '3.1.0',
+  servers: [{ url: './' }],
+  // None where the cluster asks nobody who they are.
+  security: [{}, { basic: [] }, { bearer: [] }],
+} as const;
+
 /** Routes that nobody has described: Mesos' endpoints answer every method, so only their path counts. */
 const undescribed = (routes: readonly MountedRoute[]): string[] =>
   routes
@@ -51,22 +69,49 @@ export function openApiDocument(service: string, version: string, routes: readon
     }
   }
   return {
-    openapi: '3.1.0',
+    ...COMMON,
     info: { title: `Tranche: ${service}`, version },
     paths,
-    components: { schemas: { ...viewSchemas, Problem: PROBLEM } },
+    components: { schemas: { ...viewSchemas, Problem: PROBLEM }, securitySchemes: SECURITY_SCHEMES },
     'x-undescribed': undescribed(routes),
   };
 }
 
+/**
+ * What the registry documents: everything of its cluster, since all that an ingress does not route to others is the registry's,
+ * `/openapi.json` too. Whatever another service owns it answers by sending the client there.
+ */
+export function documentOfRegistry(version: string, routes: readonly MountedRoute[]): OpenApiDocument {
+  const others = (['allocator', 'offers', 'quota'] as const).map((service) =>
+    openApiDocument(
+      service,
+      version,
+      describedRoutes.filter(({ url }) => ownerOf(url) === service),
+    ),
+  );
+  return sumOfDocuments([openApiDocument('registry', version, routes), ...others], version);
+}
+
+/** Every route that somebody has described, whoever mounts it. */
+const describedRoutes: readonly MountedRoute[] = [
+  ...Object.keys(REST_OPERATIONS).map((route) => {
+    const [method = '', url = ''] = route.split(' ');
+    return { method, url };
+  }),
+  ...Object.entries(MESOS_OPERATIONS).flatMap(([url, methods]) =>
+    Object.keys(methods).map((method) => ({ method, url })),
+  ),
+];
+
 /** What a cluster serves under its one address. */
 export function sumOfDocuments(documents: readonly OpenApiDocument[], version: string): OpenApiDocument {
   return {
-    openapi: '3.1.0',
+    ...COMMON,
     info: { title: 'Tranche', version },
     paths: Object.fromEntries(documents.flatMap(({ paths }) => Object.entries(paths))),
     components: {
       schemas: Object.fromEntries(documents.flatMap(({ components }) => Object.entries(components.schemas))),
+      securitySchemes: SECURITY_SCHEMES,
     },
     'x-undescribed': documents.flatMap((document) => document['x-undescribed']),
   };

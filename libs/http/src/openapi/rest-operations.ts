@@ -33,7 +33,12 @@ export const REST_OPERATIONS: Operations = {
   'GET /readyz': { summary: 'whether the service can work, and each of its dependencies' },
   'GET /metrics': { summary: 'metrics in the text format of Prometheus' },
   'GET /openapi.json': { summary: 'this document' },
-  'GET /docs': { summary: 'this document for people' },
+  'GET /docs': { summary: 'this document for people, in Swagger UI' },
+  // What that page consists of: nobody calls it by hand.
+  'GET /docs/start.js': {},
+  'GET /docs/swagger-ui-bundle.js': {},
+  'GET /docs/swagger-ui.css': {},
+  'GET /docs/favicon-32x32.png': {},
   'GET /v1/settings': list(
     'every option of the service, its value (secrets masked) and where that came from',
     LISTS.settings,

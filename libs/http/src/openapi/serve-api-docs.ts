@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { DOCS_PAGE } from './docs-page.js';
-import { type MountedRoute, openApiDocument } from './openapi-document.js';
+import { documentOfRegistry, type MountedRoute, openApiDocument } from './openapi-document.js';
+import { serveSwaggerUi } from './swagger-ui.js';
 
 /**
  * Serves `/openapi.json`, `/docs` of an application. To be called before its routes are mounted: it notes them.
@@ -12,9 +12,11 @@ export function serveApiDocs(fastify: FastifyInstance, service: string, version:
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url });
   });
-  fastify.get('/openapi.json', async (_request, reply) =>
-    reply.type('application/json').send(JSON.stringify(openApiDocument(service, version, routes))),
-  );
-  fastify.get('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(DOCS_PAGE));
+  fastify.get('/openapi.json', async (_request, reply) => {
+    const document =
+      service === 'registry' ? documentOfRegistry(version, routes) : openApiDocument(service, version, routes);
+    return reply.type('application/json').send(JSON.stringify(document));
+  });
+  serveSwaggerUi(fastify);
   return routes;
 }
