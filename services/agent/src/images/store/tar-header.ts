@@ -1,3 +1,5 @@
+import { ImageError } from '../image.errors.js';
+
 /** Size of a header, and what bodies are filled up to. */
 export const BLOCK = 512;
 
@@ -32,22 +34,43 @@ export function readHeader(block: Buffer): TarHeader {
   };
 }
 
-/** Records of a pax header that concern an entry's place and length. */
+/** As many digits as a record's own length may have: more than the longest header needs. */
+const MAX_LENGTH_DIGITS = 7;
+
+/**
+ * Records of a pax header that concern an entry's place and length. Takes time linear in the length of the body, whatever it holds.
+ *
+ * @throws ImageError bad-layer for a record that is none: tar could read on where this does not, and the two take different names for an entry's
+ * @source POSIX.1-2001: pax, `LENGTH NAME=VALUE\n` with the length of all of it
+ */
 export function readPax(body: Buffer): { readonly path?: string; readonly sizeBytes?: number } {
   const records: { path?: string; sizeBytes?: number } = {};
-  for (let at = 0; at < body.length; ) {
-    const space = body.indexOf(0x20, at);
-    const length = Number(body.toString('latin1', at, space));
-    if (space === -1 || !Number.isInteger(length) || length <= 0) break;
-    const record = body.toString('utf8', space + 1, at + length - 1);
-    const equals = record.indexOf('=');
-    const [name, value] = [record.slice(0, equals), record.slice(equals + 1)];
+  // tar takes a zero for the end.
+  for (let at = 0; at < body.length && body[at] !== 0; ) {
+    const [name, value, end] = readRecord(body, at);
     if (name === 'path') records.path = value;
-    if (name === 'size') records.sizeBytes = Number(value);
-    at += length;
+    if (name === 'size') {
+      if (!/^\d{1,15}$/u.test(value)) throw malformed();
+      records.sizeBytes = Number(value);
+    }
+    at = end;
   }
   return records;
 }
+
+function readRecord(body: Buffer, at: number): readonly [name: string, value: string, end: number] {
+  const space = body.subarray(at, at + MAX_LENGTH_DIGITS + 1).indexOf(0x20);
+  const digits = body.toString('latin1', at, at + Math.max(0, space));
+  if (!/^[1-9]\d*$/u.test(digits)) throw malformed();
+  const end = at + Number(digits);
+  if (end > body.length || body[end - 1] !== 0x0a) throw malformed();
+  const record = body.toString('utf8', at + space + 1, end - 1);
+  const equals = record.indexOf('=');
+  if (equals <= 0) throw malformed();
+  return [record.slice(0, equals), record.slice(equals + 1), end];
+}
+
+const malformed = (): ImageError => new ImageError('bad-layer', 'it has a malformed extended header');
 
 /** An entry without content: with a pax header before it for what its own has no room for. */
 export function writeEntry(header: Omit<TarHeader, 'sizeBytes'>, more: Readonly<Record<string, string>> = {}): Buffer {
