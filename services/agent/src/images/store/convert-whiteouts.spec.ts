@@ -91,6 +91,48 @@ describe('convertWhiteouts', () => {
     await expect(convert(await archiveOf([[{ name }]]))).rejects.toThrow('it hides');
   });
 
+  it('refuses an entry with endless headers before it holds them all', async () => {
+    const extra = (await archiveOf([[{ name: 'ü' }]])).subarray(0, 1_024);
+    let taken = 0;
+    async function* endless(): AsyncGenerator<Buffer> {
+      for (; taken < 10_000; taken++) yield extra;
+    }
+    const all = async () => {
+      for await (const _ of convertWhiteouts(endless()));
+    };
+    await expect(all()).rejects.toThrow('it has an entry with headers of');
+    expect(taken).toBeLessThan(1_100);
+  });
+
+  it('refuses a name that no Linux takes', async () => {
+    const named = async (name: string) => convert(await archiveOf([[{ name, type: 'directory' }]]));
+    await expect(named('ü'.repeat(2_049))).rejects.toThrow('it has a name of 4098 bytes');
+    await expect(named('ü'.repeat(2_048))).resolves.toBeDefined();
+  });
+
+  it('does not hold on to every folder of a layer', async () => {
+    const archives = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        archiveOf([[{ name: `${'a'.repeat(95)}${index}`, type: 'directory' }]]),
+      ),
+    );
+    // Each round has the same hundred folders in another one.
+    async function* layer(): AsyncGenerator<Buffer> {
+      for (let round = 0; round < 400; round++) {
+        for (const archive of archives) {
+          const block = Buffer.from(archive.subarray(0, 512));
+          block.write(String(round).padStart(4, '0'), 0, 'latin1');
+          yield block;
+        }
+      }
+      yield (await archiveOf([[{ name: `0000${'a'.repeat(91)}0/.wh..wh..opq` }]])).subarray(0, 1_536);
+    }
+    const all = async () => {
+      for await (const _ of convertWhiteouts(layer()));
+    };
+    await expect(all()).rejects.toThrow('it says too late that the folder');
+  });
+
   it('passes on an archive that breaks off, for tar to say so', async () => {
     const bytes = (await archiveOf([[{ name: 'a' }, 'x'.repeat(1_500)]])).subarray(0, 900);
     expect((await convert(bytes)).equals(bytes)).toBe(true);

@@ -1,8 +1,12 @@
 import { ImageError } from '../image.errors.js';
+import { KnownFolders } from './known-folders.js';
 import { BLOCK, isZero, paddingOf, readHeader, readPax, type TarHeader, writeEntry } from './tar-header.js';
 
-/** Longest header beyond the entry's own: names and attributes. */
+/** Longest headers beyond the entry's own, all of one entry together: names and attributes. */
 const MAX_EXTRA_BYTES = 1024 * 1024;
+
+/** Longest name that Linux takes. */
+const MAX_NAME_BYTES = 4096;
 
 /** What ends an archive. */
 const END = Buffer.alloc(2 * BLOCK);
@@ -23,9 +27,10 @@ const OPAQUE_ATTRIBUTE = { 'SCHILY.xattr.trusted.overlay.opaque': 'y' };
 export async function* convertWhiteouts(archive: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const input = new BlockReader(archive);
   /** What folders are like: an entry that makes one opaque says it all once more. */
-  const folders = new Map<string, TarHeader>();
+  const folders = new KnownFolders();
   /** Headers before the entry's own, as they came. */
   let before: Buffer[] = [];
+  let beforeBytes = 0;
   let named: { path?: string; sizeBytes?: number } = {};
   for (;;) {
     const block = await input.take(BLOCK);
@@ -41,12 +46,15 @@ export async function* convertWhiteouts(archive: AsyncIterable<Buffer>): AsyncGe
     }
     const header = readHeader(block);
     if (isExtra(header.type)) {
-      const body = await takeExtra(input, header);
+      const body = await takeExtra(input, header, beforeBytes);
       before.push(block, body);
+      beforeBytes += block.length + body.length;
       named = { ...named, ...readExtra(header, body) };
       continue;
     }
     const name = named.path ?? header.name;
+    const nameBytes = Buffer.byteLength(name);
+    if (nameBytes > MAX_NAME_BYTES) throw new ImageError('bad-layer', `it has a name of ${nameBytes} bytes`);
     const sizeBytes = hasBody(header.type) ? (named.sizeBytes ?? header.sizeBytes) : 0;
     const length = sizeBytes + paddingOf(sizeBytes);
     const { folder, base } = split(name);
@@ -55,12 +63,13 @@ export async function* convertWhiteouts(archive: AsyncIterable<Buffer>): AsyncGe
       const converted = convert(folder, base, header, folders);
       if (converted !== undefined) yield converted;
     } else {
-      if (header.type === '5') folders.set(join(folder, base), header);
+      if (header.type === '5') folders.add(join(folder, base), header);
       yield* before;
       yield block;
       yield* input.pass(length);
     }
     before = [];
+    beforeBytes = 0;
     named = {};
   }
 }
@@ -69,10 +78,10 @@ function convert(
   folder: string,
   base: string,
   header: TarHeader,
-  folders: ReadonlyMap<string, TarHeader>,
+  folders: Pick<KnownFolders, 'like'>,
 ): Buffer | undefined {
   if (base === OPAQUE) {
-    const like = folders.get(folder) ?? { ...header, mode: 0o755 };
+    const like = folders.like(folder) ?? { ...header, mode: 0o755 };
     return writeEntry({ ...like, type: '5', name: folder === '' ? './' : `${folder}/` }, OPAQUE_ATTRIBUTE);
   }
   const hidden = base.slice(WHITEOUT.length);
@@ -88,8 +97,10 @@ const isExtra = (type: string): boolean => type === 'x' || type === 'L' || type 
 /** Links have sizes in some archives, and no content. */
 const hasBody = (type: string): boolean => !'123456'.includes(type);
 
-async function takeExtra(input: BlockReader, { sizeBytes }: TarHeader): Promise<Buffer> {
-  if (sizeBytes > MAX_EXTRA_BYTES) throw new ImageError('bad-layer', `it has a header of ${sizeBytes} bytes`);
+/** @param beforeBytes of what the same entry has before it */
+async function takeExtra(input: BlockReader, { sizeBytes }: TarHeader, beforeBytes: number): Promise<Buffer> {
+  const bytes = beforeBytes + BLOCK + sizeBytes;
+  if (bytes > MAX_EXTRA_BYTES) throw new ImageError('bad-layer', `it has an entry with headers of ${bytes} bytes`);
   return input.take(sizeBytes + paddingOf(sizeBytes));
 }
 
