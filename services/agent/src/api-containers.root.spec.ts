@@ -172,16 +172,20 @@ describe.each(KINDS)('containers of the agent API with the containerizer %s', (c
     const { status } = await agent.cluster.reported('member', 'TASK_RUNNING');
     const around = status.container_status?.container_id ?? { value: '' };
     const id = within(around);
-    const variables = [{ name: 'GREETING', value: 'hi there' }];
+    const secret = { type: 'VALUE' as const, value: { data: Buffer.from('s3cret').toString('base64') } };
+    const variables = [
+      { name: 'GREETING', value: 'hi there' },
+      { name: 'KEY', type: 'SECRET' as const, secret },
+    ];
     const uris = [{ value: `file://${join(import.meta.dirname, 'ids.port.ts')}`, output_file: 'fetched' }];
-    const command = { value: 'id -un; echo $GREETING; test -s fetched && echo got', user: 'daemon' };
+    const command = { value: 'id -un; echo $GREETING $KEY; test -s fetched && echo got', user: 'daemon' };
     expect(await launch(id, { ...command, environment: { variables }, uris })).toEqual([200, '']);
     const output = await api.session({ container_id: within(around), command: { value: `cat containers/*/stdout` } });
     expect(await wait(id)).toEqual({ exit_status: 0 });
     await output.ended;
     const run = join(agent.workDir, 'slaves/S0/frameworks/F/executors/pod/runs', around.parent?.value ?? '');
     const sandbox = join(run, 'containers', around.value, 'containers', id.value);
-    expect(readFileSync(join(sandbox, 'stdout'), 'utf8')).toBe('daemon\nhi there\ngot\n');
+    expect(readFileSync(join(sandbox, 'stdout'), 'utf8')).toBe('daemon\nhi there s3cret\ngot\n');
   });
 
   it('share a folder of the sandbox around them', async () => {

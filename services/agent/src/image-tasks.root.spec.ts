@@ -49,7 +49,8 @@ describe.skipIf(missing !== undefined)(`tasks with an image${missing === undefin
   const rootfses = () => readdirSync(join(agent.workDir, 'rootfses'));
 
   it('runs its command in the image, with the environment of both', async () => {
-    const variables = [{ name: 'BOTH', value: 'task' }];
+    const secret = { type: 'VALUE' as const, value: { data: Buffer.from('task').toString('base64') } };
+    const variables = [{ name: 'BOTH', type: 'SECRET' as const, secret }];
     const command = 'echo $FROM $BOTH $MESOS_SANDBOX; pwd; ls -d /work /root 2>/dev/null; echo kept > file';
     const { taskId, status, output } = await run({ value: command, environment: { variables } });
     expect(status).toMatchObject({ state: 'TASK_FINISHED' });

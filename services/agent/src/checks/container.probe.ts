@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { commandVariables } from '../containers/command-variables.js';
 import { argvOf } from '../tasks/command/command-task.js';
 import type { Containerizer } from '../containerizer/containerizer.js';
 import { isInOther } from '../containerizer/inside/differing-namespaces.js';
@@ -33,7 +34,7 @@ export class ContainerProbe implements Probe {
     { containerId, timeoutMs, signal }: ProbeRequest,
     command: Parameters<typeof argvOf>[0],
   ): Promise<ProbeResult | undefined> {
-    const env = (command.environment?.variables ?? []).map(({ name, value = '' }) => [name, value] as const);
+    const env = commandVariables(command);
     const end = await this.containerizer
       .runInside(containerId, { args: argvOf(command), env, timeoutMs, signal })
       .catch(() => undefined);

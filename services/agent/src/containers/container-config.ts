@@ -1,3 +1,4 @@
+import { commandVariables } from './command-variables.js';
 import { Resources } from '@tranche/resources';
 import type { ContainerConfig, ResourceLimits } from '../containerizer/container.js';
 import { terminalOf } from '../containerizer/terminal/tty-info.js';
@@ -52,7 +53,7 @@ function environmentOf({ command, sandbox }: ContainerLaunch): ContainerConfig['
     ['PATH', SYSTEM_PATH],
     ['MESOS_SANDBOX', sandbox],
   ]);
-  for (const { name, value = '' } of command.environment?.variables ?? []) variables.set(name, value);
+  for (const [name, value] of commandVariables(command)) variables.set(name, value);
   return [...variables];
 }
 

@@ -1,4 +1,5 @@
 import type { CommandInfo } from '@tranche/mesos-api';
+import { commandVariables, type Variables } from '../containers/command-variables.js';
 import type { ImageRuntime } from './registry/image-config.js';
 
 /** Nothing says what is to be run. */
@@ -36,12 +37,7 @@ export function imageArgv(command: CommandInfo, { entrypoint, cmd }: ImageRuntim
  * @param given those of the agent and of the command, in order
  * @source Mesos 1.11: order of the environment
  */
-export function imageEnvironment(
-  given: readonly (readonly [name: string, value: string])[],
-  command: CommandInfo,
-  { env }: ImageRuntime,
-): readonly (readonly [name: string, value: string])[] {
-  const variables = new Map([...given, ...env]);
-  for (const { name, value = '' } of command.environment?.variables ?? []) variables.set(name, value);
+export function imageEnvironment(given: Variables, command: CommandInfo, { env }: ImageRuntime): Variables {
+  const variables = new Map([...given, ...env, ...commandVariables(command)]);
   return [...variables];
 }

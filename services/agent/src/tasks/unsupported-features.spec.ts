@@ -52,9 +52,14 @@ describe('unsupportedFeatures', () => {
     ['container networks', { container: { type: 'MESOS', network_infos: [{ name: 'net-a' }] } }],
     ['Linux settings of containers', { container: { type: 'MESOS', linux_info: { share_pid_namespace: true } } }],
     [
-      'secrets in the environment',
+      'secrets by reference in the environment',
       {
-        command: { value: 'x', environment: { variables: [{ name: 'A', type: 'SECRET', secret: { type: 'VALUE' } }] } },
+        command: {
+          value: 'x',
+          environment: {
+            variables: [{ name: 'A', type: 'SECRET', secret: { type: 'REFERENCE', reference: { name: 'db' } } }],
+          },
+        },
       },
     ],
     [
@@ -63,6 +68,21 @@ describe('unsupportedFeatures', () => {
     ],
   ])('names %s', (feature, more) => {
     expect(unsupportedFeatures(taskInfo(more))).toEqual([feature]);
+  });
+
+  it('finds nothing in a secret that bears its value', () => {
+    const variables = [
+      { name: 'A', type: 'SECRET' as const, secret: { type: 'VALUE' as const, value: { data: 'eA==' } } },
+    ];
+    expect(unsupportedFeatures(taskInfo({ command: { value: 'x', environment: { variables } } }))).toEqual([]);
+  });
+
+  it('looks at what checks run too', () => {
+    const reference = { type: 'REFERENCE' as const, reference: { name: 'db' } };
+    const command = { environment: { variables: [{ name: 'A', type: 'SECRET' as const, secret: reference }] } };
+    const expected = ['secrets by reference in the environment'];
+    expect(unsupportedFeatures(taskInfo({ check: { type: 'COMMAND', command: { command } } }))).toEqual(expected);
+    expect(unsupportedFeatures(taskInfo({ health_check: { type: 'COMMAND', command } }))).toEqual(expected);
   });
 
   it('names all of them at once', () => {

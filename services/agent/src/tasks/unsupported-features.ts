@@ -14,7 +14,11 @@ export function unsupportedFeatures(task: TaskInfo): string[] {
   if (executor !== undefined && !isDefaultExecutor(executor)) return [...ofExecutor(executor), ...ofResources(task)];
   return [
     ...(executor === undefined ? [] : ofExecutor(executor)),
-    ...(task.command === undefined ? [] : ofCommand(task.command)),
+    ...[
+      ...new Set(
+        [task.command, ...checkCommands(task)].flatMap((command) => (command === undefined ? [] : ofCommand(command))),
+      ),
+    ],
     ...(task.container === undefined ? [] : ofContainer(task.container, executor === undefined ? [] : NESTED_SETTINGS)),
     ...ofResources(task),
   ];
@@ -35,10 +39,16 @@ const ofExecutor = ({ command, container }: ExecutorInfo): string[] => [
   ...(container === undefined ? [] : ofContainer(container)),
 ];
 
+const checkCommands = ({ check, health_check: health }: TaskInfo): (CommandInfo | undefined)[] => [
+  check?.command?.command,
+  health?.command,
+];
+
 function ofCommand(command: CommandInfo): string[] {
   return [
-    ...(command.environment?.variables?.some(({ secret, type }) => secret !== undefined || type === 'SECRET')
-      ? ['secrets in the environment']
+    // There is no resolver of names; a secret that bears its value needs none.
+    ...(command.environment?.variables?.some(({ secret }) => secret !== undefined && secret.value === undefined)
+      ? ['secrets by reference in the environment']
       : []),
   ];
 }

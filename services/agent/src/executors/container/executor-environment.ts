@@ -1,4 +1,5 @@
 import type { CommandInfo, FrameworkInfo } from '@tranche/mesos-api';
+import { commandVariables, type Variables } from '../../containers/command-variables.js';
 import { durationText } from './duration-text.js';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -20,8 +21,6 @@ export interface ExecutorSurroundings {
   /** How long an executor waits for an agent that is away. */
   readonly recoveryTimeoutMs: number;
 }
-
-export type Variables = readonly (readonly [name: string, value: string])[];
 
 /**
  * The complete environment of an executor; nothing is inherited from the agent's process.
@@ -66,7 +65,7 @@ export function executorEnvironment(
         ] as const)
       : []),
   ]);
-  for (const { name, value = '' } of of.command.environment?.variables ?? []) variables.set(name, value);
+  for (const [name, value] of commandVariables(of.command)) variables.set(name, value);
   return [...variables];
 }
 
@@ -85,6 +84,6 @@ export function nestedEnvironment(
     ['MESOS_CONTAINER_IP', around.ip],
     ['MESOS_SANDBOX', around.sandbox],
   ]);
-  for (const { name, value = '' } of of.command.environment?.variables ?? []) variables.set(name, value);
+  for (const [name, value] of commandVariables(of.command)) variables.set(name, value);
   return [...variables];
 }

@@ -1,4 +1,5 @@
 import { type AgentCall, type ApiRefusal, decodeBody, type MediaType, messageTypes } from '@tranche/mesos-api';
+import { commandVariables } from '../../containers/command-variables.js';
 import type { WindowSize } from '../../containerizer/terminal/terminal.js';
 import { terminalOf, windowOf } from '../../containerizer/terminal/tty-info.js';
 import { containerName } from '../../containers/agent-container.js';
@@ -31,7 +32,7 @@ export function openSession(call: AgentCall, scene: AttachScene & Pick<Container
   const files = sessionUris(command.uris ?? [], parent, command.user);
   const session = scene.sessions.open(name, {
     ...{ id, containerId: parent.containerId, args: argvOf(command), user: command.user },
-    env: (command.environment?.variables ?? []).map(({ name: variable, value = '' }) => [variable, value] as const),
+    env: commandVariables(command),
     ...terminalOf(container),
     ...(files.uris.length === 0 ? {} : { outer: files.outer }),
   });

@@ -1,9 +1,6 @@
 import { type FrameworkInfo, type KillPolicy, toMs } from '@tranche/mesos-api';
-import {
-  executorEnvironment,
-  type ExecutorSurroundings,
-  type Variables,
-} from '../../executors/container/executor-environment.js';
+import type { Variables } from '../../containers/command-variables.js';
+import { executorEnvironment, type ExecutorSurroundings } from '../../executors/container/executor-environment.js';
 import type { AgentTask } from '../agent-task.js';
 
 /** From the executor's SHUTDOWN to its end, beyond the grace that it gives its task. */
