@@ -53,6 +53,14 @@ describe("operators' commands", () => {
     expect((await cluster.tranche('task', 'describe', 'bad')).stdout).toMatch(/^ended by +exit 7$/m);
   });
 
+  it('explain who killed a task', async () => {
+    await cluster.tranche('run', '--detach', '--name', 'doomed', '--', 'sleep 600');
+    expect(await cluster.tranche('kill', 'doomed')).toMatchObject({ status: 0 });
+    await expect
+      .poll(async () => (await cluster.tranche('explain', 'task', 'doomed')).stdout)
+      .toMatch(/^doomed, killed[^]*^ {2}killed {2}by an operator, .* ago$/m);
+  });
+
   it('tell what has happened, and what happens', async () => {
     const past = await cluster.tranche('events', '--task', 'busy', '-o', 'name');
     expect(past.stdout.split('\n').slice(0, 2)).toEqual(['TASK_ADDED', 'TASK_UPDATED']);

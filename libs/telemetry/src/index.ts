@@ -43,7 +43,7 @@ export {
   Tracer,
 } from './tracing/tracer.js';
 export { preciseNowMs } from './tracing/wall-time.js';
-export { ATTRIBUTE, SPAN } from './tracing/span-names.js';
+export { ATTRIBUTE, BY_FRAMEWORK, SPAN } from './tracing/span-names.js';
 export { type TraceFilter, type TracePart, TraceRing, type TraceSummary } from './tracing/trace-ring.js';
 export { type OwnPart, ownList, ownPart } from './tracing/own-traces.js';
 export { ringTracer } from './tracing/ring-tracer.js';

@@ -37,6 +37,8 @@ export const ATTRIBUTE = {
   agentId: 'tranche.agent.id',
   offerId: 'tranche.offer.id',
   containerId: 'tranche.container.id',
+  /** Of a container that has ended: the most memory that it used, bytes. */
+  memoryPeak: 'tranche.container.memory.peak_bytes',
   decision: 'tranche.decision',
   state: 'tranche.task.state',
   reason: 'tranche.task.reason',
@@ -72,7 +74,11 @@ export const SPAN = {
   update: 'UPDATE',
   /** Framework: from the update on its stream to its ACKNOWLEDGE. */
   acknowledge: 'ACKNOWLEDGE',
+  /** Offers, agent: somebody wants a task to end; its detail says who. */
   kill: 'KILL',
   /** Offers: a task is told by its agent when that registers. */
   reregister: 'reregistered',
 } as const;
+
+/** Detail of the KILL that a scheduler has called for. */
+export const BY_FRAMEWORK = 'by its framework';

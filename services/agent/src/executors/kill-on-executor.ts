@@ -5,6 +5,7 @@ import type { KillRequest } from '../checkpoint/record.js';
 import type { AgentTask } from '../tasks/agent-task.js';
 import type { StatusUpdates } from '../tasks/status-updates.js';
 import { isTerminal } from '../tasks/task-state.js';
+import { noteKill } from '../tasks/task-trace.js';
 import type { AgentExecutor } from './agent-executor.js';
 import { queuedOf } from './deliver-tasks.js';
 import type { ExecutorLinks } from './executor-links.js';
@@ -39,6 +40,7 @@ export class KillOnExecutor {
     const { frameworkId, taskId } = task;
     const nowMs = this.clock.nowMs();
     const kill = { cause, requestedAtMs: nowMs, deadlineMs: nowMs, ...(policy === undefined ? {} : { policy }) };
+    if (task.kill === undefined) noteKill(task, cause);
     await this.ledger.record({ kind: 'kill', frameworkId, taskId, kill });
     this.tell(executor, task);
   }

@@ -7,6 +7,7 @@ import { type AgentTask, taskKey } from './agent-task.js';
 import type { LiveContainers } from './live-containers.js';
 import type { StatusUpdates } from './status-updates.js';
 import { isTerminal } from './task-state.js';
+import { noteKill } from './task-trace.js';
 
 /** Time from SIGTERM to SIGKILL when neither the kill nor the task has one. @source Mesos 1.11: command executor */
 export const DEFAULT_GRACE_MS = 3_000;
@@ -48,7 +49,10 @@ export class KillTask {
       return this.endBeforeStart(task);
     }
     const safe = this.ledger.record({ kind: 'kill', frameworkId, taskId, kill });
-    if (earlier === undefined) this.announce(task, kill);
+    if (earlier === undefined) {
+      noteKill(task, cause);
+      this.announce(task, kill);
+    }
     await safe;
     // While the process is being started there is nothing to signal; `resume` comes right after.
     if (this.live.phaseOf(task.containerId) !== 'running') return;

@@ -5,10 +5,12 @@ import {
   contextOfStored,
   inSpan,
   runInTrace,
+  SPAN,
   type SpanAttributes,
   type StoredTrace,
   type TraceContext,
 } from '@tranche/telemetry';
+import type { KillRequest } from '../checkpoint/record.js';
 
 type Traced = StoredTrace;
 
@@ -36,6 +38,22 @@ export const inTaskSpan = <T>(name: string, task: TracedTask, run: () => T, more
 export function noteOfTask(name: string, task: TracedTask, more: SpanAttributes = {}): void {
   const span = activeTracer().begin(name, traceOfTask(task), { attributes: { ...attributesOf(task), ...more } });
   span.end();
+}
+
+/** Why the agent itself ends a task, in words. What others ask for is noted where they ask. */
+const OWN_CAUSES: Readonly<Partial<Record<KillRequest['cause'], string>>> = {
+  'framework-removed': 'its framework is removed',
+  'agent-stopping': 'the agent stops',
+  draining: 'the agent is drained',
+  'max-completion-time': 'its time is up',
+  'group-ended': 'its group has ended',
+  unhealthy: 'it is unhealthy',
+};
+
+/** The agent ends a task of its own accord: who looks at the task's trace is told why. */
+export function noteKill(task: TracedTask, cause: KillRequest['cause']): void {
+  const why = OWN_CAUSES[cause];
+  if (why !== undefined) noteOfTask(SPAN.kill, task, { [ATTRIBUTE.detail]: `by its agent: ${why}` });
 }
 
 const attributesOf = ({ frameworkId, taskId }: TracedTask): SpanAttributes => ({

@@ -8,6 +8,7 @@ import {
   ListRequest,
   LISTS,
   permitsOf,
+  principalOf,
   problem,
   ProblemError,
   type Sight,
@@ -16,6 +17,7 @@ import {
   unknown,
 } from '@tranche/http';
 import { fromMs, isTerminalState } from '@tranche/mesos-api';
+import { ATTRIBUTE, SPAN } from '@tranche/telemetry';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { CountedChanges } from '../changes/counted.changes.js';
@@ -26,6 +28,7 @@ import type { History } from '../history/history.port.js';
 import { rescindOffer } from '../offers/return-offer.js';
 import type { OffersContext } from '../offers-context.js';
 import { sendKill } from '../tasks/kill-task.js';
+import { noteOfTask } from '../tasks/task-trace.js';
 import type { Task } from '../tasks/task.js';
 import { CHANGE_COUNT, HISTORY, OFFERS_CONTEXT } from '../tokens.js';
 import type { ClusterState } from '../cluster-state.js';
@@ -169,7 +172,10 @@ export class RestController {
       throw conflict('task.ended', `task ${id} is not running: ${task.record.state}`);
     }
     const terms = gracePeriodMs === undefined ? undefined : { grace_period: fromMs(gracePeriodMs) };
-    if (!isTrial) sendKill(this.context, task, terms);
+    if (!isTrial) {
+      noteOfTask(SPAN.kill, task, { [ATTRIBUTE.detail]: `by ${principalOf(request) ?? 'an operator'}` });
+      sendKill(this.context, task, terms);
+    }
     return taskView(this.context.state, task);
   }
 

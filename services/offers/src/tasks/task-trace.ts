@@ -4,6 +4,7 @@ import {
   ATTRIBUTE,
   activeSpan,
   activeTracer,
+  BY_FRAMEWORK,
   contextOfStored,
   inSpan,
   preciseNowMs,
@@ -38,7 +39,7 @@ export function describeCall(tasks: TaskTable, { frameworkId, record }: Framewor
   });
   if (kill === undefined) return;
   const task = tasks.get(frameworkId, kill.task_id.value);
-  if (task !== undefined) noteOfTask(SPAN.kill, task, {});
+  if (task !== undefined) noteOfTask(SPAN.kill, task, { [ATTRIBUTE.detail]: BY_FRAMEWORK });
 }
 
 /** Runs what an agent's update does in the trace of its task, as a span of its own; a repeated one says so. */

@@ -81,8 +81,28 @@ describe('tranche explain task', () => {
     const { stdout } = await run('explain', 'task', 'db');
     expect(stdout).toContain('db, staging: fetching 61%\n');
     expect(stdout).toContain('  has not run yet, after 30.00 s  (usual 6.00 s, the median of others)\n');
+    expect(stdout).toContain('  stage   validated and authorized, queued for its agent\n');
     expect(JSON.parse((await run('explain', 'task', 'db', '--json')).stdout)).toMatchObject({
       ...{ phase: 'starting', startMs: 30_000, attempt: 1, lastErrors: [] },
+    });
+  });
+
+  it('says who killed one, and what memory it used of what it had', async () => {
+    const at = Date.parse(ago(12));
+    const about = (attributes: object) => ({ attributes: { 'tranche.task.id': '7f3a19c2-web', ...attributes } });
+    const spans = [
+      span('KILL', at, at, about({ 'tranche.detail': 'by ops' })),
+      span('remove container', at, at + 5, about({ 'tranche.container.memory.peak_bytes': 9 * 1024 * 1024 })),
+    ];
+    const parts = [{ service: 'n1', agentId: 'a1', logs: [], dropped: 0, completeSinceMs: 0, spans }];
+    rest.answers.set('GET /v1/traces/9d0c4e11aabbccdd9d0c4e11aabbccdd', () => ({
+      body: JSON.stringify({ traceId: 't', parts }),
+    }));
+    const { stdout } = await run('explain', 'task', 'web');
+    expect(stdout).toContain('  killed  by ops, 12.0 s ago\n  ended   exit 3');
+    expect(stdout).toContain('  memory  at most 9 MiB of 64 MiB\n');
+    expect(JSON.parse((await run('explain', 'task', 'web', '--json')).stdout)).toMatchObject({
+      ...{ stage: 'ended', killer: { by: 'by ops' }, memoryPeakBytes: 9 * 1024 * 1024 },
     });
   });
 

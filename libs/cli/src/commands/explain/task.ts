@@ -7,9 +7,11 @@ import { candidateTasks } from '../../names/find-tasks.js';
 import { matchTasks } from '../../names/match-tasks.js';
 import { isTable } from '../../output/list-view.js';
 import { formatSeconds } from '../../values/duration.js';
+import { formatBytes } from '../../values/size.js';
 import { isLive, stateWord } from '../../values/task-words.js';
 import { amountsText } from '../../output/cells.js';
 import { lengthText } from '../trace/waterfall-text.js';
+import { type Killer, killerOf, memoryPeakOf, type Stage, STAGE_WORDS, stageOf } from './task-facts.js';
 import { type StartStep, startSteps, usualStartMs } from './task-start.js';
 
 /** So many starts before are what is usual. @source product §4 */
@@ -21,6 +23,7 @@ interface TaskExplanation {
   readonly task: TaskView;
   /** `starting`, `running`, `ended`. */
   readonly phase: string;
+  readonly stage: Stage;
   /** From its launch until it ran, or until now. */
   readonly startMs: number;
   readonly usualStartMs?: number;
@@ -28,6 +31,10 @@ interface TaskExplanation {
   /** Which run of its name this is, of those that are remembered. */
   readonly attempt: number;
   readonly lastErrors: readonly string[];
+  /** Who wanted it to end; `by` as in its trace. */
+  readonly killer?: Killer;
+  /** The most memory that its container used, bytes, once ended. */
+  readonly memoryPeakBytes?: number;
 }
 
 /** `tranche explain task`: how far a task is and what it waits for, or how it ended and why. */
@@ -67,10 +74,13 @@ async function explainTask({ api, io }: CliContext, task: TaskView): Promise<Tas
   ]);
   const text = errors === undefined ? '' : (await api.whole(errors)).body.toString('utf8');
   const usual = usualStartMs(others.items.filter((other) => other.id !== task.id));
+  const killer = killerOf(task, trace);
+  const memoryPeakBytes = isLive(task) ? undefined : memoryPeakOf(task, trace);
   const earlier = runs.items.filter(({ launchedAt }) => launchedAt < task.launchedAt);
   return {
     task,
     phase: isLive(task) ? (task.runningAt === undefined ? 'starting' : 'running') : 'ended',
+    stage: stageOf(task, trace),
     startMs:
       (task.runningAt === undefined ? endOf(task, io.clock.nowMs()) : Date.parse(task.runningAt)) -
       Date.parse(task.launchedAt),
@@ -78,6 +88,8 @@ async function explainTask({ api, io }: CliContext, task: TaskView): Promise<Tas
     steps: trace === undefined ? [] : startSteps(trace, task.id),
     attempt: earlier.length + 1,
     lastErrors: text === '' ? [] : text.replace(/\n$/, '').split('\n'),
+    ...(killer === undefined ? {} : { killer }),
+    ...(memoryPeakBytes === undefined ? {} : { memoryPeakBytes }),
   };
 }
 
@@ -94,7 +106,7 @@ async function quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 function explanationText(found: TaskExplanation, nowMs: number): string {
-  const { task, phase, startMs, attempt, lastErrors, steps } = found;
+  const { task, phase, stage, startMs, attempt, lastErrors, steps, killer } = found;
   const { name, agentHostname, frameworkName, cause, healthy } = task;
   const where = `of ${frameworkName}, on ${agentHostname || 'no agent'}, run ${attempt} of this name`;
   const head = `${name}, ${stateWord(task.state)}${cause === undefined ? '' : `: ${cause}`}\n  ${where}\n`;
@@ -102,7 +114,7 @@ function explanationText(found: TaskExplanation, nowMs: number): string {
     found.usualStartMs === undefined ? '' : `  (usual ${lengthText(found.usualStartMs)}, the median of others)`;
   const started =
     phase === 'starting'
-      ? `  has not run yet, after ${lengthText(startMs)}${compared}\n`
+      ? `  has not run yet, after ${lengthText(startMs)}${compared}\n  stage   ${stageText(stage, task)}\n`
       : task.runningAt === undefined
         ? `  never ran\n`
         : `  ran after ${lengthText(startMs)}${compared}\n`;
@@ -116,11 +128,25 @@ function explanationText(found: TaskExplanation, nowMs: number): string {
       ? ''
       : `  the end of its standard error:\n${lastErrors.map((line) => `    ${line}\n`).join('')}`;
   const next = `  more    tranche trace ${name} · tranche logs ${name}${phase === 'ended' ? ` · tranche fs ls ${name}` : ''}\n`;
-  return `${head}${started}${parts.join('')}${health}${phase === 'ended' ? endText(task, nowMs) : ''}${errors}${next}`;
+  return `${head}${started}${parts.join('')}${health}${killer === undefined ? '' : killerText(killer, nowMs)}${phase === 'ended' ? endText(found, nowMs) : ''}${errors}${next}`;
 }
 
-/** State, reason, who said so, and what it was limited to. */
-function endText(task: TaskView, nowMs: number): string {
+/** How far one is that has not run, with the share that is done where that is known. */
+const stageText = (stage: Stage, { progress }: TaskView): string =>
+  `${STAGE_WORDS[stage] ?? stage}${progress?.percent === undefined ? '' : `, ${progress.percent} %`}`;
+
+const killerText = ({ by, atMs }: Killer, nowMs: number): string =>
+  `  killed  ${by}, ${formatSeconds(nowMs - atMs)} ago\n`;
+
+/** Memory against its limit, where the agent knew it at the end. */
+function memoryText(peakBytes: number | undefined, { resources: { memBytes } }: TaskView): string {
+  if (peakBytes === undefined) return '';
+  const limit = memBytes > 0 ? ` of ${formatBytes(memBytes)}` : '';
+  return `  memory  at most ${formatBytes(peakBytes)}${limit}\n`;
+}
+
+/** State, reason, who said so, what it was limited to, and what it used. */
+function endText({ task, memoryPeakBytes }: TaskExplanation, nowMs: number): string {
   const last = task.statuses.at(-1);
   const exit =
     task.exitCode !== undefined
@@ -132,5 +158,5 @@ function endText(task: TaskView, nowMs: number): string {
   const told = [last?.source, last?.reason, last?.message]
     .filter((part) => part !== undefined && part !== '')
     .join(' · ');
-  return `  ended   ${exit}${ago}\n${told === '' ? '' : `  said    ${told}\n`}  limits  ${amountsText(task.resources)}\n`;
+  return `  ended   ${exit}${ago}\n${told === '' ? '' : `  said    ${told}\n`}  limits  ${amountsText(task.resources)}\n${memoryText(memoryPeakBytes, task)}`;
 }

@@ -1,5 +1,5 @@
 import type { TraceLog, TracePartView, TraceSpan, TraceView } from '@tranche/contracts';
-import { ATTRIBUTE, SPAN } from '@tranche/telemetry';
+import { ATTRIBUTE, BY_FRAMEWORK, SPAN } from '@tranche/telemetry';
 import { isPlumbing, type Names, queueName, spanText, textOf } from './span-text.js';
 
 /** A shorter wait in a queue than this is only shown where it delays a task: at the agent and on an update's way back. */
@@ -119,8 +119,10 @@ function attachLogs(parts: readonly TracePartView[], nodes: readonly Node[]): Li
   return lines.filter(({ log }) => !byId.has(log.spanId));
 }
 
-const whoIn = (part: TracePartView, { name }: TraceSpan): string =>
-  name === SPAN.acknowledge || name === SPAN.kill ? 'framework' : whoOf(part);
+const whoIn = (part: TracePartView, { name, attributes }: TraceSpan): string =>
+  name === SPAN.acknowledge || (name === SPAN.kill && (attributes[ATTRIBUTE.detail] ?? BY_FRAMEWORK) === BY_FRAMEWORK)
+    ? 'framework'
+    : whoOf(part);
 
 /**
  * Puts spans below their parents.
