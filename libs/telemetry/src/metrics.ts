@@ -87,6 +87,12 @@ export class Metrics {
     };
   }
 
+  /** What a counter has counted, under all its labels; 0: there is none of that name. */
+  async totalOf(counter: string): Promise<number> {
+    const counted = await this.registry.getSingleMetric(counter)?.get();
+    return counted?.values.reduce((sum, { value }) => sum + value, 0) ?? 0;
+  }
+
   /**
    * All metrics as text.
    *

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MessageBus, SourceFollower } from '@tranche/messaging';
-import type { Logger } from '@tranche/telemetry';
+import { type Logger, Metrics } from '@tranche/telemetry';
 import { AgentsConsumer } from './agents/agents.consumer.js';
 import { SiblingsConsumer } from './agents/siblings.consumer.js';
 import type { CountedChanges } from './changes/counted.changes.js';
@@ -39,6 +39,7 @@ export interface OffersParts {
   readonly history: History;
   readonly bus: MessageBus;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly expiry: OfferExpiry;
   /** What the registry states of agents. */
   readonly registry: SourceFollower;
@@ -79,6 +80,7 @@ export class OffersModule {
         { provide: HISTORY, useValue: parts.history },
         { provide: MessageBus, useValue: parts.bus },
         { provide: LOGGER, useValue: parts.logger },
+        { provide: Metrics, useValue: parts.metrics },
         { provide: OfferExpiry, useValue: parts.expiry },
         { provide: AllocatorFence, useValue: new AllocatorFence(parts.bus.source) },
         { provide: SourceFollower, useValue: parts.registry },

@@ -150,6 +150,7 @@ function assemble(
     history,
     bus,
     logger,
+    metrics,
     changeCount,
     mesosCounts,
     expiry: new OfferExpiry(context),

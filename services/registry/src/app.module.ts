@@ -99,6 +99,7 @@ export class AppModule {
         ...agents(parts),
         ...orders(parts),
         ...readModel(parts),
+        ...snapshotMetrics(parts),
         ...maintenanceOf(parts),
         ...operatorApi(parts),
         ...relay(parts),
@@ -252,8 +253,15 @@ const readModel = ({ config, host, info, clock }: RegistryParts): Provider[] => 
         host,
       ),
   },
+];
+
+const snapshotMetrics = ({ host }: RegistryParts): Provider[] => [
   { provide: OtherMetrics, useFactory: () => new OtherMetrics(host.bus, host.partitions) },
-  construct(ReadMetrics, [ClusterModel, AGENT_COUNTERS, CLOCK, EventStreams, OtherMetrics]),
+  {
+    provide: ReadMetrics,
+    inject: [ClusterModel, AGENT_COUNTERS, CLOCK, EventStreams, OtherMetrics],
+    useFactory: (...given: Parts<typeof ReadMetrics, 5>) => new ReadMetrics(...given, host.metrics),
+  },
 ];
 
 const maintenanceOf = ({ host, maintenance: store }: RegistryParts): Provider[] => [

@@ -34,7 +34,7 @@ const launch = (context: Scene, framework: Framework, taskId: string): Promise<b
     'trace',
   );
 
-const runs = (context: Scene, taskId: string): void =>
+const runs = (context: Scene, taskId: string): void => {
   updateTask(context, {
     agentId: 'S1',
     frameworkId: 'C-0000',
@@ -42,6 +42,7 @@ const runs = (context: Scene, taskId: string): void =>
     traceId: '',
     status: { task_id: { value: taskId }, state: 'TASK_RUNNING', uuid: `uuid of ${taskId}` },
   });
+};
 
 const reported = (taskId: string, frameworkId = 'C-0000'): TaskReport => ({
   frameworkId,

@@ -3,13 +3,14 @@ import { sendEvent } from '../frameworks/framework.js';
 import type { OffersContext } from '../offers-context.js';
 import { freeExecutor } from './idle-executors.js';
 
-/** An executor's message to its scheduler: dropped when that is not connected. */
-export function forwardMessage({ state }: Pick<OffersContext, 'state'>, message: ForwardMessage): void {
+/** An executor's message to its scheduler: dropped when that is not connected. @returns false: the framework is not known */
+export function forwardMessage({ state }: Pick<OffersContext, 'state'>, message: ForwardMessage): boolean {
   const { agentId, frameworkId, executorId, data } = message;
   const framework = state.frameworks.get(frameworkId);
-  if (framework === undefined) return;
+  if (framework === undefined) return false;
   const ids = { agent_id: { value: agentId }, executor_id: { value: executorId } };
   sendEvent(framework, { type: 'MESSAGE', message: { ...ids, data } });
+  return true;
 }
 
 /**

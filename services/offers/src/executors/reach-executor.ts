@@ -17,12 +17,13 @@ export function shutdownExecutor({ state, agents }: Context, framework: Framewor
   agents.shutdownExecutor(agentId, { agentId, frameworkId: framework.frameworkId, executorId: call.executor_id.value });
 }
 
-/** MESSAGE: best effort. Dropped when the agent is unknown or cannot be reached. */
-export function messageExecutor({ state, agents }: Context, framework: Framework, call: SchedulerCallMessage): void {
+/** MESSAGE: best effort. Dropped when the agent is unknown or cannot be reached. @returns false: it was dropped */
+export function messageExecutor({ state, agents }: Context, framework: Framework, call: SchedulerCallMessage): boolean {
   const agentId = call.agent_id.value;
-  if (!reaches(state, agentId)) return;
+  if (!reaches(state, agentId)) return false;
   const executorId = call.executor_id.value;
   agents.deliverMessage(agentId, { agentId, frameworkId: framework.frameworkId, executorId, data: call.data });
+  return true;
 }
 
 function reaches(state: OffersContext['state'], agentId: string): boolean {

@@ -27,6 +27,10 @@ export class Counter {
     return this.counts.get(name) ?? 0;
   }
 
+  all(): Iterable<[name: string, count: number]> {
+    return this.counts.entries();
+  }
+
   get sum(): number {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
   }

@@ -17,7 +17,6 @@ const MESSAGES: Readonly<Partial<Record<SchedulerCallType, string>>> = {
   MESSAGE: 'framework_to_executor',
   ACKNOWLEDGE: 'status_update_acknowledgement',
   ACKNOWLEDGE_OPERATION_STATUS: 'operation_status_update_acknowledgement',
-  TEARDOWN: 'unregister_framework',
 };
 
 const CALLS: readonly SchedulerCallType[] = [
@@ -48,9 +47,10 @@ export function mesosMetrics(counts: MesosCounts, state: ClusterState): Metrics 
   for (const [call, message] of Object.entries(MESSAGES)) {
     metrics[`master/messages_${message}`] = counts.calls.get(call);
   }
-  metrics['master/messages_operation_status_update'] = counts.operationUpdates;
-  for (const [checked, call] of CHECKED) metrics[`master/valid_${checked}`] = counts.calls.get(call);
-  metrics['master/valid_operation_status_updates'] = counts.operationUpdates;
+  for (const [message, count] of counts.messages.all()) {
+    metrics[`master/messages_${message}`] = (metrics[`master/messages_${message}`] ?? 0) + count;
+  }
+  for (const [checked, count] of counts.validity.all()) metrics[`master/${checked}`] = count;
   Object.assign(metrics, operationMetrics(counts, [...state.operations.all()]));
   for (const [frameworkId, of] of counts.frameworks) {
     const prefix = `master/frameworks/${encodeURIComponent(of.name)}/${frameworkId}`;
@@ -58,12 +58,6 @@ export function mesosMetrics(counts: MesosCounts, state: ClusterState): Metrics 
   }
   return metrics;
 }
-
-const CHECKED = [
-  ['framework_to_executor_messages', 'MESSAGE'],
-  ['status_update_acknowledgements', 'ACKNOWLEDGE'],
-  ['operation_status_update_acknowledgements', 'ACKNOWLEDGE_OPERATION_STATUS'],
-] as const;
 
 function operationMetrics(counts: MesosCounts, present: readonly Operation[]): Metrics {
   const metrics: Metrics = { 'master/operations/total': 0 };

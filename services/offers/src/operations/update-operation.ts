@@ -16,8 +16,9 @@ type Context = Pick<OffersContext, 'state' | 'changes' | 'agents' | 'clock'>;
  * frameworks that are gone, are acknowledged here.
  *
  * @param heard the message that it came with
+ * @returns false: of an operation that nobody here knows
  */
-export function updateOperation(context: Context, report: ReportOperationStatus, heard?: Heard): void {
+export function updateOperation(context: Context, report: ReportOperationStatus, heard?: Heard): boolean {
   const { agentId, operationUuid } = report;
   const { operations, frameworks } = context.state;
   const status = toldStatus(report);
@@ -26,16 +27,18 @@ export function updateOperation(context: Context, report: ReportOperationStatus,
   const known = operations.get(operationUuid);
   if (known === undefined && uuid !== undefined && operations.isAcknowledged(operationUuid, uuid)) {
     context.agents.acknowledgeOperation(agentId, { agentId, operationUuid, statusUuid: uuid });
-    return;
+    return true;
   }
   const operation = known ?? (framework === undefined || uuid === undefined ? undefined : stray(context, report));
   if (operation !== undefined && operation.record.agentId === agentId) {
     if (heard !== undefined) operation.heard = heard;
     book(context, operation, status);
   }
-  if (uuid === undefined) return;
+  const isValid = known?.record.agentId === agentId;
+  if (uuid === undefined) return isValid;
   if (framework !== undefined) tellOperationStatus(framework, status);
   else acknowledgeForNobody(context, report, uuid);
+  return isValid;
 }
 
 /** An operation that only its agent knows: kept until its framework has acknowledged what became of it. */

@@ -1,8 +1,9 @@
-import type { SchedulerCall, SchedulerEvent } from '@tranche/mesos-api';
+import type { FrameworkInfo, SchedulerCall, SchedulerCallType, SchedulerEvent } from '@tranche/mesos-api';
 import type { Metrics } from '@tranche/telemetry';
 import type { Framework } from '../frameworks/framework.js';
 import { FrameworkNames } from '../metrics/framework-names.js';
 import type { MesosCounts } from '../metrics/mesos-counts.js';
+import type { CallOutcome } from './handle-call.js';
 
 /** Counts calls and events by framework name. */
 export class CallMetrics {
@@ -25,13 +26,23 @@ export class CallMetrics {
     ]);
   }
 
-  called(framework: Framework, call: SchedulerCall, outcome: 'accepted' | 'done' | 'refused' | 'unknown'): void {
-    this.mesosCounts.called(framework.frameworkId, call, outcome === 'accepted');
+  called(framework: Framework, call: SchedulerCall, outcome: CallOutcome): void {
+    this.mesosCounts.called(framework.frameworkId, call, outcome);
     this.calls.inc({
       framework: this.names.labelOf(framework.record.info.name),
       call: call.type ?? 'UNKNOWN',
-      outcome,
+      outcome: outcome.kind,
     });
+  }
+
+  /** Counts what has not become a call of a framework. @param type undefined: it could not be read */
+  refused(type: SchedulerCallType | undefined): void {
+    if (type === 'ACKNOWLEDGE') this.mesosCounts.checked(type, false);
+  }
+
+  /** Counts a SUBSCRIBE, whatever becomes of it. */
+  subscribing({ id }: Pick<FrameworkInfo, 'id'>): void {
+    this.mesosCounts.told(id === undefined || id.value === '' ? 'register_framework' : 'reregister_framework');
   }
 
   /** Counts the events of one framework's stream. */

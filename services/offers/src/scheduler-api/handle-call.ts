@@ -15,8 +15,8 @@ import { killTask } from '../tasks/kill-task.js';
 import { reconcileTasks } from '../tasks/reconcile-tasks.js';
 
 export type CallOutcome =
-  /** 202: will be done, or answered by an event. */
-  | { readonly kind: 'accepted' }
+  /** 202: will be done, or answered by an event; `isDropped`: not done, since it is about something that is not there. */
+  | { readonly kind: 'accepted'; readonly isDropped?: true }
   /** 200: is done. */
   | { readonly kind: 'done' }
   /** This life of the service has ended on the way: whether it was done is not known, so there is no answer. */
@@ -24,6 +24,8 @@ export type CallOutcome =
   | { readonly kind: 'refused'; readonly refusal: ApiRefusal };
 
 const ACCEPTED: CallOutcome = { kind: 'accepted' };
+const acceptedAs = (isPassedOn: boolean): CallOutcome =>
+  isPassedOn ? ACCEPTED : { kind: 'accepted', isDropped: true };
 
 /**
  * Carries out a checked call of a subscribed framework. What this service does not do is refused by name, before anything is done.
@@ -69,15 +71,12 @@ function handleAtOnce(context: OffersContext, framework: Framework, call: Schedu
       if (call.shutdown) shutdownExecutor(context, framework, call.shutdown);
       return ACCEPTED;
     case 'MESSAGE':
-      if (call.message) messageExecutor(context, framework, call.message);
-      return ACCEPTED;
+      return acceptedAs(call.message !== undefined && messageExecutor(context, framework, call.message));
     case 'ACKNOWLEDGE':
-      if (call.acknowledge) acknowledgeUpdate(context, framework, call.acknowledge);
-      return ACCEPTED;
+      return acceptedAs(call.acknowledge !== undefined && acknowledgeUpdate(context, framework, call.acknowledge));
     case 'ACKNOWLEDGE_OPERATION_STATUS': {
       const { acknowledge_operation_status: acknowledged } = call;
-      if (acknowledged) acknowledgeOperation(context, framework, acknowledged);
-      return ACCEPTED;
+      return acceptedAs(acknowledged !== undefined && acknowledgeOperation(context, framework, acknowledged));
     }
     case 'KILL':
       if (call.kill) killTask(context, framework, call.kill);

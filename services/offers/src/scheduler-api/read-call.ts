@@ -7,6 +7,7 @@ import {
   requestMediaType,
   responseMediaType,
   type SchedulerCall,
+  type SchedulerCallType,
   validateSchedulerCall,
 } from '@tranche/mesos-api';
 import { principalError } from './principal-error.js';
@@ -29,7 +30,12 @@ export type ReadCall =
       /** Type of the event stream; meaningful for SUBSCRIBE. */
       readonly mediaType: MediaType;
     }
-  | { readonly ok: false; readonly refusal: ApiRefusal };
+  | {
+      readonly ok: false;
+      readonly refusal: ApiRefusal;
+      /** Of a call that could be read, and says what may not be. */
+      readonly type?: SchedulerCallType;
+    };
 
 /**
  * Reads a call and makes all checks that need no knowledge of frameworks, in Mesos' order.
@@ -47,7 +53,8 @@ export function readCall(request: CallRequest): ReadCall {
   const call = decoded.value;
   const invalid = validateSchedulerCall(call) ?? principalError(request.principal, infoOf(call)?.principal);
   if (invalid !== undefined) {
-    return no({ kind: 'bad-request', message: `Failed to validate scheduler::Call: ${invalid}` });
+    const refused = no({ kind: 'bad-request', message: `Failed to validate scheduler::Call: ${invalid}` });
+    return { ...refused, ...(call.type !== undefined && { type: call.type }) };
   }
   fillPrincipal(call, request.principal);
   if (call.type !== 'SUBSCRIBE' && call.type !== 'RECONCILE_OPERATIONS') {
@@ -72,4 +79,4 @@ function fillPrincipal(call: SchedulerCall, principal: string | undefined): void
   if (info !== undefined && principal !== undefined) info.principal ??= principal;
 }
 
-const no = (refusal: ApiRefusal): ReadCall => ({ ok: false, refusal });
+const no = (refusal: ApiRefusal): ReadCall & { readonly ok: false } => ({ ok: false, refusal });

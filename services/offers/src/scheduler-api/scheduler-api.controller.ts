@@ -47,6 +47,7 @@ export class SchedulerApiController {
       body: rawBody(request),
     });
     if (!read.ok) {
+      this.metrics.refused(read.type);
       sendRefusal(reply, httpError(read.refusal));
       return;
     }
@@ -66,7 +67,7 @@ export class SchedulerApiController {
     describeCall(this.context.state.tasks, caller.framework, call);
     const { traceId } = activeTrace() ?? beginTrace();
     const outcome = await handleCall(this.context, caller.framework, call, traceId);
-    this.metrics.called(caller.framework, call, outcome.kind);
+    this.metrics.called(caller.framework, call, outcome);
     const { frameworkId } = caller.framework;
     const bytes = rawBody(reply.request).length;
     this.log.note(frameworkId, {
@@ -93,6 +94,7 @@ export class SchedulerApiController {
 
   private subscribe(subscribe: SchedulerCallSubscribe, mediaType: MediaType, reply: FastifyReply): void {
     const { raw } = reply;
+    this.metrics.subscribing(subscribe.framework_info);
     reply.hijack();
     const streamId = this.context.ids.newStreamId();
     const trace = activeTrace();

@@ -20,17 +20,27 @@ type Context = Pick<OffersContext, 'state' | 'allocator' | 'changes' | 'agents' 
  * ended before the database had it: its agent is asked to tell what it runs, so that it is in the books.
  *
  * @param heard the message that it came with
+ * @returns false: of a framework or a task that is not known
  */
-export function updateTask(context: Context, report: ReportTaskStatus, heard?: Heard): void {
+export function updateTask(context: Context, report: ReportTaskStatus, heard?: Heard): boolean {
   const { agentId, frameworkId, taskId } = report;
   const framework = context.state.frameworks.get(frameworkId);
-  if (framework === undefined) return hearForNobody(context, report);
-  if (isAcknowledged(context.state.tasks, report)) return acknowledgeAgain(context, report);
+  if (framework === undefined) {
+    hearForNobody(context, report);
+    return false;
+  }
+  if (isAcknowledged(context.state.tasks, report)) {
+    acknowledgeAgain(context, report);
+    return true;
+  }
   const status = completed(report, context.clock.nowMs());
   const task = context.state.tasks.get(frameworkId, taskId);
-  if (task !== undefined && task.record.agentId === agentId) applyStatus(context, task, status, heard);
-  else if (!isKnown(context.state.tasks, report)) askToRegister(context, agentId, `task ${taskId} is not known`);
+  const isHere = task !== undefined && task.record.agentId === agentId;
+  const isValid = isHere || isKnown(context.state.tasks, report);
+  if (isHere) applyStatus(context, task, status, heard);
+  else if (!isValid) askToRegister(context, agentId, `task ${taskId} is not known`);
   sendEvent(framework, { type: 'UPDATE', update: { status } });
+  return isValid;
 }
 
 function isAcknowledged(

@@ -33,7 +33,6 @@ describe('masterMetrics', () => {
       'master/frameworks_active': 1,
       'master/outstanding_offers': 1,
       'master/tasks_staging': 1,
-      'master/messages_launch_tasks': 1,
       'master/uptime_secs': 1.5,
       'system/load_5min': 2,
     });
@@ -56,8 +55,28 @@ describe('masterMetrics', () => {
     expect(metrics(model)).toMatchObject({
       'master/tasks_failed': 3,
       'master/task_failed/source_executor/reason_command_executor_failed': 3,
-      'master/messages_status_update': 3,
     });
+  });
+
+  it('tells agents that are not heard from those that are deactivated, and takes both for inactive', () => {
+    const model = cluster();
+    for (const [port, state] of (
+      ['active', 'deactivated', 'disconnected', 'unreachable', 'removed'] as const
+    ).entries()) {
+      model.agents.agentChanged(knownAgent({ agentId: state, port, state }));
+    }
+    expect(metrics(model)).toMatchObject({
+      'master/slaves_active': 1,
+      'master/slaves_inactive': 2,
+      'master/slaves_connected': 2,
+      'master/slaves_disconnected': 1,
+      'master/slaves_unreachable': 1,
+    });
+  });
+
+  it('takes an admission for what Mesos’ agents tell in one message more', () => {
+    const counters = { ...newAgentCounters(), registrations: 2, reregistrations: 3 };
+    expect(metrics(cluster(), counters)).toMatchObject({ 'master/messages_update_slave': 5 });
   });
 
   it('counts what happened to agents by reason', () => {
@@ -76,6 +95,9 @@ describe('masterMetrics', () => {
         'master/elected',
         'master/dropped_messages',
         'master/messages_kill_task',
+        'master/messages_launch_tasks',
+        'master/messages_status_update',
+        'allocator/mesos/allocation_run_ms/p99',
         'master/valid_status_update_acknowledgements',
         'master/invalid_status_updates',
         'master/operations/create/finished',

@@ -62,19 +62,21 @@ function resourceMetrics(model: ClusterModel): Metrics {
   return metrics;
 }
 
+/** One that is disconnected gets no offers: it is among the inactive ones, too. */
 function agentMetrics(model: ClusterModel, counters: AgentCounters): Metrics {
-  const count = { active: 0, inactive: 0, unreachable: 0 };
+  const count = { active: 0, inactive: 0, disconnected: 0, unreachable: 0 };
   for (const { known } of model.agents.known()) {
     if (known.record.state === 'unreachable') count.unreachable++;
     else if (!isRegistered(known)) continue;
     else if (known.record.state === 'active') count.active++;
     else count.inactive++;
+    if (known.record.state === 'disconnected') count.disconnected++;
   }
   return {
     'master/slaves_active': count.active,
     'master/slaves_inactive': count.inactive,
-    'master/slaves_connected': count.active + count.inactive,
-    'master/slaves_disconnected': 0,
+    'master/slaves_connected': count.active + count.inactive - count.disconnected,
+    'master/slaves_disconnected': count.disconnected,
     'master/slaves_unreachable': count.unreachable,
     'master/slave_registrations': counters.registrations,
     'master/slave_reregistrations': counters.reregistrations,
@@ -89,6 +91,8 @@ function agentMetrics(model: ClusterModel, counters: AgentCounters): Metrics {
     'master/messages_register_slave': counters.registrationMessages,
     'master/messages_reregister_slave': counters.reregistrationMessages,
     'master/messages_unregister_slave': counters.unregistrationMessages,
+    // What Mesos' agents tell in a message of its own once they are admitted is part of a registration here.
+    'master/messages_update_slave': counters.registrations + counters.reregistrations,
   };
 }
 
@@ -145,9 +149,6 @@ function taskMetrics(model: ClusterModel): Metrics {
   }
   for (const state of ENDS) metrics[metricOf(state)] = model.counters.ended(state);
   for (const [name, count] of model.counters.reasons) metrics[`master/${name}`] = count;
-  metrics['master/messages_launch_tasks'] = model.counters.launched;
-  metrics['master/messages_status_update'] = model.counters.statusUpdates;
-  metrics['master/valid_status_updates'] = model.counters.statusUpdates;
   return metrics;
 }
 

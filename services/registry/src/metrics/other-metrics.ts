@@ -20,7 +20,7 @@ export class OtherMetrics {
     private readonly partitions: PartitionCounts = {},
   ) {}
 
-  /** Those of partitions are added up. What is away is left out. */
+  /** Those of partitions, and what several count under one name, are added up. What is away is left out. */
   async read(): Promise<Record<string, number>> {
     const queues = partitionsOf(this.partitions['offers'] ?? 1).map(({ index }) => partitionQueueOf('offers', index));
     const answers = await Promise.all([

@@ -1,10 +1,12 @@
 import { machineLoad } from '@tranche/http';
-import type { Clock } from '@tranche/telemetry';
+import type { Clock, Metrics } from '@tranche/telemetry';
 import type { AgentCounters } from '../agents/agent-counters.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 import type { EventStreams } from '../operator-api/event-streams.js';
 import type { OtherMetrics } from './other-metrics.js';
 import { masterMetrics } from './master-metrics.js';
+
+const DROPPED = 'master/dropped_messages';
 
 /** Reads the metrics of `/metrics/snapshot` as they are now. */
 export class ReadMetrics {
@@ -15,7 +17,8 @@ export class ReadMetrics {
     private readonly counters: AgentCounters,
     private readonly clock: Clock,
     private readonly streams: Pick<EventStreams, 'size'>,
-    private readonly others: OtherMetrics,
+    private readonly others: Pick<OtherMetrics, 'read'>,
+    private readonly metrics: Pick<Metrics, 'totalOf'>,
   ) {
     this.startedAtMs = clock.nowMs();
   }
@@ -28,9 +31,12 @@ export class ReadMetrics {
       uptimeMs: this.clock.nowMs() - this.startedAtMs,
       machine: machineLoad(),
     });
-    const subscribers = { 'master/operator_event_stream_subscribers': this.streams.size };
-    return Object.entries({ ...own, ...subscribers, ...(await this.others.read()) }).toSorted(([a], [b]) =>
-      a < b ? -1 : 1,
-    );
+    const others = await this.others.read();
+    const more = {
+      'master/operator_event_stream_subscribers': this.streams.size,
+      // Dead letters: what could not be handled is dropped here and by the others.
+      [DROPPED]: (others[DROPPED] ?? 0) + (await this.metrics.totalOf('tranche_dead_letters_total')),
+    };
+    return Object.entries({ ...own, ...others, ...more }).toSorted(([a], [b]) => (a < b ? -1 : 1));
   }
 }

@@ -7,6 +7,7 @@ const MESSAGES = [
   'exited_executor',
   'framework_to_executor',
   'kill_task',
+  'launch_tasks',
   'operation_status_update',
   'operation_status_update_acknowledgement',
   'reconcile_operations',
@@ -15,6 +16,7 @@ const MESSAGES = [
   'reregister_framework',
   'resource_request',
   'revive_offers',
+  'status_update',
   'status_update_acknowledgement',
   'suppress_offers',
   'unregister_framework',
@@ -52,6 +54,9 @@ const OPERATION_STATES = [
   'unreachable',
 ];
 
+/** What Mesos tells of a value that is measured again and again. */
+const SPREAD = ['/count', '/max', '/min', '/p50', '/p90', '/p95', '/p99', '/p999', '/p9999'];
+
 const OTHERS = [
   'allocator/event_queue_dispatches',
   'allocator/mesos/allocation_runs',
@@ -70,15 +75,17 @@ const OTHERS = [
   'registrar/queued_operations',
   'registrar/registry_size_bytes',
   'registrar/state_fetch_ms',
-  ...['', '/count', '/max', '/min', '/p50', '/p90', '/p95', '/p99', '/p999', '/p9999'].map(
-    (part) => `registrar/state_store_ms${part}`,
-  ),
+  ...[
+    'allocator/mesos/allocation_run_ms',
+    'allocator/mesos/allocation_run_latency_ms',
+    'registrar/state_store_ms',
+  ].flatMap((name) => ['', ...SPREAD].map((part) => `${name}${part}`)),
 ];
 
 /**
  * Names of `/metrics/snapshot` that dashboards and exporters ask for, about things that happen in other services or not at all: zero.
  * What the registry sees, or is told by those services, replaces its entry. There is no registrar and no log of its own here, no queue of
- * events and no old driver protocol: what is about these stays zero.
+ * events and no old driver protocol: what is about these stays zero. docs/conformance.md lists what does, with the reason.
  *
  * @source Mesos 1.11: metrics of the master, in a cluster in which nothing has happened yet
  */

@@ -137,7 +137,6 @@ export class ClusterModel {
   }
 
   applyLaunch({ task }: TaskLaunched): FactEffect {
-    this.counters.launched++;
     const isNew = this.frameworks.get(task.frameworkId)?.live.has(task.taskId) === false;
     const effect = this.launch(task, false);
     const entry = this.frameworks.get(task.frameworkId)?.live.get(task.taskId);

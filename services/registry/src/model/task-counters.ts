@@ -5,8 +5,6 @@ export class TaskCounters {
   private readonly byState = new Map<TaskState, number>();
   /** By `task_<state>/source_<source>/reason_<reason>`, Mesos' spelling. */
   private readonly byReason = new Map<string, number>();
-  launched = 0;
-  statusUpdates = 0;
 
   ended(state: TaskState): number {
     return this.byState.get(state) ?? 0;
@@ -18,7 +16,6 @@ export class TaskCounters {
 
   /** @param before the task's state until now */
   count(before: TaskState, state: TaskState, status: TaskStatus | undefined): void {
-    if (status !== undefined) this.statusUpdates++;
     if (state === before || !isTerminalState(state)) return;
     this.byState.set(state, this.ended(state) + 1);
     if (status === undefined) return;
