@@ -20,7 +20,7 @@ export interface ImagesOptions {
 /** An image that stays where it is until it is released, also if nobody uses it. */
 export interface LeasedImage {
   readonly image: StoredImage;
-  /** Folders of its layers, the topmost first. */
+  /** Folders of its layers, the topmost first, each once. */
   readonly layers: readonly string[];
   release(): void;
 }
@@ -42,7 +42,7 @@ export class Images {
 
   constructor(
     readonly store: ImageStore,
-    private readonly puller: PullImage,
+    private readonly puller: Pick<PullImage, 'pull'>,
     private readonly options: ImagesOptions,
   ) {}
 
@@ -86,12 +86,16 @@ export class Images {
       const kept = wish.cached === false ? undefined : this.store.find(reference.key);
       const image = kept ?? (await this.pull(reference, wish, signal, onProgress));
       await this.store.used(image.key, this.options.clock.nowMs());
-      const layers = image.layers.map(({ diffId }) => this.store.pathOf(diffId)).toReversed();
-      return { image, layers, release };
+      return { image, layers: this.foldersOf(image), release };
     } catch (error) {
       release();
       throw error;
     }
+  }
+
+  /** One that is there again further down, such as an empty one, adds nothing, and overlayfs refuses it. */
+  private foldersOf({ layers }: StoredImage): string[] {
+    return [...new Set(layers.map(({ diffId }) => this.store.pathOf(diffId)).toReversed())];
   }
 
   private async pull(
