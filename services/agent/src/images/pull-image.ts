@@ -1,6 +1,7 @@
 import { rm, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TimerClock } from '@tranche/telemetry';
+import { Limiter } from '../tasks/limiter.js';
 import { ImageError } from './image.errors.js';
 import type { RegistryCredentials } from './reference/credentials.js';
 import type { ImageReference } from './reference/image-reference.js';
@@ -38,16 +39,23 @@ export interface PullSummary {
   readonly cachedLayers: number;
 }
 
+/** How many layers of an image are fetched at the same time: each takes a connection and a file. */
+const MAX_FETCHES = 4;
+
+/** How many layers the agent unpacks at the same time, of all images: each takes a process and most of a processor. Registries cannot make others wait here. */
+const MAX_UNPACKINGS = 4;
+
 /** Indexes point at manifests, and those at nothing further. */
 const MAX_INDEXES = 2;
 
 /**
- * Brings an image from its registry into the store: manifest, configuration, and those of its layers that are not there yet, all at the same time.
+ * Brings an image from its registry into the store: manifest, configuration, and those of its layers that are not there yet, a few at the same time.
  *
  * A layer that several images are made of, and that is wanted at the same time from one registry, is downloaded once.
  */
 export class PullImage {
   private readonly layers = new SharedWork<StoredLayer, number>();
+  private readonly unpackings = new Limiter(MAX_UNPACKINGS);
 
   constructor(
     private readonly store: ImageStore,
@@ -114,7 +122,7 @@ export class PullImage {
   private async pullLayers(
     manifest: Manifest,
     { diffIds }: ImageConfig,
-    by: LayerRequest & { readonly known: readonly boolean[] },
+    by: Omit<LayerRequest, 'fetches'> & { readonly known: readonly boolean[] },
     onProgress: (progress: PullProgress) => void,
   ): Promise<StoredLayer[]> {
     const missing = manifest.layers.filter((_, index) => by.known[index] !== true);
@@ -126,8 +134,9 @@ export class PullImage {
     // The first that fails ends the others: nobody waits for them.
     const failed = new AbortController();
     const signal = AbortSignal.any([by.signal, failed.signal]);
+    const request = { ...by, signal, fetches: new Limiter(MAX_FETCHES) };
     const jobs = manifest.layers.map((layer, index) =>
-      this.layer(layer, diffIds[index] ?? '', { ...by, signal }, (bytes) => {
+      this.layer(layer, diffIds[index] ?? '', request, (bytes) => {
         if (by.known[index] === true) return;
         done.set(index, bytes);
         tell();
@@ -143,7 +152,7 @@ export class PullImage {
     request: LayerRequest,
     onBytes: (bytes: number) => void,
   ): Promise<StoredLayer> {
-    const { signal, credentials, reference } = request;
+    const { signal, credentials, reference, fetches } = request;
     let isOwn = false;
     try {
       // Of another registry it is downloaded once more: one that hangs must not keep those from it that have it from elsewhere.
@@ -152,7 +161,7 @@ export class PullImage {
         const known = this.store.layer(diffId);
         if (known !== undefined) return known;
         const session = new RegistrySession(reference, credentials, this.options, shared);
-        return this.fetchLayer(descriptor, diffId, session, shared, report);
+        return fetches.run(() => this.fetchLayer(descriptor, diffId, session, shared, report));
       });
     } catch (error) {
       if (isOwn || signal.aborted) throw error;
@@ -169,6 +178,8 @@ export class PullImage {
     report: (bytes: number) => void,
   ): Promise<StoredLayer> {
     const { attempts, clock } = this.options;
+    // It has waited for its turn.
+    signal.throwIfAborted();
     const folder = await this.store.stage();
     try {
       const blob = join(folder, 'blob');
@@ -193,7 +204,7 @@ export class PullImage {
 
   private async unpack({ digest }: Descriptor, blob: string, files: string, signal: AbortSignal) {
     try {
-      return await unpackLayer(blob, files, signal);
+      return await this.unpackings.run(() => unpackLayer(blob, files, signal));
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
       throw new ImageError(error.fault, `the layer ${digest} cannot be unpacked: ${error.message}`, { cause: error });
@@ -213,6 +224,8 @@ interface LayerRequest {
   readonly signal: AbortSignal;
   readonly credentials: RegistryCredentials | undefined;
   readonly reference: ImageReference;
+  /** Of the same image. */
+  readonly fetches: Limiter;
 }
 
 const sum = (layers: readonly Descriptor[]): number => layers.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);

@@ -31,6 +31,18 @@ describe('readManifest', () => {
     expect(read({ schemaVersion: 2, config, layers: [] }, 'application/json').kind).toBe('image');
   });
 
+  it('takes as many layers as can be laid over one another', () => {
+    const layers = (count: number) =>
+      Array.from({ length: count }, () => layer('application/vnd.oci.image.layer.v1.tar'));
+    expect(read({ schemaVersion: 2, mediaType: OCI, config, layers: layers(125) }).kind).toBe('image');
+    expect(() => read({ schemaVersion: 2, mediaType: OCI, config, layers: layers(126) })).toThrow(
+      expect.objectContaining({
+        fault: 'unsupported',
+        message: 'x:1 has 126 layers, more than the 125 supported',
+      }),
+    );
+  });
+
   it('takes from an index what is for this machine', () => {
     const manifests = [
       { ...layer(OCI), platform: { os: 'linux', architecture: 'amd64' } },

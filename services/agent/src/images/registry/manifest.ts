@@ -34,6 +34,9 @@ const INDEXES = [
 /** What a registry is asked for. */
 export const ACCEPTED = [...IMAGES, ...INDEXES].join(', ');
 
+/** Names of as many layers fit in the page that the options of an overlay may take. */
+export const MAX_LAYERS = 125;
+
 const DIGEST = /^sha256:[0-9a-f]{64}$/u;
 const LAYER =
   /^application\/vnd\.(?:docker\.image\.rootfs|oci\.image\.layer)\.(?:v1\.)?(?:diff\.)?tar(?:[.+](?:gzip|zstd))?$/u;
@@ -62,6 +65,8 @@ export function readManifest(
     throw new ImageError('unsupported', `the manifest of ${name} is of the type ${type}, which is not supported`);
   const layers = document['layers'];
   if (!Array.isArray(layers)) throw new ImageError('bad-answer', `the manifest of ${name} has no layers`);
+  if (layers.length > MAX_LAYERS)
+    throw new ImageError('unsupported', `${name} has ${layers.length} layers, more than the ${MAX_LAYERS} supported`);
   const manifest = {
     config: descriptor(document['config'], name),
     layers: layers.map((layer) => descriptor(layer, name)),

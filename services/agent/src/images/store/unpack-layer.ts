@@ -1,26 +1,12 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Duplex, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { SYSTEM_PATH } from '../../containerizer/processes/system-path.js';
 import { ImageError } from '../image.errors.js';
 import { convertWhiteouts } from './convert-whiteouts.js';
-
-/** As much of what tar says is shown. */
-const MAX_MESSAGE_CHARS = 500;
-
-/**
- * How tar restores everything of a file: owner, mode, times, and of its attributes those that a layer may bring. Of overlayfs' own only the one that
- * makes a folder opaque: others could lead out of the layer.
- */
-const TAR = [
-  ...['--extract', '--file=-', '--numeric-owner', '--same-owner', '--preserve-permissions', '--xattrs'],
-  ...['user.*', 'security.capability', 'trusted.overlay.opaque'].map((name) => `--xattrs-include=${name}`),
-  '--warning=no-timestamp',
-];
+import { startTar } from './tar-process.js';
 
 /** tar does not read on: it has come to the end, or its words say why. */
 const STOPPED = new Set(['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
@@ -38,9 +24,10 @@ export interface Unpacked {
  *
  * @param blob compressed by gzip or zstd, or not at all: its first bytes tell
  * @param folder exists and is empty
- * @throws ImageError bad-layer with tar's words, or disk-full
+ * @throws ImageError bad-layer with tar's words, or disk-full; the reason of the signal
  */
 export async function unpackLayer(blob: string, folder: string, signal: AbortSignal): Promise<Unpacked> {
+  signal.throwIfAborted();
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let isRead = false;
@@ -52,32 +39,20 @@ export async function unpackLayer(blob: string, folder: string, signal: AbortSig
     }
     isRead = true;
   }
-  const tar = spawn('tar', [...TAR, `--directory=${folder}`], {
-    env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
-  let words = '';
-  tar.stderr.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(0, MAX_MESSAGE_CHARS);
-  });
-  const ended = new Promise<number | null>((resolve) => {
-    tar.on('error', (error) => {
-      words = `tar: ${error.message}`;
-      resolve(null);
-    });
-    tar.on('close', resolve);
-  });
-  const fault = await feed(blob, counted, tar.stdin, signal).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+  const tar = startTar(folder);
+  const fault =
+    tar.input &&
+    (await feed(blob, counted, tar.input, signal).then(
+      () => undefined,
+      (error: unknown) => error,
+    ));
   const hasLeft = STOPPED.has((fault as NodeJS.ErrnoException | undefined)?.code ?? '');
-  if (fault !== undefined && !hasLeft) tar.kill('SIGKILL');
-  const status = await ended;
+  if (fault !== undefined && !hasLeft) tar.kill();
+  const { status, words } = await tar.ended;
   if (status !== 0 && /No space left|quota exceeded/u.test(words))
-    throw new ImageError('disk-full', `there is no room to unpack it: ${words.trim()}`);
+    throw new ImageError('disk-full', `there is no room to unpack it: ${words}`);
   if (fault !== undefined && (!hasLeft || (status === 0 && !isRead))) throw asBadLayer(fault, signal);
-  if (status !== 0) throw new ImageError('bad-layer', words.trim() || `tar ended with status ${status}`);
+  if (status !== 0) throw new ImageError('bad-layer', words || `tar ended with status ${status}`);
   return { diffId: `sha256:${hash.digest('hex')}`, sizeBytes };
 }
 
