@@ -5,7 +5,6 @@ import { FakeClock } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Images } from './images.js';
 import { ImageStore } from './store/image-store.fs.js';
-import { layerFolder } from './store/stored-image.js';
 
 const diffId = (byte: string) => `sha256:${byte.repeat(32)}`;
 const [A, B, EMPTY] = [diffId('aa'), diffId('bb'), diffId('ee')];
