@@ -1,3 +1,7 @@
+const namespace = (name: string): object => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+});
+
 /** What is rendered, checked and compared: each states only what it changes from the defaults. */
 export const CASES: Readonly<Record<string, object>> = {
   defaults: {},
@@ -14,7 +18,11 @@ export const CASES: Readonly<Record<string, object>> = {
       existingSecret: 'my-credentials',
       acls: { permissive: false, view_roles: [{ principals: { type: 'ANY' }, roles: { values: ['eng/%'] } }] },
     },
-    networkPolicy: { enabled: true },
+    networkPolicy: {
+      enabled: true,
+      nodes: ['10.0.0.0/16', 'fd00::/64'],
+      ingressController: [namespace('ingress-nginx')],
+    },
     router: { enabled: false },
   },
   gateway: {
@@ -32,6 +40,13 @@ export const CASES: Readonly<Record<string, object>> = {
     },
     tracing: { endpoint: 'http://otel-collector:4318', existingSecret: 'otel' },
     logs: { level: 'debug' },
+    agent: { hostNetwork: false },
+    networkPolicy: {
+      enabled: true,
+      prometheus: [namespace('monitoring')],
+      extraIngress: [{ ports: [{ port: 8081 }], from: [namespace('more')] }],
+      extraEgress: [{ ports: [{ port: 8082 }], to: [namespace('more')] }],
+    },
   },
   agents: {
     agent: {
@@ -42,7 +57,11 @@ export const CASES: Readonly<Record<string, object>> = {
       tolerations: [{ operator: 'Exists' }],
       config: { AGENT_LAUNCH_CONCURRENCY: 16 },
     },
-    networkPolicy: { enabled: true },
+    networkPolicy: {
+      enabled: true,
+      nodes: ['10.0.0.0/16'],
+      clients: [{ podSelector: { matchLabels: { app: 'marathon' } } }],
+    },
   },
   'without-agents': { agent: { enabled: false }, migrations: { enabled: false }, serviceAccount: { create: false } },
   'everything-set': {

@@ -40,6 +40,20 @@ describe('values', () => {
     [{ auth: { enabled: true } }, 'auth.existingSecret is needed'],
     [{ agent: { attributesFromNodeLabels: { zone: 'z' } }, rbac: { create: false } }, 'needs rbac.create'],
     [{ gateway: { enabled: true } }, 'gateway.parentRefs names the gateway'],
+    [{ networkPolicy: { enabled: true } }, 'networkPolicy.nodes is needed with agent.hostNetwork'],
+    [
+      { agent: { enabled: false }, ingress: { enabled: true }, networkPolicy: { enabled: true } },
+      'networkPolicy.ingressController is needed with ingress or gateway',
+    ],
+    [
+      {
+        agent: { enabled: false },
+        metrics: { serviceMonitor: { enabled: true } },
+        networkPolicy: { enabled: true },
+      },
+      'networkPolicy.prometheus is needed with metrics.serviceMonitor',
+    ],
+    [{ networkPolicy: { nodes: ['10.0.0.1'] } }, "at '/networkPolicy/nodes/0'"],
     [{ broker: { tls: { caSecret: 'a' } }, database: { tls: { caSecret: 'b' } } }, 'must be the same Secret'],
   ])('%j are refused with the reason', async (values, reason) => {
     expect(await refusal(values)).toContain(reason);
