@@ -12,6 +12,7 @@ import { AgentsConsumer } from './agents/agents.consumer.js';
 import { ChangeAgentState } from './agents/change-agent-state.js';
 import { NoteHeartbeats } from './agents/note-heartbeats.js';
 import { RegisterAgent } from './agents/register-agent.js';
+import { removalIntervalMs } from './agents/removal/removal-rate.js';
 import { RosterLog } from './agents/roster-log.js';
 import { SweepAgents } from './agents/sweep-agents.js';
 import { TakeTotals } from './agents/take-totals.js';
@@ -161,6 +162,7 @@ const agents = ({ config, host, info }: RegistryParts): Provider[] => [
       new SweepAgents(...given, {
         reregisterTimeoutMs: config.agentReregisterTimeoutMs,
         retentionMs: config.agentRetentionMs,
+        removalIntervalMs: removalIntervalMs(config.agentRemovalRate),
       }),
   },
   {

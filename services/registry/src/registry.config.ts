@@ -5,12 +5,28 @@ import {
   databaseOptions,
   integerOption,
   listenOptions,
+  type Option,
   optionalTextOption,
   processOptions,
   publicUrlOptions,
   readServiceConfig,
   type ServiceConfigResult,
 } from '@tranche/config';
+import { parseRemovalRate } from './agents/removal/removal-rate.js';
+
+/** As Mesos has it; read by `parseRemovalRate`. */
+const agentRemovalRateOption: Option<string | undefined> = {
+  ...optionalTextOption({
+    name: 'REGISTRY_AGENT_REMOVAL_RATE',
+    description:
+      'How many agents may become unreachable in a time, spread over it, as 1/10mins (units of Mesos: secs, mins, hrs, days); absent: any number at once',
+  }),
+  type: 'number/duration',
+  mistakesIn: (text) => {
+    const rate = text === undefined ? undefined : parseRemovalRate(text);
+    return rate?.ok === false ? [rate.error] : [];
+  },
+};
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
@@ -48,6 +64,7 @@ export const registryOptions = {
     min: 1,
     default: 75,
   }),
+  agentRemovalRate: agentRemovalRateOption,
   agentReregisterTimeoutMs: integerOption({
     name: 'REGISTRY_AGENT_REREGISTER_TIMEOUT_MS',
     description:

@@ -9,6 +9,10 @@ export interface AgentCounters {
   replaced: number;
   unregistered: number;
   unreachable: number;
+  /** Were to become unreachable, as soon as the rate of removals lets them. */
+  unreachableScheduled: number;
+  /** Of those, the ones that were heard of again, or left otherwise, while they waited. */
+  unreachableCanceled: number;
   /** Recovered agents that did not register again in time; counted in `unreachable` too. */
   unreachableAfterRecovery: number;
 }
@@ -22,5 +26,7 @@ export const newAgentCounters = (): AgentCounters => ({
   replaced: 0,
   unregistered: 0,
   unreachable: 0,
+  unreachableScheduled: 0,
+  unreachableCanceled: 0,
   unreachableAfterRecovery: 0,
 });

@@ -31,6 +31,11 @@ export class AgentLiveness {
     this.missed.set(agentId, -1);
   }
 
+  /** It was heard of, and is not overdue. */
+  isWatched(agentId: string): boolean {
+    return this.missed.has(agentId);
+  }
+
   forget(agentId: string): void {
     this.missed.delete(agentId);
   }

@@ -9,14 +9,14 @@ import { SweepAgents } from './sweep-agents.js';
 
 const MINUTE_MS = 60_000;
 
-function registry() {
+function registry(removalIntervalMs = 0) {
   const bus = new FakeBus();
   const clock = new FakeClock(1_000);
   const roster = new AgentRoster('c');
   const liveness = new AgentLiveness(15_000, { quietAfter: 1, silentAfter: 1 });
   const counters = newAgentCounters();
   const changeState = new ChangeAgentState(roster, bus as never, clock);
-  const limits = { reregisterTimeoutMs: 10 * MINUTE_MS, retentionMs: 60 * MINUTE_MS };
+  const limits = { reregisterTimeoutMs: 10 * MINUTE_MS, retentionMs: 60 * MINUTE_MS, removalIntervalMs };
   const sweep = new SweepAgents(roster, liveness, changeState, clock, counters, limits);
   return { bus, clock, roster, liveness, counters, sweep };
 }
@@ -47,6 +47,69 @@ describe('SweepAgents', () => {
       { state: 'unreachable', reason: "did not register again within 600 s of the registry's start" },
     ]);
     expect(counters.unreachableAfterRecovery).toBe(1);
+  });
+
+  describe('with a rate of removals', () => {
+    const silent = (count: number, removalIntervalMs = 10 * MINUTE_MS) => {
+      const parts = registry(removalIntervalMs);
+      for (let n = 0; n < count; n++) {
+        parts.roster.put(knownAgent({ agentId: `c-S${n}`, port: n }));
+        parts.liveness.heard(`c-S${n}`);
+      }
+      const sweepFor = (ms: number): void => {
+        for (let spentMs = 0; spentMs < ms; spentMs += 15_000) {
+          parts.clock.advance(15_000);
+          parts.sweep.execute();
+        }
+      };
+      const states = (): string[] => [...parts.roster.all()].map(({ record }) => record.state);
+      return { ...parts, sweepFor, states };
+    };
+
+    it('gives one agent up at once, and the next one each time that the rate allows', () => {
+      const { sweepFor, states, counters } = silent(3);
+      sweepFor(30_000);
+      expect(states()).toEqual(['unreachable', 'active', 'active']);
+      expect(counters).toMatchObject({ unreachableScheduled: 3, unreachable: 1, unreachableCanceled: 0 });
+      sweepFor(10 * MINUTE_MS - 15_000);
+      expect(states()).toEqual(['unreachable', 'active', 'active']);
+      sweepFor(15_000);
+      expect(states()).toEqual(['unreachable', 'unreachable', 'active']);
+    });
+
+    it('does not give up an agent that is heard of while it waits', () => {
+      const { sweepFor, states, counters, liveness } = silent(2);
+      sweepFor(30_000);
+      for (let n = 0; n < 50; n++) {
+        liveness.heard('c-S1');
+        sweepFor(15_000);
+      }
+      expect(states()).toEqual(['unreachable', 'active']);
+      expect(counters).toMatchObject({ unreachableScheduled: 2, unreachable: 1, unreachableCanceled: 1 });
+    });
+
+    it('does not give up what an operator declared gone', () => {
+      const { sweepFor, states, counters, roster } = silent(2);
+      sweepFor(30_000);
+      roster.put(knownAgent({ agentId: 'c-S1', port: 1, state: 'gone' }));
+      sweepFor(20 * MINUTE_MS);
+      expect(states()).toEqual(['unreachable', 'gone']);
+      expect(counters).toMatchObject({ unreachableScheduled: 2, unreachable: 1, unreachableCanceled: 1 });
+    });
+
+    it('holds recovered agents to it too, unless they register', () => {
+      const { roster, clock, sweep, counters } = registry(MINUTE_MS);
+      for (let n = 0; n < 3; n++) roster.put(knownAgent({ agentId: `c-S${n}`, port: n }, { isRecovered: true }));
+      clock.advance(10 * MINUTE_MS);
+      sweep.execute();
+      roster.put(knownAgent({ agentId: 'c-S1', port: 1 }));
+      clock.advance(MINUTE_MS);
+      sweep.execute();
+      expect([...roster.all()].map(({ record }) => record.state)).toEqual(['unreachable', 'active', 'unreachable']);
+      expect(counters).toMatchObject({
+        ...{ unreachableScheduled: 3, unreachable: 2, unreachableCanceled: 1, unreachableAfterRecovery: 2 },
+      });
+    });
   });
 
   it('forgets agents that have been away for longer than the retention', () => {

@@ -60,6 +60,7 @@ export function clusterInfo(
 function flagsOf(config: RegistryConfig, hostname: string, port: number): Record<string, string> {
   return {
     agent_ping_timeout: durationText(config.agentPingTimeoutMs),
+    ...(config.agentRemovalRate === undefined ? {} : { agent_removal_rate_limit: config.agentRemovalRate }),
     agent_reregister_timeout: durationText(config.agentReregisterTimeoutMs),
     allocator: 'hierarchical',
     authenticate_agents: 'false',

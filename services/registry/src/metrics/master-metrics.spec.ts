@@ -81,10 +81,14 @@ describe('masterMetrics', () => {
 
   it('counts what happened to agents by reason', () => {
     const counters = { ...newAgentCounters(), registrations: 4, replaced: 1, unregistered: 1, unreachable: 2 };
+    Object.assign(counters, { unreachableScheduled: 6, unreachableCanceled: 3 });
     expect(metrics(cluster(), counters)).toMatchObject({
       'master/slave_registrations': 4,
       'master/slave_removals': 4,
       'master/slave_removals/reason_unhealthy': 2,
+      'master/slave_unreachable_scheduled': 6,
+      'master/slave_unreachable_completed': 2,
+      'master/slave_unreachable_canceled': 3,
     });
   });
 
