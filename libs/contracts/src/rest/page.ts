@@ -3,7 +3,7 @@ export interface Page<T> {
   items: T[];
   /** Pass as `after` for the next page; absent on the last. */
   next?: string;
-  /** Items that pass the filters, on all pages: with `?count=true`. */
+  /** Items that pass the filters, on all pages: with `?count=true`. Absent where to count them is too much. */
   total?: number;
   /** Number of the newest change that the list contains. */
   asOf: number;

@@ -35,20 +35,12 @@ export class ListOrder {
   }
 
   compare(a: Place, b: Place): number {
-    return this.compareValues(a.value, b.value) || (this.isBackwards ? -comparePlaces(a, b) : comparePlaces(a, b));
+    return compareSorted(a, b, this.isBackwards);
   }
 
   /** What of an item, as it is shown, the order goes by. */
   valueIn(item: unknown): SortValue {
     return this.field === undefined ? undefined : sortValue(memberOf(item, this.field));
-  }
-
-  private compareValues(a: SortValue, b: SortValue): number {
-    if (a === b) return 0;
-    if (a === undefined) return 1;
-    if (b === undefined) return -1;
-    const rising = typeof a === 'number' && typeof b === 'number' ? a - b : compareTexts(String(a), String(b));
-    return this.isBackwards ? -rising : rising;
   }
 }
 
@@ -64,6 +56,18 @@ export function sortValue(member: unknown): SortValue {
 
 function memberOf(item: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((of, name) => (of as Record<string, unknown> | undefined)?.[name], item);
+}
+
+/** The order of a list by a member of its items, then by place; without values by place alone. */
+export const compareSorted = (a: Place, b: Place, isBackwards: boolean): number =>
+  compareValues(a.value, b.value, isBackwards) || (isBackwards ? -comparePlaces(a, b) : comparePlaces(a, b));
+
+function compareValues(a: SortValue, b: SortValue, isBackwards: boolean): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  const rising = typeof a === 'number' && typeof b === 'number' ? a - b : compareTexts(String(a), String(b));
+  return isBackwards ? -rising : rising;
 }
 
 /** The order of a list where none is asked for. */

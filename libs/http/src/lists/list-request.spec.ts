@@ -199,6 +199,16 @@ describe('ListRequest', () => {
     });
   });
 
+  it('tells no total where it is unknown, of a part or of all', () => {
+    const counted = list({ count: 'true' });
+    const placed = [{ entry: { id: 'a' }, rank: 0, key: 'a' }];
+    const whole = counted.page(placed, 0, (item) => item);
+    expect(whole.total).toBe(1);
+    const part = counted.page(placed, 0, (item) => item, { total: 'unknown' });
+    expect(part).not.toHaveProperty('total');
+    expect(counted.merge([whole, part], ({ id }) => ({ rank: 0, key: id }))).not.toHaveProperty('total');
+  });
+
   it('counts only when it is asked to, on whichever page', () => {
     expect(page({ limit: '1' })).not.toHaveProperty('total');
     const first = page({ limit: '1', count: 'true' });

@@ -17,12 +17,15 @@ export interface Placed<T> extends Place {
   readonly entry: T;
 }
 
+/** How many items there are in all; `unknown` where to find that out is too much. */
+export type ItemCount = number | 'unknown';
+
 /** What a list whose entries are dear knows better. */
 export interface PageTerms<T> {
   /** What an entry is sorted by, as its view would have it. Absent: the view is made, and read. */
   readonly sortedBy?: (entry: T, field: string) => SortValue;
   /** How many entries pass the filters, where not all of them are given. Asked when the request wants it. */
-  readonly total?: number;
+  readonly total?: ItemCount;
 }
 
 /**
@@ -111,11 +114,12 @@ export class ListRequest<F extends QueryParameters> {
     const hasMore = sorted.length > page.length || pages.some(({ next }) => next !== undefined);
     const items = page.map(({ item, key }) => nameItem(this.shown(item), key));
     const sum = (of: (page: Page<V>) => number): number => pages.reduce((all, one) => all + of(one), 0);
+    const isCountUnknown = pages.some(({ total }) => total === undefined);
     return this.answer(
       items,
       hasMore ? page.at(-1) : undefined,
       sum(({ asOf }) => asOf),
-      sum(({ total = 0 }) => total),
+      isCountUnknown ? 'unknown' : sum(({ total = 0 }) => total),
     );
   }
 
@@ -126,11 +130,11 @@ export class ListRequest<F extends QueryParameters> {
     return Object.fromEntries(Object.entries(item).filter(([name]) => fields.includes(name))) as V;
   }
 
-  private answer<V>(items: V[], last: Place | undefined, asOf: number, total: number): Page<V> {
+  private answer<V>(items: V[], last: Place | undefined, asOf: number, total: ItemCount): Page<V> {
     return {
       items,
       ...(last === undefined ? {} : { next: cursorText(last, this.order.name) }),
-      ...(this.isCounted ? { total } : {}),
+      ...(this.isCounted && total !== 'unknown' ? { total } : {}),
       asOf,
     };
   }

@@ -183,7 +183,10 @@ function answerContent({ answer, besides = {} }: Operation): object {
         properties: {
           items: { type: 'array', items: item },
           next: { type: 'string', description: 'cursor of the next page; absent on the last' },
-          total: { type: 'integer', description: 'items in all, on every page; with count=true' },
+          total: {
+            type: 'integer',
+            description: 'items in all, on every page; with count=true, where to count them is not too much',
+          },
           asOf: { type: 'integer', description: 'number of the newest change in the list' },
           ...besides,
         },

@@ -174,6 +174,30 @@ for (const database of testDatabases())
       expect(await ids({ beginnings: ['%', '_'] })).toEqual([]);
     });
 
+    it.each([
+      { by: undefined, isBackwards: false },
+      { by: undefined, isBackwards: true },
+      { by: 'taskId', isBackwards: true },
+    ] as const)('gives what has one of several beginnings page by page, each once: %j', async (sort) => {
+      // Names and ids begin with one or the other by turns: several questions find them.
+      const taskIds = Array.from({ length: 12 }, (_, i) => `${'ab'[i % 2] ?? ''}${String(i).padStart(2, '0')}`);
+      await putTasks(...taskIds.map((id, i) => task(id, i, { info: taskInfo(id, { name: 'ba'[i % 2] ?? '' }) })));
+      const history = new TypeormHistory(source, WHOLE);
+      const found: string[] = [];
+      for (let after: TaskHistoryRequest['after']; ; ) {
+        const rows = await history.tasks({ equal: {}, beginnings: ['a', 'b'], limit: 5, sort, after });
+        expect(rows.length).toBeLessThanOrEqual(5);
+        found.push(...rows.map(({ record }) => record.taskId));
+        const last = rows.at(-1)?.record;
+        if (last === undefined) break;
+        const value = sort.by === undefined ? {} : { value: last.taskId };
+        after = { rank: -last.launchedAtMs, key: `F/${last.taskId}`, ...value };
+      }
+      const newestFirst = taskIds.toReversed();
+      const rising = sort.by === undefined ? newestFirst : taskIds.toSorted();
+      expect(found).toEqual(sort.isBackwards ? rising.toReversed() : rising);
+    });
+
     it('tells each partition its own frameworks, and all of them together everything once', async () => {
       const all = Array.from({ length: 40 }, (_, i) => task(`t${i}`, i, { frameworkId: `F-${i}` }));
       await putTasks(...all);

@@ -1,5 +1,5 @@
 import type { FrameworkRecord } from '@tranche/contracts';
-import type { SortValue } from '@tranche/http';
+import { compareSorted, type SortValue } from '@tranche/http';
 import { uuidToBase64 } from '@tranche/mesos-api';
 import { countRows, deleteInBatches, keyText, type PageRequest, readPage } from '@tranche/persistence';
 import type { DataSource } from 'typeorm';
@@ -57,8 +57,7 @@ export class TypeormHistory implements History {
         ? [common]
         : beginningsIn(beginnings).map((beginning) => ({ ...common, beginnings: [beginning] }));
     const rows = await Promise.all(parts.map((part) => readPage(this.source, PastTaskSchema, part)));
-    const distinct = new Map(rows.flat().map((row) => [row.id, row]));
-    return [...distinct.values()];
+    return rows.length === 1 ? (rows[0] ?? []) : pageOfParts(rows.flat(), request);
   }
 
   tasksWithId(taskId: string, frameworkId: string | undefined): Promise<readonly PastTask[]> {
@@ -154,6 +153,23 @@ export class TypeormHistory implements History {
       after: after && { rank: after.rank, key: keyText(after.key), value: columnValue(after.value, sort?.by) },
     };
   }
+}
+
+/** The first rows of several questions' rows: as if it had been one question, whose last row the next page is asked behind. */
+function pageOfParts(rows: readonly PastTaskRow[], { sort, limit }: TaskHistoryRequest): PastTaskRow[] {
+  const by = sort?.by as keyof PastTaskRow & SortColumn;
+  const placed = new Map(
+    rows.map((row) => {
+      const { listRank: rank, listKey: key } = row;
+      return [row.id, { row, rank, key, ...(sort?.by === undefined ? {} : { value: row[by] }) }] as const;
+    }),
+  );
+  const isBackwards = sort?.isBackwards ?? false;
+  const sorted = placed.values().toArray();
+  return sorted
+    .toSorted((a, b) => compareSorted(a, b, isBackwards))
+    .slice(0, limit)
+    .map(({ row }) => row);
 }
 
 /** Times are numbers there. */

@@ -1,5 +1,6 @@
 import type { FrameworkRecord, FrameworkView, Page } from '@tranche/contracts';
 import {
+  type ItemCount,
   type ListQuery,
   ListRequest,
   LISTS,
@@ -14,7 +15,7 @@ import { type Framework, frameworkOf } from '../frameworks/framework.js';
 import { type History, SORT_COLUMNS } from '../history/history.port.js';
 import { frameworkView } from './framework-view.js';
 import { isBehindHistory, ofHistory, pastRequest, timeValue, together } from './past.js';
-import { readAllSeen, readSeen, seesFramework } from './seen.js';
+import { countSeen, readSeen, seesFramework } from './seen.js';
 
 type FrameworkList = ListRequest<typeof LISTS.frameworks.filters>;
 
@@ -37,11 +38,12 @@ export async function listFrameworks(
   const ids = completed.map(({ frameworkId }) => frameworkId);
   const read = (window: typeof request) => history.frameworks(window);
   const sees = sight && ((record: FrameworkRecord): boolean => seesFramework(sight, { record }));
-  const counted = async (): Promise<number> => {
+  const counted = async (): Promise<ItemCount> => {
     if (!list.isCounted) return 0;
     if (sees === undefined) return history.count({ of: 'frameworks', ...request }, ids);
-    const all = await readAllSeen(read, request, sees, (row) => placeIn(list, row));
-    return all.filter(({ frameworkId }) => !ids.includes(frameworkId)).length;
+    const known = new Set(ids);
+    const isCounted = (record: FrameworkRecord): boolean => sees(record) && !known.has(record.frameworkId);
+    return countSeen(read, request, isCounted, (record) => placed(frameworkOf(record)));
   };
   const [past, count] = list.passes('state', 'removed')
     ? await ofHistory(

@@ -1,10 +1,10 @@
 import type { TaskRecord } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS } from '@tranche/http';
+import { compareSorted, type ListQuery, ListRequest, LISTS, type Sight } from '@tranche/http';
 import { isTerminalState, type TaskState } from '@tranche/mesos-api';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { listTasks as listClassic } from '../classic/list-tasks.js';
-import type { History, PastTask } from '../history/history.port.js';
+import type { History, PastTask, TaskHistoryRequest } from '../history/history.port.js';
 import type { Task } from '../tasks/task.js';
 import { TaskTable } from '../tasks/task-table.js';
 import { scene, taskInfo } from '../testing/offers.fakes.js';
@@ -19,6 +19,7 @@ const timeMs = fc.integer({ min: 1, max: 30 });
 const record = fc.record({
   frameworkId: fc.constantFrom(...FRAMEWORKS),
   agentId: fc.constantFrom(...AGENTS),
+  user: fc.constantFrom('root', 'alice'),
   name: fc.constantFrom(...NAMES),
   state: fc.constantFrom(...STATES),
   launchedAtMs: timeMs,
@@ -62,7 +63,6 @@ function recordOf({ name, firstStatusAtMs, endedAtMs, ...drawn }: Drawn, taskId:
       firstStatusAtMs === undefined
         ? []
         : [{ task_id: { value: taskId }, state: drawn.state, timestamp: firstStatusAtMs / 1000 }],
-    user: 'root',
     traceId: '',
   };
 }
@@ -120,15 +120,36 @@ function inOrder(asked: ListQuery, records: readonly TaskRecord[]): string[] {
     .map(({ told }) => told);
 }
 
-it('GET /v1/tasks gives page by page what filtering and sorting everything gives', async () => {
+/** What a database gives of past tasks that pass the filters. */
+function pageOf(past: readonly PastTask[], { after, limit, sort }: TaskHistoryRequest): PastTask[] {
+  const isBackwards = sort?.isBackwards ?? false;
+  const valueOf = ({ taskId, info, endedAtMs = 0, frameworkId, agentId }: TaskRecord): string | undefined =>
+    sort?.by &&
+    { taskId, name: info.name, endedAtMs: new Date(endedAtMs).toISOString(), frameworkId, agentId }[sort.by];
+  const placed = past.map((row) => {
+    const { launchedAtMs, frameworkId, taskId } = row.record;
+    return { row, rank: -launchedAtMs, key: `${frameworkId}/${taskId}`, value: valueOf(row.record) };
+  });
+  return placed
+    .filter((one) => after === undefined || compareSorted(one, after, isBackwards) > 0)
+    .toSorted((a, b) => compareSorted(a, b, isBackwards))
+    .slice(0, limit)
+    .map(({ row }) => row);
+}
+
+/** Of those who may not see everything. */
+const OF_ALICE: Pick<Sight, 'task'> = { task: (user) => user === 'alice' };
+
+it('GET /v1/tasks gives page by page what filtering and sorting everything that may be seen gives', async () => {
   await fc.assert(
-    fc.asyncProperty(cluster, query, async (drawn, drawnQuery) => {
+    fc.asyncProperty(cluster, query, maybe(fc.constant(OF_ALICE as Sight)), async (drawn, drawnQuery, sight) => {
       const { tasks, past } = clusterOf(drawn);
       const state = { ...scene().state, tasks };
       const asked = Object.fromEntries(Object.entries(drawnQuery).filter(([, value]) => value !== undefined));
+      const sees = ({ user }: TaskRecord): boolean => sight === undefined || sight.task(user, undefined);
       const present = [...tasks.allPresent(), ...tasks.allCompleted()]
         .map((task) => task.record)
-        .filter((one) => passes(asked, one));
+        .filter((one) => passes(asked, one) && sees(one));
       const known = new Set(present.map(({ taskId }) => taskId));
       const isEndedWanted = STATES.some(
         (one) =>
@@ -137,13 +158,13 @@ it('GET /v1/tasks gives page by page what filtering and sorting everything gives
       const ended = past.filter((row) => isEndedWanted && passes({ ...asked, live: undefined }, row.record));
       const others = ended.filter(({ record: { taskId } }) => !known.has(taskId));
       const history: Pick<History, 'tasks' | 'count'> = {
-        tasks: async () => ended,
+        tasks: async (window) => pageOf(ended, window),
         count: async () => others.length,
       };
-      const all = [...present, ...others.map((row) => row.record)];
+      const all = [...present, ...others.map((row) => row.record).filter(sees)];
       for (let after: string | undefined; ; ) {
         const request = { ...asked, ...(after === undefined ? {} : { after }) };
-        const page = await listTasks(request, { state, history, asOf: 7 });
+        const page = await listTasks(request, { state, history, asOf: 7 }, sight);
         const expected = inOrder(request, all);
         expect(page.items.map(({ id, state: of }) => `${id} ${of}`)).toEqual(expected.slice(0, Number(asked['limit'])));
         expect(page.next !== undefined).toBe(expected.length > page.items.length);

@@ -1,5 +1,6 @@
 import type { Page, TaskRecord, TaskView } from '@tranche/contracts';
 import {
+  type ItemCount,
   type ListQuery,
   ListRequest,
   LISTS,
@@ -16,8 +17,8 @@ import { taskRowId } from '../history/past-rows.js';
 import { ListedTask } from '../tasks/launch-order.js';
 import type { Task } from '../tasks/task.js';
 import type { TaskTable } from '../tasks/task-table.js';
-import { isBehindHistory, ofHistory, pastRequest, timeValue, together } from './past.js';
-import { readAllSeen, readSeen, seesTask } from './seen.js';
+import { isBehindHistory, ofHistory, pastRequest, sumOf, timeValue, together } from './past.js';
+import { countSeen, readSeen, seesTask } from './seen.js';
 import { type ShownTask, taskView } from './task-view.js';
 
 type TaskList = ListRequest<typeof LISTS.tasks.filters>;
@@ -36,11 +37,14 @@ export async function listTasks(
   const passes = filterOf(list, sees);
   const present = firstPresent(list, state.tasks, passes);
   const { total, ended } = list.isCounted ? countPresent(list, state.tasks, passes) : { total: 0, ended: [] };
-  const { past, count } = mayHaveEnded(list) ? await readPast(list, history, { ended, sees }) : { past: [], count: 0 };
   // Those that have come back to memory since, or never left it, are told by it.
-  const told = past.map((row) => new ListedTask<ShownTask>(inMemory(state.tasks, row, passes) ?? row));
+  const toldOf = (row: PastTask): Task | undefined => inMemory(state.tasks, row, passes);
+  const { past, count } = mayHaveEnded(list)
+    ? await readPast(list, history, { ended, sees, toldOf })
+    : { past: [], count: 0 };
+  const told = past.map((row) => new ListedTask<ShownTask>(toldOf(row) ?? row));
   const { entries } = together<ShownTask>(present, { past: told });
-  return list.page(entries, asOf, (task) => taskView(state, task), { sortedBy, total: total + count });
+  return list.page(entries, asOf, (task) => taskView(state, task), { sortedBy, total: sumOf(total, count) });
 }
 
 /** What the page can have of the memory: as much as fits it, and one more. In the order of launches the others are not even looked at. */
@@ -130,11 +134,19 @@ function mayHaveEnded(list: TaskList): boolean {
   return isOfEnded && list.passes('live', 'false');
 }
 
+interface MemoryPart {
+  /** Those of the memory that have ended. */
+  readonly ended: readonly TaskRecord[];
+  readonly sees: Filter | undefined;
+  /** What the memory tells of a row, now. */
+  readonly toldOf: (row: PastTask) => Task | undefined;
+}
+
 async function readPast(
   list: TaskList,
   history: Pick<History, 'tasks' | 'count'>,
-  { ended, sees }: { readonly ended: readonly TaskRecord[]; readonly sees: Filter | undefined },
-): Promise<{ readonly past: readonly PastTask[]; readonly count: number }> {
+  { ended, sees, toldOf }: MemoryPart,
+): Promise<{ readonly past: readonly PastTask[]; readonly count: ItemCount }> {
   const beginnings = list.wanted('startsWith');
   const request = {
     ...pastRequest(list, ['state', 'frameworkId', 'agentId', 'name'], SORT_COLUMNS.tasks),
@@ -143,19 +155,29 @@ async function readPast(
   const read = (window: TaskHistoryRequest) => history.tasks(window);
   const seesRow = sees && (({ record }: PastTask): boolean => sees(record));
   const placeOf = (row: PastTask): Place => placeIn(list, row);
-  const counted = async (): Promise<number> => {
+  const counted = async (): Promise<ItemCount> => {
     if (!list.isCounted) return 0;
     const present = ended.map(taskRowId);
     if (seesRow === undefined) return history.count({ of: 'tasks', ...request }, present);
-    const all = await readAllSeen(read, request, seesRow, placeOf);
-    return all.filter(({ record }) => !present.includes(taskRowId(record))).length;
+    const known = new Set(present);
+    const isTold = (row: PastTask): boolean => known.has(taskRowId(row.record)) || toldOf(row) !== undefined;
+    const isCounted = (row: PastTask): boolean => seesRow(row) && !isTold(row);
+    return countSeen(read, request, isCounted, (row) => new ListedTask(row));
   };
-  const [past, count] = await ofHistory(
-    () => Promise.all([isBehindHistory(list) ? [] : readSeen(read, request, seesRow, placeOf), counted()]),
-    WITHOUT_HISTORY,
-  );
+  // One that has come back may be elsewhere in the list: it would take the place of a row that no other page has.
+  const stays = (row: PastTask): boolean => !hasMoved(list, row, toldOf(row));
+  const shown = async (): Promise<readonly PastTask[]> => {
+    if (isBehindHistory(list)) return [];
+    const rows = seesRow === undefined ? await read(request) : undefined;
+    if (rows?.every(stays) === true) return rows;
+    return readSeen(read, request, (row) => seesRow?.(row) !== false && stays(row), placeOf);
+  };
+  const [past, count] = await ofHistory(() => Promise.all([shown(), counted()]), WITHOUT_HISTORY);
   return { past, count };
 }
+
+const hasMoved = ({ order: { field } }: TaskList, row: PastTask, told: Task | undefined): boolean =>
+  told !== undefined && field !== undefined && sortedBy(told, field) !== sortedBy(row, field);
 
 function placeIn({ order: { field } }: TaskList, row: PastTask): Place {
   const { rank, key } = new ListedTask(row);

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { OperationView, Page } from '@tranche/contracts';
 import {
+  type ItemCount,
   type ListQuery,
   ListRequest,
   LISTS,
@@ -20,7 +21,7 @@ import type { OffersContext } from '../offers-context.js';
 import { CHANGE_COUNT, HISTORY, OFFERS_CONTEXT } from '../tokens.js';
 import { operationView } from './operation-view.js';
 import { isBehindHistory, ofHistory, pastRequest, together } from './past.js';
-import { readAllSeen, readSeen, seesOperation } from './seen.js';
+import { countSeen, readSeen, seesOperation } from './seen.js';
 
 /** `/v1/operations`: what is to be done, what has ended, and what of that is not acknowledged. */
 @Controller('v1/operations')
@@ -71,13 +72,15 @@ export class OperationsController {
     const { state } = this.context;
     const read = (window: typeof request) => this.history.operations(window);
     const sees = sight && (({ record }: PastOperation): boolean => seesOperation(sight, state, record));
-    const placeOf = (row: PastOperation): Place => placeIn(list, placed(operationView(state, row.record, row)));
-    const counted = async (): Promise<number> => {
+    const placedRow = ({ record, ...names }: PastOperation) => placed(operationView(state, record, names));
+    const placeOf = (row: PastOperation): Place => placeIn(list, placedRow(row));
+    const counted = async (): Promise<ItemCount> => {
       if (!list.isCounted) return 0;
       const present = this.presentRows();
       if (sees === undefined) return this.history.count({ of: 'operations', ...request }, present);
-      const all = await readAllSeen(read, request, sees, placeOf);
-      return all.filter(({ record }) => !present.includes(operationRowId(record))).length;
+      const known = new Set(present);
+      const isCounted = (row: PastOperation): boolean => sees(row) && !known.has(operationRowId(row.record));
+      return countSeen(read, request, isCounted, placedRow);
     };
     return ofHistory(async () => {
       const [past, count] = await Promise.all([

@@ -1,4 +1,4 @@
-import type { ListRequest, Placed, QueryParameters, SortValue } from '@tranche/http';
+import type { ItemCount, ListRequest, Placed, QueryParameters, SortValue } from '@tranche/http';
 import { problem, ProblemError } from '@tranche/http';
 import type { HistoryRequest, SortColumn } from '../history/history.port.js';
 import { isoTime } from './view-parts.js';
@@ -46,20 +46,22 @@ export const isBehindHistory = ({ after, order }: Pick<ListRequest<QueryParamete
 /** What is in the list of memory and history, and how many. */
 export interface Together<T> {
   readonly entries: Placed<T>[];
-  readonly total?: number;
+  readonly total?: ItemCount;
 }
 
 export interface PastPart<T> {
   readonly past: readonly Placed<T>[];
   /** How many there are besides what the memory has; absent when nobody asked. */
-  readonly count?: number;
+  readonly count?: ItemCount;
 }
 
 /** What memory and history have together: what the memory has of the same is newer. */
 export function together<T>(present: readonly Placed<T>[], { past, count }: PastPart<T>): Together<T> {
   const known = new Set(present.map(({ rank, key }) => `${rank} ${key}`));
   const entries = [...present, ...past.filter(({ rank, key }) => !known.has(`${rank} ${key}`))];
-  return { entries, ...(count === undefined ? {} : { total: present.length + count }) };
+  return { entries, ...(count === undefined ? {} : { total: sumOf(present.length, count) }) };
 }
+
+export const sumOf = (present: number, past: ItemCount): ItemCount => (past === 'unknown' ? past : present + past);
 
 export const timeValue = (ms: number | undefined): SortValue => (ms === undefined ? undefined : isoTime(ms));

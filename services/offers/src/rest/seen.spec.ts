@@ -1,15 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { readAllSeen, readSeen } from './seen.js';
+import { countSeen, readSeen } from './seen.js';
+
+interface Window {
+  readonly after?: { readonly rank: number; readonly key: string } | undefined;
+  readonly limit: number;
+  readonly sort?: unknown;
+}
 
 /** A history of numbers, each its own place. */
 function historyOf(count: number) {
   const reads: number[] = [];
-  const read = async ({ after, limit }: { after?: { rank: number; key: string } | undefined; limit: number }) => {
+  const sorts: unknown[] = [];
+  const read = async ({ after, limit, sort }: Window) => {
     reads.push(limit);
+    sorts.push(sort);
     const from = after === undefined ? 0 : after.rank + 1;
     return Array.from({ length: Math.max(0, Math.min(limit, count - from)) }, (_, at) => from + at);
   };
-  return { read, reads };
+  return { read, reads, sorts };
 }
 const placeOf = (row: number) => ({ rank: row, key: String(row) });
 const every = (nth: number) => (row: number) => row % nth === 0;
@@ -35,11 +43,28 @@ describe('readSeen', () => {
   });
 });
 
-describe('readAllSeen', () => {
-  it('is not bound to the page', async () => {
-    const { read } = historyOf(2_001);
-    expect(await readAllSeen(read, { limit: 1, after: placeOf(1_900) }, every(1_000), placeOf)).toEqual([
-      0, 1_000, 2_000,
-    ]);
+describe('countSeen', () => {
+  it('is not bound to the page, nor to its order', async () => {
+    const { read, reads, sorts } = historyOf(2_001);
+    const window = { limit: 1, after: placeOf(1_900), sort: { by: 'name' } };
+    expect(await countSeen(read, window, every(1_000), placeOf)).toBe(3);
+    expect(reads).toEqual([500, 500, 500, 500, 500]);
+    expect(sorts).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  it('is unknown where more rows would have to be looked at than one count may', async () => {
+    const { read, reads } = historyOf(5_000);
+    expect(await countSeen(read, { limit: 1 }, every(1), placeOf, 1_999)).toBe('unknown');
+    expect(reads).toHaveLength(4);
+    expect(await countSeen(read, { limit: 1 }, every(1), placeOf, 5_000)).toBe(5_000);
+  });
+
+  it.each(['countSeen', 'readSeen'])('gives others a turn between pages: %s', async (reader) => {
+    const { read, reads } = historyOf(2_000);
+    let readBefore = 0;
+    setImmediate(() => (readBefore = reads.length));
+    if (reader === 'countSeen') await countSeen(read, { limit: 1 }, every(1), placeOf);
+    else await readSeen(read, { limit: 2_000 }, every(1), placeOf);
+    expect(readBefore).toBe(1);
   });
 });

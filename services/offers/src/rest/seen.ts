@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { OperationRecord, TaskRecord } from '@tranche/contracts';
-import { type Place, resourcesOfOperation, type Sight } from '@tranche/http';
+import { type ItemCount, type Place, resourcesOfOperation, type Sight } from '@tranche/http';
 import type { FrameworkInfo } from '@tranche/mesos-api';
 import type { ClusterState } from '../cluster-state.js';
 
@@ -42,6 +43,9 @@ export const seesOperation = (
 /** So much of the history is read at a time for who may not see all of it. */
 const READ_AT_ONCE = 500;
 
+/** Rows that one count looks at: some seconds' work, in turns. One of more is not made. */
+const COUNTED_AT_MOST = 100_000;
+
 interface Window {
   readonly after?: Place | undefined;
   readonly limit: number;
@@ -61,20 +65,50 @@ export async function readSeen<T, W extends Window>(
 ): Promise<readonly T[]> {
   if (sees === undefined) return read(window);
   const found: T[] = [];
-  for (let { after } = window; ; ) {
-    const rows: readonly T[] = await read({ ...window, after, limit: READ_AT_ONCE });
+  for await (const rows of pagesOf(read, window, placeOf)) {
     found.push(...rows.filter(sees));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < READ_AT_ONCE || found.length >= window.limit) break;
-    after = placeOf(last);
+    if (found.length >= window.limit) break;
   }
   return found.slice(0, window.limit);
 }
 
-/** All of it that somebody may see, to be counted. */
-export const readAllSeen = <T, W extends Window>(
+/**
+ * How much of the history somebody may see; no row of it is kept. Read in the list's own order, whatever the page is sorted by.
+ *
+ * @param isCounted whether a row may be seen, and is not told by the memory already
+ * @param placeOf where a row is in the list's own order
+ * @param atMost rows that are looked at
+ * @returns `unknown` when there are more
+ */
+export async function countSeen<T, W extends Window & { readonly sort?: unknown }>(
   read: (window: W) => Promise<readonly T[]>,
-  { after: _page, ...whole }: W,
-  sees: (row: T) => boolean,
+  { after: _page, sort: _order, ...whole }: W,
+  isCounted: (row: T) => boolean,
   placeOf: (row: T) => Place,
-): Promise<readonly T[]> => readSeen(read, { ...whole, limit: Number.MAX_SAFE_INTEGER } as W, sees, placeOf);
+  atMost = COUNTED_AT_MOST,
+): Promise<ItemCount> {
+  let count = 0;
+  let looked = 0;
+  for await (const rows of pagesOf(read, whole as W, placeOf)) {
+    looked += rows.length;
+    if (looked > atMost) return 'unknown';
+    for (const row of rows) if (isCounted(row)) count++;
+  }
+  return count;
+}
+
+/** Page by page; between them others have a turn, which an embedded database would not give them. */
+async function* pagesOf<T, W extends Window>(
+  read: (window: W) => Promise<readonly T[]>,
+  window: W,
+  placeOf: (row: T) => Place,
+): AsyncGenerator<readonly T[]> {
+  for (let { after } = window; ; ) {
+    const rows = await read({ ...window, after, limit: READ_AT_ONCE });
+    yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < READ_AT_ONCE) return;
+    after = placeOf(last);
+    await setImmediate();
+  }
+}
