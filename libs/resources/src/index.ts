@@ -10,6 +10,7 @@ export {
 } from './agent-changes.js';
 export type { AttributeJson } from './attributes.js';
 export { parseAttributes } from './attributes.js';
+export { baseUnitOf, inBaseUnits } from './base-units.js';
 export type { CutOrder } from './cut.js';
 export type { Conversion, ConversionResult } from './conversions.js';
 export {

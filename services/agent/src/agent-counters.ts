@@ -1,5 +1,5 @@
 import type { TaskState } from '@tranche/mesos-api';
-import { excess, type Resources } from '@tranche/resources';
+import { baseUnitOf, excess, inBaseUnits, type Resources } from '@tranche/resources';
 import type { Metrics } from '@tranche/telemetry';
 import { AgentCounts } from './agent-counts.js';
 import type { AgentState } from './checkpoint/agent-state.js';
@@ -10,12 +10,6 @@ import type { StatusChange } from './tasks/status-change.js';
 import { isTerminal } from './tasks/task-state.js';
 
 const RESOURCES = ['cpus', 'gpus', 'mem', 'disk'] as const;
-const UNITS: Readonly<Record<(typeof RESOURCES)[number], string>> = {
-  cpus: 'cpus',
-  gpus: 'gpus',
-  mem: 'mb',
-  disk: 'mb',
-};
 
 /** From a small image in the next room to a large one from far away. */
 const PULL_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 600];
@@ -103,7 +97,7 @@ export class AgentCounters {
     );
     const set = (held: Resources, kind: string): void => {
       for (const resource of RESOURCES) {
-        amounts.set({ resource, unit: UNITS[resource], kind }, held.scalarMilli(resource) / 1000);
+        amounts.set({ resource, unit: baseUnitOf(resource), kind }, inBaseUnits(resource, held.scalarMilli(resource)));
       }
     };
   }

@@ -174,6 +174,9 @@ describe('the registry', () => {
     const { text } = await cluster.get('/metrics');
     expect(text).toContain('tranche_agents{state="active",service="registry"} 1');
     expect(text).toContain('tranche_cluster_resources{resource="cpus",unit="cores",kind="idle",service="registry"} 4');
+    expect(text).toContain(
+      'tranche_cluster_resources{resource="cpus",unit="cores",kind="reserved",service="registry"} 0',
+    );
     expect(text).toContain('tranche_agent_drains{state="draining",service="registry"} 0');
     expect(text).toContain('tranche_operator_subscribers{service="registry"} 0');
     expect(text).toContain('tranche_facts_behind{source="offers",service="registry"} 0');

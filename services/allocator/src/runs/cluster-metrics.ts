@@ -1,14 +1,7 @@
 import type { AllocationEngine, OutstandingOffer, RoleFigures } from '@tranche/allocation';
-import { Quantities } from '@tranche/resources';
+import { baseUnitOf, inBaseUnits, Quantities } from '@tranche/resources';
 import type { Metrics } from '@tranche/telemetry';
 import type { Clock } from '@tranche/telemetry';
-
-/** Base units, by resource; the engine counts memory and disk in mebibytes. */
-const UNITS: Readonly<Record<string, { unit: string; factor: number }>> = {
-  cpus: { unit: 'cores', factor: 1 },
-  mem: { unit: 'bytes', factor: 2 ** 20 },
-  disk: { unit: 'bytes', factor: 2 ** 20 },
-};
 
 /** Roles that are told apart by name; the rest are added up as `other`. */
 const MAX_ROLES = 200;
@@ -34,14 +27,14 @@ export function exposeRoles(metrics: Metrics, { engine, offers, clock }: Cluster
       filters.inc({ role }, figures.filters);
       for (const [kind, quantities] of kindsOf(figures, offered.get(figures.role) ?? Quantities.EMPTY)) {
         for (const [resource, milli] of quantities) {
-          amounts.inc({ role, resource, unit: unitOf(resource), kind }, inBaseUnits(resource, milli));
+          amounts.inc({ role, resource, unit: baseUnitOf(resource), kind }, inBaseUnits(resource, milli));
         }
       }
     }
     const { required, available } = engine.view.headroom();
     for (const [resource, milli] of available) {
       const spare = Math.max(0, milli - required.get(resource));
-      headroom.set({ resource, unit: unitOf(resource) }, inBaseUnits(resource, spare));
+      headroom.set({ resource, unit: baseUnitOf(resource) }, inBaseUnits(resource, spare));
     }
   };
   const shares = metrics.gauge('tranche_role_share_ratio', 'Dominant share, divided by the weight', ['role'], read);
@@ -78,12 +71,4 @@ function offeredByRole(offers: Iterable<OutstandingOffer>): Map<string, Quantiti
 /** The same roles are told apart at every scrape: the first by name, not by what they hold at the moment. */
 function sorted(figures: RoleFigures[]): RoleFigures[] {
   return figures.sort((a, b) => (a.role < b.role ? -1 : 1));
-}
-
-function unitOf(resource: string): string {
-  return UNITS[resource]?.unit ?? resource;
-}
-
-function inBaseUnits(resource: string, milli: number): number {
-  return (milli / 1000) * (UNITS[resource]?.factor ?? 1);
 }

@@ -1,6 +1,8 @@
 import { FakeClock, Metrics } from '@tranche/telemetry';
 import { expect, it } from 'vitest';
+import { removeFramework } from '../frameworks/remove-framework.js';
 import { acceptOffers } from '../offers/accept-offers.js';
+import { rescindOffer } from '../offers/return-offer.js';
 import { updateTask } from '../tasks/update-task.js';
 import { offer, scene, subscribe, taskInfo } from '../testing/offers.fakes.js';
 import { changesTo } from './changes.port.js';
@@ -36,5 +38,22 @@ it('measures a start as a whole and by its phases, once', async () => {
     'count{service="offers",phase="queued"} 1',
     'sum{service="offers",phase="starting"} 1.5',
     'count{service="offers",phase="starting"} 1',
+  ]);
+});
+
+it('counts offers that ended by framework, also those that end with it', async () => {
+  const base = scene();
+  const metrics = new Metrics('offers');
+  const context = { ...base, changes: changesTo([new CountedChanges(metrics, base.state, new FakeClock(0))]) };
+  const { framework } = subscribe(context, { name: 'spark' });
+  const [first, second] = [offer(base, framework), offer(base, framework)];
+  const left = base.state.offers.get(first);
+  if (left !== undefined) rescindOffer(context, left);
+  expect(base.state.offers.get(second)).toBeDefined();
+  removeFramework(context, framework, 'torn down');
+  const lines = (await metrics.render()).split('\n').filter((line) => line.startsWith('tranche_offers_total'));
+  expect(lines).toEqual([
+    'tranche_offers_total{framework="spark",outcome="rescinded",service="offers"} 1',
+    expect.stringMatching(/^tranche_offers_total\{framework="spark",outcome="\w+",service="offers"\} 1$/),
   ]);
 });

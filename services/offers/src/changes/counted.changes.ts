@@ -2,6 +2,7 @@ import type { FrameworkRecord, OfferOutcome, OfferRecord } from '@tranche/contra
 import type { OperationStatus, TaskStatus } from '@tranche/mesos-api';
 import type { Clock, Metrics } from '@tranche/telemetry';
 import type { ClusterState } from '../cluster-state.js';
+import { FrameworkNames } from '../metrics/framework-names.js';
 import { exposeState } from '../metrics/state-gauges.js';
 import type { Operation } from '../operations/operation.js';
 import type { Task } from '../tasks/task.js';
@@ -11,6 +12,7 @@ import type { Changes } from './changes.port.js';
 export class CountedChanges implements Changes {
   /** Number of the newest change. */
   newest = 0;
+  private readonly names = new FrameworkNames();
   private readonly offers;
   private readonly offerAge;
   private readonly updates;
@@ -19,10 +21,13 @@ export class CountedChanges implements Changes {
 
   constructor(
     metrics: Metrics,
-    state: ClusterState,
+    private readonly state: ClusterState,
     private readonly clock: Clock,
   ) {
-    this.offers = metrics.counter('tranche_offers_total', 'Offers that ended', ['outcome']);
+    this.offers = metrics.counter('tranche_offers_total', 'Offers that ended, by the name of their framework', [
+      'framework',
+      'outcome',
+    ]);
     this.offerAge = metrics.histogram('tranche_offer_age_seconds', 'Age of offers when they ended');
     this.updates = metrics.counter('tranche_task_updates_total', 'Status updates of tasks', [
       'state',
@@ -51,7 +56,10 @@ export class CountedChanges implements Changes {
 
   offerEnded(offer: OfferRecord, outcome: OfferOutcome): void {
     this.newest++;
-    this.offers.inc({ outcome });
+    const { frameworks } = this.state;
+    const framework = frameworks.get(offer.frameworkId) ?? frameworks.completed(offer.frameworkId);
+    const name = framework === undefined ? 'other' : this.names.labelOf(framework.record.info.name);
+    this.offers.inc({ framework: name, outcome });
     this.offerAge.observe((this.clock.nowMs() - offer.madeAtMs) / 1000);
   }
 

@@ -2,12 +2,14 @@ import type { Logger, Metrics } from '@tranche/telemetry';
 import type { Gauge } from 'prom-client';
 import { disconnectFramework } from '../frameworks/disconnect-framework.js';
 import type { Framework } from '../frameworks/framework.js';
+import { FrameworkNames } from '../metrics/framework-names.js';
 import type { OffersContext } from '../offers-context.js';
 import type { EventStream } from './event-stream.js';
 
 /** The open event streams: notices their end and disconnects their frameworks, unless the service itself is stopping. */
 export class StreamRegistry {
   private readonly open = new Map<EventStream, Framework>();
+  private readonly names = new FrameworkNames();
   private isStopping = false;
 
   constructor(
@@ -18,11 +20,16 @@ export class StreamRegistry {
     const streams: Gauge = metrics.gauge('tranche_scheduler_streams', 'Open event streams', [], () =>
       streams.set(this.open.size),
     );
-    const buffered: Gauge = metrics.gauge(
+    const buffered: Gauge<'framework'> = metrics.gauge(
       'tranche_stream_buffered_bytes',
-      'Bytes that schedulers have not read yet',
-      [],
-      () => buffered.set(this.bufferedBytes()),
+      'Bytes that schedulers have not read yet, by the name of their framework',
+      ['framework'],
+      () => {
+        buffered.reset();
+        for (const [stream, { record }] of this.open) {
+          buffered.inc({ framework: this.names.labelOf(record.info.name) }, stream.bufferedBytes);
+        }
+      },
     );
   }
 
@@ -49,11 +56,5 @@ export class StreamRegistry {
       this.logger.info('event stream ended', { frameworkId, reason: 'the service stops; subscribe again' });
       stream.end();
     }
-  }
-
-  private bufferedBytes(): number {
-    let sum = 0;
-    for (const stream of this.open.keys()) sum += stream.bufferedBytes;
-    return sum;
   }
 }

@@ -1,17 +1,10 @@
 import { AGENT_STATES, DRAIN_STATES } from '@tranche/contracts';
+import { baseUnitOf, inBaseUnits } from '@tranche/resources';
 import type { Metrics } from '@tranche/telemetry';
 import { isRegistered } from '../agents/known-agent.js';
 import type { ClusterModel } from '../model/cluster-model.js';
 
-/** Units and factors from Mesos' megabytes, by resource. */
-const RESOURCES = [
-  { name: 'cpus', unit: 'cores', factor: 1 },
-  { name: 'gpus', unit: 'gpus', factor: 1 },
-  { name: 'mem', unit: 'bytes', factor: 1 << 20 },
-  { name: 'disk', unit: 'bytes', factor: 1 << 20 },
-] as const;
-
-const MILLI = 1_000;
+const RESOURCES = ['cpus', 'gpus', 'mem', 'disk'] as const;
 
 /** Prometheus' view of the cluster, read from the model when it is scraped. */
 export function exposeCluster(metrics: Metrics, model: ClusterModel): void {
@@ -33,13 +26,12 @@ export function exposeCluster(metrics: Metrics, model: ClusterModel): void {
   });
   const resources = metrics.gauge(
     'tranche_cluster_resources',
-    'Resources of registered agents, and what of them is held',
+    'Resources of registered agents: all, what of them is in use, offered or neither (idle), and what is reserved, whichever it is',
     ['resource', 'unit', 'kind'],
     () => {
-      for (const { name, unit, factor } of RESOURCES) {
-        const sums = sumOf(model, name);
-        for (const [kind, milli] of Object.entries(sums)) {
-          resources.set({ resource: name, unit, kind }, (milli / MILLI) * factor);
+      for (const resource of RESOURCES) {
+        for (const [kind, milli] of Object.entries(sumOf(model, resource))) {
+          resources.set({ resource, unit: baseUnitOf(resource), kind }, inBaseUnits(resource, milli));
         }
       }
     },
@@ -56,11 +48,15 @@ export function exposeSubscribers(metrics: Metrics, streams: { readonly size: nu
   );
 }
 
-function sumOf(model: ClusterModel, name: string): { total: number; used: number; offered: number; idle: number } {
-  const sums = { total: 0, used: 0, offered: 0 };
+function sumOf(
+  model: ClusterModel,
+  name: string,
+): Readonly<Record<'total' | 'used' | 'offered' | 'reserved' | 'idle', number>> {
+  const sums = { total: 0, used: 0, offered: 0, reserved: 0 };
   for (const { known, total, used, offered } of model.agents.known()) {
     if (!isRegistered(known)) continue;
     sums.total += total.scalarMilli(name);
+    sums.reserved += total.reserved().scalarMilli(name);
     sums.used += used.resources.scalarMilli(name);
     sums.offered += offered.resources.scalarMilli(name);
   }
