@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { ownerOf } from '@tranche/http';
 import { describe, expect, it } from 'vitest';
 import { isMap, isScalar, type Node, parse as parseYaml, parseDocument, type YAMLMap } from 'yaml';
-import { chartFolder, type Manifest, render } from './render.js';
+import { type Known, knownValues } from './known-values.js';
+import { chartFolder, helm, type Manifest, render } from './render.js';
 
 const file = (path: string): string => readFileSync(join(chartFolder, path), 'utf8');
 const refusal = (values: object): Promise<string> =>
@@ -11,6 +12,11 @@ const refusal = (values: object): Promise<string> =>
     () => 'accepted',
     (error: { stderr: string }) => error.stderr,
   );
+
+const knownOfSchema = (): { known: Known; schema: object } => {
+  const schema = JSON.parse(file('values.schema.json')) as Parameters<typeof knownValues>[0];
+  return { known: knownValues(schema), schema };
+};
 
 interface PodSpec {
   readonly hostNetwork?: boolean;
@@ -29,8 +35,6 @@ const podOf = (manifest: Manifest): PodSpec | undefined => {
 
 describe('values', () => {
   it.each([
-    [{ replicaCount: 2 }, "additional properties 'replicaCount' not allowed"],
-    [{ registry: { replica: 2 } }, "at '/registry': additional properties 'replica' not allowed"],
     [{ offers: { replicas: 'two' } }, "at '/offers/replicas': got string, want integer"],
     [{ allocator: { autoscaling: { enabled: true } } }, "at '/allocator/autoscaling/enabled': value must be false"],
     [{ broker: { bundled: false, url: 'amqp://user:secret@host' } }, "at '/broker/url'"],
@@ -57,6 +61,58 @@ describe('values', () => {
     [{ broker: { tls: { caSecret: 'a' } }, database: { tls: { caSecret: 'b' } } }, 'must be the same Secret'],
   ])('%j are refused with the reason', async (values, reason) => {
     expect(await refusal(values)).toContain(reason);
+  });
+
+  it.each([
+    [{ registry: { replica: 2 } }, '  registry.replica: did you mean registry.replicas?\n'],
+    [{ broker: { Bundled: false } }, '  broker.Bundled: did you mean broker.bundled?\n'],
+    [{ quota: { replicaCount: 2 } }, '  quota.replicaCount: did you mean quota.replicas?\n'],
+    [{ agent: { isolator: '' } }, '  agent.isolator: did you mean agent.isolation?\n'],
+    [{ ingres: { enabled: true } }, '  ingres: did you mean ingress?\n'],
+    [{ imagePullSecrets: [] }, '  imagePullSecrets: did you mean global.imagePullSecrets?\n'],
+    [{ persistance: {} }, '  persistance: did you mean broker.persistence or database.persistence?\n'],
+    [
+      { offers: { probes: { startup: { periodSecs: 1 } } } },
+      '  offers.probes.startup.periodSecs: did you mean offers.probes.startup.periodSeconds?\n',
+    ],
+    [
+      { networkPolicy: { clients: [{ podSelectors: {} }] } },
+      '  networkPolicy.clients[0].podSelectors: did you mean networkPolicy.clients[0].podSelector?\n',
+    ],
+    [
+      { gateway: { xyz: 1 }, rbac: { xyz: 1 } },
+      '  gateway.xyz: gateway has enabled, hostnames, parentRefs\n  rbac.xyz: rbac has create\n',
+    ],
+  ])('%j are refused with what was meant', async (values, meant) => {
+    expect(await refusal(values)).toContain(`values have keys that this chart does not know:\n${meant}`);
+  });
+
+  it('are refused by helm lint, too', async () => {
+    const lint = helm(['lint', chartFolder, '--set', 'registry.replica=2']);
+    await expect(lint).rejects.toMatchObject({
+      stdout: expect.stringContaining('registry.replica: did you mean registry.replicas?'),
+    });
+  });
+
+  it('have no other keys, wherever the schema lists them, and any where it does not', async () => {
+    const { known, schema } = knownOfSchema();
+    await expect(`${JSON.stringify(known, undefined, 1)}\n`).toMatchFileSnapshot(
+      join(chartFolder, 'files/known-values.json'),
+    );
+    expect(JSON.stringify(schema)).not.toContain('"additionalProperties":false');
+    const closed: string[] = [];
+    const withStranger = (at: Known, path: string): unknown => {
+      if (at === true) return undefined;
+      if (at['[]'] !== undefined) return [withStranger(at['[]'], `${path}[0]`)];
+      if (at['*'] === undefined) closed.push(`${path}.qqqq`);
+      const members = Object.entries(at).filter(([name]) => name !== '*');
+      const below = members.map(([name, member]) => [name, withStranger(member, `${path}.${name}`)] as const);
+      return { qqqq: 1, ...Object.fromEntries(below.filter(([, value]) => value !== undefined)) };
+    };
+    const values = withStranger(known, '') as Record<string, unknown>;
+    const refused = [...(await refusal(values)).matchAll(/^ {2}(\S+qqqq|qqqq): /gm)].map(([, path]) => path);
+    expect(refused).toEqual(closed.map((path) => path.slice(1)).toSorted());
+    expect(refused.length).toBeGreaterThan(50);
   });
 
   it('have an entry in the schema, each one', () => {
