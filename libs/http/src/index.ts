@@ -4,6 +4,7 @@ export {
   type AskedAction,
   demand,
   demandAll,
+  givePermits,
   mayAll,
   mayDo,
   OPEN_PERMITS,

@@ -9,6 +9,8 @@ export interface TextContext {
   readonly framework: FrameworkRecord | undefined;
   readonly role: string;
   readonly nameOf: (frameworkId: string) => string;
+  /** Name of a role other than that of the question. */
+  readonly roleText: (role: string) => string;
 }
 
 type Of<C extends BlockerCode> = Extract<Blocker, { code: C }>;
@@ -41,9 +43,9 @@ const WRITERS: Writers = {
       all.flatMap(({ unmet }) => unmet.map(constraintText)),
       (text) => text,
     )}`,
-  'agent.reserved': (all) =>
+  'agent.reserved': (all, { roleText }) =>
     tallyText(
-      all.flatMap(({ reservedTo }) => reservedTo.map(({ role }) => role)),
+      all.flatMap(({ reservedTo }) => reservedTo.map(({ role }) => roleText(role))),
       (role, count) => `to ${role} ${count}`,
     ),
   'agent.in_use': (all, { nameOf }) =>
@@ -69,12 +71,12 @@ const WRITERS: Writers = {
   'capability.stripped': ([first]) =>
     `only ${first?.kinds.join(' and ')} resources, which it cannot handle: ${quantitiesText(first?.resources ?? Quantities.EMPTY)}`,
   'quota.limit': (all) => limitText(all),
-  'quota.headroom': ([first]) =>
-    `kept for ${first?.lacking.map(({ role, resources }) => `${role} ${quantitiesText(resources)}`).join(', ')}`,
+  'quota.headroom': ([first], { roleText }) =>
+    `kept for ${first?.lacking.map(({ role, resources }) => `${roleText(role)} ${quantitiesText(resources)}`).join(', ')}`,
   'filter.declined': (all) => `by itself, ${rangeText(all.map(({ endsInMs }) => endsInMs))} left`,
-  'order.share': (all, { nameOf }) =>
+  'order.share': (all, { nameOf, roleText }) =>
     tallyText(
-      all.flatMap(({ ahead }) => ahead.slice(0, 1).map((one) => `${nameOf(one.frameworkId)} (${one.role})`)),
+      all.flatMap(({ ahead }) => ahead.slice(0, 1).map((one) => `${nameOf(one.frameworkId)} (${roleText(one.role)})`)),
       (who) => `${who} is before it`,
     ),
   'shape.too_big': (all) => {

@@ -5,6 +5,7 @@ import {
   demandAll,
   Flag,
   malformed,
+  mayAll,
   permitsOf,
   ProblemError,
   type RequestQuery,
@@ -14,6 +15,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { ClusterRecords } from './cluster-records.js';
 import { ExplainCluster } from './explain-cluster.js';
+import { withoutOthers } from './explain-sight.js';
 import { FunnelHistory } from './funnel-history.js';
 import { readShapeQuery } from './shape-query.js';
 
@@ -56,13 +58,17 @@ export class ExplainApiController {
       );
     }
     const record = this.records.findFramework(id);
-    const isSeen = record !== undefined && sightOf(permitsOf(request))?.framework(record.info.user) !== false;
+    const permits = permitsOf(request);
+    const sight = sightOf(permits);
+    const isSeen = record !== undefined && sight?.framework(record.info.user) !== false;
     if (!isSeen) throw new ProblemError(unknown('framework', `no framework has the id ${id}`));
     const asked = role ?? record.roles[0] ?? '*';
-    const view = this.explain.framework(record, asked, withAgents);
+    demand(permits, ['view_roles', asked]);
+    const view = this.explain.framework(record, asked, withAgents, sight);
     if (sinceMs === undefined) return view;
     const fromMs = Date.parse(view.asOf.at) - Number(sinceMs);
-    return { ...view, history: this.history.since(id, asked, fromMs) };
+    const history = this.history.since(id, asked, fromMs);
+    return { ...view, history: mayAll(permits, EXPLAINED) ? history : withoutOthers(history) };
   }
 
   @Get('agents/:id')
@@ -76,8 +82,9 @@ export class ExplainApiController {
   /** Names of nested roles have slashes. */
   @Get('roles/*')
   role(@Param('*') role: string, @Req() request: FastifyRequest): RoleExplanationView {
-    demand(permitsOf(request), ['view_roles', role]);
-    const account = this.explain.role(role);
+    const permits = permitsOf(request);
+    demand(permits, ['view_roles', role]);
+    const account = this.explain.role(role, sightOf(permits));
     if (account === undefined) {
       throw new ProblemError(unknown('role', `role ${role} has no framework, reservation, quota or weight`));
     }

@@ -1,5 +1,6 @@
 import { type AllocationEngine, createEngine, type Holding } from '@tranche/allocation';
 import type { AgentRecord, FrameworkRecord } from '@tranche/contracts';
+import type { Sight } from '@tranche/http';
 import { Limits, Quantities, reservationId, Resources } from '@tranche/resources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { agentSpec, frameworkSpec } from '../sync/engine-specs.js';
@@ -7,6 +8,15 @@ import { ClusterRecords } from './cluster-records.js';
 import { ExplainCluster } from './explain-cluster.js';
 
 const NOW_MS = 1_000_000;
+
+/** Of who may see what is of users u, and roles r and below. */
+const SIGHT: Sight = {
+  framework: (user) => user === 'u',
+  task: () => false,
+  executor: () => false,
+  role: (role) => role === 'r' || role.startsWith('r/'),
+  resource: () => false,
+};
 
 describe('ExplainCluster', () => {
   let engine: AllocationEngine;
@@ -262,6 +272,42 @@ describe('ExplainCluster', () => {
       frameworks: [{ name: 'name-f', state: 'active', held: { cpus: 1 } }],
     });
     expect(explain.role('nobody')).toBeUndefined();
+  });
+
+  const ofOther = (frameworkId: string, role: string): FrameworkRecord =>
+    framework(frameworkId, role, {
+      info: { user: 'other', name: `name-${frameworkId}`, roles: [role], capabilities: [{ type: 'MULTI_ROLE' }] },
+    });
+
+  it('accounts for a role without frameworks and other roles that may not be seen', () => {
+    agent('a', 'cpus:4;mem:64', [{ frameworkId: 'f', role: 'r', agentId: 'a', resources: Resources.parse('cpus:1') }]);
+    framework('f', 'r');
+    ofOther('h', 'r');
+    ofOther('g', 's');
+    engine.setQuota('s', { guarantees: Quantities.parse('cpus:3'), limits: Limits.parse('cpus:4') });
+    const all = explain.role('r');
+    expect(all).toMatchObject({ headroom: { keptForOthers: [{ role: 's' }] }, ahead: [{ role: 's' }] });
+    expect(all?.frameworks.map(({ id }) => id).toSorted()).toEqual(['f', 'h']);
+    const seen = explain.role('r', SIGHT);
+    expect(seen).toMatchObject({ headroom: { keptForOthers: [] }, ahead: [], frameworks: [{ id: 'f' }] });
+    expect(seen?.frameworks).toHaveLength(1);
+  });
+
+  it('explains a framework without names of others that may not be seen, and counts them', () => {
+    agent('a', 'cpus:4;mem:64');
+    ofOther('g', 's');
+    const [held] = engine.allocate('all', NOW_MS).allocations as [Holding];
+    offered('o1', held, NOW_MS - 30_000);
+    agent('b', 'cpus(secret):4;mem(secret):64');
+    const record = framework('f', 'r');
+    const names = /name-g|secret|o1/;
+    expect(JSON.stringify(explain.framework(record, 'r', true))).toMatch(names);
+    const seen = explain.framework(record, 'r', true, SIGHT);
+    expect(JSON.stringify(seen)).not.toMatch(names);
+    expect(seen.funnel.map(({ text }) => text)).toEqual([
+      'to another role 1',
+      'to another framework 1, oldest for 30 s',
+    ]);
   });
 
   it('says why what is free on an agent is idle', () => {

@@ -8,8 +8,10 @@ import type {
 } from '@tranche/contracts';
 import { type Quantities, Resources } from '@tranche/resources';
 import type { Clock } from '@tranche/telemetry';
+import type { Sight } from '@tranche/http';
 import { amountsOf, quantitiesText } from './amounts.js';
 import type { ClusterRecords } from './cluster-records.js';
+import { ANOTHER_FRAMEWORK, ANOTHER_ROLE, type ExplainSight, explainSight } from './explain-sight.js';
 import { explainedAgent, explanationParts, type ViewContext } from './explanation-view.js';
 import { commandNames } from './command-names.js';
 import type { ShapeQuery } from './shape-query.js';
@@ -34,10 +36,11 @@ export class ExplainCluster {
     private readonly clock: Clock,
   ) {}
 
-  framework(record: FrameworkRecord, role: string, withAgents: boolean): ExplanationView {
+  /** @param sight of who may not see everything: others that it may not see have no names in the answer */
+  framework(record: FrameworkRecord, role: string, withAgents: boolean, sight?: Sight): ExplanationView {
     const { frameworkId, info } = record;
     const explanation = this.#ask({ asker: { frameworkId, role } });
-    const context = this.#context(record, role);
+    const context = this.#context(record, role, sight);
     const parts = explanationParts(explanation, context);
     const lastOfferMs = this.records.lastOfferMs(frameworkId, role);
     const facts = {
@@ -90,10 +93,13 @@ export class ExplainCluster {
     };
   }
 
-  /** @returns undefined for a role that is not known */
-  role(name: string): RoleExplanationView | undefined {
+  /**
+   * @param sight of who may not see everything: frameworks and other roles that it may not see are left out
+   * @returns undefined for a role that is not known
+   */
+  role(name: string, sight?: Sight): RoleExplanationView | undefined {
     const account = this.engine.explainRole(name, this.records.offers);
-    return account === undefined ? undefined : this.#roleView(account);
+    return account === undefined ? undefined : this.#roleView(account, explainSight(sight, this.records));
   }
 
   agent({ agentId, hostname, state, stateReason, stateSinceMs, resources }: AgentRecord): AgentExplanationView {
@@ -156,8 +162,10 @@ export class ExplainCluster {
     });
   }
 
-  #roleView(account: RoleAccount): RoleExplanationView {
-    const { role, chargedTo, weight, share, guarantees, limits, counted, lacking, keptForOthers, available } = account;
+  #roleView(account: RoleAccount, sees: ExplainSight): RoleExplanationView {
+    const { role, chargedTo, weight, share, guarantees, limits, counted, lacking, available } = account;
+    const keptForOthers = account.keptForOthers.filter((kept) => sees.role(kept.role));
+    const frameworks = account.frameworks.filter(({ frameworkId }) => sees.framework(frameworkId));
     const amounts = (quantities: Quantities): Record<string, number> => amountsOf(quantities);
     return {
       role,
@@ -177,8 +185,8 @@ export class ExplainCluster {
         lacking: amounts(lacking),
         keptForOthers: keptForOthers.map((kept) => ({ role: kept.role, amounts: amounts(kept.resources) })),
       },
-      ahead: account.ahead.map((one) => ({ ...one })),
-      frameworks: account.frameworks.map(({ frameworkId, share: own, isActive, isSuppressed, holds }) => ({
+      ahead: account.ahead.filter((one) => sees.role(one.role)).map((one) => ({ ...one })),
+      frameworks: frameworks.map(({ frameworkId, share: own, isActive, isSuppressed, holds }) => ({
         id: frameworkId,
         name: this.records.frameworkNameOf(frameworkId),
         share: own,
@@ -204,12 +212,16 @@ export class ExplainCluster {
     );
   }
 
-  #context(framework: FrameworkRecord | undefined, role: string): ViewContext {
+  #context(framework: FrameworkRecord | undefined, role: string, sight?: Sight): ViewContext {
+    const sees = explainSight(sight, this.records);
     return {
       nowMs: this.clock.nowMs(),
       framework,
       role,
-      nameOf: (frameworkId) => this.records.frameworkNameOf(frameworkId),
+      nameOf: (frameworkId) =>
+        sees.framework(frameworkId) ? this.records.frameworkNameOf(frameworkId) : ANOTHER_FRAMEWORK,
+      roleText: (other) => (sees.role(other) ? other : ANOTHER_ROLE),
+      sees,
       hostnameOf: (agentId) => this.records.hostnameOf(agentId),
       names: commandNames(this.records, this.engine.view),
     };

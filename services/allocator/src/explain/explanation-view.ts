@@ -3,6 +3,7 @@ import type { ExplainedAgentView, ExplanationView, FunnelStepView, HelpView } fr
 import { Quantities } from '@tranche/resources';
 import { amountOf, amountsOf } from './amounts.js';
 import { blockerText, type TextContext } from './blocker-text.js';
+import { type ExplainSight, namesTheUnseen } from './explain-sight.js';
 import { type CommandNames, helpCommands } from './help-command.js';
 import { helpText } from './help-text.js';
 
@@ -10,6 +11,8 @@ import { helpText } from './help-text.js';
 export interface ViewContext extends TextContext {
   readonly hostnameOf: (agentId: string) => string;
   readonly names: CommandNames;
+  /** Whom commands may name. */
+  readonly sees: ExplainSight;
 }
 
 type Parts = Pick<ExplanationView, 'agents' | 'offered' | 'funnel' | 'helps' | 'largestFree' | 'totalFree'>;
@@ -40,7 +43,12 @@ function helpView(help: Help, { agents, role }: Explanation, context: ViewContex
   );
   const [chargedTo = role] = role.split('/');
   const facts = { role, chargedTo, limits, met, weight, blockers, framework: context.framework };
-  const [command, ...others] = helpCommands(code, { ...facts, ...context.names });
+  const isUnnamed = namesTheUnseen(
+    blockers.map(({ blocker }) => blocker),
+    help,
+    context.sees,
+  );
+  const [command, ...others] = isUnnamed ? [] : helpCommands(code, { ...facts, ...context.names });
   return {
     code: codeOf(code, context),
     text: helpText(code, role, chargedTo, reason),
