@@ -69,8 +69,15 @@ describe.skipIf(mysqlMissing())(`the storage of a service whose database goes aw
     await line.mend();
     await expect.poll(() => storage.state, { timeout: 20_000 }).toBe(true);
     expect((await allThings(storage.source)).map(({ id }) => id)).toEqual(['a', 'b']);
-    expect(await metrics.render()).toMatch(
-      /tranche_db_queries_total\{operation="write",outcome="failed",service="test"\} \d/,
-    );
+    const text = await metrics.render();
+    for (const counted of [
+      'begin",outcome="failed',
+      'insert",outcome="ok',
+      'commit",outcome="ok',
+      'select",outcome="ok',
+    ]) {
+      expect(text).toMatch(new RegExp(`tranche_db_queries_total\\{operation="${counted}",service="test"\\} \\d`));
+    }
+    expect(text).toMatch(/tranche_db_query_duration_seconds_count\{service="test",operation="commit"\} \d/);
   });
 });

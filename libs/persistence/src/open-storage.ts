@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { BulkWriter } from './bulk-writer.js';
 import type { ServiceDatabase } from './connect.js';
 import { withCredentials } from './connection.js';
+import { measureQueries } from './measure-queries.js';
 import { openDatabase } from './open-database.js';
 
 /** Probes give up after a few seconds; they should hear the reason before. */
@@ -58,16 +59,11 @@ export async function openStorage(
     waitMs: config.databaseWaitMs,
     onWaiting: (reason) => logger.warn('waiting for the database', { reason }),
   });
-  const queries = metrics.counter('tranche_db_queries_total', 'Transactions of the database', ['operation', 'outcome']);
-  const durations = metrics.histogram('tranche_db_query_duration_seconds', 'Time of one transaction', ['operation']);
+  countQueries(source, metrics);
   let rewrite = (): void => undefined;
   const writer = new BulkWriter(source, {
     onError: (error) =>
       logger.warn('the database takes nothing, will be tried again', { error, waiting: writer.backlog }),
-    onWrite: ({ durationMs, ok }) => {
-      queries.inc({ operation: 'write', outcome: ok ? 'ok' : 'failed' });
-      durations.observe({ operation: 'write' }, durationMs / 1_000);
-    },
     rewrite: () => rewrite(),
     ...(mayWrite === undefined ? {} : { mayWrite }),
   });
@@ -102,4 +98,20 @@ export async function openStorage(
       if (source.isInitialized) await source.destroy();
     },
   };
+}
+
+function countQueries(source: DataSource, metrics: Metrics): void {
+  const queries = metrics.counter('tranche_db_queries_total', 'Statements that the database was asked to run', [
+    'operation',
+    'outcome',
+  ]);
+  const durations = metrics.histogram(
+    'tranche_db_query_duration_seconds',
+    'Time of one statement, waiting for a connection included',
+    ['operation'],
+  );
+  measureQueries(source, ({ operation, durationMs, ok }) => {
+    queries.inc({ operation, outcome: ok ? 'ok' : 'failed' });
+    durations.observe({ operation }, durationMs / 1_000);
+  });
 }
