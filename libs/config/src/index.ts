@@ -19,6 +19,8 @@ export {
   textOption,
 } from './option.js';
 export { type ProcessInput, readServiceConfig, type ServiceConfigResult, type Started } from './read-service-config.js';
+export { readTlsFiles, type TlsFileContents, type TlsFileNames, type TlsReading } from './tls/read-tls-files.js';
+export { tlsOptions, type TlsSettings } from './tls/tls-options.js';
 export {
   clusterDomainOptions,
   clusterIdOptions,

@@ -35,12 +35,10 @@ export function loadConfig<D extends ConfigDefinition>(definition: D, sources: C
   const values: Record<string, unknown> = {};
   const origins: Record<string, 'environment' | 'file' | 'default'> = {};
   for (const [key, option] of Object.entries(definition)) {
+    values[key] = option.default;
     const found = find(option, sources, mistakes);
     origins[key] = found?.origin ?? 'default';
-    if (found === undefined) {
-      values[key] = option.default;
-      continue;
-    }
+    if (found === undefined) continue;
     const parsed = option.schema.safeParse(found.value);
     if (parsed.success) {
       values[key] = parsed.data;
@@ -48,6 +46,9 @@ export function loadConfig<D extends ConfigDefinition>(definition: D, sources: C
     } else
       mistakes.push({ name: option.name, problem: problemOf(option, found.value, parsed.error.issues[0]?.message) });
   }
+  const { readFile } = sources;
+  if (readFile !== undefined)
+    mistakes.push(...Object.values(definition).flatMap((option) => option.mistakesBeside?.(values, readFile) ?? []));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { values: values as ConfigOf<D>, origins };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConfigMistake } from './config.errors.js';
 
 /** One option of a service: where it comes from, what it means, how its text is read. */
 export interface Option<T> {
@@ -17,6 +18,16 @@ export interface Option<T> {
   readonly schema: z.ZodType<T>;
   /** For a document, which may have several mistakes: each with its place in it, instead of the one finding of the schema. */
   mistakesIn?(value: T): readonly string[];
+  /**
+   * What shows only beside other options, or in files that they name: each mistake with the option that has it.
+   *
+   * @param values of all options, by property name; those that are mistaken themselves have their default
+   * @param readFile throws when it cannot be read
+   */
+  mistakesBeside?(
+    values: Readonly<Record<string, unknown>>,
+    readFile: (path: string) => string,
+  ): readonly ConfigMistake[];
 }
 
 export type ConfigDefinition = Readonly<Record<string, Option<unknown>>>;

@@ -2,6 +2,7 @@ import { authOptions } from './auth-options.js';
 import { brokerOptions } from './broker-options.js';
 import { z } from 'zod';
 import { choiceOption, integerOption, type Option, optionalTextOption, textOption } from './option.js';
+import { tlsOptions } from './tls/tls-options.js';
 
 // Options that several services have: each is declared once, so that it means the same everywhere. A service spreads those it needs.
 
@@ -36,13 +37,14 @@ export const processOptions = {
 };
 
 /**
- * Where a service listens, and whom it answers.
+ * Where and how a service listens, and whom it answers.
  *
  * @param defaultPort its own among those of one machine
  */
 export const listenOptions = (
   defaultPort: number,
-): { readonly httpHost: Option<string>; readonly httpPort: Option<number> } & typeof authOptions => ({
+): { readonly httpHost: Option<string>; readonly httpPort: Option<number> } & typeof authOptions &
+  typeof tlsOptions => ({
   ...authOptions,
   httpHost: textOption({ name: 'HTTP_HOST', description: 'Address to listen on', default: '127.0.0.1' }),
   httpPort: integerOption({
@@ -51,6 +53,7 @@ export const listenOptions = (
     default: defaultPort,
     max: 65_535,
   }),
+  ...tlsOptions,
 });
 
 /** Where a service that stores something does so. */

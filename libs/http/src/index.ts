@@ -43,4 +43,7 @@ export type { KeptAnswer, NotedChange, RequestStore, StoredAnswer } from './requ
 export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';
 export type { RunningService } from './running-service.js';
 export { splitVerb } from './target-verb.js';
+export { HttpListener, type HttpListenerOptions, servesHttps } from './tls/http-listener.js';
+export { serveApp, type ServedAt } from './tls/serve-app.js';
+export { trustEverywhere, trustOf } from './tls/trust.js';
 export { type FoundTraces, type ListedTraces, ownTraces, type TraceSource } from './traces.js';

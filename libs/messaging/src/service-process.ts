@@ -1,5 +1,6 @@
-import type { Started } from '@tranche/config';
+import type { Started, TlsSettings } from '@tranche/config';
 import type { ServiceName } from '@tranche/contracts';
+import { serveApp } from '@tranche/http';
 import { type Logger, runWithTracer } from '@tranche/telemetry';
 import type { RabbitProcess } from './rabbit/rabbit-host.js';
 import { rehearse } from './replica/rehearse.js';
@@ -21,6 +22,7 @@ type Origins = Readonly<Record<string, 'environment' | 'file' | 'default'>>;
 /** What a service has to offer to be run in a process of its own. */
 export interface Listening {
   readonly app: ReplicaApp & {
+    init(): Promise<unknown>;
     listen(options: { host: string; port: number }): Promise<unknown>;
     getUrl(): Promise<string>;
   };
@@ -28,7 +30,7 @@ export interface Listening {
 }
 
 type ProcessConfig = Omit<HostOptions, 'service'> & { readonly shutdownGraceMs: number };
-type ListenConfig = ProcessConfig & { readonly httpHost: string; readonly httpPort: number };
+type ListenConfig = ProcessConfig & TlsSettings & { readonly httpHost: string; readonly httpPort: number };
 
 /**
  * Runs something in a process of its own and ends the process with it. For `main.ts`.
@@ -115,11 +117,12 @@ async function runAlone(
   start: (host: ServiceHost) => Promise<Listening>,
 ): Promise<() => Promise<void>> {
   const running = await start(host);
-  await running.app.listen({ host: config.httpHost, port: config.httpPort });
-  const address = await running.app.getUrl();
-  host.logger.info('serving', { address });
+  const { logger, metrics } = host;
+  const at = { host: config.httpHost, port: config.httpPort };
+  const { url: address, close } = await serveApp(running.app, at, { tls: config, logger, metrics });
+  logger.info('serving', { address });
   tellSupervisor({ address });
-  return () => running.stop();
+  return () => running.stop().finally(close);
 }
 
 const runAsReplica = (
@@ -140,6 +143,7 @@ const runAsReplica = (
     ...sharing,
     process: at,
     address: { host: config.httpHost, port: config.httpPort },
+    tls: config,
     onListening: (url) => tellSupervisor({ address: url }),
     start,
   });

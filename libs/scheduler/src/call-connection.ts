@@ -1,5 +1,6 @@
 import type { SchedulerCall, SchedulerCallType } from '@tranche/mesos-api';
 import {
+  type Agents,
   connectionFault,
   destroyAgents,
   type PostResult,
@@ -21,14 +22,16 @@ const UNKNOWN_FATE: ReadonlySet<number> = new Set([502, 504]);
  * within a connection.
  */
 export class CallConnection {
-  readonly #agents = singleConnectionAgents();
+  readonly #agents: Agents;
   readonly #abort = new AbortController();
 
   constructor(
     private readonly url: URL,
     private readonly streamId: string,
-    private readonly context: Pick<SubscriptionContext, 'clock' | 'format' | 'headers' | 'responseTimeoutMs'>,
-  ) {}
+    private readonly context: Pick<SubscriptionContext, 'ca' | 'clock' | 'format' | 'headers' | 'responseTimeoutMs'>,
+  ) {
+    this.#agents = singleConnectionAgents(context.ca);
+  }
 
   /**
    * Sends a call. Calls leave in the order of the calls of this method, also when they are not awaited.

@@ -31,11 +31,13 @@ export interface PostResult {
 
 /**
  * Connections that carry one request at a time, so that calls reach the cluster in the order in which they were made.
+ *
+ * @param ca certificates, PEM, that are trusted instead of the system's
  */
-export function singleConnectionAgents(): Agents {
+export function singleConnectionAgents(ca?: string | string[]): Agents {
   return {
     http: new HttpAgent({ keepAlive: true, maxSockets: 1 }),
-    https: new HttpsAgent({ keepAlive: true, maxSockets: 1 }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: 1, ...(ca === undefined ? {} : { ca }) }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface SchedulerOptions extends SubscriptionTerms {
   framework: FrameworkInfo;
   /** HTTP Basic authentication. */
   credential?: { principal: string; secret: string };
+  /** Certificates, PEM, by which an `https:` cluster is trusted, instead of the system's. */
+  ca?: string | string[];
   /** How calls and events are written; the framework sees the same documents. Default `json`. */
   format?: WireFormatName;
   /** Sent with every request: `traceparent` makes all of it part of one trace. */

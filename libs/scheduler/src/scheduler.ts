@@ -259,6 +259,7 @@ export class Scheduler implements AsyncIterable<FrameworkEvent> {
       clock: this.#clock,
       format: this.#options.format === 'protobuf' ? PROTOBUF_FORMAT : JSON_FORMAT,
       headers: { ...this.#options.headers, ...authorization(this.#options.credential) },
+      ...(this.#options.ca === undefined ? {} : { ca: this.#options.ca }),
       responseTimeoutMs: this.#options.responseTimeoutMs ?? 10_000,
       signal: this.#stop.signal,
     };

@@ -18,6 +18,8 @@ export interface SubscriptionContext {
   format: WireFormat;
   /** Headers of every request: credentials. */
   headers: Record<string, string>;
+  /** Certificates by which the cluster is trusted; absent: the system's. */
+  ca?: string | string[];
   /** Time for the header of each response to arrive. */
   responseTimeoutMs: number;
   /** Ends the connection. */
@@ -60,7 +62,7 @@ export class Subscription {
       const result = await post(url, {
         headers: { ...context.headers, 'Content-Type': format.contentType, Accept: format.contentType },
         body,
-        agents: singleConnectionAgents(),
+        agents: singleConnectionAgents(context.ca),
         clock: context.clock,
         timeoutMs: context.responseTimeoutMs,
         signal: abort.signal,

@@ -13,6 +13,7 @@ export {
   type TestDatabase,
   testDatabases,
 } from './run-urls.js';
+export { CertificateAuthority, type CertificateFiles } from './system/certificates.js';
 export { freePorts } from './system/free-port.js';
 export { startSystemMariaDb } from './system/mariadb.js';
 export { startSystemRabbitMq } from './system/rabbitmq.js';

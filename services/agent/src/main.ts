@@ -11,7 +11,7 @@ await runProcess('agent', readAgentConfig(), async ({ config, host, origins }) =
     if (error instanceof AgentRefusedError) tellRefusal(error.reason);
     throw error;
   });
-  const { agentId, port, containers, resources, recovery } = agent;
+  const { agentId, port, url, containers, resources, recovery } = agent;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // As with Mesos: tasks outlive their agent, so that it can be replaced under them.
     process.once(signal, () => void agent.stop({ killTasks: false }));
@@ -19,7 +19,7 @@ await runProcess('agent', readAgentConfig(), async ({ config, host, origins }) =
   onSupervisorGone(() => void agent.stop({ killTasks: false }));
   onEndTasks(() => void agent.stop({ killTasks: true }));
   host.logger.info('serving', { agentId, port, containers, resources: resources.toText(), ...recovery });
-  tellSupervisor({ address: await agent.app.getUrl(), about: { containers, resources: resources.toText() } });
+  tellSupervisor({ address: url, about: { containers, resources: resources.toText() } });
   const end = await agent.ended;
   if (end.cause === 'refused') tellRefusal(end.reason);
   host.logger.info('agent has stopped', { ...end });

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { settingsOf } from '@tranche/config';
 import { queueOf } from '@tranche/contracts';
-import { createHttpApp, packageVersion } from '@tranche/http';
+import { createHttpApp, packageVersion, servesHttps, serveApp } from '@tranche/http';
 import { consumeQueue, type ServiceHost, type StartOptions } from '@tranche/messaging';
 import type { Resources } from '@tranche/resources';
 import { systemClock } from '@tranche/telemetry';
@@ -46,6 +46,8 @@ export interface RunningAgent {
   readonly agentId: string;
   readonly app: NestFastifyApplication;
   readonly port: number;
+  /** Where it listens. */
+  readonly url: string;
   /** What runs its containers, in one line for people. */
   readonly containers: string;
   /** Its total. */
@@ -87,9 +89,16 @@ async function start(
   const made = await gather(options, releases, end);
   const parts = composeAgent(made);
   end.begin(parts);
-  const app = await serve(parts, options);
+  const app = await createApp(parts, options);
   releases.push(() => app.close());
-  made.self.port = portOf(app);
+  const served = await serveApp(
+    app,
+    { host: options.config.httpHost, port: options.config.httpPort },
+    // Executors speak plain HTTP with the agent of their machine unless their environment says otherwise.
+    { tls: options.config, logger: host.logger, metrics: host.metrics, plain: 'own-machine' },
+  );
+  releases.push(async () => served.close());
+  made.self.port = served.port;
   await parts.operations.settle();
   const recovery = await parts.recovery.recover();
   await parts.executors.recovery.awaitReturn();
@@ -105,6 +114,7 @@ async function start(
     agentId,
     app,
     port: made.self.port,
+    url: served.url,
     containers: made.containerizer.description,
     resources: made.total,
     recovery,
@@ -188,8 +198,8 @@ function tell({ findings, quarantined }: JournalReading, { logger }: ServiceHost
   for (const finding of findings) logger.error('journal is damaged', { finding, quarantined });
 }
 
-async function serve(parts: AgentParts, { config, host, origins }: AgentOptions): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(AgentModule.with(parts), {
+async function createApp(parts: AgentParts, { config, host, origins }: AgentOptions): Promise<NestFastifyApplication> {
+  return createHttpApp(AgentModule.with(parts), {
     service: 'agent',
     logger: host.logger,
     metrics: host.metrics,
@@ -202,8 +212,6 @@ async function serve(parts: AgentParts, { config, host, origins }: AgentOptions)
       registered: parts.lifecycle.phase === 'running' || parts.lifecycle.phase,
     }),
   });
-  await app.listen({ host: config.httpHost, port: config.httpPort });
-  return app;
 }
 
 /** The agent's queue has its id in its name, so that it takes messages once it has one. */
@@ -230,6 +238,7 @@ function describeSelf(config: AgentConfig): AgentSelf {
     hostname: config.hostname ?? (isLoopback(ip) ? ip : hostname()),
     ip,
     port: config.httpPort,
+    ...(servesHttps(config) ? { scheme: 'https' } : {}),
     version: packageVersion(import.meta.url),
     startedAtMs: systemClock.nowMs(),
   };
@@ -243,9 +252,3 @@ function addressOf(listenHost: string): string {
 }
 
 const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
-
-function portOf(app: NestFastifyApplication): number {
-  const address = app.getHttpServer().address();
-  if (address === null || typeof address === 'string') throw new Error('the agent listens on no port');
-  return address.port;
-}

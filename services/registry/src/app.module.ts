@@ -52,6 +52,7 @@ import { ImagesApiController } from './images/images-api.controller.js';
 import { AgentRelay } from './relay/agent-relay.js';
 import { AgentRelayController } from './relay/agent-relay.controller.js';
 import { NodeAgentHttp } from './relay/agent-http.node.js';
+import { secureAgents } from './relay/secure-agents.js';
 import { TaskFiles } from './relay/task-files.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
 import { shownToAgents } from './relay/shown-to-agents.js';
@@ -308,7 +309,10 @@ const operatorApi = ({ host, info, clock, saved }: RegistryParts): Provider[] =>
 ];
 
 const relay = ({ host, config }: RegistryParts): Provider[] => [
-  { provide: NodeAgentHttp, useFactory: () => new NodeAgentHttp(shownToAgents(config)) },
+  {
+    provide: NodeAgentHttp,
+    useFactory: () => new NodeAgentHttp(shownToAgents(config), secureAgents(config, host.logger)),
+  },
   construct(AgentRelay, [AgentRoster, NodeAgentHttp]),
   construct(TaskFiles, [ClusterModel]),
   {

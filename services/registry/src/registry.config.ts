@@ -44,6 +44,11 @@ export const registryOptions = {
     name: 'REGISTRY_LOG_FILE',
     description: 'File that the output of the registry goes to: it is read under /master/log',
   }),
+  agentTlsName: optionalTextOption({
+    name: 'REGISTRY_AGENT_TLS_NAME',
+    description:
+      "Name that the certificates of agents may have, for agents that share one; their address and their machine's name are good as well",
+  }),
   agentPingTimeoutMs: integerOption({
     name: 'REGISTRY_AGENT_PING_TIMEOUT_MS',
     description: 'How often each agent sends a heartbeat',

@@ -94,7 +94,8 @@ function faultOf(cause: unknown): string {
   return FAULTS[code ?? ''] ?? message;
 }
 
-function readCertificates(path: string): string {
+/** @throws UsageError when they cannot be read */
+export function readCertificates(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { Attribute, DomainInfo, Resource } from '@tranche/mesos-api';
 import { Type } from 'typebox';
 import { query, type RequestOf, type ResponseOf } from '../contract.js';
-import { document } from '../document.js';
+import { document, word } from '../document.js';
 import { FactNumbers } from '../records/fact-numbers.js';
 import { OperationReport } from '../records/operation-record.js';
 import { ExecutorReport, FrameworkReport, TaskReport } from '../records/task-report.js';
@@ -21,6 +21,8 @@ export const RegisterAgentV1 = query({
     hostname: Type.String(),
     ip: Type.String(),
     port: Type.Integer(),
+    /** How its HTTP API is spoken to there; absent: http. */
+    scheme: Type.Optional(word(['http', 'https'])),
     version: Type.String(),
     /** Its total as it is now: with the reservations and volumes that it has checkpointed, without `allocation_info`. */
     resources: Type.Array(document<Resource>()),

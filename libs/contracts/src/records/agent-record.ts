@@ -56,6 +56,8 @@ export const AgentRecord = Type.Object({
   hostname: Type.String(),
   ip: Type.String(),
   port: Type.Number(),
+  /** How its HTTP API is spoken to there; absent: http. */
+  scheme: Type.Optional(word(['http', 'https'])),
   version: Type.String(),
   state: word(AGENT_STATES),
   /** Why and since when it is in this state. */

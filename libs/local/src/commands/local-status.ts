@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import { trustEverywhere } from '@tranche/http';
+import { silentLogger } from '@tranche/telemetry';
+import { readTlsConfig } from '../processes/processes.config.js';
 import { readRunning, type RunningCluster } from '../processes/cluster-file.js';
 import { parseFolderFlags } from './folder-flags.js';
 
@@ -27,6 +30,7 @@ export async function localStatus(args: readonly string[]): Promise<number> {
     );
     return 5;
   }
+  trustEverywhere(readTlsConfig(), { logger: silentLogger });
   const parts = await Promise.all(
     partsOf(cluster).map(async (part) => ({ ...part, ...(await readinessOf(part.address)) })),
   );

@@ -4,13 +4,17 @@ import fastifyHttpProxy from '@fastify/http-proxy';
 import {
   canonicalUrl,
   CLIENT_CONNECTIONS,
+  HttpListener,
+  type HttpListenerOptions,
   type OpenApiDocument,
   ownerOf,
   packageVersion,
   problem,
   type PublicService,
   sendProblem,
+  servesHttps,
   sumOfDocuments,
+  trustEverywhere,
 } from '@tranche/http';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { RecordChunks } from './record-chunks.js';
@@ -83,6 +87,25 @@ function passOn(stream: NodeJS.ReadableStream, reply: FastifyReply, hasRecords: 
   raw.flushHeaders();
   if (hasRecords) pipeline(stream, new RecordChunks(), raw, () => undefined);
   else pipeline(stream, raw, () => undefined);
+}
+
+/**
+ * Has a proxy listen: by HTTPS where a certificate is given.
+ *
+ * @returns where, and what ends it
+ * @throws NodeJS.ErrnoException EADDRINUSE when the port is taken, ConfigError when the files of TLS cannot be used
+ */
+export async function serveProxy(
+  proxy: FastifyInstance,
+  address: { readonly host: string; readonly port: number },
+  options: HttpListenerOptions,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  trustEverywhere(options.tls, options);
+  if (!servesHttps(options.tls)) return { url: await proxy.listen(address), close: () => proxy.close() };
+  await proxy.ready();
+  const listener = HttpListener.for((request, response) => proxy.routing(request, response), options);
+  const url = await listener.listen(address);
+  return { url, close: () => proxy.close().finally(() => listener.close()) };
 }
 
 async function publicDocument(locate: Locate): Promise<OpenApiDocument> {

@@ -1,6 +1,6 @@
 import { checkNode } from '@tranche/config';
 import { createLogger } from '@tranche/telemetry';
-import { openProxy } from './proxy.js';
+import { openProxy, serveProxy } from './proxy.js';
 import { readRouterConfig } from './router.config.js';
 
 // The program `node libs/local/dist/processes/router.js`: one address for separately deployed services.
@@ -15,10 +15,11 @@ const logger = createLogger({ service: 'router', level: config.logLevel, format:
 const router = await openProxy((service) => config[service]);
 // Its own health, whatever the services are.
 router.get('/healthz', () => ({ status: 'ok' }));
-const address = await router.listen({ host: config.httpHost, port: config.httpPort });
+const at = { host: config.httpHost, port: config.httpPort };
+const { url: address, close } = await serveProxy(router, at, { tls: config, logger });
 logger.info('serving', { address });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    void router.close().then(() => process.exit(0));
+    void close().then(() => process.exit(0));
   });
 }

@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PublicService } from '@tranche/http';
+import { type PublicService, servesHttps } from '@tranche/http';
 import { isMysqlUrl, schemaUrl } from '@tranche/persistence';
+import { silentLogger } from '@tranche/telemetry';
 import type { DataFolder } from '../data-folder.js';
 import type { LocalFlags } from '../flags.js';
 import { LocalStartError } from '../local.errors.js';
 import { explainListenError } from '../ports.js';
 import { brokerNamespace, type RunningCluster, writeRunning } from './cluster-file.js';
 import { allServing, ManagedProcess, type ProcessChange } from './managed-process.js';
-import { environmentWith } from './processes.config.js';
-import { openProxy } from './proxy.js';
+import { environmentWith, readTlsConfig } from './processes.config.js';
+import { openProxy, serveProxy } from './proxy.js';
 import { ServiceReplicas } from './service-replicas.js';
 
 const HOST = '127.0.0.1';
@@ -53,7 +54,8 @@ const KEEP_LOGS: ReadonlySet<string> = new Set(['registry', 'agent']);
  */
 export async function startProcesses(options: ProcessClusterOptions): Promise<ProcessCluster> {
   const { flags, folder } = options;
-  const url = `http://${HOST}:${flags.port}`;
+  const tls = readTlsConfig();
+  const url = `${servesHttps(tls) ? 'https' : 'http'}://${HOST}:${flags.port}`;
   const all: ManagedProcess[] = [];
   const tell = (): void => writeRunning(folder.path, factsOf(url, all));
   const make = (name: string, service: string, env: Readonly<Record<string, string>>): ManagedProcess => {
@@ -87,29 +89,36 @@ export async function startProcesses(options: ProcessClusterOptions): Promise<Pr
     make(`agent${i + 1}`, 'agent', agentEnvironment(options, i + 1)),
   );
   const proxy = await openProxy((service) => services.find((one) => one.service === service)?.url);
+  let close = (): Promise<void> => proxy.close();
   const stop = async (endTasks: boolean): Promise<void> => {
     await Promise.all(agents.map((agent) => agent.stop({ endTasks })));
     await Promise.all(services.map((service) => service.stop()));
-    await proxy.close();
+    await close();
   };
   try {
-    await proxy.listen({ host: HOST, port: flags.port }).catch(async (error: unknown) => {
+    // What is to be told of certificates the services write into their logs: this terminal belongs to its user.
+    const served = serveProxy(proxy, { host: HOST, port: flags.port }, { tls, logger: silentLogger });
+    ({ close } = await served.catch(async (error: unknown) => {
       throw await explainListenError(error, flags.port, '--port PORT');
-    });
+    }));
     await allServing(services);
     options.onServices();
     await allServing(agents);
-    // Those that were declared gone stay out; without any other there is no cluster.
-    const [refused] = agents;
-    if (refused?.refusal !== undefined && agents.every(({ refusal }) => refusal !== undefined))
-      throw new LocalStartError('local/part-failed', `${refused.name} is refused: ${refused.refusal}`, [
-        'begin afresh: npm start -- --reset',
-      ]);
+    refuseIfNoneIsTaken(agents);
     return { url, services, agents, stop: ({ endTasks }) => stop(endTasks) };
   } catch (error) {
     await stop(false);
     throw error;
   }
+}
+
+/** Those that were declared gone stay out; without any other there is no cluster. */
+function refuseIfNoneIsTaken(agents: readonly ManagedProcess[]): void {
+  const [refused] = agents;
+  if (refused?.refusal !== undefined && agents.every(({ refusal }) => refusal !== undefined))
+    throw new LocalStartError('local/part-failed', `${refused.name} is refused: ${refused.refusal}`, [
+      'begin afresh: npm start -- --reset',
+    ]);
 }
 
 /** `offers` where it is alone, else `offers1`, `offers2`. */

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, type Server } from 'node:http';
+import { configWith, tlsOptions } from '@tranche/config';
+import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Front } from './front.js';
 
@@ -9,17 +11,20 @@ let server: Server;
 const connections = new Agent({ keepAlive: true });
 
 beforeEach(async () => {
-  front = new Front({
-    service: 'registry',
-    whole: () => (request, response) => {
-      ({ server } = request.socket as typeof request.socket & { server: Server });
-      response.end('whole');
+  front = new Front(
+    {
+      service: 'registry',
+      whole: () => (request, response) => {
+        ({ server } = request.socket as typeof request.socket & { server: Server });
+        response.end('whole');
+      },
+      owned: () => [],
+      serve: (_request, response) => void response.end(),
+      readiness: () => ({}),
+      metrics: () => [],
     },
-    owned: () => [],
-    serve: (_request, response) => void response.end(),
-    readiness: () => ({}),
-    metrics: () => [],
-  });
+    { tls: configWith(tlsOptions, {}), logger: silentLogger },
+  );
   url = await front.listen({ host: '127.0.0.1', port: 0 });
 });
 afterEach(() => {

@@ -1,7 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { CLIENT_CONNECTIONS } from '@tranche/http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { HttpListener, type HttpListenerOptions } from '@tranche/http';
 import { METRICS_CONTENT_TYPE, type Metrics, renderTogether } from '@tranche/telemetry';
 import { Collector, passInMemory } from './memory-exchange.js';
 
@@ -37,27 +35,26 @@ type Dependencies = Readonly<Record<string, unknown>>;
  * whom it concerns.
  */
 export class Front {
-  private readonly server: Server;
+  private readonly listener: HttpListener;
 
-  constructor(private readonly parts: FrontParts) {
-    this.server = createServer(CLIENT_CONNECTIONS, (request, response) => this.serve(request, response));
+  constructor(
+    private readonly parts: FrontParts,
+    listening: HttpListenerOptions,
+  ) {
+    this.listener = HttpListener.for((request, response) => this.serve(request, response), listening);
   }
 
-  async listen({ host, port }: { host: string; port: number }): Promise<string> {
-    this.server.listen(port, host);
-    await once(this.server, 'listening');
-    const { address, port: bound, family } = this.server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
+  listen(address: { host: string; port: number }): Promise<string> {
+    return this.listener.listen(address);
   }
 
   /** Takes no more requests; open exchanges end with their replica. */
   stopListening(): void {
-    this.server.close();
+    this.listener.stopListening();
   }
 
   close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+    this.listener.close();
   }
 
   private serve(request: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { configWith, tlsOptions } from '@tranche/config';
 import { type NoteTaskDetail, NoteTaskDetailV1, partitionOf, partitionQueueOf, partitionsOf } from '@tranche/contracts';
 import { brokerMissing } from '@tranche/test-servers';
 import { silentLogger } from '@tranche/telemetry';
@@ -56,6 +57,7 @@ class Mesh {
     replica.stop = await runReplica({
       ...{ service: 'offers', count: this.count, router, process },
       address: { host: '127.0.0.1', port: 0 },
+      tls: configWith(tlsOptions, {}),
       onListening: (address) => {
         replica.url = address;
       },

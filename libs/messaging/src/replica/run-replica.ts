@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { TlsSettings } from '@tranche/config';
 import { PlaceTakenV1, partitionQueueOf, RelayChunksV1, ReplicaSeenV1, replicaQueueOf } from '@tranche/contracts';
 import type { MessageContext } from '../message-bus.js';
 import type { RabbitProcess } from '../rabbit/rabbit-host.js';
@@ -23,6 +24,7 @@ export interface ReplicaOptions {
   readonly router?: Router;
   readonly process: RabbitProcess;
   readonly address: { readonly host: string; readonly port: number };
+  readonly tls: TlsSettings;
   readonly onListening?: (url: string) => void;
   /** Starts the service for one life as the one that works on a partition. */
   readonly start: LivesParts['start'];
@@ -46,12 +48,15 @@ export async function runReplica(options: ReplicaOptions): Promise<() => Promise
     release: (index) => lives.release(index),
   });
   showOwned(host.metrics, { service, count, local: lives.local });
-  const front = new Front({
-    service,
-    ...(count === 1 ? wholeFront(options, lives, client) : cutFront(options, lives, client)),
-    readiness: () => ({ ...host.readiness(), ...(count === 1 ? {} : { partitions: watch.state }) }),
-    metrics: () => [host.metrics, ...Array.from(lives.local.values(), ({ metrics }) => metrics)],
-  });
+  const front = new Front(
+    {
+      service,
+      ...(count === 1 ? wholeFront(options, lives, client) : cutFront(options, lives, client)),
+      readiness: () => ({ ...host.readiness(), ...(count === 1 ? {} : { partitions: watch.state }) }),
+      metrics: () => [host.metrics, ...Array.from(lives.local.values(), ({ metrics }) => metrics)],
+    },
+    { tls: options.tls, logger: host.logger, metrics: host.metrics },
+  );
   const url = await front.listen(address);
   host.logger.info('serving', { address: url });
   options.onListening?.(url);

@@ -65,12 +65,13 @@ export function describeAgent(
     }
     for (const task of framework.tasks.values()) tasks.push(describeTask(task));
   }
-  const { hostname, ip, port, version } = self;
+  const { hostname, ip, port, scheme, version } = self;
   return {
     ...(state.agentId === undefined ? {} : { agentId: state.agentId }),
     hostname,
     ip,
     port,
+    ...(scheme === undefined ? {} : { scheme }),
     version,
     resources: [...equipment.resources],
     attributes: [...equipment.attributes],

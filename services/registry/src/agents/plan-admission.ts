@@ -72,6 +72,7 @@ function recordOf(
     hostname: request.hostname,
     ip: request.ip,
     port: request.port,
+    ...(request.scheme === undefined ? {} : { scheme: request.scheme }),
     version: request.version,
     state,
     ...(isSameState && before.stateReason !== undefined ? { stateReason: before.stateReason } : {}),

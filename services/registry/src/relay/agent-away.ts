@@ -16,9 +16,9 @@ export function addressOf(agentId: string, known: KnownAgent | undefined): Agent
   if (known === undefined) {
     throw new ProblemError(unknown('agent', `no agent has the id ${agentId}`));
   }
-  const { state, ip, port } = known.record;
+  const { state, ip, port, scheme, hostname } = known.record;
   if (state === 'removed' || state === 'gone') throw new ProblemError(away(known, 'it has left the cluster'));
-  return { agentId, ip, port };
+  return { agentId, ip, port, ...(scheme === 'https' ? { tls: { hostname } } : {}) };
 }
 
 /** The answer when the agent could not be reached. */

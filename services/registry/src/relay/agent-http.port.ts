@@ -5,6 +5,8 @@ export interface AgentAddress {
   readonly agentId: string;
   readonly ip: string;
   readonly port: number;
+  /** It is spoken to by HTTPS, and its certificate may have the name of its machine. Absent: by HTTP. */
+  readonly tls?: { readonly hostname: string };
 }
 
 /** An agent's answer whose body has not been read yet. */

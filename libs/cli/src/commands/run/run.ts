@@ -6,7 +6,7 @@ import {
   UnreachableError,
 } from '@tranche/scheduler';
 import type { TaskView } from '@tranche/contracts';
-import { unreachable } from '../../api/http-exchange.js';
+import { readCertificates, unreachable } from '../../api/http-exchange.js';
 import type { CliContext } from '../../cli-context.js';
 import { type CliError, FailedError, RefusedError, UsageError } from '../../cli.errors.js';
 import { action, type Cli, type Register } from '../../command-action.js';
@@ -78,9 +78,13 @@ async function runPlan(context: CliContext, plan: RunPlan, isDetached: boolean):
     busyPatienceMs: ATTACHED_FAILOVER_MS,
     patienceMs: ATTACHED_FAILOVER_MS,
     backoff: RETRIES,
-    headers: { traceparent: `00-${traceId}-${io.randomHex(16)}-01` },
+    headers: {
+      traceparent: `00-${traceId}-${io.randomHex(16)}-01`,
+      ...(settings.token !== undefined && { Authorization: `Bearer ${settings.token}` }),
+    },
     clock: io.clock,
-    ...(settings.credential && { credential: settings.credential }),
+    ...(settings.token === undefined && settings.credential && { credential: settings.credential }),
+    ...(settings.caFile && { ca: readCertificates(settings.caFile) }),
   });
   const reporter = createReporter(context, plan, traceId);
   const output = new RunOutput(api, io, reporter, () => scheduler.frameworkId ?? '');
