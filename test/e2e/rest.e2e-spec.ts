@@ -240,7 +240,7 @@ describe('the REST API', () => {
       (await cluster.get<{ items: { id: string }[] }>(`${path}?limit=1`)).items[0]?.id ?? '';
     await cluster.tranche('run', '--name', 'tagged', '--', 'true');
     const paths = [
-      ...['/v1/weights/tagged', '/v1/quotas/tagged', '/v1/maintenance'],
+      ...['/v1/weights/tagged', '/v1/quotas/tagged', '/v1/roles/tagged', '/v1/maintenance'],
       ...(await Promise.all(
         ['agents', 'frameworks', 'tasks'].map(async (name) => `/v1/${name}/${await first(`/v1/${name}`)}`),
       )),
@@ -310,6 +310,10 @@ describe('the REST API', () => {
     const id = String(body['id']);
     expect(await cluster.get('/v1/maintenance')).toMatchObject({
       items: [{ id, machine, state: 'draining', start: plan.start, durationMs: 3_600_000, accepted: 0, declined: 0 }],
+    });
+    expect(await send('GET', `/v1/maintenance/${id}`)).toMatchObject({
+      status: 200,
+      body: { id, machines: [machine] },
     });
     expect(await cluster.get('/maintenance/status')).toMatchObject({ draining_machines: [{ id: machine }] });
     expect(await send('POST', `/v1/maintenance/${id}:start?dryRun=true`, {})).toMatchObject({ status: 200 });

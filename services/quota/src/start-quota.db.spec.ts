@@ -278,6 +278,24 @@ describe('the quota service', () => {
     ]);
   });
 
+  it('has each role below /v1, with a tag of what is set for it', async () => {
+    const read = async (url: string) => {
+      const { statusCode, headers, body } = await quota.app.inject({ method: 'GET', url });
+      return { status: statusCode, etag: headers.etag, body: JSON.parse(body) as Record<string, unknown> };
+    };
+    await call('PUT', '/v1/weights/eng/dev', '{"weight":2.5}');
+    const before = await read('/v1/roles/eng/dev');
+    expect(before).toMatchObject({ status: 200, etag: expect.stringMatching(/^"\w+"$/), body: { weight: 2.5 } });
+    expect(await read('/v1/roles/eng%2Fdev')).toEqual(before);
+    expect((await read('/v1/roles')).body).toMatchObject({ items: [{ name: 'eng' }, before.body] });
+    await call('PUT', '/v1/weights/eng/dev', '{"weight":3}');
+    const after = await read('/v1/roles/eng/dev');
+    expect([after.body['weight'], after.etag === before.etag]).toEqual([3, false]);
+    expect(await read('/v1/roles/eng/qa')).toMatchObject({
+      ...{ status: 404, body: { code: 'role.unknown', instance: '/v1/roles/eng/qa' } },
+    });
+  });
+
   it('has weights below /v1', async () => {
     expect(await call('PUT', '/v1/weights/eng/dev', '{"weight":2.5}')).toMatchObject({ status: 200 });
     expect(JSON.parse((await call('GET', '/v1/weights')).text)).toMatchObject({

@@ -97,6 +97,7 @@ export const REST_OPERATIONS: Operations = {
     LISTS.events,
   ),
   'GET /v1/maintenance': list('machines that are taken out of service', LISTS.maintenance),
+  'GET /v1/maintenance/:id': { summary: 'one window of the schedule', answer: 'MaintenanceWindowView' },
   'POST /v1/maintenance': {
     summary: 'plans that machines are taken out of service; frameworks are asked to leave them',
     query: DRY_RUN,
@@ -179,6 +180,7 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/operations': list('operations, ended ones until their retention is over', LISTS.operations),
   'GET /v1/operations/:id': { summary: 'one operation', answer: 'OperationView' },
   'GET /v1/roles': list('roles in use or with a quota, weight or reservation', LISTS.roles),
+  'GET /v1/roles/*': { summary: 'one role: what is set for it, and what it has', answer: 'RoleView' },
   'GET /v1/quotas': list('quotas', LISTS.quotas),
   'GET /v1/quotas/:role': { summary: 'the quota of a role', answer: 'QuotaView' },
   'PUT /v1/quotas/:role': {

@@ -7,7 +7,8 @@ export interface Guarded {
 
 interface Kind {
   readonly noun: string;
-  readonly code: string;
+  /** Absent: it is changed by what it is made of, which has tags of its own. */
+  readonly code?: string;
   /** Members of its view that changes change, and not what the cluster does all the time. */
   readonly members: readonly string[];
 }
@@ -23,11 +24,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
   offers: { noun: 'offer', code: 'offer.changed', members: ['id', 'resources'] },
   tasks: { noun: 'task', code: 'task.changed', members: ['id', 'frameworkId', 'launchedAt', 'state'] },
   quotas: { noun: 'quota', code: 'quota.changed', members: ['role', 'guarantee', 'limit'] },
+  roles: { noun: 'role', members: ['name', 'weight', 'guarantee', 'limit'] },
   weights: { noun: 'weight', code: 'weight.changed', members: ['role', 'weight'] },
   reservations: { noun: 'reservation', code: 'reservation.changed', members: ['id', 'text', 'volumes'] },
   volumes: { noun: 'volume', code: 'volume.changed', members: ['id', 'diskBytes'] },
   maintenance: { noun: 'maintenance schedule', code: 'maintenance.changed', members: [] },
 };
+
+/** Their names may have slashes, which are part of them. */
+const NESTED = new Set(['roles', 'weights']);
 
 /** Of a task several frameworks may have: this says whose. */
 const OWNER = 'frameworkId';
@@ -42,15 +47,15 @@ export function guardedBy(url: string): (Guarded & { readonly noun: string }) | 
   const { pathname, searchParams } = new URL(url, 'http://v1');
   const [, , plural = '', ...rest] = pathname.split('/');
   const kind = KINDS[plural];
-  if (kind === undefined) return undefined;
+  if (kind?.code === undefined) return undefined;
   const { noun, code } = kind;
   if (plural === 'maintenance') return { noun, code, path: '/v1/maintenance' };
   const id = rest
     .map((part) => decodeURIComponent(part))
     .join('/')
     .replace(/:[a-z]+$/, '');
-  if (id === '' || (rest.length > 1 && plural !== 'weights')) return undefined;
-  const named = `/v1/${plural}/${plural === 'weights' ? encodeURI(id) : encodeURIComponent(id)}`;
+  if (id === '' || (rest.length > 1 && !NESTED.has(plural))) return undefined;
+  const named = `/v1/${plural}/${NESTED.has(plural) ? encodeURI(id) : encodeURIComponent(id)}`;
   const owner = plural === 'tasks' ? searchParams.get(OWNER) : null;
   return { noun, code, path: owner === null ? named : `${named}?${OWNER}=${encodeURIComponent(owner)}` };
 }
@@ -59,7 +64,7 @@ export function guardedBy(url: string): (Guarded & { readonly noun: string }) | 
 export function taggedPart(url: string, view: () => Readonly<Record<string, unknown>>): unknown {
   const [, , plural = '', ...rest] = url.replace(/[?#].*$/s, '').split('/');
   const members = KINDS[plural]?.members ?? [];
-  const isOne = rest.length === 1 || (plural === 'weights' && rest.length > 1);
+  const isOne = rest.length === 1 || (NESTED.has(plural) && rest.length > 1);
   if (!isOne || members.length === 0) return undefined;
   const shown = view();
   return members.map((name) => shown[name] ?? null);

@@ -1,13 +1,13 @@
-import { Controller, Get, Query, Req } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { Page, RoleView } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS, permitsOf } from '@tranche/http';
+import { demand, type ListQuery, ListRequest, LISTS, permitsOf, ProblemError, unknown } from '@tranche/http';
 import type { FastifyRequest } from 'fastify';
 import { RoleConfigs } from '../roles/role-configs.js';
 import { summarizeRoles } from '../roles/role-summary.js';
 import { RoleUsage } from '../usage/role-usage.js';
 import { roleView } from './role-view.js';
 
-/** `GET /v1/roles`. */
+/** `/v1/roles`: what is set for each role, and what it has. */
 @Controller('v1/roles')
 export class RolesApiController {
   constructor(
@@ -23,5 +23,14 @@ export class RolesApiController {
     const roles = summarizeRoles(this.configs, this.usage).filter(({ name }) => permits.may('view_roles', name));
     const entries = roles.map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.usage.revision + this.configs.revision, roleView);
+  }
+
+  /** The `ETag` changes with what operators set. @throws ProblemError 403; 404 when nothing names the role */
+  @Get('*')
+  one(@Param('*') name: string, @Req() request: FastifyRequest): RoleView {
+    demand(permitsOf(request), ['view_roles', name]);
+    const role = summarizeRoles(this.configs, this.usage).find((one) => one.name === name);
+    if (role !== undefined) return roleView(role);
+    throw new ProblemError(unknown('role', `no framework, quota, weight or reservation names the role ${name}`));
   }
 }

@@ -65,6 +65,20 @@ describe('maintenance', () => {
     expect((await inject('GET', '/machine/down')).answer[0]).toBe(405);
   });
 
+  it('shows one window below /v1, with the tag of the whole schedule', async () => {
+    await post('/maintenance/schedule', scheduleOf(M1));
+    const list = await running.app.inject({ method: 'GET', url: '/v1/maintenance' });
+    const [{ id } = { id: '' }] = (JSON.parse(list.body) as { items: { id: string }[] }).items;
+    const one = await running.app.inject({ method: 'GET', url: `/v1/maintenance/${id}` });
+    expect([one.statusCode, JSON.parse(one.body)]).toEqual([
+      200,
+      { id, machines: [JSON.parse(M1)], start: '2001-09-09T01:46:40.000Z', effects: { tasks: 0 } },
+    ]);
+    expect([one.headers.etag, typeof one.headers.etag]).toEqual([list.headers.etag, 'string']);
+    const other = await running.app.inject({ method: 'GET', url: '/v1/maintenance/other' });
+    expect([other.statusCode, JSON.parse(other.body)]).toMatchObject([404, { code: 'maintenance.unknown' }]);
+  });
+
   it.each(['JSON', 'protobuf'])('goes the same way by calls in %s', async (encoding) => {
     const call = async (said: MasterCall) => {
       const inJson = encoding === 'JSON';

@@ -62,6 +62,19 @@ export class MaintenanceApiController {
     return list.page(entries, this.model.revision, (view) => view);
   }
 
+  /** One window, with all of its machines. `ETag` is that of the whole schedule: changes are held against it. @throws ProblemError 404 */
+  @Get(':id')
+  one(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): MaintenanceWindowView {
+    if (!permitsOf(request).may('get_maintenance_schedules')) throw unknownWindow(id);
+    const view = this.view(this.known(id));
+    void reply.header('etag', maintenanceTag(this.read.current));
+    return view;
+  }
+
   /** Plans one window more. @throws ProblemError 400, 403, 409 */
   @Post()
   @HttpCode(200)
@@ -119,7 +132,7 @@ export class MaintenanceApiController {
   private known(id: string): MaintenanceWindow {
     const window = this.read.schedule.windows?.find((one) => windowId(one) === id);
     if (window !== undefined) return window;
-    throw new ProblemError(unknown('maintenance', `no window of the maintenance schedule has the id ${id}`));
+    throw unknownWindow(id);
   }
 
   private view(window: MaintenanceWindow): MaintenanceWindowView {
@@ -132,6 +145,9 @@ export class MaintenanceApiController {
     return windowView(window, tasks);
   }
 }
+
+const unknownWindow = (id: string): ProblemError =>
+  new ProblemError(unknown('maintenance', `no window of the maintenance schedule has the id ${id}`));
 
 const machineIn = ({ hostname, ip }: z.infer<typeof Machine>): MachineID => ({
   ...(hostname === undefined ? {} : { hostname }),
