@@ -11,6 +11,8 @@ export interface Permits {
   readonly isOpen: boolean;
   readonly may: (action: AclActionName, object?: string) => boolean;
   readonly scopeOf: (action: AclActionName) => AclScope;
+  /** Why the caller's change is not to be made though it is permitted: what is to be changed is not what the caller takes it for. */
+  readonly unmet?: Problem;
 }
 
 export const permitsFor = (authorizer: Authorizer, principal: string | undefined): Permits => ({
@@ -45,10 +47,16 @@ export const deniedOf = (given: Permits, asked: readonly AskedAction[]): AskedAc
 export const mayDo = (given: Permits, ...asked: readonly AskedAction[]): boolean =>
   deniedOf(given, asked) === undefined;
 
-/** For `/v1`. @throws ProblemError 403 naming the first thing that may not be done */
+/**
+ * For `/v1`. A change asks for all that it needs at once, before anything is changed: behind that its condition is held, `If-Match`, which would
+ * tell of what it is held against.
+ *
+ * @throws ProblemError 403 naming the first thing that may not be done; 412 when the condition does not hold
+ */
 export function demand(given: Permits, ...asked: readonly AskedAction[]): void {
   const denied = deniedOf(given, asked);
   if (denied !== undefined) throw new ProblemError(notPermitted(given, denied));
+  if (given.unmet !== undefined) throw new ProblemError(given.unmet);
 }
 
 /** For what shows so much that it cannot be filtered. @throws ProblemError 403 naming the first action that is not permitted for all there is */

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/authenticate.js';
 import type { StoredRequests } from '../idempotency/stored-requests.js';
-import { malformed, type Problem, problem } from '../problem.js';
-import type { NotedChange } from '../request-store.port.js';
+import { ownLook } from '../auth/own-look.js';
+import { givePermits, permitsOf } from '../auth/permits.js';
+import { malformed } from '../problem.js';
 import { sendProblem } from '../send-problem.js';
+import { changed } from './changed.js';
 import { type Guarded, guardedBy, taggedPart } from './guarded.js';
 import { ResourceLocks } from './resource-locks.js';
 
@@ -27,7 +29,7 @@ export function tagResources(fastify: FastifyInstance, { nowMs, stored }: Precon
     else if (isChange(request) && reply.getHeader('idempotency-replayed') === undefined) {
       const guarded = guardedBy(request.url);
       if (guarded === undefined) return payload;
-      const etag = await tagOf(fastify, request, guarded);
+      const { etag } = await ownLook(() => look(fastify, request, guarded));
       if (etag !== undefined) reply.header('etag', etag);
       const by = principalOf(request);
       stored.noteChange(guarded.path, {
@@ -44,6 +46,9 @@ export function tagResources(fastify: FastifyInstance, { nowMs, stored }: Precon
 /**
  * `If-Match` on changes below `/v1`: 412 when the resource is another by now, naming who changed it and when. To be called behind everything
  * that may answer instead of the handler.
+ *
+ * What the resource is now, the service finds out by itself: it does not depend on what the caller may see. Where there are ACLs, a 412 is left
+ * to `demand`, behind the 403; it says what the resource is to who may read it.
  */
 export function checkPreconditions(fastify: FastifyInstance, { stored }: Preconditions): void {
   const locks = new ResourceLocks();
@@ -60,10 +65,15 @@ export function checkPreconditions(fastify: FastifyInstance, { stored }: Precond
     }
     releases.set(request, await locks.take(guarded.path));
     if (wanted === undefined) return;
-    const now = await tagOf(fastify, request, guarded);
+    const { etag: now } = await ownLook(() => look(fastify, request, guarded));
     // What is not there cannot be changed, which its handler says; only PUT would make it.
     if (now === undefined ? request.method !== 'PUT' : matches(wanted, now)) return;
-    sendProblem(reply, changed(guarded, { wanted, now, last: await stored.change(guarded.path) }));
+    const permits = permitsOf(request);
+    const seen = permits.isOpen ? { status: 200, etag: now } : await look(fastify, request, guarded);
+    const isSeen = seen.status !== 403 && seen.etag === now;
+    const problem = changed(guarded, wanted, isSeen ? { now, last: await stored.change(guarded.path) } : 'unseen');
+    if (!permits.isOpen) return givePermits(request, { ...permits, unmet: problem });
+    sendProblem(reply, problem);
     return reply;
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
@@ -77,16 +87,15 @@ const isChange = ({ method, query }: FastifyRequest): boolean => {
   return CHANGING.has(method) && (dryRun === undefined || dryRun === 'false');
 };
 
-/** The tag of a resource as it is; undefined when there is none such. */
-async function tagOf(
+/** What a resource answers now, to whom the request is from; its tag is undefined when there is none such. */
+async function look(
   fastify: FastifyInstance,
-  request: FastifyRequest,
+  { headers: { authorization } }: FastifyRequest,
   { path }: Guarded,
-): Promise<string | undefined> {
-  const { authorization } = request.headers;
+): Promise<{ readonly status: number; readonly etag: string | undefined }> {
   const headers = authorization === undefined ? {} : { authorization };
-  const { statusCode, headers: answered } = await fastify.inject({ method: 'GET', url: path, headers });
-  return statusCode === 200 ? answered.etag : undefined;
+  const { statusCode: status, headers: answered } = await fastify.inject({ method: 'GET', url: path, headers });
+  return { status, etag: status === 200 ? answered.etag : undefined };
 }
 
 function tagView({ url }: FastifyRequest, reply: FastifyReply, payload: unknown): void {
@@ -99,30 +108,3 @@ function tagView({ url }: FastifyRequest, reply: FastifyReply, payload: unknown)
 
 const matches = (wanted: string, now: string): boolean =>
   wanted.trim() === '*' || wanted.split(',').some((tag) => tag.trim() === now);
-
-interface Mismatch {
-  readonly wanted: string;
-  readonly now: string | undefined;
-  readonly last: NotedChange | undefined;
-}
-
-function changed({ noun, code, path }: Guarded & { readonly noun: string }, { wanted, now, last }: Mismatch): Problem {
-  const name =
-    noun === 'maintenance schedule'
-      ? `the ${noun}`
-      : `${noun} ${decodeURIComponent(path.replace(/^\/v1\/\w+\/|\?.*$/g, ''))}`;
-  const is = now === undefined ? 'is not there' : `is ${now} now`;
-  const detail = `${name} ${is}, not ${wanted} as If-Match says; ${lastText(now, last)}`;
-  const title = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} has changed`;
-  const errors = [{ path: 'If-Match', message: 'is not the tag of the resource', value: wanted }];
-  return problem(412, code, title, detail, { errors, hints: [`tranche api GET ${path}`] });
-}
-
-/** Who changed it, and when, as far as that is known: Mesos' API, frameworks, and the cluster itself change things, too. */
-function lastText(now: string | undefined, last: NotedChange | undefined): string {
-  const otherwise = "by Mesos' API, a framework or the cluster itself";
-  if (last === undefined) return `it was changed ${otherwise}`;
-  const { by = 'a caller without credentials', atMs, what, etag } = last;
-  const told = `${by} changed it at ${new Date(atMs).toISOString()}: ${what}`;
-  return etag === now ? told : `${told}; since then it was changed ${otherwise}`;
-}

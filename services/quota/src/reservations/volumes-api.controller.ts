@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { AgentOperationView, Page, VolumeView } from '@tranche/contracts';
 import {
+  demand,
   Flag,
   jsonBody,
   type ListQuery,
@@ -94,6 +95,8 @@ export class VolumesApiController {
     const volume = this.known(id, permitsOf(reply.request));
     const info = resizeOperation(volume, diskBytes);
     if (info !== undefined) return this.change(volume, info, isTrial, reply);
+    // It has that size: nothing to be done is asked for like anything else.
+    demand(permitsOf(request), ['resize_volumes', roleOf(volume.reservation)]);
     return { agentId: volume.reservation.agent.agentId, consumed: '', converted: '' };
   }
 

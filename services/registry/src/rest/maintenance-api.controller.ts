@@ -54,8 +54,8 @@ export class MaintenanceApiController {
   ): Page<MaintenanceView> {
     const list = new ListRequest(query, LISTS.maintenance);
     const { current } = this.read;
-    void reply.header('etag', maintenanceTag(current));
     const isSeen = permitsOf(request).may('get_maintenance_schedules');
+    if (isSeen) void reply.header('etag', maintenanceTag(current));
     const entries = (isSeen ? maintenanceViews(current, this.read.status()) : [])
       .map((entry, rank) => ({ entry, rank, key: `${entry.id} ${machineKey(entry.machine)}` }))
       .filter(({ entry }) => list.passes('state', entry.state));
