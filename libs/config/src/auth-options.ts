@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseAcls } from './acls/parse-acls.js';
+import { parseFirewallRules } from './firewall-rules.js';
 import { booleanOption, type Option, textOption } from './option.js';
 
 const text = z.string().min(1);
@@ -48,6 +49,19 @@ export const authOptions = {
       return parsed.ok ? [] : parsed.mistakes;
     },
   },
+  authFirewallRules: {
+    ...textOption({
+      name: 'AUTH_FIREWALL_RULES',
+      description:
+        'Paths at which nobody is answered, as a JSON document {"disabled_endpoints":{"paths":["/files/browse"]}} as Mesos has it (docs/authorization.md). Empty: none',
+      default: '',
+    }),
+    type: 'JSON',
+    mistakesIn: (text: string): readonly string[] => {
+      const parsed = parseFirewallRules(text);
+      return parsed.ok ? [] : parsed.mistakes;
+    },
+  },
 } satisfies Readonly<Record<string, Option<unknown>>>;
 
 /** What `authOptions` make of a configuration. */
@@ -57,6 +71,7 @@ export interface AuthSettings {
   readonly authReadwrite: boolean;
   readonly authFrameworks: boolean;
   readonly authAcls: string;
+  readonly authFirewallRules: string;
 }
 
 /** @returns undefined for a text that is neither empty nor a list of credentials */

@@ -7,6 +7,7 @@ export { checkNode } from './check-node.js';
 export { ConfigError, type ConfigMistake } from './config.errors.js';
 export { describeConfig, type Setting, settingsOf } from './describe-config.js';
 export { type ConfigSources, configWith, type LoadedConfig, loadConfig } from './load-config.js';
+export { parseFirewallRules } from './firewall-rules.js';
 export { nearest } from './nearest.js';
 export {
   booleanOption,

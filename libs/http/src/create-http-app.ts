@@ -15,6 +15,7 @@ import {
 } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate } from './auth/authenticate.js';
+import { disableEndpoints } from './auth/firewall.js';
 import { serveWhoami } from './auth/whoami.js';
 import { checkQueries } from './check-queries.js';
 import { repeatAnswers } from './idempotency/repeat-answers.js';
@@ -97,7 +98,10 @@ export async function createHttpApp(
   discardRefusedBodies(fastify);
   const tracer = options.tracer ?? silentTracer;
   traceRequests(fastify, tracer, options.metrics);
-  if (options.auth !== undefined) authenticate(fastify, options.auth, options.paths);
+  if (options.auth !== undefined) {
+    disableEndpoints(fastify, options.auth, options.paths);
+    authenticate(fastify, options.auth, options.paths);
+  }
   checkQueries(fastify);
   const stored = new StoredRequests(options.requests, options.logger);
   fastify.addHook('onClose', () => stored.settled());

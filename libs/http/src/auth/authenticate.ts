@@ -41,7 +41,8 @@ export function authenticate(fastify: FastifyInstance, settings: AuthSettings, k
 }
 
 /** The route that answers: a path can be written in many ways, `/%73tate` for one. Of what nobody answers the path as it is. */
-const servedPath = ({ routeOptions, url }: FastifyRequest): string => routeOptions.url ?? url.replace(/[?#].*$/s, '');
+export const servedPath = ({ routeOptions, url }: FastifyRequest): string =>
+  routeOptions.url ?? url.replace(/[?#].*$/s, '');
 
 /** What credentials are asked for, where there are any. */
 export const askedAccesses = (settings: AuthSettings): Readonly<Record<Access, boolean>> => ({

@@ -6,6 +6,7 @@ import { durationText } from '../executors/container/duration-text.js';
 export function agentFlags(config: AgentConfig, self: AgentSelf): Record<string, string> {
   return {
     attributes: config.attributes,
+    ...(config.authFirewallRules === '' ? {} : { firewall_rules: config.authFirewallRules }),
     authenticate_http_readonly: String(config.authReadonly && config.authCredentials !== ''),
     authenticate_http_readwrite: String(config.authReadwrite && config.authCredentials !== ''),
     cgroups_enable_cfs: String(config.enforceCpuRequest),

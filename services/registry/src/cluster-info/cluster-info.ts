@@ -82,12 +82,13 @@ function flagsOf(config: RegistryConfig, hostname: string, port: number): Record
 
 /** Nobody is asked where there are no credentials. */
 function authenticationFlags(config: RegistryConfig): Record<string, string> {
-  const { authAcls, authCredentials, authFrameworks, authReadonly, authReadwrite } = config;
+  const { authAcls, authCredentials, authFirewallRules, authFrameworks, authReadonly, authReadwrite } = config;
   const isOn = (asked: boolean): string => String(asked && authCredentials !== '');
   return {
     authenticate_http_frameworks: isOn(authFrameworks),
     authenticate_http_readonly: isOn(authReadonly),
     authenticate_http_readwrite: isOn(authReadwrite),
+    ...(authFirewallRules === '' ? {} : { firewall_rules: authFirewallRules }),
     ...(authAcls === '' ? {} : { acls: authAcls, authorizers: 'local' }),
     ...(authCredentials === '' ? {} : { http_authenticators: 'basic', http_framework_authenticators: 'basic' }),
   };
