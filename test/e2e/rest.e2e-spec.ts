@@ -147,11 +147,13 @@ describe('the REST API', () => {
   describe('every list, of every service', () => {
     interface Parameter {
       readonly name: string;
+      readonly in: string;
       readonly schema: { readonly enum?: readonly string[] };
     }
     interface Listed {
       readonly url: string;
       readonly sorts: readonly string[];
+      readonly filters: readonly string[];
     }
     const listsAt = async (address: string): Promise<Listed[]> => {
       const document = (await (await fetch(`${address}/openapi.json`)).json()) as {
@@ -162,7 +164,9 @@ describe('the REST API', () => {
       return Object.entries(document.paths).flatMap(([path, { get }]) => {
         const sort = get?.parameters?.find(({ name }) => name === 'sort');
         const url = address + path.replace('{id}', items[0]?.id ?? '').replace('{agentId}', agents.items[0]?.id ?? '');
-        return sort === undefined ? [] : [{ url, sorts: sort.schema.enum ?? [] }];
+        const names = get?.parameters?.filter((one) => one.in === 'query').map(({ name }) => name) ?? [];
+        const filters = names.filter((name) => !['limit', 'after', 'sort', 'fields', 'count'].includes(name));
+        return sort === undefined ? [] : [{ url, sorts: sort.schema.enum ?? [], filters }];
       });
     };
     const all = async (): Promise<Listed[]> => {
@@ -200,6 +204,23 @@ describe('the REST API', () => {
           expect([url, sort, (low as string) <= (high as string)]).toEqual([url, sort, true]);
         }
       }
+    });
+
+    it('has filters, and by each that is called as a member shows those with one of the values', async () => {
+      const tried = new Set<string>();
+      for (const { url, filters } of await all()) {
+        expect([url, filters.length]).not.toEqual([url, 0]);
+        const { items } = (await ask(url, {})).body;
+        for (const filter of filters) {
+          const value = items[0]?.[filter];
+          if (typeof value !== 'string') continue;
+          tried.add(filter);
+          const { status, body } = await ask(url, { [filter]: value, limit: '1000' });
+          expect([url, filter, status, body.items.length > 0]).toEqual([url, filter, 200, true]);
+          expect([...new Set(body.items.map((item) => item[filter]))]).toEqual([value]);
+        }
+      }
+      expect([...tried]).toEqual(expect.arrayContaining(['id', 'name', 'role', 'state', 'hostname', 'user', 'origin']));
     });
 
     it('shows what is asked for, and names its members to who asks for another', async () => {

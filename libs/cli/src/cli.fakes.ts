@@ -1,7 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AgentView, FrameworkView, OfferView, ResourceAmounts, RoleView, TaskView } from '@tranche/contracts';
+import {
+  type AgentView,
+  type FrameworkView,
+  isSelected,
+  type OfferView,
+  type ResourceAmounts,
+  type RoleView,
+  type TaskView,
+} from '@tranche/contracts';
 import { type Clock, FakeClock, sleep, systemClock } from '@tranche/scheduler';
 import { runCli } from './cli.js';
+import { readSelector } from './output/selected.js';
 import { isLive } from './values/task-words.js';
 import type { CliIo, StopSignal, Terminal, TextInput, TextOutput } from './cli-io.js';
 
@@ -200,10 +209,18 @@ function passesFilters(item: Partial<TaskView>, filters: URLSearchParams): boole
     if (name === 'limit' || name === 'after') return true;
     if (name === 'live') return wanted.includes(String(isLive({ state: item.state ?? '' })));
     if (name === 'startsWith') return wanted.some((text) => item.name?.startsWith(text) || item.id?.startsWith(text));
+    if (name === 'label' || name === 'attribute') {
+      const labels = (item as { attributes?: Record<string, string> }).attributes ?? item.labels ?? {};
+      return wanted.some((text) => isSelected(readSelector(text), (key) => labels[key]));
+    }
+    if (name === 'role') return wanted.some((role) => role === item.role || isBelow(item.role ?? '', role));
     const value: unknown = item[name as keyof TaskView];
     return typeof value === 'string' && wanted.includes(value);
   });
 }
+
+const isBelow = (role: string, pattern: string): boolean =>
+  pattern.endsWith('/*') && role.startsWith(pattern.slice(0, -1));
 
 function respond(response: ServerResponse, status: number, type: string, body: string | Promise<string>): void {
   response.writeHead(status, { 'Content-Type': type, 'Trace-Id': '9d0c4e11aabbccdd9d0c4e11aabbccdd' });

@@ -18,7 +18,13 @@ export function serveSettings(
 ): void {
   const origin = { source: sourceOf(service), logger };
   const entries = settings.map((entry, rank) => ({ entry, rank, key: entry.name }));
-  const page = (query: ListQuery) => new ListRequest(query, LISTS.settings).page(entries, 0, (setting) => setting);
+  const page = (query: ListQuery) => {
+    const list = new ListRequest(query, LISTS.settings);
+    const wanted = entries.filter(
+      ({ entry: { name, origin } }) => list.passes('name', name) && list.passes('origin', origin),
+    );
+    return list.page(wanted, 0, (setting) => setting);
+  };
   fastify.get('/v1/settings', (request, reply) =>
     answerList(origin, request, reply, async () => {
       demand(permitsOf(request), ['view_flags']);

@@ -108,6 +108,8 @@ describe('tranche ps', () => {
     ['ps web', 'aaaa0001-web.0 aaaa0002-web.1'],
     ['ps hog', 'bbbb0001-hog'],
     ['ps --role analytics --all', 'bbbb0001-hog'],
+    ['ps hog --role analytics -l tier=batch', 'bbbb0001-hog'],
+    ['ps web --role analytics', ''],
     ['task ls web.1', 'aaaa0002-web.1'],
     ['ps --sort cpus --all --max 1', 'aaaa0001-web.0'],
   ])('%s lists %s', async (line, ids) => {
@@ -121,6 +123,26 @@ describe('tranche ps', () => {
     const { stdout, stderr, exitCode } = await run('ps');
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
     expect(stderr).toBe('no tasks; tranche run -- sleep 60 starts one, --all shows those that have ended\n');
+  });
+
+  it('asks the cluster for those of a role, of labels and of attributes, and does not fetch the rest', async () => {
+    await run('ps --role eng -l tier=web,canary');
+    const { url } = rest.requests.at(-1) ?? {};
+    expect(url?.pathname).toBe('/v1/tasks');
+    expect([url?.searchParams.getAll('role'), url?.searchParams.getAll('label')]).toEqual([
+      ['eng', 'eng/*'],
+      ['tier=web,canary'],
+    ]);
+    await run('agent ls -l rack!=r1');
+    const agents = rest.requests.at(-1)?.url;
+    expect([agents?.pathname, agents?.searchParams.get('attribute')]).toEqual(['/v1/agents', 'rack!=r1']);
+    expect(agents?.searchParams.getAll('state')).not.toContain('gone');
+    const before = rest.requests.length;
+    expect(await run('agent ls -l =r1')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('-l: "=r1" is not of the form NAME=VALUE or NAME!=VALUE'),
+    });
+    expect(rest.requests).toHaveLength(before);
   });
 
   it('reads all pages', async () => {

@@ -1,19 +1,25 @@
-import { parseLabelFilter } from '../values/pairs.js';
+import { isSelected, type LabelSelector, parseSelector } from '@tranche/contracts';
+import { UsageError } from '../cli.errors.js';
 
-/**
- * Those of a list that `-l` asks for.
- *
- * @param labelsOf what an item has for labels: an agent its attributes
- * @throws UsageError
- */
-export function selected<T>(
+/** What `-l` asks for: `k=v,k!=v`; a bare `k` asks that there is such a label. @throws UsageError */
+export function readSelector(text: string): LabelSelector {
+  const read = parseSelector(text);
+  if ('unread' in read) throw new UsageError(`-l: "${read.unread}" is not of the form NAME=VALUE or NAME!=VALUE`);
+  return read;
+}
+
+/** The text of `-l` for a server, which does the choosing. @throws UsageError */
+export function checkedSelector(text: string | undefined): string | undefined {
+  if (text !== undefined) readSelector(text);
+  return text;
+}
+
+/** Those of tasks that `-l` asks for. @throws UsageError */
+export function selected<T extends { readonly labels: Readonly<Record<string, string>> }>(
   items: readonly T[],
   selector: string | undefined,
-  labelsOf: (item: T) => Readonly<Record<string, string | number>>,
 ): T[] {
   if (selector === undefined) return [...items];
-  const test = parseLabelFilter(selector);
-  return items.filter((item) =>
-    test(Object.fromEntries(Object.entries(labelsOf(item)).map(([name, value]) => [name, String(value)]))),
-  );
+  const wanted = readSelector(selector);
+  return items.filter(({ labels }) => isSelected(wanted, (key) => labels[key]));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../cli.errors.js';
 import { formatSeconds, formatSpan, parseDurationMs } from './duration.js';
-import { parseLabelFilter, parsePairs } from './pairs.js';
+import { parsePairs } from './pairs.js';
 import { formatBytes, formatCount, parseSizeMb } from './size.js';
 import { stateOfWord, stateWord } from './task-words.js';
 
@@ -78,27 +78,6 @@ describe('pairs', () => {
 
   it.each(['A', '=b'])('%s is refused', (text) => {
     expect(() => parsePairs([text], '--env')).toThrow(`--env: "${text}" is not of the form NAME=VALUE`);
-  });
-});
-
-describe('label filters', () => {
-  const matches = (filter: string, labels: Record<string, string>): boolean => parseLabelFilter(filter)(labels);
-
-  it('ask for a value, for another value, or that there is such a label', () => {
-    expect(matches('tier=web', { tier: 'web' })).toBe(true);
-    expect(matches('tier=web', { tier: 'db' })).toBe(false);
-    expect(matches('tier!=web', {})).toBe(true);
-    expect(matches('tier', { tier: '' })).toBe(true);
-    expect(matches('tier', {})).toBe(false);
-  });
-
-  it('ask for all of their parts', () => {
-    expect(matches('a=1,b!=2', { a: '1', b: '3' })).toBe(true);
-    expect(matches('a=1,b!=2', { a: '1', b: '2' })).toBe(false);
-  });
-
-  it('refuse a part without a name', () => {
-    expect(() => parseLabelFilter('=x')).toThrow(UsageError);
   });
 });
 

@@ -1,3 +1,4 @@
+import { parseSelector } from '@tranche/contracts';
 import type { Fault } from '../problem.js';
 import { flagFault } from '../query-flags.js';
 import type { Cursor } from './cursor.js';
@@ -43,15 +44,24 @@ function filterFaults(query: ListQuery, { filters }: ListKind): Fault[] {
   const unknown = Object.entries(query)
     .filter(([path]) => path !== JSONP && !names.includes(path))
     .map(([path, value]) => ({ path, message: `is no parameter; known are ${names.join(', ')}`, value }));
-  const wrong = Object.entries(filters).flatMap(([path, { known, isFlag, numbers }]) => {
+  const wrong = Object.entries(filters).flatMap(([path, { known, isFlag, isSelector, numbers }]) => {
     const given = query[path];
     if (isFlag) return [flagFault(path, given) ?? []].flat();
     if (numbers !== undefined) return numberFaults(path, given, numbers);
+    if (isSelector) return selectorFaults(path, given);
     return valuesOf(given ?? [])
       .filter((value) => known !== undefined && !known.includes(value))
       .map((value) => ({ path, message: `must be one of ${known?.join(', ')}`, value }));
   });
   return [...unknown, ...wrong];
+}
+
+function selectorFaults(path: string, given: ListQuery[string]): Fault[] {
+  return valuesOf(given ?? []).flatMap((value) => {
+    const read = parseSelector(value);
+    if (!('unread' in read)) return [];
+    return [{ path, message: `has "${read.unread}", which is not KEY, KEY=VALUE or KEY!=VALUE`, value }];
+  });
 }
 
 function numberFaults(path: string, given: ListQuery[string], [least, most]: readonly [number, number]): Fault[] {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryParameters } from '../openapi/operation.js';
-import { text } from '../openapi/operation.js';
+import { list as listOperation } from '../openapi/list-operation.js';
+import { role, selector, text } from '../openapi/operation.js';
 import { ProblemError } from '../problem.errors.js';
 import type { ListQuery } from './list-faults.js';
 import type { ListKind } from './list-kind.js';
+import { LISTS } from './lists.js';
 import { ListRequest, type Placed } from './list-request.js';
 
 interface Item {
@@ -197,6 +199,59 @@ describe('ListRequest', () => {
     expect(problemOf({ fields: 'id,size' })).toMatchObject({
       errors: [{ path: 'fields', value: 'size', message: 'is no field; known are id, cpus, at' }],
     });
+  });
+
+  describe('of roles and labels', () => {
+    const kind = { ...KIND, filters: { role: role('role'), label: selector('labels') } } as const;
+    const asked = (query: ListQuery) => new ListRequest(query, kind);
+    const labels: Record<string, string | number> = { rack: 'r1', gen: 2 };
+
+    it.each([
+      [{}, 'eng', true],
+      [{ role: 'eng' }, 'eng', true],
+      [{ role: 'eng' }, 'eng/a', false],
+      [{ role: 'eng/*' }, 'eng', false],
+      [{ role: 'eng/*' }, 'eng/a/b', true],
+      [{ role: 'eng/*' }, 'engine', false],
+      [{ role: ['eng', 'eng/*'] }, 'eng', true],
+      [{ role: '*' }, 'eng', false],
+      [{ role: '*' }, '*', true],
+    ])('%j lets role %s pass: %s', (query, name, isWanted) => {
+      expect(asked(query).passes('role', name)).toBe(isWanted);
+    });
+
+    it.each([
+      [{}, true],
+      [{ label: 'rack' }, true],
+      [{ label: 'gen=2' }, true],
+      [{ label: 'rack=r1,gen=3' }, false],
+      [{ label: ['gen=3', 'rack!=r2'] }, true],
+      [{ label: ['gen=3', 'row'] }, false],
+    ])('%j lets rack=r1, gen=2 pass: %s', (query, isWanted) => {
+      expect(asked(query).selects('label', (key) => labels[key])).toBe(isWanted);
+    });
+
+    it('refuses what is no condition, with the part that is none', () => {
+      expect(() => asked({ label: ['a', 'b,=c'] })).toThrow(ProblemError);
+      try {
+        asked({ label: ['a', 'b,=c'] });
+      } catch (error) {
+        const message = 'has "=c", which is not KEY, KEY=VALUE or KEY!=VALUE';
+        expect((error as ProblemError).problem).toMatchObject({ errors: [{ path: 'label', message, value: 'b,=c' }] });
+      }
+    });
+  });
+
+  it('has a filter for every list, whose documents say that it may be repeated', () => {
+    const bare = Object.entries(LISTS).flatMap(([name, { filters }]) =>
+      Object.keys(filters).length > 0 ? [] : [name],
+    );
+    expect(bare).toEqual([]);
+    expect(listOperation('agents', LISTS.agents).query).toMatchObject({
+      state: { repeats: true },
+      attribute: { repeats: true },
+    });
+    expect(listOperation('agents', LISTS.agents).query?.['limit']).not.toHaveProperty('repeats');
   });
 
   it('tells no total where it is unknown, of a part or of all', () => {

@@ -1,4 +1,4 @@
-import type { Page } from '@tranche/contracts';
+import { isSelected, type LabelSelector, type Page, parseSelector } from '@tranche/contracts';
 import type { QueryParameters } from '../openapi/operation.js';
 import { malformed } from '../problem.js';
 import { ProblemError } from '../problem.errors.js';
@@ -42,11 +42,13 @@ export class ListRequest<F extends QueryParameters> {
   /** Whether it is to be told how many there are in all. */
   readonly isCounted: boolean;
   private readonly fields: readonly string[] | undefined;
+  /** As they are read when they are first asked for. */
+  private readonly selectors = new Map<string, readonly LabelSelector[]>();
 
   /** @throws ProblemError 400 naming every fault */
   constructor(
     private readonly query: ListQuery,
-    kind: ListKind<F>,
+    private readonly kind: ListKind<F>,
   ) {
     const { limit, after, sort, fields } = query;
     const faults = listFaults(query, kind);
@@ -63,7 +65,23 @@ export class ListRequest<F extends QueryParameters> {
   /** Whether an entry passes a filter: there is none, or one of the entry's values is among those that are asked for. */
   passes(filter: keyof F & string, ...values: readonly string[]): boolean {
     const wanted = this.wanted(filter);
-    return wanted === undefined || values.some((value) => wanted.includes(value));
+    if (wanted === undefined) return true;
+    if (this.kind.filters[filter]?.isRole === true) return values.some((value) => isOfRoles(value, wanted));
+    return values.some((value) => wanted.includes(value));
+  }
+
+  /** Whether labels are as a filter wants them. @param valueOf the value of a label; undefined where there is none */
+  selects(filter: keyof F & string, valueOf: (key: string) => string | number | undefined): boolean {
+    let selectors = this.selectors.get(filter);
+    if (selectors === undefined) {
+      selectors = this.wanted(filter)?.map(selectorIn) ?? [];
+      this.selectors.set(filter, selectors);
+    }
+    const textOf = (key: string): string | undefined => {
+      const value = valueOf(key);
+      return typeof value === 'number' ? String(value) : value;
+    };
+    return selectors.length === 0 || selectors.some((selector) => isSelected(selector, textOf));
   }
 
   /** What a filter lets pass; undefined: everything. */
@@ -157,6 +175,16 @@ export class ListRequest<F extends QueryParameters> {
     const first = firstOf(behind(), limit + 1, (a, b) => order.compare(a, b));
     return { first, count };
   }
+}
+
+/** @param wanted of which one is the role, or ends in `/*` and is above it */
+const isOfRoles = (role: string, wanted: readonly string[]): boolean =>
+  wanted.some((one) => role === one || (one.endsWith('/*') && role.startsWith(one.slice(0, -1))));
+
+/** What the check of the request has found to be one. */
+function selectorIn(text: string): LabelSelector {
+  const read = parseSelector(text);
+  return 'unread' in read ? [] : read;
 }
 
 /** An entry with what it is sorted by. Its key may be dear: of most nobody asks for it. */

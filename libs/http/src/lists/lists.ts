@@ -1,16 +1,25 @@
 import { ACTION_STATES, AGENT_STATES, FRAMEWORK_STATES } from '@tranche/contracts';
-import { flag, number, text } from '../openapi/operation.js';
+import { flag, number, role, selector, text } from '../openapi/operation.js';
 import { listOf, storedListOf } from './list-kind.js';
 
 const ON_AGENT = text('agent they are on');
 const OF_FRAMEWORK = text('framework they are of');
-const FOR_ROLE = text('role they are for');
+const FOR_ROLE = role('role they are for');
+const EXACT_ROLE = text('role they are for');
 
 /** The lists of `/v1`: what their items are, what they can be filtered and sorted by. */
 export const LISTS = {
   agents: listOf(
     'AgentView',
-    { state: { says: 'state of the agent', known: AGENT_STATES }, hostname: text('host name') },
+    {
+      state: { says: 'state of the agent', known: AGENT_STATES },
+      hostname: text('host name'),
+      id: text('their own id'),
+      version: text('version of the agent'),
+      region: text('region that it is in'),
+      zone: text('zone that it is in'),
+      attribute: selector('attributes of the agent'),
+    },
     'registeredAt',
   ),
   actions: listOf(
@@ -56,6 +65,12 @@ export const LISTS = {
       frameworkId: OF_FRAMEWORK,
       agentId: ON_AGENT,
       name: text('name'),
+      id: text('their own id'),
+      role: role('role whose resources they have'),
+      user: text('user that they run as'),
+      healthy: { says: 'what its health check says; neither where there is none', known: ['true', 'false'] },
+      cause: text('why they are not simply running, as it is shown: exit 1'),
+      label: selector('labels of the task'),
       startsWith: text('what the name or the id begins with'),
       live: { says: 'true: that have not ended; false: that have', known: ['true', 'false'] },
     },
@@ -69,23 +84,37 @@ export const LISTS = {
       type: text('RESERVE, CREATE and so on'),
       frameworkId: OF_FRAMEWORK,
       agentId: ON_AGENT,
-      role: FOR_ROLE,
+      role: EXACT_ROLE,
     },
     'acceptedAt',
     ['acceptedAt', 'endedAt', 'agentId'],
   ),
   maintenance: listOf('MaintenanceView', {
     state: { says: 'draining: to be taken down; down', known: ['draining', 'down'] },
+    id: text('id of the window'),
+    hostname: text('host name of the machine'),
+    ip: text('address of the machine'),
   }),
-  roles: listOf('RoleView', {}, 'name'),
-  quotas: listOf('QuotaView', {}, 'role'),
-  weights: listOf('WeightView', {}, 'role'),
+  roles: listOf(
+    'RoleView',
+    { name: role('name of the role'), frameworkId: text('framework that is subscribed to it') },
+    'name',
+  ),
+  quotas: listOf('QuotaView', { role: role('role that has it') }, 'role'),
+  weights: listOf('WeightView', { role: role('role that has it') }, 'role'),
   reservations: listOf('ReservationView', {
     agentId: ON_AGENT,
     role: FOR_ROLE,
+    principal: text('who has reserved them'),
+    label: selector('labels of the reservation'),
     kind: { says: 'static: set by the agent; dynamic: made by an operation', known: ['static', 'dynamic'] },
   }),
-  volumes: listOf('VolumeView', { agentId: ON_AGENT, role: FOR_ROLE, persistenceId: text('their own id') }),
+  volumes: listOf('VolumeView', {
+    agentId: ON_AGENT,
+    role: FOR_ROLE,
+    persistenceId: text('their own id'),
+    reservationId: text('reservation that they are part of'),
+  }),
   allocations: listOf('AllocationView', { frameworkId: OF_FRAMEWORK, role: FOR_ROLE, agentId: ON_AGENT }),
   containers: {
     ...listOf(
@@ -93,6 +122,8 @@ export const LISTS = {
       {
         frameworkId: OF_FRAMEWORK,
         executorId: text('executor they are of'),
+        taskId: text('task whose own they are'),
+        id: text('their own id'),
         parentId: text('container they are within'),
       },
       'id',
@@ -101,7 +132,7 @@ export const LISTS = {
     sorts: ['id', 'parentId', 'frameworkId', 'executorId', 'taskId', 'name', 'pid'],
   },
   images: listOf('ImageView', { agentId: ON_AGENT, name: text('name') }, 'name'),
-  shares: listOf('ShareView', { role: text('role') }),
+  shares: listOf('ShareView', { role: role('role') }),
   traces: listOf(
     'TraceItemView',
     {
@@ -111,5 +142,8 @@ export const LISTS = {
     },
     '-endMs',
   ),
-  settings: listOf('SettingView', {}),
+  settings: listOf('SettingView', {
+    name: text('name of the option'),
+    origin: { says: 'who has set it', known: ['environment', 'file', 'default', 'program'] },
+  }),
 } as const;

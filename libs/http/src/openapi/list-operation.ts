@@ -1,5 +1,5 @@
 import type { ListKind } from '../lists/list-kind.js';
-import { flag, number, type Operation, text } from './operation.js';
+import { flag, number, type Operation, type QueryParameter, text } from './operation.js';
 
 const PAGE = {
   limit: number('items of a page; 100 when absent', 1, 1_000),
@@ -22,8 +22,12 @@ export const list = (summary: string, { view, filters, fields, sorts, order }: L
     },
     fields: text(`members that items are shown with, with commas between: ${fields.join(', ')}`),
     count: flag('tell the total, too'),
-    ...filters,
+    ...Object.fromEntries(Object.entries(filters).map(([name, filter]) => [name, repeated(filter)])),
   },
 });
+
+/** Of filters any of the values counts. */
+const repeated = (filter: QueryParameter): QueryParameter =>
+  filter.isFlag || filter.numbers !== undefined ? filter : { ...filter, repeats: true };
 
 export const DRY_RUN = { dryRun: flag('only say what it would mean') };

@@ -161,10 +161,11 @@ function operationObject(service: string, path: string, operation: Operation): o
 }
 
 /** A flag that stands alone is set, which `allowEmptyValue` says. */
-function schemaOf({ known, isFlag, numbers }: QueryParameter): object {
+function schemaOf({ known, isFlag, numbers, repeats }: QueryParameter): object {
   if (isFlag) return { allowEmptyValue: true, schema: { type: 'boolean' } };
   if (numbers !== undefined) return { schema: { type: 'number', minimum: numbers[0], maximum: numbers[1] } };
-  return { schema: { type: 'string', ...(known === undefined ? {} : { enum: known }) } };
+  const schema = { type: 'string', ...(known === undefined ? {} : { enum: known }) };
+  return { schema: repeats ? { type: 'array', items: schema } : schema };
 }
 
 const bodyContent = (isMesos: boolean, schema: object): object => ({

@@ -6,6 +6,12 @@ export interface QueryParameter {
   readonly known?: readonly string[];
   /** It is set by `true` or by standing there alone, and not set by `false`. */
   readonly isFlag?: true;
+  /** It takes conditions on labels, `KEY=VALUE,OTHER`. */
+  readonly isSelector?: true;
+  /** It takes a role, or `ROLE/*` for all below it. */
+  readonly isRole?: true;
+  /** It may be there more than once. */
+  readonly repeats?: true;
   /** It takes numbers from the first to the second, both included. */
   readonly numbers?: readonly [least: number, most: number];
 }
@@ -32,6 +38,15 @@ export type Operations = Readonly<Record<string, Operation | Readonly<Record<str
 
 /** A parameter that takes any text. */
 export const text = (says: string): QueryParameter => ({ says });
+
+/** A parameter that takes conditions on labels. @param of what has them */
+export const selector = (of: string): QueryParameter => ({
+  says: `${of}: KEY, KEY=VALUE or KEY!=VALUE; with commas between, all of them`,
+  isSelector: true,
+});
+
+/** A parameter that takes roles. */
+export const role = (says: string): QueryParameter => ({ says: `${says}; ROLE/*: one below that`, isRole: true });
 
 /** A parameter that is either set or not. */
 export const flag = (says: string): QueryParameter => ({ says, isFlag: true });

@@ -20,7 +20,9 @@ export class ContainersApiController {
   async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<Page<ContainerView>> {
     const list = new ListRequest(query, LISTS.containers);
     const views = (await this.views(request)).filter(
-      ({ frameworkId = '', executorId = '', parentId = '' }) =>
+      ({ id, frameworkId = '', executorId = '', parentId = '', taskId = '' }) =>
+        list.passes('id', id) &&
+        list.passes('taskId', taskId) &&
         list.passes('frameworkId', frameworkId) &&
         list.passes('executorId', executorId) &&
         list.passes('parentId', parentId),

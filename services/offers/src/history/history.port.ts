@@ -40,7 +40,7 @@ export interface PastOperation extends PastNames {
   readonly record: OperationRecord;
 }
 
-export interface TaskHistoryRequest extends HistoryRequest<'frameworkId' | 'agentId' | 'state' | 'name'> {
+export interface TaskHistoryRequest extends HistoryRequest<'frameworkId' | 'agentId' | 'state' | 'name' | 'taskId'> {
   /** Name or id begin with one of these. */
   readonly beginnings?: readonly string[];
 }

@@ -13,6 +13,8 @@ import { listTasks } from './list-tasks.js';
 const FRAMEWORKS = ['F1', 'F2', 'F1/x'];
 const AGENTS = ['S1', 'S2', 'S3'];
 const NAMES = ['web', 'we', 'db'];
+const ROLES = ['eng', 'eng/a', 'engine'];
+const LABELS = ['', 'blue', 'green'];
 const STATES: readonly TaskState[] = ['TASK_STAGING', 'TASK_RUNNING', 'TASK_FINISHED', 'TASK_FAILED'];
 
 const timeMs = fc.integer({ min: 1, max: 30 });
@@ -21,6 +23,10 @@ const record = fc.record({
   agentId: fc.constantFrom(...AGENTS),
   user: fc.constantFrom('root', 'alice'),
   name: fc.constantFrom(...NAMES),
+  role: fc.constantFrom(...ROLES),
+  /** Empty: it has none. */
+  color: fc.constantFrom(...LABELS),
+  healthy: fc.constantFrom(undefined, true, false),
   state: fc.constantFrom(...STATES),
   launchedAtMs: timeMs,
   endedAtMs: fc.option(
@@ -46,23 +52,37 @@ const query = fc.record({
   agentId: someOf(AGENTS),
   name: someOf(NAMES),
   startsWith: someOf(['w', 'web', 't1', 'x']),
+  id: someOf(['t0', 't1', 't2', 't3', 'x']),
+  role: someOf(['eng', 'eng/*', 'engine']),
+  user: someOf(['root', 'alice']),
+  healthy: someOf(['true', 'false']),
+  label: someOf(['color', 'color=blue', 'color!=green', 'color,color!=blue', 'shape']),
   live: maybe(fc.constantFrom('true', 'false')),
 });
 
 type Drawn = typeof record extends fc.Arbitrary<infer T> ? T : never;
 
-function recordOf({ name, firstStatusAtMs, endedAtMs, ...drawn }: Drawn, taskId: string): TaskRecord {
+function recordOf({ name, firstStatusAtMs, endedAtMs, color, healthy, ...drawn }: Drawn, taskId: string): TaskRecord {
   return {
     ...drawn,
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
     taskId,
-    role: 'web',
-    info: taskInfo(taskId, { name }),
+    info: taskInfo(taskId, {
+      name,
+      ...(color === '' ? {} : { labels: { labels: [{ key: 'color', value: color }] } }),
+    }),
     resources: [],
     statuses:
       firstStatusAtMs === undefined
         ? []
-        : [{ task_id: { value: taskId }, state: drawn.state, timestamp: firstStatusAtMs / 1000 }],
+        : [
+            {
+              task_id: { value: taskId },
+              state: drawn.state,
+              timestamp: firstStatusAtMs / 1000,
+              ...(healthy === undefined ? {} : { healthy }),
+            },
+          ],
     traceId: '',
   };
 }
@@ -83,8 +103,8 @@ function clusterOf(drawn: readonly (readonly [Drawn, string])[]): { tasks: TaskT
   return { tasks, past };
 }
 
-/** What a query lets pass, without any index. */
-function passes(asked: ListQuery, { state, frameworkId, agentId, taskId, info }: TaskRecord): boolean {
+/** What of a query the database can tell. */
+function isTold(asked: ListQuery, { state, frameworkId, agentId, taskId, info }: TaskRecord): boolean {
   const has = (filter: string, ...values: string[]): boolean =>
     asked[filter] === undefined || [asked[filter]].flat().some((wanted) => values.includes(wanted));
   const beginnings = asked['startsWith'] === undefined ? [''] : [asked['startsWith']].flat();
@@ -93,8 +113,31 @@ function passes(asked: ListQuery, { state, frameworkId, agentId, taskId, info }:
     has('frameworkId', frameworkId) &&
     has('agentId', agentId) &&
     has('name', info.name) &&
+    has('id', taskId) &&
     has('live', String(!isTerminalState(state))) &&
     beginnings.some((text) => info.name.startsWith(text) || taskId.startsWith(text))
+  );
+}
+
+/** What a query lets pass, without any index. */
+function passes(asked: ListQuery, record: TaskRecord): boolean {
+  const { role, user, statuses, info } = record;
+  const has = (filter: string, test: (wanted: string) => boolean): boolean =>
+    asked[filter] === undefined || [asked[filter]].flat().some(test);
+  const color = info.labels?.labels?.[0]?.value;
+  const ofLabel: Readonly<Record<string, boolean>> = {
+    color: color !== undefined,
+    'color=blue': color === 'blue',
+    'color!=green': color !== 'green',
+    'color,color!=blue': color !== undefined && color !== 'blue',
+    shape: false,
+  };
+  return (
+    isTold(asked, record) &&
+    has('role', (wanted) => (wanted === 'eng/*' ? role === 'eng/a' : role === wanted)) &&
+    has('user', (wanted) => user === wanted) &&
+    has('healthy', (wanted) => String(statuses.at(-1)?.healthy) === wanted) &&
+    has('label', (wanted) => ofLabel[wanted] === true)
   );
 }
 
@@ -153,12 +196,13 @@ it('GET /v1/tasks gives page by page what filtering and sorting everything that 
       const known = new Set(present.map(({ taskId }) => taskId));
       const isEndedWanted = STATES.some(
         (one) =>
-          isTerminalState(one) && passes({ state: asked['state'], live: asked['live'] }, { ...EMPTY, state: one }),
+          isTerminalState(one) && isTold({ state: asked['state'], live: asked['live'] }, { ...EMPTY, state: one }),
       );
       const ended = past.filter((row) => isEndedWanted && passes({ ...asked, live: undefined }, row.record));
+      const told = isEndedWanted ? past.filter((row) => isTold({ ...asked, live: undefined }, row.record)) : [];
       const others = ended.filter(({ record: { taskId } }) => !known.has(taskId));
       const history: Pick<History, 'tasks' | 'count'> = {
-        tasks: async (window) => pageOf(ended, window),
+        tasks: async (window) => pageOf(told, window),
         count: async () => others.length,
       };
       const all = [...present, ...others.map((row) => row.record).filter(sees)];

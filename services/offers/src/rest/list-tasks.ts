@@ -17,6 +17,7 @@ import { taskRowId } from '../history/past-rows.js';
 import { ListedTask } from '../tasks/launch-order.js';
 import type { Task } from '../tasks/task.js';
 import type { TaskTable } from '../tasks/task-table.js';
+import { causeOf } from './task-cause.js';
 import { isBehindHistory, ofHistory, pastRequest, sumOf, timeValue, together } from './past.js';
 import { countSeen, readSeen, seesTask } from './seen.js';
 import { type ShownTask, taskView } from './task-view.js';
@@ -35,12 +36,14 @@ export async function listTasks(
   const list: TaskList = new ListRequest(query, LISTS.tasks);
   const sees = sight && ((record: TaskRecord): boolean => seesTask(sight, state, record));
   const passes = filterOf(list, sees);
+  // What only records tell: the history is read on until there is enough of it.
+  const suits = allOf([...(sees === undefined ? [] : [sees]), ...untold(list)]);
   const present = firstPresent(list, state.tasks, passes);
   const { total, ended } = list.isCounted ? countPresent(list, state.tasks, passes) : { total: 0, ended: [] };
   // Those that have come back to memory since, or never left it, are told by it.
   const toldOf = (row: PastTask): Task | undefined => inMemory(state.tasks, row, passes);
   const { past, count } = mayHaveEnded(list)
-    ? await readPast(list, history, { ended, sees, toldOf })
+    ? await readPast(list, history, { ended, sees: suits, toldOf })
     : { past: [], count: 0 };
   const told = past.map((row) => new ListedTask<ShownTask>(toldOf(row) ?? row));
   const { entries } = together<ShownTask>(present, { past: told });
@@ -120,12 +123,37 @@ function filterOf(list: TaskList, sees: Filter | undefined): Filter {
   equal('state', ({ state }) => state);
   equal('name', ({ info }) => info.name);
   equal('live', ({ state }) => String(!isTerminalState(state)));
+  equal('id', ({ taskId }) => taskId);
   const beginnings = list.wanted('startsWith');
   if (beginnings !== undefined) {
     checks.push(({ info, taskId }) => beginnings.some((text) => info.name.startsWith(text) || taskId.startsWith(text)));
   }
+  checks.push(...untold(list));
   return (record) => checks.every((check) => check(record));
 }
+
+/** Checks of what the history has no columns for. */
+function untold(list: TaskList): readonly Filter[] {
+  const checks: Filter[] = [];
+  const check = (filter: Parameters<TaskList['wanted']>[0], passes: Filter): void => {
+    if (list.wanted(filter) !== undefined) checks.push(passes);
+  };
+  check('role', ({ role }) => list.passes('role', role));
+  check('user', ({ user }) => list.passes('user', user));
+  check('healthy', ({ statuses }) => list.passes('healthy', String(statuses.at(-1)?.healthy)));
+  check('cause', (record) => list.passes('cause', causeOf(record) ?? ''));
+  check('label', ({ info }) => {
+    const labels = info.labels?.labels ?? [];
+    return list.selects('label', (key) => {
+      const label = labels.findLast((one) => one.key === key);
+      return label && (label.value ?? '');
+    });
+  });
+  return checks;
+}
+
+const allOf = (checks: readonly Filter[]): Filter | undefined =>
+  checks.length === 0 ? undefined : (record) => checks.every((check) => check(record));
 
 /** Whether anything that has ended can pass the filters. */
 function mayHaveEnded(list: TaskList): boolean {
@@ -137,6 +165,7 @@ function mayHaveEnded(list: TaskList): boolean {
 interface MemoryPart {
   /** Those of the memory that have ended. */
   readonly ended: readonly TaskRecord[];
+  /** Whether a row is wanted, as far as the database cannot tell; undefined: all are. */
   readonly sees: Filter | undefined;
   /** What the memory tells of a row, now. */
   readonly toldOf: (row: PastTask) => Task | undefined;
@@ -148,8 +177,11 @@ async function readPast(
   { ended, sees, toldOf }: MemoryPart,
 ): Promise<{ readonly past: readonly PastTask[]; readonly count: ItemCount }> {
   const beginnings = list.wanted('startsWith');
+  const ids = list.wanted('id');
+  const page = pastRequest(list, ['state', 'frameworkId', 'agentId', 'name'], SORT_COLUMNS.tasks);
   const request = {
-    ...pastRequest(list, ['state', 'frameworkId', 'agentId', 'name'], SORT_COLUMNS.tasks),
+    ...page,
+    equal: { ...page.equal, ...(ids && { taskId: ids }) },
     ...(beginnings && { beginnings }),
   };
   const read = (window: TaskHistoryRequest) => history.tasks(window);

@@ -45,7 +45,9 @@ export class ReservationsApiController {
         permits.may('view_roles', entry.role) &&
         list.passes('agentId', entry.agentId) &&
         list.passes('role', entry.role) &&
-        list.passes('kind', entry.kind),
+        list.passes('kind', entry.kind) &&
+        list.passes('principal', entry.principal ?? '') &&
+        list.selects('label', (key) => entry.labels[key]),
     );
     return list.page(wanted, this.agents.revision, (view) => view);
   }

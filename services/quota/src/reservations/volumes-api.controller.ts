@@ -54,7 +54,8 @@ export class VolumesApiController {
         permits.may('view_roles', entry.role) &&
         list.passes('agentId', entry.agentId) &&
         list.passes('role', entry.role) &&
-        list.passes('persistenceId', entry.persistenceId),
+        list.passes('persistenceId', entry.persistenceId) &&
+        list.passes('reservationId', entry.reservationId),
     );
     return list.page(wanted, this.agents.revision, (view) => view);
   }

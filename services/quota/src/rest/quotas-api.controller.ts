@@ -48,6 +48,7 @@ export class QuotasApiController {
     const entries = this.configs
       .all()
       .filter((config) => hasQuota(config) && permits.may('get_quotas', config.name))
+      .filter(({ name }) => list.passes('role', name))
       .map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.usage.revision + this.configs.revision, (role) => this.view(role));
   }

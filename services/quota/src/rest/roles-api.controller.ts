@@ -20,7 +20,9 @@ export class RolesApiController {
   list(@Query() query: ListQuery, @Req() request: FastifyRequest): Page<RoleView> {
     const permits = permitsOf(request);
     const list = new ListRequest(query, LISTS.roles);
-    const roles = summarizeRoles(this.configs, this.usage).filter(({ name }) => permits.may('view_roles', name));
+    const roles = summarizeRoles(this.configs, this.usage)
+      .filter(({ name }) => permits.may('view_roles', name) && list.passes('name', name))
+      .filter(({ frameworkIds }) => list.passes('frameworkId', ...frameworkIds));
     const entries = roles.map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.usage.revision + this.configs.revision, roleView);
   }

@@ -36,6 +36,7 @@ export class WeightsApiController {
     const entries = this.configs
       .all()
       .filter(({ name, weight }) => weight !== undefined && permits.may('view_roles', name))
+      .filter(({ name }) => list.passes('role', name))
       .map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, this.configs.revision, ({ name, weight = DEFAULT_WEIGHT }) => ({ role: name, weight }));
   }

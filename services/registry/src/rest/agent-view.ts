@@ -17,7 +17,7 @@ export function agentView(agent: AgentEntry, known: KnownAgent): AgentView {
     state: record.state,
     ...(record.stateReason === undefined ? {} : { stateReason: record.stateReason }),
     stateSince: isoTime(record.stateSinceMs),
-    attributes: Object.fromEntries(record.attributes.map((attribute) => [attribute.name, valueOf(attribute)])),
+    attributes: Object.fromEntries(record.attributes.map((attribute) => [attribute.name, attributeValue(attribute)])),
     ...(region === undefined ? {} : { region: region.name }),
     ...(zone === undefined ? {} : { zone: zone.name }),
     total: amountsOf(agent.total),
@@ -47,7 +47,7 @@ const amountsOf = (resources: Resources): ResourceAmounts =>
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-function valueOf({ scalar, ranges, set, text }: Attribute): string | number {
+export function attributeValue({ scalar, ranges, set, text }: Attribute): string | number {
   if (scalar !== undefined) return Number(scalar.value);
   if (ranges !== undefined) return rangesText(ranges.range ?? []);
   return set === undefined ? (text?.value ?? '') : `{${(set.item ?? []).join(', ')}}`;

@@ -58,7 +58,11 @@ export class MaintenanceApiController {
     if (isSeen) void reply.header('etag', maintenanceTag(current));
     const entries = (isSeen ? maintenanceViews(current, this.read.status()) : [])
       .map((entry, rank) => ({ entry, rank, key: `${entry.id} ${machineKey(entry.machine)}` }))
-      .filter(({ entry }) => list.passes('state', entry.state));
+      .filter(({ entry: { id, state } }) => list.passes('state', state) && list.passes('id', id))
+      .filter(
+        ({ entry: { machine } }) =>
+          list.passes('hostname', machine.hostname ?? '') && list.passes('ip', machine.ip ?? ''),
+      );
     return list.page(entries, this.model.revision, (view) => view);
   }
 

@@ -3,7 +3,7 @@ import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
 import { bytesOf, countOf, NOTHING, painter, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
-import { selected } from '../../output/selected.js';
+import { checkedSelector } from '../../output/selected.js';
 import { showList } from '../../output/show-list.js';
 import { formatSpan } from '../../values/duration.js';
 
@@ -20,9 +20,8 @@ export const registerAgentLs: Register = (agent, cli) => {
           context,
           () => agentListView(context),
           async () => {
-            const list = await context.api.list<AgentView>('/v1/agents');
-            const shown = list.items.filter(({ state }) => all || PRESENT.includes(state));
-            return { ...list, items: selected(shown, selector, ({ attributes }) => attributes) };
+            const attribute = checkedSelector(selector);
+            return context.api.list<AgentView>('/v1/agents', { attribute, state: all ? undefined : PRESENT });
           },
         );
       }),

@@ -3,7 +3,7 @@ import type { CliContext } from '../../cli-context.js';
 import { action, type Register } from '../../command-action.js';
 import { amountsText, NOTHING, since } from '../../output/cells.js';
 import type { ListView } from '../../output/list-view.js';
-import { selected } from '../../output/selected.js';
+import { checkedSelector } from '../../output/selected.js';
 import { showList } from '../../output/show-list.js';
 import { owned, type OwnedReservation } from './owned.js';
 
@@ -18,10 +18,7 @@ export const registerReservationLs: Register = (reservation, cli) => {
         showList(
           context,
           () => viewOf(context),
-          async () => {
-            const list = await owned(context, role);
-            return { ...list, items: selected(list.items, selector, ({ labels }) => labels) };
-          },
+          () => owned(context, { role, label: checkedSelector(selector) }),
         ),
       ),
     );

@@ -1,5 +1,5 @@
 import type { AgentView, FrameworkView, OperationView, ReservationView } from '@tranche/contracts';
-import type { ApiList } from '../../api/api-client.js';
+import type { ApiList, Query } from '../../api/api-client.js';
 import type { CliContext } from '../../cli-context.js';
 import { isTable } from '../../output/list-view.js';
 
@@ -14,9 +14,9 @@ export interface OwnedReservation extends ReservationView {
 const STATES: readonly FrameworkView['state'][] = ['connected', 'disconnected', 'recovered', 'removed'];
 
 /** Reservations whose frameworks have gone are what operators look for: nobody else gives them back. */
-export async function owned(context: CliContext, role: string | undefined): Promise<ApiList<OwnedReservation>> {
+export async function owned(context: CliContext, query: Query): Promise<ApiList<OwnedReservation>> {
   const { api } = context;
-  const list = await api.list<ReservationView>('/v1/reservations', { role });
+  const list = await api.list<ReservationView>('/v1/reservations', query);
   // JSON is exactly what the REST API has.
   if (!isTable(context) || list.items.length === 0) return list;
   const [frameworks, operations, agents] = await Promise.all([

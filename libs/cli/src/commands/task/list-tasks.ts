@@ -6,7 +6,7 @@ import { candidateTasks } from '../../names/find-tasks.js';
 import { matchTasks } from '../../names/match-tasks.js';
 import { matchIds } from '../../names/match-things.js';
 import { listPast } from '../../output/list-past.js';
-import { selected } from '../../output/selected.js';
+import { checkedSelector, selected } from '../../output/selected.js';
 import { stateOfWord } from '../../values/task-words.js';
 
 /** Frameworks that a name is looked for among: the newest. */
@@ -35,20 +35,19 @@ type Context = Pick<CliContext, 'api' | 'flags' | 'note'>;
  */
 export async function listTasks(context: Context, filter: TaskFilter): Promise<ApiList<TaskView>> {
   const { items, ...list } = await fetchTasks(context, filter);
-  const { role, selector } = filter;
-  const ofRole = items.filter((task) => role === undefined || task.role === role || task.role.startsWith(`${role}/`));
-  const kept = selected(ofRole, selector, ({ labels }) => labels);
-  return { ...list, items: kept.toSorted((a, b) => a.launchedAt.localeCompare(b.launchedAt)) };
+  return { ...list, items: items.toSorted((a, b) => a.launchedAt.localeCompare(b.launchedAt)) };
 }
 
 async function fetchTasks(context: Context, filter: TaskFilter): Promise<ApiList<TaskView>> {
   const { api } = context;
-  const { names, framework, agent, state, all } = filter;
+  const { names, framework, agent, state, role, selector, all } = filter;
   const frameworkId = framework === undefined ? undefined : await frameworkIds(api, framework);
   const agentId = agent === undefined ? undefined : await agentIds(api, agent);
   const states = state?.split(',').map(checkState);
   if (names.length === 0) {
-    const query = { frameworkId, agentId, state: states };
+    const label = checkedSelector(selector);
+    const roles = role === undefined ? undefined : [role, `${role}/*`];
+    const query = { frameworkId, agentId, state: states, role: roles, label };
     return all || states ? listPast(context, '/v1/tasks', query) : api.list('/v1/tasks', { ...query, live: true });
   }
   const named = namedTasks(await candidateTasks(api, names, all), filter);
@@ -56,9 +55,10 @@ async function fetchTasks(context: Context, filter: TaskFilter): Promise<ApiList
     (task) =>
       (frameworkId?.includes(task.frameworkId) ?? true) &&
       (agentId?.includes(task.agentId) ?? true) &&
-      (states?.includes(task.state) ?? true),
+      (states?.includes(task.state) ?? true) &&
+      (role === undefined || task.role === role || task.role.startsWith(`${role}/`)),
   );
-  return { items, asOf: 0 };
+  return { items: selected(items, selector), asOf: 0 };
 }
 
 /** With `all` every task of a name, and not only those that live. */
