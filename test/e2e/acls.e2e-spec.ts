@@ -169,6 +169,13 @@ describe('a cluster with ACLs', () => {
       const refused = await ask(url, DEV, { method: 'POST', headers, body });
       expect([refused.status, await refused.text()]).toEqual([403, '403 Forbidden.']);
     }
+    const exec = (task: string, who: typeof OPS) =>
+      ask(`${cluster.url}/v1/tasks/${task}/exec`, who, { method: 'POST', headers, body: '{"command":"id -un"}' });
+    const refused = await exec('foreign', DEV);
+    expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'auth.not_permitted' }]);
+    const own = await (await exec('own', DEV)).text();
+    expect(own).toContain(`{"stdout":"${Buffer.from('nobody\n').toString('base64')}"}`);
+    expect(own.trimEnd().endsWith('{"exitCode":0}')).toBe(true);
     const sandbox = `/frameworks/${found?.frameworkId}/executors/foreign/runs/latest/stdout`;
     for (const path of [
       '/flags',

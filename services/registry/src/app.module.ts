@@ -54,6 +54,7 @@ import { AgentRelayController } from './relay/agent-relay.controller.js';
 import { NodeAgentHttp } from './relay/agent-http.node.js';
 import { secureAgents } from './relay/secure-agents.js';
 import { TaskFiles } from './relay/task-files.js';
+import { TaskExecController } from './exec/task-exec.controller.js';
 import { TaskRelayController } from './relay/task-relay.controller.js';
 import { shownToAgents } from './relay/shown-to-agents.js';
 import { liveTasksOn } from './rest/agent-view.js';
@@ -95,6 +96,7 @@ export class AppModule {
         AgentRelayController,
         ImagesApiController,
         TaskRelayController,
+        TaskExecController,
       ],
       providers: [
         ...edges(parts),

@@ -2,6 +2,7 @@ import { viewSchemas } from '@tranche/contracts';
 import { ownerOf } from '../mesos-paths.js';
 import { MESOS_OPERATIONS } from './mesos-operations.js';
 import { isOneOperation, type Operation, type QueryParameter } from './operation.js';
+import { BYTES } from './rest-bodies.js';
 import { REST_OPERATIONS } from './rest-operations.js';
 
 /** One route of an application, as Fastify knows it. */
@@ -169,7 +170,7 @@ function schemaOf({ known, isFlag, numbers, repeats }: QueryParameter): object {
 }
 
 const bodyContent = (isMesos: boolean, schema: object): object => ({
-  'application/json': { schema },
+  [schema === BYTES ? 'application/octet-stream' : 'application/json']: { schema },
   ...(isMesos ? { 'application/x-protobuf': { schema: { type: 'string', format: 'binary' } } } : {}),
 });
 

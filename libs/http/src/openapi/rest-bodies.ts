@@ -10,6 +10,37 @@ export const KILL = {
     gracePeriodMs: { type: 'number', minimum: 0, description: 'until the task is killed; its own when absent' },
   },
 };
+export const TERMINAL_SIZE = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['rows', 'columns'],
+  properties: { rows: { type: 'integer', minimum: 1 }, columns: { type: 'integer', minimum: 1 } },
+};
+export const EXEC = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['command'],
+  properties: {
+    command: {
+      description: 'a text for the shell of the container, or a file and its arguments',
+      anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+    },
+    env: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'environment, besides that of the task',
+    },
+    user: { type: 'string', description: 'as whom; as the task when absent' },
+    tty: { ...TERMINAL_SIZE, description: 'size of the terminal that it is given; it has none when absent' },
+  },
+};
+export const SIGNAL = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['signal'],
+  properties: { signal: { type: 'integer', minimum: 1, maximum: 64, description: 'its number: 2 interrupts' } },
+};
+export const BYTES = { type: 'string', format: 'binary' };
 export const PRUNE_IMAGES = {
   type: 'object',
   additionalProperties: false,

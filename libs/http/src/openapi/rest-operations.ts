@@ -3,12 +3,16 @@ import { IMAGE_OPERATIONS } from './image-operations.js';
 import { DRY_RUN, list } from './list-operation.js';
 import { flag, type Operations, text } from './operation.js';
 import {
+  BYTES,
   DRAIN,
+  EXEC,
   KILL,
   MACHINES,
   NO_BODY,
   QUOTA,
   RESERVATION,
+  SIGNAL,
+  TERMINAL_SIZE,
   VOLUME,
   VOLUME_SIZE,
   WEIGHT,
@@ -176,6 +180,31 @@ export const REST_OPERATIONS: Operations = {
   'GET /v1/tasks/:taskId/logs': {
     summary: 'what a task has written',
     query: { ...FRAMEWORK_OF_TASK, stream: text('stdout or stderr'), ...TAIL },
+  },
+  'POST /v1/tasks/:taskId/exec': {
+    summary: 'runs a command in the container of a task; answered by what it writes, a line of JSON for each piece',
+    query: FRAMEWORK_OF_TASK,
+    body: EXEC,
+  },
+  'POST /v1/tasks/:taskId/exec/:target': {
+    '/v1/tasks/{taskId}/exec/{session}:input': {
+      summary: 'bytes for the standard input of such a command',
+      query: { ...FRAMEWORK_OF_TASK, end: flag('they are the last') },
+      body: BYTES,
+      status: 204,
+    },
+    '/v1/tasks/{taskId}/exec/{session}:resize': {
+      summary: 'the new size of its terminal',
+      query: FRAMEWORK_OF_TASK,
+      body: TERMINAL_SIZE,
+      status: 204,
+    },
+    '/v1/tasks/{taskId}/exec/{session}:signal': {
+      summary: 'sends it a signal',
+      query: FRAMEWORK_OF_TASK,
+      body: SIGNAL,
+      status: 204,
+    },
   },
   'GET /v1/operations': list('operations, ended ones until their retention is over', LISTS.operations),
   'GET /v1/operations/:id': { summary: 'one operation', answer: 'OperationView' },

@@ -53,7 +53,7 @@ export class AgentRelay {
 
 /** What an agent refused, as a problem. Its text is read; it is short. */
 export async function refusalOf(answer: AgentAnswer, agentId: string): Promise<ProblemError> {
-  const text = (await textOf(answer)).trim();
+  const text = (await refusalText(answer)).trim();
   return new ProblemError(problemOf(answer.status, text, agentId));
 }
 
@@ -64,7 +64,8 @@ function problemOf(status: number, text: string, agentId: string): Problem {
   return problem(503, 'agent.away', 'Agent away', `agent ${agentId} answered ${status}: ${text}`);
 }
 
-async function textOf({ body }: AgentAnswer): Promise<string> {
+/** What an agent says of a refusal, as far as it is short. */
+export async function refusalText({ body }: AgentAnswer): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

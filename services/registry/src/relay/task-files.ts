@@ -1,10 +1,14 @@
+import { type ContainerID, isTerminalState } from '@tranche/mesos-api';
 import { problem, ProblemError, unknown } from '@tranche/http';
 import type { ClusterModel } from '../model/cluster-model.js';
 import { executorIdOf, type TaskEntry } from '../model/task-entry.js';
 import { sandboxPath } from './sandbox-path.js';
 import { chooseTask, type TaskPlace } from './task-place.js';
 
-/** Where the files of tasks are. */
+/** A task's place, and what is known of it. */
+type KnownPlace = TaskPlace & Pick<TaskEntry, 'record'>;
+
+/** Where the files and containers of tasks are. */
 export class TaskFiles {
   constructor(private readonly model: ClusterModel) {}
 
@@ -13,6 +17,28 @@ export class TaskFiles {
    * @throws ProblemError 404 for an unknown task, 409 naming the frameworks for an ambiguous one
    */
   place(taskId: string, frameworkId: string | undefined): TaskPlace {
+    return this.find(taskId, frameworkId);
+  }
+
+  /**
+   * The container that a task runs in.
+   *
+   * @throws ProblemError as `place`; 409 when it does not run, or not yet
+   */
+  container(
+    taskId: string,
+    frameworkId: string | undefined,
+  ): { readonly agentId: string; readonly container: ContainerID } {
+    const { agentId, isLive, record } = this.find(taskId, frameworkId);
+    const container = record.statuses.findLast((status) => status.container_status?.container_id !== undefined)
+      ?.container_status?.container_id;
+    if (isLive && !isTerminalState(record.state) && container !== undefined) return { agentId, container };
+    const detail = `task ${taskId} does not run: it is ${record.state}`;
+    const hints = [`tranche wait ${taskId} --for running`];
+    throw new ProblemError(problem(409, 'task.not_running', 'Task does not run', detail, { hints }));
+  }
+
+  private find(taskId: string, frameworkId: string | undefined): KnownPlace {
     const found = chooseTask(this.model.tasks(taskId).map(placeOf), frameworkId);
     switch (found.kind) {
       case 'found':
@@ -40,7 +66,8 @@ export class TaskFiles {
   }
 }
 
-const placeOf = ({ record, shelf }: TaskEntry): TaskPlace => ({
+const placeOf = ({ record, shelf }: TaskEntry): KnownPlace => ({
+  record,
   frameworkId: record.frameworkId,
   agentId: record.agentId,
   executorId: executorIdOf(record),

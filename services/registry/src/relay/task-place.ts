@@ -10,8 +10,8 @@ export interface TaskPlace {
   readonly isLive: boolean;
 }
 
-export type FoundTask =
-  | { readonly kind: 'found'; readonly place: TaskPlace }
+export type FoundTask<T extends TaskPlace = TaskPlace> =
+  | { readonly kind: 'found'; readonly place: T }
   | { readonly kind: 'unknown' }
   /** Several frameworks have a task of this id. */
   | { readonly kind: 'ambiguous'; readonly frameworkIds: readonly string[] };
@@ -21,7 +21,7 @@ export type FoundTask =
  *
  * @param places oldest first
  */
-export function chooseTask(places: readonly TaskPlace[], frameworkId: string | undefined): FoundTask {
+export function chooseTask<T extends TaskPlace>(places: readonly T[], frameworkId: string | undefined): FoundTask<T> {
   const candidates = frameworkId === undefined ? places : places.filter((place) => place.frameworkId === frameworkId);
   const frameworkIds = [...new Set(candidates.map((place) => place.frameworkId))];
   if (frameworkIds.length > 1) return { kind: 'ambiguous', frameworkIds };
