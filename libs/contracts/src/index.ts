@@ -155,7 +155,7 @@ export type { CallView } from './rest/call-view.js';
 export { EVENT_TYPES, type EventType, type EventView } from './rest/event-view.js';
 export type { FrameworkView } from './rest/framework-view.js';
 export type { OutputTimesView } from './rest/output-times-view.js';
-export { isSelected, type LabelSelector, parseSelector } from './rest/label-selector.js';
+export { isSelected, type LabelSelector, parseSelector } from './label-selector.js';
 export type { MachineView, MaintenanceView, MaintenanceWindowView } from './rest/maintenance-view.js';
 export type { OfferView } from './rest/offer-view.js';
 export type { OperationStatusView, OperationView } from './rest/operation-view.js';
