@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { AgentOrderView, AgentRecord, AgentView, Page } from '@tranche/contracts';
+import type { AgentOrderView, AgentView, Page } from '@tranche/contracts';
 import {
   type AskedAction,
   demand,
@@ -25,7 +25,8 @@ import { MarkAgentGone } from '../draining/mark-agent-gone.js';
 import { onceSaved, type OrderOutcome, type Saved } from '../draining/operator-order.js';
 import { ClusterModel } from '../model/cluster-model.js';
 import { SAVED } from '../tokens.js';
-import { agentView, attributeValue } from './agent-view.js';
+import { agentView } from './agent-view.js';
+import { isWantedAgent } from './agent-filters.js';
 
 const VERBS = ['drain', 'deactivate', 'activate', 'gone'] as const;
 const DrainBody = z.strictObject({ maxGraceMs: z.number().min(0).optional(), markGone: z.boolean().optional() });
@@ -48,7 +49,7 @@ export class AgentsApiController {
   list(@Query() query: ListQuery): Page<AgentView> {
     const list = new ListRequest(query, LISTS.agents);
     const entries = Array.from(this.model.agents.known(), (entry) => ({ entry, record: statedRecord(entry.known) }))
-      .filter(({ record }) => isWanted(list, record))
+      .filter(({ record }) => isWantedAgent(list, record))
       .map(({ entry, record }) => ({ entry, rank: record.registeredAtMs, key: record.agentId }));
     return list.page(entries, this.model.revision, (agent) => agentView(agent, agent.known));
   }
@@ -96,23 +97,6 @@ export class AgentsApiController {
         return this.removal.execute(id, undefined, isTrial);
     }
   }
-}
-
-function isWanted(list: ListRequest<typeof LISTS.agents.filters>, record: AgentRecord): boolean {
-  const { region, zone } = record.domain?.fault_domain ?? {};
-  const valueOf = (key: string): string | number | undefined => {
-    const attribute = record.attributes.findLast(({ name }) => name === key);
-    return attribute && attributeValue(attribute);
-  };
-  return (
-    list.passes('state', record.state) &&
-    list.passes('hostname', record.hostname) &&
-    list.passes('id', record.agentId) &&
-    list.passes('version', record.version) &&
-    list.passes('region', region?.name ?? '') &&
-    list.passes('zone', zone?.name ?? '') &&
-    list.selects('attribute', valueOf)
-  );
 }
 
 function askedBy(verb: (typeof VERBS)[number], { markGone }: z.infer<typeof DrainBody>): AskedAction[] {
