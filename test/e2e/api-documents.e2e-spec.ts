@@ -1,4 +1,5 @@
 import { agentOptions } from '@tranche/agent';
+import type { LogLineView, Page, QueueView, ServiceView, SettingView } from '@tranche/contracts';
 import type { OpenApiDocument } from '@tranche/http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isMesh } from '../mesh.config.js';
@@ -62,6 +63,29 @@ describe('the documents of the APIs', () => {
     const setting = (wanted: string) => items.find(({ name }) => name === wanted);
     expect(setting('AGENT_HOSTNAME')).toMatchObject({ value: 'agent1', origin: hostnameFrom });
     expect(setting('BROKER_URL')).toMatchObject({ value: '********', origin: brokerFrom });
+  });
+
+  it('tell of each service over the public address what it is, lacks, was started with, counts and says', async () => {
+    const { items } = await cluster.get<Page<ServiceView>>('/v1/services');
+    const active = items.filter(({ role, partitions = [0] }) => role === 'active' && partitions.length === 1);
+    expect(active.map(({ id }) => id)).toEqual(expect.arrayContaining(['allocator', 'offers', 'quota', 'registry']));
+    expect(items.filter(({ ready }) => !ready)).toEqual([]);
+    const quota = await cluster.get<ServiceView>('/v1/services/quota');
+    expect(quota).toMatchObject({ service: 'quota', dependencies: { database: true }, host: expect.any(String) });
+    const settings = await cluster.get<Page<SettingView>>('/v1/settings?service=quota&limit=1000');
+    expect(settings.items).toContainEqual(expect.objectContaining({ name: 'BROKER_URL', value: '********' }));
+    const metrics = await fetch(`${cluster.url}/v1/services/offers/metrics`);
+    expect([metrics.headers.get('content-type'), await metrics.text()]).toEqual([
+      expect.stringContaining('text/plain; version=0.0.4'),
+      expect.stringContaining('tranche_offers_outstanding'),
+    ]);
+    const agents = await cluster.get<Page<ServiceView>>('/v1/services?service=agent');
+    expect(agents.items).toMatchObject([{ service: 'agent', ready: true }]);
+    const log = await cluster.get<Page<LogLineView>>(`/v1/services/${agents.items[0]?.id}/logs`);
+    expect(log.items[0]).toMatchObject({ level: expect.any(String), msg: expect.any(String), fields: {} });
+    const queues = await cluster.get<Page<QueueView>>('/v1/queues');
+    expect(queues.items).toContainEqual(expect.objectContaining({ name: 'offers', messages: expect.any(Number) }));
+    expect((await fetch(`${cluster.url}/v1/services/nobody/metrics`)).status).toBe(404);
   });
 
   it('describe every route of every service and of an agent', async () => {

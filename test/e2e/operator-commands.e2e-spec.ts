@@ -147,7 +147,12 @@ describe("operators' commands", () => {
     const file = join(folder, 'bundle.tar.gz');
     expect(await cluster.tranche('debug', 'bundle', '-o', file)).toMatchObject({ status: 0 });
     const text = gunzipSync(readFileSync(file)).toString('latin1');
-    for (const name of ['about.json', 'settings.json', 'metrics.txt', 'agents.json', 'tasks-live.json', 'events.json'])
+    for (const name of ['about.json', 'services.json', 'queues.json', 'agents.json', 'tasks-live.json', 'events.json'])
       expect(text).toContain(`/${name}\0`);
+    for (const service of ['registry', 'allocator', 'offers', 'quota'])
+      for (const name of ['service.json', 'settings.json', 'metrics.txt', 'log.jsonl'])
+        expect(text).toContain(`/services/${service}/${name}\0`);
+    expect(text).toMatch(/\/services\/agent\.[^/]+\/settings\.json\0/);
+    expect(text).not.toContain('.missing.txt');
   });
 });

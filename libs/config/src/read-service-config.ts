@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from './config.errors.js';
-import { describeConfig } from './describe-config.js';
+import { describeConfig, type Setting, settingsOf } from './describe-config.js';
 import { type LoadedConfig, loadConfig } from './load-config.js';
 import type { ConfigDefinition, ConfigOf } from './option.js';
 
@@ -14,7 +14,13 @@ export interface ProcessInput {
 
 /** What a process shall do after it has read what it was started with. */
 export type Started<C> =
-  | { readonly kind: 'run'; readonly config: C; readonly origins: LoadedConfig<ConfigDefinition>['origins'] }
+  | {
+      readonly kind: 'run';
+      readonly config: C;
+      readonly origins: LoadedConfig<ConfigDefinition>['origins'];
+      /** The same as it is shown. */
+      readonly settings: readonly Setting[];
+    }
   /** Print the text and stop with the exit code. */
   | { readonly kind: 'stop'; readonly text: string; readonly exitCode: 0 | 2 };
 
@@ -41,7 +47,8 @@ export function readServiceConfig<D extends ConfigDefinition>(
     const loaded = loadConfig(definition, { env: input.env, readFile, prefix, ...(file ? { file } : {}) });
     if (flags['print-config'])
       return { kind: 'stop', text: describeConfig(definition, loaded).join('\n'), exitCode: 0 };
-    return { kind: 'run', config: loaded.values, origins: loaded.origins };
+    const { values: config, origins } = loaded;
+    return { kind: 'run', config, origins, settings: settingsOf(definition, config, origins) };
   } catch (error) {
     const text = error instanceof ConfigError ? error.message : `configuration: ${(error as Error).message}`;
     return { kind: 'stop', text, exitCode: 2 };

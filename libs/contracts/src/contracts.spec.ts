@@ -301,6 +301,43 @@ const SAMPLES: Record<string, unknown> = {
       ],
     },
   },
+  'describe-service.v1': {
+    request: {},
+    response: {
+      service: 'offers',
+      replica: 'offers-1f6c',
+      host: 'pod-a',
+      version: '0.1.0',
+      startedAtMs: 1760000000000,
+      role: 'active',
+      partitions: [1],
+      ready: false,
+      dependencies: { broker: true, database: 'connection refused', registry: 'usable: silent' },
+    },
+  },
+  'read-settings.v1': {
+    request: {},
+    response: {
+      settings: [
+        {
+          name: 'HTTP_PORT',
+          value: 5050,
+          origin: 'environment',
+          default: 0,
+          type: 'integer',
+          unit: 'ms',
+          description: 'Where it listens',
+        },
+      ],
+    },
+  },
+  'read-metrics.v1': { request: {}, response: { text: 'tranche_ready{dependency="database"} 1\n' } },
+  'read-log.v1': {
+    request: {},
+    response: {
+      lines: [{ number: 7, timeMs: 1760000000000, level: 'warn', message: 'm', traceId, fields: '{"agentId":"M-S0"}' }],
+    },
+  },
   'operator-call.v1': {
     request: { call: { type: 'GET_QUOTA' } },
     response: { outcome: 'answered', response: { type: 'GET_QUOTA', get_quota: { status: {} } } },

@@ -52,6 +52,10 @@ import { OpenRelayV1 } from './queries/mesh/open-relay.v1.js';
 import { RelayBodyV1 } from './queries/mesh/relay-body.v1.js';
 import { RelayRequestV1 } from './queries/mesh/relay-request.v1.js';
 import { ConvertFreeV1 } from './queries/convert-free.v1.js';
+import { DescribeServiceV1 } from './queries/services/describe-service.v1.js';
+import { ReadLogV1 } from './queries/services/read-log.v1.js';
+import { ReadMetricsV1 } from './queries/services/read-metrics.v1.js';
+import { ReadSettingsV1 } from './queries/services/read-settings.v1.js';
 import { ListTracesV1 } from './queries/list-traces.v1.js';
 import { AllocatorMetricsV1 } from './queries/allocator-metrics.v1.js';
 import { OffersMetricsV1 } from './queries/offers-metrics.v1.js';
@@ -126,6 +130,10 @@ export const CONTRACTS: readonly AnyContract[] = [
   QuotaMetricsV1,
   ReadTraceV1,
   ListTracesV1,
+  DescribeServiceV1,
+  ReadSettingsV1,
+  ReadMetricsV1,
+  ReadLogV1,
   PlaceTakenV1,
   ReplicaSeenV1,
   RelayRequestV1,

@@ -32,6 +32,7 @@ import { serveApiDocs } from './openapi/serve-api-docs.js';
 import { StreamLists } from './streams/stream-lists.js';
 import { tellBrokenAnswers } from './connections/tell-broken-answers.js';
 import { traceRequests } from './trace-requests.js';
+import { type DependencyState, describeSelf, shownDependencies } from './service-self.js';
 import { serveSettings } from './settings.js';
 import { ownTraces, serveTraces, type TraceSource } from './traces.js';
 
@@ -55,12 +56,11 @@ export interface HttpAppOptions {
   readonly requests?: RequestStore;
   /** Every option with its value and origin. For `/v1/settings`. */
   readonly settings?: readonly Setting[];
+  /** Those of another part of the cluster, by its id; undefined when there is none. Default: only the service's own are known. */
+  readonly settingsOf?: (id: string) => Promise<readonly Setting[] | undefined>;
   /** Each dependency. For `/readyz`. */
   readonly readiness?: () => Promise<Readonly<Record<string, DependencyState>>>;
 }
-
-/** True: it is there. A text: why the service cannot work. `usable`: what is wrong, while the service goes on without. */
-export type DependencyState = true | string | { readonly usable: string };
 
 const DEFAULT_BODY_LIMIT_BYTES = 64 << 20;
 
@@ -118,6 +118,7 @@ export async function createHttpApp(
   });
   serveTraces(fastify, options, options.traces ?? ownTraces(tracer));
   serveSettings(fastify, options);
+  describeSelf(app, options);
   serveWhoami(fastify, options);
   app.useGlobalInterceptors(new StreamLists(options.service, options.logger));
   app.useGlobalFilters(
@@ -173,13 +174,8 @@ function withJsonp(request: FastifyRequest, reply: FastifyReply, payload: string
 function serveHealth(fastify: FastifyInstance, options: HttpAppOptions): void {
   fastify.get('/healthz', async () => ({ status: 'ok', service: options.service }));
   fastify.get('/readyz', async (_request, reply) => {
-    const dependencies = (await options.readiness?.()) ?? {};
-    const ready = Object.values(dependencies).every((state) => typeof state !== 'string');
-    const shown = Object.entries(dependencies).map(([name, state]) => [
-      name,
-      typeof state === 'object' ? `usable: ${state.usable}` : state,
-    ]);
-    return reply.code(ready ? 200 : 503).send({ ready, dependencies: Object.fromEntries(shown) });
+    const shown = shownDependencies((await options.readiness?.()) ?? {});
+    return reply.code(shown.ready ? 200 : 503).send(shown);
   });
   fastify.get('/metrics', async (request, reply) => {
     const format = String(request.headers.accept).includes('application/openmetrics-text') ? 'openmetrics' : 'text';

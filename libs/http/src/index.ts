@@ -42,6 +42,7 @@ export { Flag, flagFault, readFlag, type RequestQuery } from './query-flags.js';
 export type { KeptAnswer, NotedChange, RequestStore, StoredAnswer } from './request-store.port.js';
 export { jsonBody, rawBody, type Refusal, sendJsonText, sendRefusal } from './reply.js';
 export type { RunningService } from './running-service.js';
+export { type DependencyState, describeSelf, selfOf, type ServiceSelf, shownDependencies } from './service-self.js';
 export { splitVerb } from './target-verb.js';
 export { HttpListener, type HttpListenerOptions, servesHttps } from './tls/http-listener.js';
 export { serveApp, type ServedAt } from './tls/serve-app.js';

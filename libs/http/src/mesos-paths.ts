@@ -46,6 +46,8 @@ const CLUSTER_PREFIXES: Readonly<Record<string, PublicService>> = {
   '/v1/events': 'registry',
   '/v1/maintenance': 'registry',
   '/v1/images': 'registry',
+  '/v1/services': 'registry',
+  '/v1/queues': 'registry',
   '/v1/frameworks': 'offers',
   '/v1/offers': 'offers',
   '/v1/tasks': 'offers',

@@ -6,6 +6,7 @@ export { InProcessServer, type InProcessServerOptions } from './in-process/in-pr
 export { type AskOptions, MessageBus, type MessageContext } from './message-bus.js';
 export type { DeadLetter } from './message-dispatcher.js';
 export { AbandonedError, QueryTimeoutError, RemoteError, TransportError, UnroutableError } from './messaging.errors.js';
+export type { QueueDepth } from './queue-depth.js';
 export type { AskedRequest } from './replica/memory-exchange.js';
 export type { Route, Router } from './replica/router.js';
 export { rabbitHost, type RabbitHostOptions } from './rabbit/rabbit-host.js';

@@ -2,11 +2,13 @@ import type { INestApplication } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { brokerOptions, ConfigOf } from '@tranche/config';
 import { type Partition, type PartitionCounts, partitionQueueOf, WHOLE } from '@tranche/contracts';
+import { selfOf } from '@tranche/http';
 import {
   createLogger,
   type Logger,
   type LogLevel,
   Metrics,
+  type RecentLog,
   recordedLogger,
   serviceTracer,
   silentTracer,
@@ -19,14 +21,20 @@ import type { MessageBus } from './message-bus.js';
 import { MessageMetrics } from './message-metrics.js';
 import { type RabbitProcess, rabbitProcess } from './rabbit/rabbit-host.js';
 import type { RabbitOptions } from './rabbit/rabbit-options.js';
+import type { QueueDepth } from './queue-depth.js';
+import { serveSelf } from './serve-self.js';
 import { type Answering, serveTraces } from './serve-traces.js';
 
 /** What a process gives to a service that runs in it: the same for a process of its own and for the local cluster. */
 export interface ServiceHost {
   readonly service: string;
+  /** The process that it is in, or its part of one that several services share. */
+  readonly replica: string;
   readonly bus: MessageBus;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** What the process has said last. */
+  readonly recent: RecentLog;
   /** Makes the service's spans. */
   readonly tracer: Tracer;
   /** What this one owns of the service's work. Default: all of it. */
@@ -39,6 +47,12 @@ export interface ServiceHost {
   mayWrite?(): Promise<boolean>;
   /** What keeps the process from talking to others, for `/readyz`: each part true or what is wrong. */
   readiness(): Readonly<Record<string, true | string>>;
+  /**
+   * How much waits in queues, as senders call them, and among the dead letters; one that does not exist is left out.
+   *
+   * @throws TransportError when the broker is away
+   */
+  queueDepths(queues: readonly string[]): Promise<readonly QueueDepth[]>;
   /** Sends what is still to be sent, and leaves the broker. */
   close(): Promise<void>;
 }
@@ -65,16 +79,17 @@ export function inProcessHost({
   const metrics = new Metrics(service);
   const messages = new MessageMetrics(metrics);
   const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
+  const bus = new InProcessBus(broker, partitionQueueOf(service, partition.index), {
+    tracer,
+    metrics: messages,
+    partitions,
+  });
   return {
     service,
+    replica: bus.source.replace('/', '-'),
     logger,
     metrics,
-    ...{ tracer, partition, partitions },
-    bus: new InProcessBus(broker, partitionQueueOf(service, partition.index), {
-      tracer,
-      metrics: messages,
-      partitions,
-    }),
+    ...{ recent: logger.recent, tracer, partition, partitions, bus },
     strategy: (queue) =>
       new InProcessServer({
         broker,
@@ -86,6 +101,7 @@ export function inProcessHost({
         onDeadLetter: ({ pattern }) => deadLetters.inc({ message: pattern }),
       }),
     readiness: () => ({}),
+    queueDepths: async (queues) => queues.flatMap((queue) => broker.depthOf(queue) ?? []),
     close: async () => undefined,
   };
 }
@@ -144,6 +160,9 @@ function rabbitOptionsOf(options: HostOptions): RabbitOptions {
 export async function consumeQueue(app: INestApplication, host: ServiceHost, queue: string): Promise<void> {
   const strategy = host.strategy(queue);
   serveTraces(strategy, host.tracer);
+  const { partition = WHOLE } = host;
+  const partitions = partition.count === 1 ? {} : { partitions: [partition.index] };
+  serveSelf(strategy, { host, self: selfOf(app), role: () => ({ role: 'active', ...partitions }) });
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
 }

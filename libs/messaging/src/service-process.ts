@@ -17,6 +17,9 @@ export interface StartOptions<C> {
   readonly origins?: Origins;
 }
 
+/** What a process was started with that is to run. */
+type Running<C> = Extract<Started<C>, { kind: 'run' }>;
+
 type Origins = Readonly<Record<string, 'environment' | 'file' | 'default'>>;
 
 /** What a service has to offer to be run in a process of its own. */
@@ -43,22 +46,21 @@ export function runProcess<C extends ProcessConfig>(
   started: Started<C>,
   run: (options: StartOptions<C>) => Promise<number>,
 ): Promise<never> {
-  return runAtBroker(service, started, (config, { host }, origins) => run({ config, host, origins }));
+  return runAtBroker(service, started, ({ config, origins }, { host }) => run({ config, host, origins }));
 }
 
 async function runAtBroker<C extends ProcessConfig>(
   service: string,
   started: Started<C>,
-  run: (config: C, at: ReturnType<typeof processFor>, origins: Origins) => Promise<number>,
+  run: (started: Running<C>, at: ReturnType<typeof processFor>) => Promise<number>,
 ): Promise<never> {
   if (started.kind === 'stop') {
     (started.exitCode === 0 ? process.stdout : process.stderr).write(`${started.text}\n`);
     process.exit(started.exitCode);
   }
-  const { config, origins } = started;
-  const at = processFor({ service, ...config });
+  const at = processFor({ service, ...started.config });
   try {
-    const exitCode = await runWithTracer(at.host.tracer, () => run(config, at, origins));
+    const exitCode = await runWithTracer(at.host.tracer, () => run(started, at));
     await at.host.close();
     await at.host.tracer.flush();
     process.exit(exitCode);
@@ -89,7 +91,7 @@ export function runService<C extends ListenConfig>(
   start: (options: StartOptions<C>) => Promise<Listening>,
   shared?: (config: C) => Sharing,
 ): Promise<never> {
-  return runAtBroker(service, started, async (config, at, origins) => {
+  return runAtBroker(service, started, async ({ config, origins, settings }, at) => {
     const { logger } = at.host;
     let hasBegun = false;
     const startWith = (host: ServiceHost): Promise<Listening> => start({ config, host, origins });
@@ -100,7 +102,9 @@ export function runService<C extends ListenConfig>(
     const sharing = shared?.(config) ?? { count: 1 };
     const signalled = untilSignal();
     const starting =
-      'standby' in at ? runAsReplica(service, config, { at, sharing, start: begin }) : runAlone(config, at, begin);
+      'standby' in at
+        ? runAsReplica(service, config, { at, sharing, start: begin, settings })
+        : runAlone(config, at, begin);
     const isStarted = await Promise.race([starting.then(() => true), signalled.then(() => false)]);
     if (isStarted && 'standby' in at) void rehearse(service, startWith, { hasBegun: () => hasBegun, logger });
     const signal = await signalled;
@@ -132,8 +136,10 @@ const runAsReplica = (
     at,
     sharing,
     start,
+    settings,
   }: {
     readonly at: RabbitProcess;
+    readonly settings: Running<unknown>['settings'];
     readonly sharing: Pick<Sharing, 'count'> & Partial<Sharing>;
     readonly start: (host: ServiceHost) => Promise<Listening>;
   },
@@ -145,7 +151,7 @@ const runAsReplica = (
     address: { host: config.httpHost, port: config.httpPort },
     tls: config,
     onListening: (url) => tellSupervisor({ address: url }),
-    start,
+    ...{ settings, start },
   });
 
 /**

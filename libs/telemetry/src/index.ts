@@ -23,6 +23,7 @@ export {
 export { LogVerbosity } from './log-verbosity.js';
 export { type Latency, Metrics, METRICS_CONTENT_TYPE, type MetricsFormat, renderTogether } from './metrics.js';
 export { observeProcess } from './process-metrics.js';
+export { type LogLine, RecentLog } from './recent-log.js';
 export { recordedLogger } from './recorded-logger.js';
 export { formatTraceparent, newTrace, parseTraceparent, type TraceContext } from './trace-context.js';
 export { extractTrace, injectTrace, MAX_LINKS, type MessageTrace } from './tracing/message-trace.js';

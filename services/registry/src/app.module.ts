@@ -61,7 +61,19 @@ import { liveTasksOn } from './rest/agent-view.js';
 import { AgentsApiController } from './rest/agents-api.controller.js';
 import { MaintenanceApiController } from './rest/maintenance-api.controller.js';
 import type { RegistryConfig } from './registry.config.js';
-import { AGENT_COUNTERS, CLOCK, CLUSTER_INFO, LOGGER, OPERATOR_ORDERS, OPERATOR_SCENE, SAVED } from './tokens.js';
+import { MeshServices, presentAgents } from './services/mesh-services.js';
+import { ReplicasHeard } from './services/replicas-heard.js';
+import { ServicesApiController } from './services/services-api.controller.js';
+import {
+  AGENT_COUNTERS,
+  CLOCK,
+  CLUSTER_INFO,
+  LOGGER,
+  OPERATOR_ORDERS,
+  OPERATOR_SCENE,
+  QUEUE_DEPTHS,
+  SAVED,
+} from './tokens.js';
 import { MeshTraces, meshTracesOf } from './traces/mesh-traces.js';
 
 /** What the registry's process gives to its parts. */
@@ -95,6 +107,7 @@ export class AppModule {
         MaintenanceApiController,
         AgentRelayController,
         ImagesApiController,
+        ServicesApiController,
         TaskRelayController,
         TaskExecController,
       ],
@@ -107,6 +120,7 @@ export class AppModule {
         ...maintenanceOf(parts),
         ...operatorApi(parts),
         ...relay(parts),
+        ...mesh(parts),
       ],
     };
   }
@@ -317,11 +331,23 @@ const relay = ({ host, config }: RegistryParts): Provider[] => [
   },
   construct(AgentRelay, [AgentRoster, NodeAgentHttp]),
   construct(TaskFiles, [ClusterModel]),
+];
+
+/** What is asked of all parts of the mesh, one by one. */
+const mesh = ({ host, clock }: RegistryParts): Provider[] => [
   {
     provide: MeshTraces,
     inject: [MessageBus, ClusterModel],
     useFactory: (bus: MessageBus, model: ClusterModel) => meshTracesOf(bus, model, host.partitions),
   },
+  { provide: ReplicasHeard, useFactory: () => new ReplicasHeard(() => clock.nowMs()) },
+  {
+    provide: MeshServices,
+    inject: [MessageBus, ReplicasHeard, ClusterModel],
+    useFactory: (bus: MessageBus, replicas: ReplicasHeard, model: ClusterModel) =>
+      new MeshServices(bus, replicas, () => presentAgents(model), host.partitions),
+  },
+  { provide: QUEUE_DEPTHS, useValue: (queues: readonly string[]) => host.queueDepths(queues) },
 ];
 
 type Class<A extends readonly unknown[], T> = new (...args: A) => T;

@@ -17,6 +17,7 @@ import { TypeormMaintenanceStore } from './maintenance/maintenance-store.typeorm
 import { recoverMaintenance } from './maintenance/recover-maintenance.js';
 import { clusterInfo } from './cluster-info/cluster-info.js';
 import { type RegistryConfig, registryOptions } from './registry.config.js';
+import { MeshServices } from './services/mesh-services.js';
 import { MeshTraces } from './traces/mesh-traces.js';
 
 /**
@@ -70,6 +71,7 @@ async function createApp(
     metrics: host.metrics,
     requests: new TypeormRequestStore(storage.source, registryRequests),
     settings: settingsOf(registryOptions, config, origins),
+    settingsOf: (id) => app.get(MeshServices).settings(id),
     tracer: host.tracer,
     traces: { read: (id) => app.get(MeshTraces).read(id), list: (filter) => app.get(MeshTraces).list(filter) },
     paths: 'cluster',

@@ -1390,6 +1390,46 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "lastUsedAt"
     ]
   },
+  "LogLineView": {
+    "type": "object",
+    "description": "A line of the log of a service, of `GET /v1/services/ID/logs`. Oldest first.",
+    "properties": {
+      "number": {
+        "type": "number",
+        "description": "Counts the lines of the process."
+      },
+      "time": {
+        "type": "string"
+      },
+      "level": {
+        "type": "string",
+        "enum": [
+          "debug",
+          "info",
+          "warn",
+          "error"
+        ]
+      },
+      "msg": {
+        "type": "string"
+      },
+      "traceId": {
+        "type": "string"
+      },
+      "fields": {
+        "type": "object",
+        "additionalProperties": {},
+        "description": "What the line names besides."
+      }
+    },
+    "required": [
+      "number",
+      "time",
+      "level",
+      "msg",
+      "fields"
+    ]
+  },
   "MachineView": {
     "type": "object",
     "description": "A machine, as Mesos names it: by both, or one of them.",
@@ -1703,6 +1743,29 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "action",
       "objects",
       "may"
+    ]
+  },
+  "QueueView": {
+    "type": "object",
+    "description": "A queue of the broker, of `GET /v1/queues`.",
+    "properties": {
+      "name": {
+        "type": "string",
+        "description": "Without the namespace of the mesh. `.queries` at its end: of questions. `dead-letters`: what nobody could handle."
+      },
+      "messages": {
+        "type": "number",
+        "description": "That wait. What its consumer has in hand is not counted."
+      },
+      "consumers": {
+        "type": "number",
+        "description": "Of which one is active, the others stand in line."
+      }
+    },
+    "required": [
+      "name",
+      "messages",
+      "consumers"
     ]
   },
   "QuotaChangeView": {
@@ -2103,6 +2166,77 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       "frameworks"
     ]
   },
+  "ServiceView": {
+    "type": "object",
+    "description": "A part of the cluster that can be asked about itself, of `GET /v1/services`. Served by the registry, which asks for it over the mesh.",
+    "properties": {
+      "id": {
+        "type": "string",
+        "description": "`offers`: what works on all of it, or on its first partition; `offers.1`: on another one; `quota-1f6c…`: a replica as a process; `agent.ID`."
+      },
+      "service": {
+        "type": "string"
+      },
+      "replica": {
+        "type": "string",
+        "description": "The process that it is in."
+      },
+      "host": {
+        "type": "string",
+        "description": "Name of its machine or pod."
+      },
+      "version": {
+        "type": "string"
+      },
+      "startedAt": {
+        "type": "string",
+        "description": "Of the process. ISO 8601."
+      },
+      "role": {
+        "type": "string",
+        "enum": [
+          "active",
+          "standby"
+        ],
+        "description": "`standby`: it waits for its turn."
+      },
+      "partitions": {
+        "type": "array",
+        "items": {
+          "type": "number"
+        },
+        "description": "Of a service that is cut into partitions: those that it works on."
+      },
+      "ready": {
+        "type": "boolean",
+        "description": "Whether it has all it cannot work without."
+      },
+      "dependencies": {
+        "type": "object",
+        "additionalProperties": {
+          "anyOf": [
+            {
+              "type": "string"
+            },
+            {
+              "const": true
+            }
+          ]
+        },
+        "description": "Each true, or what is wrong; `usable: …` where it goes on without."
+      },
+      "missing": {
+        "type": "string",
+        "description": "Why it could not be asked. Then it counts as not ready."
+      }
+    },
+    "required": [
+      "id",
+      "service",
+      "ready",
+      "dependencies"
+    ]
+  },
   "SettingView": {
     "type": "object",
     "description": "One option of a service, of `GET /v1/settings`. Served by each.",
@@ -2433,12 +2567,12 @@ export const viewSchemas: Readonly<Record<string, object>> = {
         "items": {
           "type": "object",
           "properties": {
-            "parentSpanId": {
-              "type": "string"
-            },
             "error": {
               "type": "string",
               "description": "What went wrong."
+            },
+            "parentSpanId": {
+              "type": "string"
             },
             "traceId": {
               "type": "string",

@@ -143,7 +143,27 @@ export const LISTS = {
     '-endMs',
   ),
   settings: listOf('SettingView', {
+    service: text('id of a part of the cluster; this service when absent'),
     name: text('name of the option'),
     origin: { says: 'who has set it', known: ['environment', 'file', 'default', 'program'] },
   }),
+  services: listOf(
+    'ServiceView',
+    {
+      service: text('name of the service; agent: agents, the first hundred of them, which are not shown else'),
+      id: text('its own id'),
+      role: { says: 'active: it works; standby: it waits for its turn', known: ['active', 'standby'] },
+      ready: { says: 'whether it has what it cannot work without', known: ['true', 'false'] },
+    },
+    'id',
+  ),
+  logs: listOf(
+    'LogLineView',
+    {
+      level: { says: 'level of the line', known: ['debug', 'info', 'warn', 'error'] },
+      traceId: text('trace in which it was said'),
+    },
+    'number',
+  ),
+  queues: listOf('QueueView', { name: text('name') }, 'name'),
 } as const;

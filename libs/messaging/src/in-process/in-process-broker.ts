@@ -1,4 +1,5 @@
 import { UnroutableError } from '../messaging.errors.js';
+import type { QueueDepth } from '../queue-depth.js';
 import type { OutgoingMessage } from '../outbox/outbox.js';
 
 /** A message at its queue: bytes, as on a wire, so that no receiver can change a sender's object. */
@@ -69,6 +70,13 @@ export class InProcessBroker {
   /** Messages waiting, by queue: for readiness and status. */
   depths(): Record<string, number> {
     return Object.fromEntries([...this.queues].map(([name, queue]) => [name, queue.waiting.length]));
+  }
+
+  /** How much waits in one queue; undefined for one that was never declared. */
+  depthOf(name: string): QueueDepth | undefined {
+    const queue = this.queues.get(name);
+    if (queue === undefined) return undefined;
+    return { name, messages: queue.waiting.length, consumers: queue.consumer === undefined ? 0 : 1 };
   }
 
   /** Delivery is in a later turn, so that a busy queue never starves timers and sockets. */

@@ -5,6 +5,7 @@ import { MessageMetrics } from '../message-metrics.js';
 import { PauseWatch } from '../replica/pause-watch.js';
 import type { ServiceHost } from '../service-host.js';
 import { deadLetterPublication } from './dead-letters.js';
+import { QueueDepths } from './queue-depths.js';
 import { RabbitBus } from './rabbit-bus.js';
 import { RabbitConnection } from './rabbit-connection.js';
 import { type RabbitOptions, type RabbitSettings, settingsOf } from './rabbit-options.js';
@@ -44,10 +45,12 @@ export interface LifeHost extends ServiceHost {
 
 interface Shared {
   readonly service: string;
+  readonly processId: string;
   readonly settings: RabbitSettings;
   readonly connection: RabbitConnection;
-  readonly logger: Logger;
+  readonly logger: ReturnType<typeof recordedLogger>;
   readonly tracer: Tracer;
+  readonly depths: QueueDepths;
 }
 
 /**
@@ -66,7 +69,8 @@ export function rabbitProcess({
   const logger = recordedLogger(options.logger, tracer);
   const settings = settingsOf(rabbit);
   const connection = new RabbitConnection(`${service}/${randomUUID()}`, settings, logger);
-  const shared: Shared = { service, settings, connection, logger, tracer };
+  const depths = new QueueDepths(connection, new Topology(settings));
+  const shared: Shared = { service, processId: randomUUID(), settings, connection, logger, tracer, depths };
   const own = hostOver(shared, undefined, partition);
   connection.start();
   return {
@@ -84,10 +88,10 @@ export function rabbitProcess({
 }
 
 function hostOver(shared: Shared, place: Place | undefined, partition: Partition = WHOLE): LifeHost {
-  const { service, settings, connection, logger, tracer } = shared;
+  const { service, processId, settings, connection, logger, tracer, depths } = shared;
   const topology = new Topology(settings);
   const metrics = new Metrics(service, partition.count === 1 ? undefined : partition.index);
-  const source = `${place?.queue ?? service}/${randomUUID()}`;
+  const source = place === undefined ? `${service}/${processId}` : `${place.queue}/${randomUUID()}`;
   const messages = new MessageMetrics(metrics);
   const bus = new RabbitBus(source, connection, settings, logger, { system: 'rabbitmq', tracer, metrics: messages });
   const deadLetters = metrics.counter('tranche_dead_letters_total', 'Messages that could not be handled', ['message']);
@@ -97,6 +101,8 @@ function hostOver(shared: Shared, place: Place | undefined, partition: Partition
   let isSilenced = false;
   return {
     ...{ service, source, logger, metrics, tracer, bus, partition, partitions: settings.partitions },
+    ...{ replica: `${service}-${processId}`, recent: logger.recent },
+    queueDepths: (queues) => depths.read(queues),
     strategy: (queue) =>
       new RabbitServer({
         ...{ connection, settings, queue, logger, tracer, metrics: messages },

@@ -3,8 +3,10 @@ import { type CancelTimer, type Logger, systemClock, type TimerClock } from '@tr
 import type { MessageBus } from '../message-bus.js';
 import { surplusOf } from './share-out.js';
 
-/** How often a replica says that it lives. */
+/** How often a replica says that it lives, where others share work with it. */
 const INTERVAL_MS = 1_000;
+/** The same where one of them does all: nobody acts upon it, it only shows who is there. */
+const ALONE_INTERVAL_MS = 10_000;
 /** A replica that was not heard for so long counts no more. */
 const LOST_AFTER_MS = 4_000;
 /** After shares have changed nobody gives anything up for so long: all have heard of it by then. */
@@ -49,8 +51,13 @@ export class ReplicaWatch {
     return `replica ${wrong.replicaId} counts ${wrong.partitions} partitions, this one ${count}`;
   }
 
+  /** What the process depends on, as it says itself. */
+  readiness({ readiness }: { readiness(): Readonly<Record<string, true | string>> }): Record<string, true | string> {
+    return { ...readiness(), ...(this.parts.count === 1 ? {} : { partitions: this.state }) };
+  }
+
   start(): void {
-    if (this.parts.count > 1) this.tick();
+    this.tick();
   }
 
   stop(): void {
@@ -61,6 +68,7 @@ export class ReplicaWatch {
   /** Another replica, or this one itself, has said what it works on. */
   heard(items: readonly ReplicaSeen[]): void {
     const { service, replicaId, count, logger } = this.parts;
+    if (count === 1) return;
     for (const item of items) {
       if (item.service !== service || item.replicaId === replicaId) continue;
       if (item.partitions !== count && !this.others.has(item.replicaId)) {
@@ -73,11 +81,12 @@ export class ReplicaWatch {
   private tick(): void {
     const { service, replicaId, count, bus, owned } = this.parts;
     bus.publish(ReplicaSeenV1, [{ service, replicaId, partitions: count, owned: [...owned()] }]);
+    this.cancel = this.clock.after(count === 1 ? ALONE_INTERVAL_MS : INTERVAL_MS, () => this.tick());
+    if (count === 1) return;
     const nowMs = this.clock.nowMs();
     for (const [id, { atMs }] of this.others) if (nowMs - atMs > LOST_AFTER_MS) this.others.delete(id);
     this.noteShares(nowMs);
     if (nowMs - this.changedMs >= SETTLING_MS) this.shareOut();
-    this.cancel = this.clock.after(INTERVAL_MS, () => this.tick());
   }
 
   private noteShares(nowMs: number): void {

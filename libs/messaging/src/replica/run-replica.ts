@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
-import type { TlsSettings } from '@tranche/config';
+import type { Setting, TlsSettings } from '@tranche/config';
 import { PlaceTakenV1, partitionQueueOf, RelayChunksV1, ReplicaSeenV1, replicaQueueOf } from '@tranche/contracts';
 import type { MessageContext } from '../message-bus.js';
 import type { RabbitProcess } from '../rabbit/rabbit-host.js';
+import { type Answerer, serveSelf } from '../serve-self.js';
 import { Front, type FrontParts, type Listener } from './front.js';
 import { PartitionHttp } from './partition-http.js';
 import { type LivesParts, PartitionLives } from './partition-lives.js';
@@ -26,6 +27,8 @@ export interface ReplicaOptions {
   readonly address: { readonly host: string; readonly port: number };
   readonly tls: TlsSettings;
   readonly onListening?: (url: string) => void;
+  /** Every option of the process, with its value and origin. */
+  readonly settings?: readonly Setting[];
   /** Starts the service for one life as the one that works on a partition. */
   readonly start: LivesParts['start'];
 }
@@ -39,7 +42,7 @@ export interface ReplicaOptions {
 export async function runReplica(options: ReplicaOptions): Promise<() => Promise<void>> {
   const { service, count, process, address } = options;
   const { host } = process;
-  const replicaId = process.source.replace('/', '-');
+  const replicaId = host.replica;
   const client = new RelayClient(replicaId, host.bus, host.logger);
   const lives = new PartitionLives({ service, count, process, client, start: options.start });
   const watch = new ReplicaWatch({
@@ -52,7 +55,7 @@ export async function runReplica(options: ReplicaOptions): Promise<() => Promise
     {
       service,
       ...(count === 1 ? wholeFront(options, lives, client) : cutFront(options, lives, client)),
-      readiness: () => ({ ...host.readiness(), ...(count === 1 ? {} : { partitions: watch.state }) }),
+      readiness: () => watch.readiness(host),
       metrics: () => [host.metrics, ...Array.from(lives.local.values(), ({ metrics }) => metrics)],
     },
     { tls: options.tls, logger: host.logger, metrics: host.metrics },
@@ -60,7 +63,9 @@ export async function runReplica(options: ReplicaOptions): Promise<() => Promise
   const url = await front.listen(address);
   host.logger.info('serving', { address: url });
   options.onListening?.(url);
-  const hearing = await hearRelays(process, replicaId, client, watch);
+  const self = { settings: options.settings ?? [], readiness: async () => watch.readiness(host) };
+  const role = () => roleOf(lives.owned, count);
+  const hearing = await hearRelays(process, { host, self, role }, client, watch);
   await lives.start();
   watch.start();
   return async () => {
@@ -98,14 +103,21 @@ function cutFront(
   };
 }
 
-/** The replica's own queue: what is relayed back to its clients, who owns the service now, and what other replicas work on. */
+/** What a replica does as a process, whatever its lives do. */
+function roleOf(owned: readonly number[], count: number): ReturnType<Answerer['role']> {
+  const role = owned.length > 0 ? 'active' : 'standby';
+  return count === 1 ? { role } : { role, partitions: [...owned] };
+}
+
+/** The replica's own queue: what is relayed back to its clients, who owns the service now, what other replicas work on, and what it is itself. */
 async function hearRelays(
   process: RabbitProcess,
-  replicaId: string,
+  answerer: Answerer,
   client: RelayClient,
   watch: ReplicaWatch,
 ): Promise<() => Promise<void>> {
-  const strategy = process.host.strategy(replicaQueueOf(replicaId));
+  const strategy = process.host.strategy(replicaQueueOf(process.host.replica));
+  serveSelf(strategy, answerer);
   strategy.addHandler(
     RelayChunksV1.pattern,
     async (items: never, { source }: MessageContext) => client.take(items, source),

@@ -1,5 +1,6 @@
-import type { FrameworkView } from '@tranche/contracts';
+import type { FrameworkView, ServiceView } from '@tranche/contracts';
 import type { CliContext } from '../../cli-context.js';
+import { problemError } from '../../api/problem.js';
 import { CliError } from '../../cli.errors.js';
 import { LIVE_FRAMEWORKS } from '../../values/framework-words.js';
 import { VERSION } from '../../version.js';
@@ -13,7 +14,8 @@ export interface BundlePart {
 
 /** Enough for a report; a cluster of any size makes a bundle that can be sent. */
 const MAX_ITEMS = 5_000;
-const LOG_BYTES = 1 << 20;
+/** Of more agents it has what the registry knows. */
+const MAX_AGENTS = 20;
 
 /** Lists of `/v1`, by the name of their file. */
 const LISTS: Readonly<Record<string, readonly [path: string, query?: Record<string, string>]>> = {
@@ -32,17 +34,17 @@ const LISTS: Readonly<Record<string, readonly [path: string, query?: Record<stri
   shares: ['/v1/shares'],
   allocations: ['/v1/allocations'],
   events: ['/v1/events'],
+  services: ['/v1/services'],
+  queues: ['/v1/queues'],
 };
 
 /** Single documents, as they are. */
 const DOCUMENTS: Readonly<Record<string, string>> = {
   'version.json': '/version',
   'readyz.json': '/readyz',
-  'settings.json': '/v1/settings',
   'flags.json': '/flags',
   'traces-failed.json': '/v1/traces?error=true&limit=100',
   'traces-slow.json': '/v1/traces?slow=1000&limit=100',
-  'metrics.txt': '/metrics',
   'metrics-snapshot.json': '/metrics/snapshot',
 };
 
@@ -64,7 +66,26 @@ export async function* bundleParts(context: CliContext): AsyncGenerator<BundlePa
     const path = `/v1/explain/frameworks/${encodeURIComponent(id)}`;
     yield part(`explain/${id}.json`, () => document(context, path));
   }
-  yield part('registry.log', () => ownLog(context));
+  yield* services(context);
+}
+
+/** Of each service, partition, replica and agent a folder: what it says of itself, what it was started with, what it has counted, what it has said. */
+async function* services(context: CliContext): AsyncGenerator<BundlePart> {
+  const { api } = context;
+  const parts = await attempt(async () => (await api.list<ServiceView>('/v1/services')).items);
+  const agents = await attempt(
+    async () => (await api.list<ServiceView>('/v1/services', { service: 'agent' }, MAX_AGENTS)).items,
+  );
+  for (const { id } of [...(parts ?? []), ...(agents ?? [])]) {
+    const folder = `services/${id}`;
+    const path = `/v1/services/${encodeURIComponent(id)}`;
+    yield part(`${folder}/service.json`, () => document(context, path));
+    yield part(`${folder}/settings.json`, async () =>
+      pretty(await api.list('/v1/settings', { service: id }, MAX_ITEMS)),
+    );
+    yield part(`${folder}/metrics.txt`, () => document(context, `${path}/metrics`));
+    yield part(`${folder}/log.jsonl`, async () => lines((await api.list(`${path}/logs`, {}, MAX_ITEMS)).items));
+  }
 }
 
 async function part(name: string, make: () => Promise<string>): Promise<BundlePart> {
@@ -77,17 +98,12 @@ async function part(name: string, make: () => Promise<string>): Promise<BundlePa
 }
 
 async function document({ api }: CliContext, path: string): Promise<string> {
-  const { body, contentType } = await api.raw('GET', path);
+  const answer = await api.raw('GET', path);
+  const { body, contentType, status } = answer;
+  // A service that is not ready says why with a 503.
+  if (status >= 400 && path !== '/readyz') throw problemError(answer, path);
   const text = body.toString('utf8');
   return contentType.includes('json') ? pretty(JSON.parse(text)) : maskText(text);
-}
-
-/** The end of the log of the registry, where it has a file. */
-async function ownLog({ api }: CliContext): Promise<string> {
-  const read = (offset: number): Promise<{ data: string; offset: number }> =>
-    api.get('/files/read', { path: '/master/log', offset, ...(offset < 0 ? {} : { length: LOG_BYTES }) });
-  const { offset: size } = await read(-1);
-  return maskText((await read(Math.max(0, size - LOG_BYTES))).data);
 }
 
 async function attempt<T>(ask: () => Promise<T>): Promise<T | undefined> {
@@ -100,4 +116,6 @@ async function attempt<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 const pretty = (value: unknown): string => `${JSON.stringify(maskSecrets(value), undefined, 2)}\n`;
+const lines = (items: readonly unknown[]): string =>
+  items.map((one) => `${JSON.stringify(maskSecrets(one))}\n`).join('');
 const json = (name: string, value: unknown): BundlePart => ({ name, text: pretty(value) });

@@ -13,8 +13,17 @@ beforeEach(async () => {
   rest.agents = [agent()];
   rest.frameworks = [framework()];
   rest.tasks = [task({ command: 'server --password hunter2' })];
-  rest.answers.set('GET /v1/settings', () => ({ body: '{"items":[{"name":"AUTH_SECRET","value":"hunter2"}]}' }));
-  rest.answers.set('GET /metrics', () => ({ type: 'text/plain', body: 'm 1\n' }));
+  const page = (...items: readonly object[]) => ({ body: JSON.stringify({ items, asOf: 0 }) });
+  rest.answers.set('GET /v1/services', ({ searchParams }) =>
+    searchParams.get('service') === 'agent' ? page({ id: 'agent.S0' }) : page({ id: 'quota' }, { id: 'offers.1' }),
+  );
+  rest.answers.set('GET /v1/services/quota', () => ({ body: '{"id":"quota","ready":true}' }));
+  rest.answers.set('GET /v1/settings', ({ searchParams }) =>
+    page({ name: 'AUTH_SECRET', value: 'hunter2' }, { name: 'OF', value: searchParams.get('service') }),
+  );
+  rest.answers.set('GET /v1/services/quota/metrics', () => ({ type: 'text/plain', body: 'm 1\n' }));
+  const said = { number: 1, level: 'warn', msg: 'with --password hunter2', fields: { token: 'hunter2' } };
+  rest.answers.set('GET /v1/services/agent.S0/logs', () => page(said));
 });
 afterEach(() => cluster.stop());
 
@@ -51,10 +60,18 @@ describe('tranche debug bundle', () => {
     expect(JSON.parse(files.get('tasks-live.json') ?? '')).toMatchObject({
       items: [{ name: 'web', command: 'server --password ********' }],
     });
-    expect(files.get('metrics.txt')).toBe('m 1\n');
+    expect(files.get('services/quota/metrics.txt')).toBe('m 1\n');
+    expect(JSON.parse(files.get('services/quota/service.json') ?? '')).toEqual({ id: 'quota', ready: true });
+    expect(JSON.parse(files.get('services/offers.1/settings.json') ?? '')).toMatchObject({
+      items: [{ value: '********' }, { name: 'OF', value: 'offers.1' }],
+    });
+    const [line] = (files.get('services/agent.S0/log.jsonl') ?? '').split('\n');
+    expect(JSON.parse(line ?? '')).toMatchObject({ number: 1, msg: 'with --password ********' });
     expect([...files.values()].join()).not.toContain('hunter2');
-    expect(files.get('registry.log.missing.txt')).toContain('nothing at /files/read');
-    expect(world.stderr()).toContain('registry.log');
+    expect(files.get('services/offers.1/metrics.txt.missing.txt')).toContain(
+      'nothing at /v1/services/offers.1/metrics',
+    );
+    expect(world.stderr()).toContain('services/offers.1/metrics.txt');
     expect(world.stdout()).toBe(`b.tar.gz: ${files.size} files\n`);
   });
 });

@@ -4,15 +4,9 @@ import { showing, type Register } from '../../command-action.js';
 import { EXIT_CODES } from '../../exit-code.js';
 import { painter } from '../../output/cells.js';
 import { isTable } from '../../output/list-view.js';
-import {
-  checkAddress,
-  checkAgents,
-  checkCaller,
-  checkDependencies,
-  checkQueues,
-  checkServices,
-} from './cluster-checks.js';
+import { checkAddress, checkAgents, checkCaller } from './cluster-checks.js';
 import { type Finding, failed, ok } from './finding.js';
+import { checkDependencies, checkQueues, checkServices } from './service-checks.js';
 
 const REST = [checkCaller, checkServices, checkDependencies, checkQueues, checkAgents];
 

@@ -4,7 +4,7 @@ import { fact, type ItemOf } from '../../contract.js';
 /**
  * A replica lives, and works on these partitions of its service.
  *
- * Stated by each replica of a service that is cut into several, every second and when it changes. One that has many gives some up when it
+ * Stated by each replica, every ten seconds; of a service that is cut into several every second and when it changes. One that has many gives some up when it
  * hears of others that have few; who then works on them, the broker says. A replica that was not heard for a few seconds counts no more.
  */
 export const ReplicaSeenV1 = fact({
