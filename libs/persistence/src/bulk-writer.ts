@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource, EntitySchema } from 'typeorm';
+import type { TraceContext } from '@tranche/telemetry';
+import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { bulkDelete, bulkUpsert, type Row } from './bulk-upsert.js';
+import { WrittenTraces } from './database-span.js';
 import { PersistenceError } from './persistence.errors.js';
 import { inTransaction } from './transactions.js';
 
@@ -54,6 +56,7 @@ export class BulkWriter {
   private lostCount = 0;
   /** What the memory holds is bounded by the memory: lost again, it would be written again for ever. */
   private isRewriting = false;
+  private readonly traces = new WrittenTraces();
 
   constructor(
     private readonly source: DataSource,
@@ -129,6 +132,7 @@ export class BulkWriter {
       this.count++;
     }
     rows.set(key, row);
+    this.traces.note();
     this.schedule(this.options.delayMs ?? 50);
   }
 
@@ -151,12 +155,14 @@ export class BulkWriter {
     const batch = [...all.filter(({ row }) => row !== undefined), ...all.filter(({ row }) => row === undefined)];
     this.waiting = new Map();
     this.count = 0;
+    const traces = this.traces.take();
     for (let start = 0; start < batch.length; start += MAX_TRANSACTION_CHANGES) {
       if ((await this.options.mayWrite?.()) === false) return;
       try {
-        await this.writeTogether(batch.slice(start, start + MAX_TRANSACTION_CHANGES));
+        await this.writeTogether(batch.slice(start, start + MAX_TRANSACTION_CHANGES), traces);
       } catch (cause) {
         this.keep(batch.slice(start));
+        this.traces.giveBack(traces);
         const text = textOf(cause);
         this.failure ??= { text, sinceMs: performance.now() };
         // Not the driver's error: it carries the statement with its values, and those may be a task's secrets.
@@ -171,27 +177,32 @@ export class BulkWriter {
     this.isRewriting = false;
   }
 
-  private async writeTogether(changes: readonly Change[]): Promise<void> {
+  private async writeTogether(changes: readonly Change[], traces: readonly TraceContext[]): Promise<void> {
     const startMs = performance.now();
     const told = (ok: boolean): void =>
       this.options.onWrite?.({ changes: changes.length, durationMs: performance.now() - startMs, ok });
+    const byEntity = Map.groupBy(changes, (change) => change.entity);
     try {
-      await inTransaction(this.source, async (manager) => {
-        for (const [entity, own] of Map.groupBy(changes, (change) => change.entity)) {
-          const metadata = this.source.getMetadata(entity.options.name);
-          // In the order of their keys: two writers of one table then wait for each other instead of deadlocking.
-          const ordered = own.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-          const kept = ordered.flatMap(({ row }) => (row === undefined ? [] : [row]));
-          const removed = ordered.filter(({ row }) => row === undefined).map(({ key }) => key);
-          if (kept.length > 0) await bulkUpsert(manager, metadata, kept);
-          if (removed.length > 0) await bulkDelete(manager, metadata, removed);
-        }
-      });
+      await this.traces.inSpan(this.source, { traces, entities: byEntity.keys(), changes: changes.length }, () =>
+        inTransaction(this.source, async (manager) => {
+          for (const [entity, own] of byEntity) await this.writeOf(manager, entity, own);
+        }),
+      );
     } catch (error) {
       told(false);
       throw error;
     }
     told(true);
+  }
+
+  private async writeOf(manager: EntityManager, entity: EntitySchema, changes: readonly Change[]): Promise<void> {
+    const metadata = this.source.getMetadata(entity.options.name);
+    // In the order of their keys: two writers of one table then wait for each other instead of deadlocking.
+    const ordered = changes.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    const kept = ordered.flatMap(({ row }) => (row === undefined ? [] : [row]));
+    const removed = ordered.filter(({ row }) => row === undefined).map(({ key }) => key);
+    if (kept.length > 0) await bulkUpsert(manager, metadata, kept);
+    if (removed.length > 0) await bulkDelete(manager, metadata, removed);
   }
 
   /** Puts changes back that could not be written, under whatever has changed since. */

@@ -4,6 +4,7 @@ export { BulkWriter, type BulkWriterOptions } from './bulk-writer.js';
 export { type ColumnKind, entityColumn, keyText, tableColumn } from './columns.js';
 export { connect, type DatabaseOptions, type ServiceDatabase } from './connect.js';
 export { isMysqlType, isMysqlUrl, safeUrl, schemaUrl, withCredentials } from './connection.js';
+export { inDatabaseSpan } from './database-span.js';
 export { deleteInBatches } from './delete-in-batches.js';
 export {
   applyMigrations,

@@ -1,3 +1,4 @@
+import { inDatabaseSpan } from './database-span.js';
 import type { DataSource, EntitySchema, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
 /** Which rows are wanted. */
@@ -54,7 +55,7 @@ export function readPage<T extends ObjectLiteral>(
     pickBehind(query, columns, sort === undefined ? [rank, key] : [value, rank, key], isBackwards);
   }
   for (const column of columns) query.addOrderBy(`row.${column}`, isBackwards ? 'DESC' : 'ASC');
-  return query.limit(limit).getMany();
+  return inDatabaseSpan(source, 'SELECT', entity, () => query.limit(limit).getMany());
 }
 
 /** How many rows there are. @throws whatever the database fails with */
@@ -62,7 +63,7 @@ export const countRows = <T extends ObjectLiteral>(
   source: DataSource,
   entity: EntitySchema<T>,
   filter: RowFilter<T>,
-): Promise<number> => filtered(source, entity, filter).getCount();
+): Promise<number> => inDatabaseSpan(source, 'SELECT', entity, () => filtered(source, entity, filter).getCount());
 
 function filtered<T extends ObjectLiteral>(
   source: DataSource,

@@ -35,6 +35,13 @@ export const activeTracer = (): Tracer => storage.getStore()?.tracer ?? silentTr
 /** The innermost span around the running code, to add attributes to; undefined when there is none of this process. */
 export const activeSpan = (): Span | undefined => storage.getStore()?.span;
 
+/** The trace of what is being done and who records it; undefined outside of a trace, and where nothing is recorded. */
+export function activeRecording(): { readonly tracer: Tracer; readonly trace: TraceContext } | undefined {
+  const active = storage.getStore();
+  if (active?.trace === undefined || !active.tracer.isOn) return undefined;
+  return active as { readonly tracer: Tracer; readonly trace: TraceContext };
+}
+
 /** A new trace with ids from the system's random source. */
 export const beginTrace = (): TraceContext => newTrace(randomHex);
 

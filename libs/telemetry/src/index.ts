@@ -1,6 +1,7 @@
 export {
   activeSpan,
   activeTrace,
+  activeRecording,
   activeTracer,
   beginTrace,
   endedBy,
@@ -43,6 +44,7 @@ export {
   type SpanOptions,
   Tracer,
 } from './tracing/tracer.js';
+export { type HttpAsking, type HttpTarget, inHttpClientSpan, targetOf } from './tracing/http-client-span.js';
 export { preciseNowMs } from './tracing/wall-time.js';
 export { ATTRIBUTE, BY_FRAMEWORK, SPAN } from './tracing/span-names.js';
 export { type TraceFilter, type TracePart, TraceRing, type TraceSummary } from './tracing/trace-ring.js';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { NotedChange, RequestStore, StoredAnswer } from '@tranche/http';
-import type { DataSource, EntitySchema } from 'typeorm';
+import type { DataSource, EntitySchema, FindOptionsWhere } from 'typeorm';
 import { deleteInBatches } from '../delete-in-batches.js';
+import { inDatabaseSpan } from '../database-span.js';
 import { inTransaction } from '../transactions.js';
 import type { RequestTables } from './request-tables.js';
 
@@ -35,7 +36,7 @@ export class TypeormRequestStore implements RequestStore {
   }
 
   async answer(key: string): Promise<StoredAnswer | undefined> {
-    const row = await this.source.getRepository(this.tables.answers).findOneBy({ id: this.idOf(key) });
+    const row = await this.read(this.tables.answers, key);
     if (row === null) return undefined;
     const { id: _id, ...answer } = row;
     return answer;
@@ -46,7 +47,7 @@ export class TypeormRequestStore implements RequestStore {
   }
 
   async change(resource: string): Promise<NotedChange | undefined> {
-    const row = await this.source.getRepository(this.tables.changes).findOneBy({ id: this.idOf(resource) });
+    const row = await this.read(this.tables.changes, resource);
     return row === null ? undefined : (row.change as NotedChange);
   }
 
@@ -77,7 +78,14 @@ export class TypeormRequestStore implements RequestStore {
     row: T,
   ): Promise<void> {
     const whole = { ...row, atMs: Math.round(row.atMs) };
-    await inTransaction(this.source, (manager) => manager.getRepository(table).upsert(whole as never, ['id']));
+    await inDatabaseSpan(this.source, 'UPSERT', table, () =>
+      inTransaction(this.source, (manager) => manager.getRepository(table).upsert(whole as never, ['id'])),
+    );
+  }
+
+  private read<T extends { readonly id: string }>(table: EntitySchema<T>, name: string): Promise<T | null> {
+    const where = { id: this.idOf(name) } as FindOptionsWhere<T>;
+    return inDatabaseSpan(this.source, 'SELECT', table, () => this.source.getRepository(table).findOneBy(where));
   }
 
   private idOf(name: string): string {

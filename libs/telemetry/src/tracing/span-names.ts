@@ -14,8 +14,14 @@ export const ATTRIBUTE = {
   httpRoute: 'http.route',
   httpStatus: 'http.response.status_code',
   urlPath: 'url.path',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
   dbSystem: 'db.system.name',
+  /** `SELECT`, `UPSERT`; `BATCH` for what is written behind. */
   dbOperation: 'db.operation.name',
+  /** The table; of a batch all of them, with commas between. */
+  dbCollection: 'db.collection.name',
+  dbBatchSize: 'db.operation.batch.size',
   /** Name and version of a message, `launch-tasks.v1`. */
   message: 'tranche.message',
   /** When the broker was given the message, milliseconds since the epoch: from then on it waited. */

@@ -3,12 +3,22 @@ import type { CommandInfoURI } from '@tranche/mesos-api';
 /** How an archive is taken apart; `gunzip` is a single file. */
 export type UnpackKind = 'tar' | 'tar.gz' | 'tar.bz2' | 'tar.xz' | 'zip' | 'gunzip';
 
+/** Where bytes come from. */
+export type FetchSource =
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      /** Sent with the request: the trace that it belongs to. */
+      readonly traceparent?: string;
+    }
+  | { readonly kind: 'file'; readonly path: string };
+
 /** One URI of a task, understood. */
 export interface FetchItem {
   /** As the task names it, for messages. */
   readonly uri: string;
   /** Where the bytes come from. */
-  readonly source: { readonly kind: 'http'; readonly url: string } | { readonly kind: 'file'; readonly path: string };
+  readonly source: FetchSource;
   /** Path of the file below the sandbox. */
   readonly name: string;
   readonly isExecutable: boolean;

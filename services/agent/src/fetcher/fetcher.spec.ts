@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { crc32, gzipSync } from 'node:zlib';
 import type { CommandInfoURI } from '@tranche/mesos-api';
+import { ringTracer, runInTrace, runWithTracer } from '@tranche/telemetry';
 import { type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FetchCache } from './cache/fetch-cache.js';
@@ -77,6 +78,28 @@ describe('Fetcher', () => {
   const modeOf = (name: string): number => statSync(join(sandbox, name)).mode & 0o777;
 
   describe('places files', () => {
+    it('tells the server of the trace in which it asks, and the trace nothing that may be secret', async () => {
+      const traceparents: unknown[] = [];
+      const base = await listen((asked, response) => {
+        traceparents.push(asked.headers['traceparent']);
+        if (asked.url === '/moved') response.writeHead(302, { location: '/a.txt?key=hunter2' }).end();
+        else response.end('a');
+      });
+      const tracer = ringTracer('agent', 1 << 20);
+      const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
+      const url = `${base.replace('//', '//user:hunter2@')}/moved`;
+      await runWithTracer(tracer, () => runInTrace(trace, () => fetch({ value: url, output_file: 'a.txt' })));
+      const spans = tracer.ring?.find(trace.traceId)?.spans ?? [];
+      const asking = spans.find(({ kind }) => kind === 'client');
+      expect(asking).toMatchObject({
+        ...{ name: 'GET', parentSpanId: spans.find(({ name }) => name === 'fetch')?.spanId },
+        attributes: { 'server.address': '127.0.0.1', 'url.path': '/moved' },
+      });
+      const sent = `00-${trace.traceId}-${asking?.spanId}-01`;
+      expect(traceparents).toEqual([sent, sent]);
+      expect(JSON.stringify(spans)).not.toContain('hunter2');
+    });
+
     it('from paths and servers, under their names or those that are asked for', async () => {
       const base = await listen((asked, answer) => answer.end(`at ${asked.url}`));
       await fetcher().fetch(

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { CommandInfoURI } from '@tranche/mesos-api';
-import { ATTRIBUTE, inSpan, SPAN } from '@tranche/telemetry';
+import { ATTRIBUTE, inHttpClientSpan, inSpan, SPAN, targetOf } from '@tranche/telemetry';
 import type { FetchCache } from './cache/fetch-cache.js';
-import { type FetchItem, parseItem } from './fetch-item.js';
+import { type FetchItem, type FetchSource, parseItem } from './fetch-item.js';
 import type { DownloadLimits, DownloadProgress, FetchWorker } from './fetch-worker.port.js';
 import { FetchError, FetchFailedError, messageOf } from './fetcher.errors.js';
 
@@ -120,7 +120,9 @@ export class Fetcher {
       }
     }
     const target = join(request.sandbox, item.name);
-    const { sha256 } = await worker.download(item.source, target, limits, onProgress);
+    const { sha256 } = await traced('GET', item.source, (source) =>
+      worker.download(source, target, limits, onProgress),
+    );
     checkDigest(item, sha256);
     return worker.place(target, item, request.sandbox, limits);
   }
@@ -133,12 +135,18 @@ export class Fetcher {
   ): ReturnType<FetchCache['obtain']> {
     const { cache, limits } = this.options;
     return cache.obtain(user, item.uri, {
-      sizeOf: () => worker.sizeOf(item.source, limits),
+      sizeOf: () => traced('HEAD', item.source, (source) => worker.sizeOf(source, limits)),
       isIntact: (file, expected) => worker.isIntact(file, expected),
-      download: (file) => worker.download(item.source, file, limits, onProgress),
+      download: (file) => traced('GET', item.source, (source) => worker.download(source, file, limits, onProgress)),
     });
   }
 }
+
+/** A request to a server is a span until its bytes are there: the worker that makes it keeps none. */
+const traced = <T>(method: string, source: FetchSource, run: (source: FetchSource) => Promise<T>): Promise<T> =>
+  source.kind === 'file'
+    ? run(source)
+    : inHttpClientSpan(method, targetOf(source.url), ({ headers }) => run({ ...source, ...headers }));
 
 function checkDigest({ sha256 }: FetchItem, actual: string): void {
   if (sha256 !== undefined && sha256 !== actual) throw new Error(`its sha256 is ${actual}, not ${sha256}`);

@@ -1,7 +1,7 @@
 import type { FrameworkRecord } from '@tranche/contracts';
 import { compareSorted, type SortValue } from '@tranche/http';
 import { uuidToBase64 } from '@tranche/mesos-api';
-import { countRows, deleteInBatches, keyText, type PageRequest, readPage } from '@tranche/persistence';
+import { countRows, deleteInBatches, inDatabaseSpan, keyText, type PageRequest, readPage } from '@tranche/persistence';
 import type { DataSource } from 'typeorm';
 import type {
   CountRequest,
@@ -87,7 +87,9 @@ export class TypeormHistory implements History {
   }
 
   async framework(frameworkId: string): Promise<FrameworkRecord | undefined> {
-    const row = await this.source.getRepository(PastFrameworkSchema).findOneBy({ id: frameworkId });
+    const row = await inDatabaseSpan(this.source, 'SELECT', PastFrameworkSchema, () =>
+      this.source.getRepository(PastFrameworkSchema).findOneBy({ id: frameworkId }),
+    );
     return row?.record;
   }
 
@@ -100,7 +102,9 @@ export class TypeormHistory implements History {
 
   async operation(id: string): Promise<PastOperation | undefined> {
     if (!UUID.test(id)) return undefined;
-    const row = await this.source.getRepository(PastOperationSchema).findOneBy({ id: hashOf([uuidToBase64(id)]) });
+    const row = await inDatabaseSpan(this.source, 'SELECT', PastOperationSchema, () =>
+      this.source.getRepository(PastOperationSchema).findOneBy({ id: hashOf([uuidToBase64(id)]) }),
+    );
     return row ?? undefined;
   }
 

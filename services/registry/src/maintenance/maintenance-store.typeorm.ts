@@ -1,3 +1,4 @@
+import { inDatabaseSpan } from '@tranche/persistence';
 import type { DataSource, Repository } from 'typeorm';
 import { type Maintenance, NO_MAINTENANCE } from './maintenance.js';
 import type { MaintenanceStore } from './maintenance-store.port.js';
@@ -7,7 +8,7 @@ import { type MaintenanceRow, MaintenanceSchema } from './maintenance.schema.js'
 export class TypeormMaintenanceStore implements MaintenanceStore {
   private readonly rows: Repository<MaintenanceRow>;
 
-  constructor(source: DataSource) {
+  constructor(private readonly source: DataSource) {
     this.rows = source.getRepository(MaintenanceSchema);
   }
 
@@ -17,6 +18,8 @@ export class TypeormMaintenanceStore implements MaintenanceStore {
   }
 
   async save(maintenance: Maintenance): Promise<void> {
-    await this.rows.save({ id: 'current', maintenance });
+    await inDatabaseSpan(this.source, 'UPSERT', MaintenanceSchema, () =>
+      this.rows.save({ id: 'current', maintenance }),
+    );
   }
 }

@@ -2,6 +2,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request, type RequestO
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions as HttpsRequestOptions } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { type HttpAsking, inHttpClientSpan } from '@tranche/telemetry';
 import {
   type AgentAddress,
   type AgentAnswer,
@@ -42,8 +43,17 @@ export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
   }
 
   get(agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer> {
+    return traced('GET', agent, target, (trace) => this.getWith(trace, agent, target, signal));
+  }
+
+  post(agent: AgentAddress, path: string, sent: SentBody, signal: AbortSignal): Promise<AgentAnswer> {
+    return traced('POST', agent, path, (trace) => this.postWith(trace, agent, path, sent, signal));
+  }
+
+  private getWith(trace: Trace, agent: AgentAddress, target: string, signal: AbortSignal): Promise<AgentAnswer> {
+    const headers = { ...this.own, ...trace };
     return new Promise((resolve, reject) => {
-      const asked = this.ask(agent, { path: target, headers: this.own, signal }, (answer) => {
+      const asked = this.ask(agent, { path: target, headers, signal }, (answer) => {
         asked.setTimeout(0);
         resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: answer });
       });
@@ -57,12 +67,18 @@ export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
     });
   }
 
-  post(agent: AgentAddress, path: string, { headers, body }: SentBody, signal: AbortSignal): Promise<AgentAnswer> {
+  private postWith(
+    trace: Trace,
+    agent: AgentAddress,
+    path: string,
+    { headers, body }: SentBody,
+    signal: AbortSignal,
+  ): Promise<AgentAnswer> {
     return new Promise((resolve, reject) => {
       // A connection of its own: it may last for hours, and what is on its way cannot be sent again over another.
       const sent = this.ask(
         agent,
-        { ...{ method: 'POST', path, signal, agent: false }, headers: { ...headers, ...this.own } },
+        { ...{ method: 'POST', path, signal, agent: false }, headers: { ...headers, ...this.own, ...trace } },
         (answer) => resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: answer }),
       );
       sent.on('error', (cause: NodeJS.ErrnoException) => {
@@ -93,6 +109,21 @@ export class NodeAgentHttp implements AgentHttp, OnApplicationShutdown {
     this.connections.destroy();
   }
 }
+
+type Trace = HttpAsking['headers'];
+
+/** Asks within a span that ends when the answer begins. */
+const traced = (
+  method: string,
+  { ip: host, port }: AgentAddress,
+  path: string,
+  ask: (trace: Trace) => Promise<AgentAnswer>,
+): Promise<AgentAnswer> =>
+  inHttpClientSpan(method, { host, port, path }, async ({ headers, answered }) => {
+    const answer = await ask(headers);
+    answered(answer.status);
+    return answer;
+  });
 
 const FINDINGS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

@@ -6,6 +6,12 @@ import type { OpenSource } from './open-source.js';
 const MAX_REDIRECTS = 50;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
+/** Where bytes are asked for, and the trace that it belongs to. */
+interface HttpSource {
+  readonly url: string;
+  readonly traceparent?: string | undefined;
+}
+
 /**
  * Asks a server, following redirects. The bytes are taken as they are: no encoding is asked for and none undone, so that sizes and
  * checksums are those of what is stored at the address.
@@ -13,10 +19,14 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * @param stallTimeoutMs how long the connection may be silent, now and while the body is read
  * @throws with what is wrong, when the answer is not 200
  */
-export async function askHttp(method: 'GET' | 'HEAD', url: string, stallTimeoutMs: number): Promise<OpenSource> {
+export async function askHttp(
+  method: 'GET' | 'HEAD',
+  { url, traceparent }: HttpSource,
+  stallTimeoutMs: number,
+): Promise<OpenSource> {
   let at = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const answer = await answerOf(method, at, stallTimeoutMs);
+    const answer = await answerOf(method, { url: at, traceparent }, stallTimeoutMs);
     const { statusCode: status = 0, headers } = answer;
     if (status === 200) {
       const size = Number(headers['content-length']);
@@ -44,14 +54,22 @@ function redirected(from: string, location: string | undefined, status: number):
   return target.href;
 }
 
-function answerOf(method: 'GET' | 'HEAD', url: string, stallTimeoutMs: number): Promise<IncomingMessage> {
+function answerOf(
+  method: 'GET' | 'HEAD',
+  { url, traceparent }: HttpSource,
+  stallTimeoutMs: number,
+): Promise<IncomingMessage> {
   const request = url.toLowerCase().startsWith('https:') ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const asked = request(url, {
       method,
       agent: false,
       timeout: stallTimeoutMs,
-      headers: { accept: '*/*', 'user-agent': 'tranche-fetcher' },
+      headers: {
+        accept: '*/*',
+        'user-agent': 'tranche-fetcher',
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
     });
     const stalled = (): Error => new Error(`no progress for ${stallTimeoutMs / 1000} s`);
     asked.on('timeout', () => asked.destroy(stalled()));

@@ -13,7 +13,7 @@ export interface OpenSource {
 
 /** @throws with what is wrong: `HTTP 404`, `no such file` */
 export async function openSource(source: FetchItem['source'], stallTimeoutMs: number): Promise<OpenSource> {
-  if (source.kind === 'http') return askHttp('GET', source.url, stallTimeoutMs);
+  if (source.kind === 'http') return askHttp('GET', source, stallTimeoutMs);
   // A pipe would wait for a writer.
   const file = await open(source.path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw new Error(readable(error), { cause: error });
@@ -27,9 +27,7 @@ export async function openSource(source: FetchItem['source'], stallTimeoutMs: nu
 /** Size of a source; undefined when it does not tell. @throws as `openSource` */
 export async function sizeOfSource(source: FetchItem['source'], stallTimeoutMs: number): Promise<number | undefined> {
   const { sizeBytes, body } =
-    source.kind === 'http'
-      ? await askHttp('HEAD', source.url, stallTimeoutMs)
-      : await openSource(source, stallTimeoutMs);
+    source.kind === 'http' ? await askHttp('HEAD', source, stallTimeoutMs) : await openSource(source, stallTimeoutMs);
   body.destroy();
   return sizeBytes;
 }

@@ -1,4 +1,4 @@
-import type { CancelTimer, TimerClock } from '@tranche/telemetry';
+import { type CancelTimer, inHttpClientSpan, targetOf, type TimerClock } from '@tranche/telemetry';
 import { ImageError } from '../image.errors.js';
 
 /** An answer whose body is still to be read, or to be discarded. */
@@ -18,7 +18,19 @@ export interface Answer {
  * @param signal whoever ends it gets its reason thrown
  * @throws ImageError unreachable: no connection, no answer, or silence for too long
  */
-export async function ask(
+export const ask = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  terms: { readonly stallTimeoutMs: number; readonly clock: TimerClock },
+  signal: AbortSignal,
+): Promise<Answer> =>
+  inHttpClientSpan('GET', targetOf(url), async (asking) => {
+    const answer = await send(url, { ...headers, ...asking.headers }, terms, signal);
+    asking.answered(answer.status);
+    return answer;
+  });
+
+async function send(
   url: string,
   headers: Readonly<Record<string, string>>,
   { stallTimeoutMs, clock }: { readonly stallTimeoutMs: number; readonly clock: TimerClock },
