@@ -27,7 +27,7 @@ const servedBy = (contract: AnyContract): string =>
 const isOnDisk = (contract: AnyContract): boolean => contract.kind !== 'query' && contract.isTransient !== true;
 
 const row = (contract: AnyContract): string =>
-  `| \`${contract.pattern}\` | ${servedBy(contract)} | ${isOnDisk(contract) ? 'yes' : ''} | [${contract.name}](../libs/contracts/src/${FILES.get(fileOf(contract))}) |`;
+  `| \`${contract.pattern}\` | ${servedBy(contract)} | ${isOnDisk(contract) ? 'yes' : ''} | ${contract.isRoutine === true ? 'debug' : ''} | [${contract.name}](../libs/contracts/src/${FILES.get(fileOf(contract))}) |`;
 
 const fileOf = ({ name, version }: AnyContract): string => `${name.replaceAll('.', '-')}.v${version}.ts`;
 
@@ -38,8 +38,8 @@ it('docs/messages.md lists every message of the mesh', async () => {
     return [
       `## ${title}`,
       '',
-      `| pattern | ${owner} | on the broker's disk | declared in |`,
-      '| --- | --- | --- | --- |',
+      `| pattern | ${owner} | on the broker's disk | logged at | declared in |`,
+      '| --- | --- | --- | --- | --- |',
       ...rows,
       '',
     ].join('\n');
@@ -50,6 +50,8 @@ it('docs/messages.md lists every message of the mesh', async () => {
     '',
     'What each is for, its fields and what a receiver does with an unknown id stand in the file that declares it. What is not on the disk',
     'of a broker that ends is in the snapshots that are due then, or sent again until it is answered ([ADR 267](adr/0267-only-what-nobody-repeats-is-on-the-brokers-disk.md)).',
+    'Each that was handled is a line of the log, at `info` where nothing else is said: what a clock sends, and pieces of something else, are details',
+    '([ADR 302](adr/0302-a-line-for-each-message-is-only-written.md)).',
     '',
     ...sections,
   ].join('\n');

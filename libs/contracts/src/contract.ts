@@ -21,6 +21,8 @@ interface ContractBase<K extends MessageKind> {
   readonly pattern: string;
   /** Facts: the service that publishes it. Commands and queries: the service that serves it, or each of them. */
   readonly owner: MessageOwner;
+  /** A clock sends it, or it is a piece of something else: that it was handled is a detail, for logs of details only. */
+  readonly isRoutine?: boolean;
 }
 
 /** What a broker that ends may lose: it is not written to its disk. */
@@ -61,6 +63,7 @@ interface Declaration {
   readonly name: string;
   readonly version: number;
   readonly owner: MessageOwner;
+  readonly isRoutine?: boolean;
 }
 
 const patternOf = (d: Declaration): string => `${d.name}.v${d.version}`;
@@ -86,6 +89,9 @@ function batchParserOf<S extends TSchema>(pattern: string, schema: S): (input: u
 
 const transience = ({ isTransient }: Transience): Transience => (isTransient === undefined ? {} : { isTransient });
 
+const routine = ({ isRoutine }: Declaration): Pick<Declaration, 'isRoutine'> =>
+  isRoutine === undefined ? {} : { isRoutine };
+
 /**
  * Declares a fact: something that has happened, numbered by its source, for whoever listens. The schema is of one item.
  *
@@ -101,6 +107,7 @@ export function fact<S extends TSchema>(
     ...{ kind: 'fact', name, version, owner, pattern, parse },
     ...(subjects === undefined ? {} : { subjectsOf: subjects }),
     ...transience(declaration),
+    ...routine(declaration),
   };
 }
 
@@ -119,6 +126,7 @@ export function command<S extends TSchema>(
     ...{ kind: 'command', name, version, owner, pattern, parse },
     ...(key === undefined ? {} : { keyOf: key }),
     ...transience(declaration),
+    ...routine(declaration),
   };
 }
 
@@ -136,5 +144,6 @@ export function query<Q extends TSchema, R extends TSchema>(
     pattern,
     parse: parserOf(pattern, declaration.request),
     parseResponse: parserOf(pattern, declaration.response),
+    ...routine(declaration),
   };
 }

@@ -21,6 +21,8 @@ import {
   silentTracer,
 } from '@tranche/telemetry';
 import type { MessageContext } from './message-bus.js';
+import { levelOf, messageLine } from './message-line.js';
+import type { MessageOutcome } from './message-metrics.js';
 import type { Traffic } from './outbox/outbox.js';
 import { outcomeOf } from './outcome.js';
 
@@ -140,9 +142,12 @@ export class MessageDispatcher {
     const waitMs = trace.sentMs === undefined ? undefined : startMs - trace.sentMs;
     const { pattern } = opened.envelope;
     if (tries === 1) metrics?.received(pattern, waitMs, opened.message.redelivered === true, context.traceId);
-    const counted = counting(run, (isOk) =>
-      metrics?.handled(pattern, isOk ? 'ok' : 'failed', preciseNowMs() - startMs, context.traceId),
-    );
+    const counted = counting(run, (isOk) => {
+      const outcome = isOk ? 'ok' : 'failed';
+      const durationMs = preciseNowMs() - startMs;
+      metrics?.handled(pattern, outcome, durationMs, context.traceId);
+      this.tell(opened, outcome, durationMs, tries);
+    });
     if (span === undefined) return runInTrace(context, counted);
     return runInSpan(tracer, span, () => endedBy(span, counted));
   }
@@ -155,6 +160,16 @@ export class MessageDispatcher {
     span?.set({ [ATTRIBUTE.duplicate]: true });
     span?.end();
     metrics?.handled(opened.envelope.pattern, 'repeated', 0, trace.parent?.traceId ?? '');
+    const tell = (): void => this.tell(opened, 'repeated', 0, 1);
+    if (trace.parent === undefined) tell();
+    else runInTrace(trace.parent, tell);
+  }
+
+  /** One line for each message and try, within its trace. */
+  private tell({ envelope, contract }: Opened, outcome: MessageOutcome, durationMs: number, tries: number): void {
+    this.logger.each?.(levelOf(contract), 'message handled', () =>
+      messageLine({ contract, envelope, outcome, durationMs, tries }),
+    );
   }
 
   private beginSpan(

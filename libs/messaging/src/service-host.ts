@@ -22,8 +22,8 @@ import { MessageMetrics } from './message-metrics.js';
 import { type RabbitProcess, rabbitProcess } from './rabbit/rabbit-host.js';
 import type { RabbitOptions } from './rabbit/rabbit-options.js';
 import type { QueueDepth } from './queue-depth.js';
-import { serveSelf } from './serve-self.js';
-import { type Answering, serveTraces } from './serve-traces.js';
+import { serveSelf } from './self/serve-self.js';
+import { type Answering, serveTraces } from './self/serve-traces.js';
 
 /** What a process gives to a service that runs in it: the same for a process of its own and for the local cluster. */
 export interface ServiceHost {

@@ -13,6 +13,11 @@ export interface Logger {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /**
+   * A line for each of many things that happen all the time. It is only written, and its fields are only made where it is; it is not kept, nor exported.
+   * Absent: there are no such lines.
+   */
+  each?(level: 'debug' | 'info', message: string, fields: () => LogFields): void;
   /** Absent for a logger whose level is not its own. */
   readonly dial?: LogDial;
 }
@@ -58,7 +63,13 @@ export function createLogger(options: LoggerOptions): Logger {
       target.level = level;
     },
   };
-  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error'), dial };
+  return {
+    ...{ debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    each: (level, message, fields) => {
+      if (target.isLevelEnabled(level)) log(level)(message, fields());
+    },
+    dial,
+  };
 }
 
 /** For tests and for parts that shall not speak. */

@@ -31,6 +31,7 @@ export function recordedLogger(logger: Logger, tracer: Tracer): Logger & { reado
     info: recorded('info'),
     warn: recorded('warn'),
     error: recorded('error'),
+    ...(logger.each === undefined ? {} : { each: logger.each }),
     ...(logger.dial === undefined ? {} : { dial: logger.dial }),
     recent,
   };

@@ -5,6 +5,7 @@ import { command, type ItemOf } from '../contract.js';
 export const AgentHeartbeatV1 = command({
   name: 'agent.heartbeat',
   version: 1,
+  isRoutine: true,
   owner: 'registry',
   item: Type.Object({ agentId: Type.String() }),
   isTransient: true,

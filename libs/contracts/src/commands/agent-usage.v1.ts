@@ -15,6 +15,7 @@ import { HeldResources } from '../records/held-resources.js';
 export const AgentUsageV1 = command({
   name: 'agent.usage',
   version: 1,
+  isRoutine: true,
   owner: 'allocator',
   item: Type.Object({
     agentId: Type.String(),

@@ -5,6 +5,7 @@ import { query } from '../contract.js';
 export const AllocatorMetricsV1 = query({
   name: 'allocator-metrics',
   version: 1,
+  isRoutine: true,
   owner: 'allocator',
   request: Type.Object({}),
   response: Type.Object({

@@ -5,6 +5,7 @@ import { query, type ResponseOf } from '../contract.js';
 export const OffersMetricsV1 = query({
   name: 'offers-metrics',
   version: 1,
+  isRoutine: true,
   owner: 'offers',
   request: Type.Object({}),
   response: Type.Object({

@@ -5,6 +5,7 @@ import { query } from '../contract.js';
 export const QuotaMetricsV1 = query({
   name: 'quota-metrics',
   version: 1,
+  isRoutine: true,
   owner: 'quota',
   request: Type.Object({}),
   response: Type.Object({

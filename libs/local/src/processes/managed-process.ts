@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { END_TASKS, type Refused, type Serving } from '@tranche/messaging';
 import { LocalStartError } from '../local.errors.js';
+import { putAsideIfLarge } from '../telemetry/put-aside.js';
 import { restartDelayMs } from './restart-policy.js';
 import { untilActive, untilReady } from './until-active.js';
 
@@ -130,6 +131,7 @@ export class ManagedProcess {
   private spawn(): void {
     const { program, env, logFile } = this.options;
     mkdirSync(dirname(logFile), { recursive: true });
+    putAsideIfLarge(logFile);
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, ['--enable-source-maps', program], {
       env,

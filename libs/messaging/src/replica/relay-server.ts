@@ -17,7 +17,7 @@ import {
 } from '@tranche/contracts';
 import { type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
-import type { Answering } from '../serve-traces.js';
+import type { Answering } from '../self/serve-traces.js';
 import { askInMemory, openInMemory } from './memory-exchange.js';
 import { relayedHeaders } from './relay-headers.js';
 import { RelayPaces } from './relay-paces.js';

@@ -17,7 +17,7 @@ import { silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AskOptions } from '../message-bus.js';
 import { RemoteError, UnroutableError } from '../messaging.errors.js';
-import type { Answering } from '../serve-traces.js';
+import type { Answering } from '../self/serve-traces.js';
 import { RelayClient } from './relay-client.js';
 import { RelayServer } from './relay-server.js';
 

@@ -3,7 +3,7 @@ import type { Setting, TlsSettings } from '@tranche/config';
 import { PlaceTakenV1, partitionQueueOf, RelayChunksV1, ReplicaSeenV1, replicaQueueOf } from '@tranche/contracts';
 import type { MessageContext } from '../message-bus.js';
 import type { RabbitProcess } from '../rabbit/rabbit-host.js';
-import { type Answerer, serveSelf } from '../serve-self.js';
+import { type Answerer, serveSelf } from '../self/serve-self.js';
 import { Front, type FrontParts, type Listener } from './front.js';
 import { PartitionHttp } from './partition-http.js';
 import { type LivesParts, PartitionLives } from './partition-lives.js';

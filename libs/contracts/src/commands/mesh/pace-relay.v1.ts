@@ -8,6 +8,7 @@ import { command, type ItemOf } from '../../contract.js';
 export const PaceRelayV1 = command({
   name: 'pace-relay',
   version: 1,
+  isRoutine: true,
   isTransient: true,
   owner: 'each',
   item: Type.Object({

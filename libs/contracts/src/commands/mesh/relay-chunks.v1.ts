@@ -10,6 +10,7 @@ import { command, type ItemOf } from '../../contract.js';
 export const RelayChunksV1 = command({
   name: 'relay-chunks',
   version: 1,
+  isRoutine: true,
   owner: 'each',
   item: Type.Object({
     exchangeId: Type.String(),

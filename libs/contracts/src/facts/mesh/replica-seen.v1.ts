@@ -10,6 +10,7 @@ import { fact, type ItemOf } from '../../contract.js';
 export const ReplicaSeenV1 = fact({
   name: 'replica.seen',
   version: 1,
+  isRoutine: true,
   owner: 'each',
   item: Type.Object({
     service: Type.String(),

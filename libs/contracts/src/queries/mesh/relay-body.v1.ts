@@ -9,6 +9,7 @@ import { query, type RequestOf, type ResponseOf } from '../../contract.js';
 export const RelayBodyV1 = query({
   name: 'relay-body',
   version: 1,
+  isRoutine: true,
   owner: 'each',
   request: Type.Object({
     exchangeId: Type.String(),

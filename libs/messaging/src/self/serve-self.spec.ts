@@ -1,9 +1,9 @@
 import { DescribeServiceV1, ReadLogV1, ReadMetricsV1, ReadSettingsV1 } from '@tranche/contracts';
 import { silentLogger } from '@tranche/telemetry';
 import { expect, it } from 'vitest';
-import { InProcessBroker } from './in-process/in-process-broker.js';
+import { InProcessBroker } from '../in-process/in-process-broker.js';
 import { serveSelf } from './serve-self.js';
-import { inProcessHost } from './service-host.js';
+import { inProcessHost } from '../service-host.js';
 
 it('answers what a part of the mesh is, in the form of the contracts', async () => {
   const host = inProcessHost({ service: 'quota', broker: new InProcessBroker(), logger: silentLogger });

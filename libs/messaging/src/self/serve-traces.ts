@@ -1,6 +1,6 @@
 import { type ListTraces, ListTracesV1, ReadTraceV1 } from '@tranche/contracts';
 import { ownList, ownPart, type Tracer } from '@tranche/telemetry';
-import type { MessageContext } from './message-bus.js';
+import type { MessageContext } from '../message-bus.js';
 
 /** Where a transport keeps who answers what. Nest's `Server` is one. */
 export interface Answering {

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { DescribeServiceV1, ReadLogV1, ReadMetricsV1, ReadSettingsV1, type ServicePart } from '@tranche/contracts';
 import { packageVersion, type ServiceSelf, shownDependencies } from '@tranche/http';
 import type { Answering } from './serve-traces.js';
-import type { ServiceHost } from './service-host.js';
+import type { ServiceHost } from '../service-host.js';
 
 /** Who answers. */
 export interface Answerer {
