@@ -17,7 +17,7 @@ export interface Logger {
    * A line for each of many things that happen all the time. It is only written, and its fields are only made where it is; it is not kept, nor exported.
    * Absent: there are no such lines.
    */
-  each?(level: 'debug' | 'info', message: string, fields: () => LogFields): void;
+  readonly each?: (level: 'debug' | 'info', message: string, fields: () => LogFields) => void;
   /** Absent for a logger whose level is not its own. */
   readonly dial?: LogDial;
 }

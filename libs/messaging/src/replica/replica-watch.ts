@@ -1,6 +1,7 @@
 import { type ReplicaSeen, ReplicaSeenV1 } from '@tranche/contracts';
 import { type CancelTimer, type Logger, systemClock, type TimerClock } from '@tranche/telemetry';
 import type { MessageBus } from '../message-bus.js';
+import type { ServiceHost } from '../service-host.js';
 import { surplusOf } from './share-out.js';
 
 /** How often a replica says that it lives, where others share work with it. */
@@ -52,8 +53,8 @@ export class ReplicaWatch {
   }
 
   /** What the process depends on, as it says itself. */
-  readiness({ readiness }: { readiness(): Readonly<Record<string, true | string>> }): Record<string, true | string> {
-    return { ...readiness(), ...(this.parts.count === 1 ? {} : { partitions: this.state }) };
+  readiness(host: Pick<ServiceHost, 'readiness'>): Record<string, true | string> {
+    return { ...host.readiness(), ...(this.parts.count === 1 ? {} : { partitions: this.state }) };
   }
 
   start(): void {

@@ -15,7 +15,7 @@ export interface HttpAsking {
   /** To be sent with the request: the trace goes on at the other end, also where nothing is recorded here. */
   readonly headers: { readonly traceparent?: string };
   /** Told when the answer is there; from 500 on the span has failed. */
-  answered(status: number): void;
+  readonly answered: (status: number) => void;
 }
 
 /**

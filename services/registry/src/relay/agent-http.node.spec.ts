@@ -21,7 +21,7 @@ describe('NodeAgentHttp', () => {
       response.writeHead(request.method === 'GET' ? 200 : 503).end('x');
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    agent = { agentId: 'S0', ip: '127.0.0.1', port: (server.address() as AddressInfo).port } as AgentAddress;
+    agent = { agentId: 'S0', ip: '127.0.0.1', port: (server.address() as AddressInfo).port };
   });
   afterEach(() => {
     http.onApplicationShutdown();
