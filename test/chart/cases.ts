@@ -32,6 +32,13 @@ export const CASES: Readonly<Record<string, object>> = {
       hostnames: ['tranche.example.org'],
     },
   },
+  encrypted: {
+    tls: { inside: { enabled: true, existingSecret: 'my-certificates' } },
+    auth: { enabled: true, existingSecret: 'my-credentials' },
+    ingress: { enabled: true, className: 'nginx' },
+    agent: { drainOnTermination: true },
+    metrics: { serviceMonitor: { enabled: true } },
+  },
   observed: {
     metrics: {
       serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },

@@ -58,6 +58,7 @@ describe('values', () => {
       'networkPolicy.prometheus is needed with metrics.serviceMonitor',
     ],
     [{ networkPolicy: { nodes: ['10.0.0.1'] } }, "at '/networkPolicy/nodes/0'"],
+    [{ tls: { inside: { enabled: true } } }, 'tls.inside.existingSecret is needed'],
     [{ broker: { tls: { caSecret: 'a' } }, database: { tls: { caSecret: 'b' } } }, 'must be the same Secret'],
   ])('%j are refused with the reason', async (values, reason) => {
     expect(await refusal(values)).toContain(reason);
@@ -234,12 +235,13 @@ describe('the edges', () => {
   it('options in the chart are options of the services', async () => {
     const documented = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
     const known = new Set([...documented.matchAll(/^\| `([A-Z0-9_]+)` /gm)].map(([, name]) => name));
-    const own = /^(ROUTER_|OTEL_|MARIADB_|RABBITMQ_|NODE_|ATTRIBUTES|TRANCHE_(URL|USER|PASSWORD)$)/;
-    const { production, observed, agents } = (await import('./cases.js')).CASES;
-    for (const values of [{}, production, observed, agents] as object[])
+    const own = /^(ROUTER_|OTEL_|MARIADB_|RABBITMQ_|NODE_|ATTRIBUTES|TRANCHE_(URL|USER|PASSWORD|CA_FILE)$)/;
+    const { production, encrypted, observed, agents } = (await import('./cases.js')).CASES;
+    for (const values of [{}, production, encrypted, observed, agents] as object[])
       for (const manifest of await render(values))
         for (const { env = [] } of podOf(manifest)?.containers ?? [])
-          for (const { name } of env) if (!own.test(name)) expect(known).toContain(name.replace(/_FILE$/, ''));
+          for (const { name } of env)
+            if (!own.test(name) && !known.has(name)) expect(known).toContain(name.replace(/_FILE$/, ''));
   });
 
   it('alerts and dashboards ask for metrics that there are', () => {

@@ -57,7 +57,42 @@ annotations:
 {{- if .Values.publicUrl }}{{ .Values.publicUrl }}
 {{- else if and .Values.ingress.enabled .Values.ingress.host }}{{ $scheme }}://{{ .Values.ingress.host }}
 {{- else if and .Values.gateway.enabled .Values.gateway.hostnames }}{{ $scheme }}://{{ first .Values.gateway.hostnames }}
-{{- else }}http://{{ include "tranche.fullname" . }}.{{ .Release.Namespace }}.svc{{ end -}}
+{{- else }}{{ include "tranche.scheme" . }}://{{ include "tranche.insideName" . }}{{ end -}}
+{{- end }}
+
+{{/* How services, router and agents are spoken to inside the cluster, and at which port of their Services. */}}
+{{- define "tranche.scheme" -}}{{ ternary "https" "http" .Values.tls.inside.enabled }}{{- end }}
+{{- define "tranche.servicePort" -}}{{ ternary 443 80 .Values.tls.inside.enabled }}{{- end }}
+{{- define "tranche.insideName" -}}{{ include "tranche.fullname" . }}.{{ .Release.Namespace }}.svc{{- end }}
+{{- define "tranche.insideSecret" -}}{{ required "tls.inside.existingSecret is needed when tls.inside.enabled is true" .Values.tls.inside.existingSecret }}{{- end }}
+{{/* The port of a Service of ours, for its ports. */}}
+{{- define "tranche.port" -}}
+{name: http, port: {{ include "tranche.servicePort" . }}, targetPort: http{{ if .Values.tls.inside.enabled }}, appProtocol: https{{ end }}}
+{{- end }}
+
+{{/* The certificate that every process of ours shows, and whom it trusts. */}}
+{{- define "tranche.tlsEnv" -}}
+{{- if .Values.tls.inside.enabled -}}
+- {name: TLS_CERT_FILE, value: /etc/tranche/tls/tls.crt}
+- {name: TLS_KEY_FILE, value: /etc/tranche/tls/tls.key}
+- {name: TLS_CA_FILE, value: /etc/tranche/tls/ca.crt}
+{{- end }}
+{{- end }}
+
+{{/* Their Secret as files. Arguments: root, part (volumes or mounts) */}}
+{{- define "tranche.tlsFiles" -}}
+{{- if and .root.Values.tls.inside.enabled (eq .part "volumes") -}}
+- name: tls
+  secret: {secretName: {{ include "tranche.insideSecret" .root }}}
+{{- else if .root.Values.tls.inside.enabled -}}
+- {name: tls, mountPath: /etc/tranche/tls, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{/* How Prometheus asks: pods by their addresses, so the name that their certificate has is told. */}}
+{{- define "tranche.scraped" -}}
+{port: http, path: /metrics, interval: {{ .Values.metrics.serviceMonitor.interval }}
+{{- if .Values.tls.inside.enabled }}, scheme: https, tlsConfig: {ca: {secret: {name: {{ include "tranche.insideSecret" . }}, key: ca.crt}}, serverName: {{ include "tranche.insideName" . }}}{{ end }}}
 {{- end }}
 
 {{- define "tranche.brokerSecret" -}}{{ .Values.broker.existingSecret | default (printf "%s-broker" (include "tranche.fullname" .)) }}{{- end }}
@@ -161,17 +196,18 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
-{{/* The three probes of a container. Arguments: probes, port */}}
+{{/* The three probes of a container. Arguments: root, probes */}}
 {{- define "tranche.probes" -}}
+{{- $scheme := ternary ", scheme: HTTPS" "" .root.Values.tls.inside.enabled -}}
 startupProbe:
-  httpGet: {path: /healthz, port: http}
-  {{- toYaml .startup | nindent 2 }}
+  httpGet: {path: /healthz, port: http{{ $scheme }}}
+  {{- toYaml .probes.startup | nindent 2 }}
 readinessProbe:
-  httpGet: {path: /readyz, port: http}
-  {{- toYaml .readiness | nindent 2 }}
+  httpGet: {path: /readyz, port: http{{ $scheme }}}
+  {{- toYaml .probes.readiness | nindent 2 }}
 livenessProbe:
-  httpGet: {path: /healthz, port: http}
-  {{- toYaml .liveness | nindent 2 }}
+  httpGet: {path: /healthz, port: http{{ $scheme }}}
+  {{- toYaml .probes.liveness | nindent 2 }}
 {{- end }}
 
 {{/* [{path, service}]: each Mesos path also under /master. */}}
@@ -194,12 +230,15 @@ livenessProbe:
 {{ toYaml $by }}
 {{- end }}
 
-{{/* Credentials of the command line, where they are asked for */}}
+{{/* Credentials of the command line, where they are asked for, and whom it trusts where it asks the router */}}
 {{- define "tranche.cliEnv" -}}
 {{- if .Values.auth.enabled -}}
 - name: TRANCHE_USER
   valueFrom: {secretKeyRef: {name: {{ .Values.auth.existingSecret }}, key: user}}
 - name: TRANCHE_PASSWORD
   valueFrom: {secretKeyRef: {name: {{ .Values.auth.existingSecret }}, key: password}}
+{{- end }}
+{{- if and .Values.tls.inside.enabled (eq (include "tranche.publicUrl" .) (printf "https://%s" (include "tranche.insideName" .))) }}
+- {name: TRANCHE_CA_FILE, value: /etc/tranche/tls/ca.crt}
 {{- end }}
 {{- end }}
