@@ -103,18 +103,24 @@ export class LocalCluster {
     readonly port: number,
     readonly data: string,
     private readonly flags: readonly string[],
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(...flags: string[]): Promise<LocalCluster> {
+  static start(...flags: string[]): Promise<LocalCluster> {
+    return LocalCluster.startWith({}, ...flags);
+  }
+
+  /** @param env more environment, of the cluster and of the commands against it */
+  static async startWith(env: Readonly<Record<string, string>>, ...flags: string[]): Promise<LocalCluster> {
     const data = join(mkdtempSync(join(tmpdir(), 'tranche-e2e-')), 'data');
     const mesh = isMesh && !flags.includes('--broker') ? await meshFlags() : [];
-    const cluster = new LocalCluster(await freePorts(), data, [...flags, ...mesh]);
+    const cluster = new LocalCluster(await freePorts(), data, [...flags, ...mesh], env);
     await cluster.up();
     return cluster;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.env['TLS_CERT_FILE'] === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}`;
   }
 
   get output(): string {
@@ -128,7 +134,7 @@ export class LocalCluster {
   /** Starts it, for the first time or again; resolves when it is ready. */
   async up(...extra: string[]): Promise<void> {
     const args = [MAIN, '--port', String(this.port), '--data', this.data, ...this.flags, ...extra];
-    this.running = start(process.execPath, ['--enable-source-maps', ...args]);
+    this.running = start(process.execPath, ['--enable-source-maps', ...args], this.env);
     await this.running.until(/Ready in[\s\S]*Stop {8}Ctrl-C/);
   }
 
@@ -161,12 +167,17 @@ export class LocalCluster {
 
   /** Starts a CLI command against this cluster. */
   cli(...args: string[]): Running {
-    return start(process.execPath, [CLI, ...args], { TRANCHE_URL: this.url });
+    return start(process.execPath, [CLI, ...args], { TRANCHE_URL: this.url, ...this.env });
   }
 
   /** Runs a CLI command to its end. */
   tranche(...args: string[]): Promise<Finished> {
     return this.cli(...args).finished;
+  }
+
+  /** `local status` and the like, of this cluster. */
+  local(command: string): Promise<Finished> {
+    return start(process.execPath, [MAIN, command, '--data', this.data], this.env).finished;
   }
 
   /** GET of a JSON document on the public address. */
