@@ -50,7 +50,8 @@ export class HttpListener {
   ): HttpListener {
     const secure = { minVersion: tls.tlsMinVersion };
     const server = createHttpsServer(
-      { ...CLIENT_CONNECTIONS, ...secure, ...files.contents.pair },
+      // As a plain server does by itself: what is written leaves at once, or streams of small records wait for acknowledgements.
+      { ...CLIENT_CONNECTIONS, noDelay: true, ...secure, ...files.contents.pair },
       plain === 'refused' ? encryptedOnly(serve) : encryptedOrOwn(serve, isOwn),
     );
     files.onRenewed(({ pair }) => {
