@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TaskInfo } from '@tranche/mesos-api';
-import { type FrameworkEvent, Scheduler } from '@tranche/scheduler';
+import { type FrameworkEvent, isTerminal, Scheduler } from '@tranche/scheduler';
 import { amqpUrl, brokerMissing, CertificateAuthority, type CertificateFiles } from '@tranche/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, LocalCluster, start } from './local-cluster.js';
@@ -44,7 +44,7 @@ describe.skipIf(missing)(`a cluster that speaks HTTPS ${missing ?? ''}`, () => {
     const run = await cluster.tranche('run', '--name', 'hello', '--', 'echo hello > file; cat file');
     expect([run.status, run.stdout]).toEqual([0, expect.stringContaining('hello')]);
     expect(await cluster.tranche('logs', 'hello')).toMatchObject({ status: 0, stdout: 'hello\n' });
-    expect(await cluster.tranche('fs', 'cat', 'hello', 'file')).toMatchObject({ status: 0, stdout: 'hello\n' });
+    expect(await cluster.tranche('fs', 'cat', 'hello:file')).toMatchObject({ status: 0, stdout: 'hello\n' });
     const { status, stderr } = await start(process.execPath, [CLI, '-u', cluster.url, 'agent', 'ls']).finished;
     expect([status, stderr]).toEqual([5, expect.stringMatching(/certificate|signed/)]);
   });
@@ -65,9 +65,8 @@ describe.skipIf(missing)(`a cluster that speaks HTTPS ${missing ?? ''}`, () => {
       }
       if (event.type !== 'update') continue;
       states.push(`${event.status.source}: ${event.status.state}`);
-      if (event.status.state !== 'TASK_RUNNING' && event.status.state !== 'TASK_STARTING') break;
+      if (isTerminal(event.status.state)) await scheduler.teardown();
     }
-    await scheduler.teardown();
     expect(states.at(-1)).toBe('SOURCE_EXECUTOR: TASK_FINISHED');
   });
 

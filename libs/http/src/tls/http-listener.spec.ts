@@ -239,6 +239,6 @@ describe('isFromOwnMachine', () => {
     ['198.51.100.8', '198.51.100.7', false],
     [undefined, '198.51.100.7', false],
   ])('for %s at %s is %s', (remoteAddress, localAddress, expected) => {
-    expect(isFromOwnMachine({ remoteAddress, localAddress } as Parameters<typeof isFromOwnMachine>[0])).toBe(expected);
+    expect(isFromOwnMachine({ remoteAddress, localAddress })).toBe(expected);
   });
 });

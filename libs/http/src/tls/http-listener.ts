@@ -59,7 +59,7 @@ export class HttpListener {
     });
     server.once('close', () => files.stop());
     const dropWaiting = answerPlainToo(server, CLIENT_CONNECTIONS.headersTimeout);
-    return new HttpListener(server as unknown as Server, 'https', dropWaiting);
+    return new HttpListener(server, 'https', dropWaiting);
   }
 
   /** @returns `https://10.0.0.7:5051` @throws NodeJS.ErrnoException EADDRINUSE when the port is taken */

@@ -16,7 +16,7 @@ export interface ServedAt {
   readonly url: string;
   readonly port: number;
   /** Ends it, open exchanges too; for when the application is closed. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

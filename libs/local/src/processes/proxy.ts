@@ -99,7 +99,7 @@ export async function serveProxy(
   proxy: FastifyInstance,
   address: { readonly host: string; readonly port: number },
   options: HttpListenerOptions,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   trustEverywhere(options.tls, options);
   if (!servesHttps(options.tls)) return { url: await proxy.listen(address), close: () => proxy.close() };
   await proxy.ready();
