@@ -8,11 +8,10 @@ const span = (name: string, startMs: number, attributes: object = {}, parentSpan
   attributes: { ...attributes } as Record<string, string | number>,
   ...(parentSpanId === undefined ? {} : { parentSpanId }),
 });
-const traceOf = (...spans: ReturnType<typeof span>[]): TraceView =>
-  ({
-    traceId: 't',
-    parts: [{ service: 'n1', agentId: 'a1', spans, logs: [], dropped: 0, completeSinceMs: 0 }],
-  }) as TraceView;
+const traceOf = (...spans: ReturnType<typeof span>[]): TraceView => ({
+  traceId: 't',
+  parts: [{ service: 'n1', agentId: 'a1', spans, logs: [], dropped: 0, completeSinceMs: 0 }],
+});
 const OWN = { 'tranche.task.id': '7f3a19c2-web' };
 const starting = task({ state: 'TASK_STAGING', launchedAt: ago(3) });
 

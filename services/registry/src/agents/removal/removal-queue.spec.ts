@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 function queue(
   intervalMs: number,
   ...agentIds: string[]
-): { take(nowMs: number): string[]; queue: RemovalQueue<string> } {
+): { readonly take: (nowMs: number) => string[]; readonly queue: RemovalQueue<string> } {
   const removals = new RemovalQueue<string>({ intervalMs, maxLagMs: 2_000 });
   removals.take(0);
   for (const agentId of agentIds) removals.add(agentId, 'silent');
