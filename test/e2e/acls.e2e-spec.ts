@@ -102,6 +102,35 @@ describe('a cluster with ACLs', () => {
     expect((await cli(DEV, 'agent', 'drain', 'agent1', '--yes')).status).toBe(4);
   });
 
+  it('asks for the permission to change before it holds If-Match against what is there', async () => {
+    const change = (who: typeof OPS, method: string, path: string, ifMatch: string, body: object = {}) => {
+      const init = { method, headers: { 'if-match': ifMatch, 'content-type': 'application/json' } };
+      return ask(`${cluster.url}/v1/${path}`, who, {
+        ...init,
+        ...(method === 'PUT' && { body: JSON.stringify(body) }),
+      });
+    };
+    expect((await change(DEV, 'PUT', 'quotas/web', '"x"', { limit: { cpus: 1 } })).status).toBe(403);
+    expect((await change(OPS, 'PUT', 'quotas/web', '"x"', { limit: { cpus: 1 } })).status).toBe(412);
+    // Whoever may change weights, and does not see the role.
+    expect((await cli(OPS, 'weight', 'set', 'web', '2')).status).toBe(0);
+    const { status, headers } = await ask(`${cluster.url}/v1/weights/web`, OPS);
+    const etag = headers.get('etag') ?? '';
+    expect([status, etag]).toEqual([200, expect.stringMatching(/^"\w+"$/)]);
+    expect((await ask(`${cluster.url}/v1/weights/web`, DEV)).status).toBe(403);
+    const stale = await change(DEV, 'DELETE', 'weights/web', '"x"');
+    const told = await stale.text();
+    expect([stale.status, told]).toEqual([412, expect.not.stringContaining('ops')]);
+    expect((await change(DEV, 'PUT', 'weights/web', etag, { weight: 3 })).status).toBe(200);
+    expect((await change(DEV, 'DELETE', 'weights/web', '*')).status).toBe(200);
+  });
+
+  it('explains roles and frameworks to who may see them', async () => {
+    const of = (what: string, who: typeof OPS) => ask(`${cluster.url}/v1/explain/${what}`, who);
+    const statuses = [await of('roles/eng', DEV), await of('roles/web', DEV), await of('roles/web', OPS)];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 403, 200]);
+  });
+
   it('tells a caller what it may do, in each service and agent', async () => {
     const { stdout } = await cli(DEV, 'config', 'whoami');
     expect(stdout).toMatch(/^Principal +dev$/m);
