@@ -1,15 +1,21 @@
 import 'reflect-metadata';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { authOptions, configWith } from '@tranche/config';
 import { Metrics, silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../create-http-app.js';
+import { authorizationOf } from './credentials.js';
 
 @Controller()
 class Endpoints {
   @Get(['state', 'slaves', 'v1/agents', 'v1/agents/:id'])
   show(): unknown {
+    return {};
+  }
+
+  @Post('v1/agents/:target')
+  order(): unknown {
     return {};
   }
 }
@@ -20,7 +26,7 @@ class EndpointsModule {}
 describe('an HTTP API with disabled endpoints', () => {
   let app: NestFastifyApplication;
   beforeEach(async () => {
-    const paths = ['/master/state', '/v1/agents', '/tasks'];
+    const paths = ['/master/state', '/v1/agents', '/v1/agents/closed', '/tasks'];
     app = await createHttpApp(EndpointsModule, {
       ...{ service: 'registry', logger: silentLogger, metrics: new Metrics('registry'), paths: 'cluster' },
       auth: configWith(authOptions, {
@@ -50,6 +56,13 @@ describe('an HTTP API with disabled endpoints', () => {
   it('answers with a problem below /v1', async () => {
     const { statusCode, body } = await app.inject('/v1/agents?limit=1');
     expect([statusCode, JSON.parse(body)]).toMatchObject([403, { code: 'path.disabled' }]);
+  });
+
+  it('holds a change against what nobody may read, and tells nothing of it', async () => {
+    const headers = { 'if-match': '"x"', authorization: authorizationOf({ principal: 'ops', secret: 's' }) };
+    const change = { method: 'POST', url: '/v1/agents/closed:drain', headers } as const;
+    const { statusCode, body } = await app.inject(change);
+    expect([statusCode, body]).toEqual([412, expect.stringContaining('is told to who may read it')]);
   });
 
   it.each(['/slaves', '/v1/agents/a', '/healthz'])('answers %s as ever', async (url) => {

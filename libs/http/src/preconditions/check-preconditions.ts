@@ -69,7 +69,7 @@ export function checkPreconditions(fastify: FastifyInstance, { stored }: Precond
     // What is not there cannot be changed, which its handler says; only PUT would make it.
     if (now === undefined ? request.method !== 'PUT' : matches(wanted, now)) return;
     const permits = permitsOf(request);
-    const seen = permits.isOpen ? { status: 200, etag: now } : await look(fastify, request, guarded);
+    const seen = await look(fastify, request, guarded);
     const isSeen = seen.status !== 403 && seen.etag === now;
     const problem = changed(guarded, wanted, isSeen ? { now, last: await stored.change(guarded.path) } : 'unseen');
     if (!permits.isOpen) return givePermits(request, { ...permits, unmet: problem });
