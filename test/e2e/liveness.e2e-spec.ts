@@ -19,6 +19,7 @@ const SPINNERS_PER_CORE = 4;
 interface Standing {
   readonly active: number;
   readonly inactive: number;
+  readonly disconnected: number;
   readonly unreachable: number;
   /** An agent that was taken for silent registers again as soon as it is heard. */
   readonly reregistrations: number;
@@ -39,6 +40,7 @@ describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default set
     return {
       active: of('slaves_active'),
       inactive: of('slaves_inactive'),
+      disconnected: of('slaves_disconnected'),
       unreachable: of('slaves_unreachable'),
       reregistrations: of('slave_reregistrations'),
     };
@@ -69,11 +71,11 @@ describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default set
     const pid = pidOf('agent2');
     process.kill(pid, 'SIGSTOP');
     try {
-      await expect.poll(standing, PATIENT).toMatchObject({ active: 1, inactive: 1 });
+      await expect.poll(standing, PATIENT).toMatchObject({ active: 1, inactive: 1, disconnected: 1 });
     } finally {
       process.kill(pid, 'SIGCONT');
     }
-    await expect.poll(standing, PATIENT).toMatchObject({ active: 2, inactive: 0, unreachable: 0 });
+    await expect.poll(standing, PATIENT).toMatchObject({ active: 2, inactive: 0, disconnected: 0, unreachable: 0 });
     // More than once if the broker, too, has missed it meanwhile.
     expect((await standing()).reregistrations).toBeGreaterThan(reregistrations);
   });
@@ -95,7 +97,7 @@ describe.skipIf(missing)(`liveness of agents over RabbitMQ, with the default set
       await expect.poll(standing, PATIENT).toMatchObject({ active: 3, inactive: 0 });
       const killedMs = performance.now();
       await agent.kill();
-      await expect.poll(standing, PATIENT).toMatchObject({ active: 2, inactive: 1, unreachable: 0 });
+      await expect.poll(standing, PATIENT).toMatchObject({ active: 2, inactive: 1, disconnected: 1, unreachable: 0 });
       await annotate(`a killed agent was found after ${((performance.now() - killedMs) / 1000).toFixed(1)} s`);
       await agent.start();
       await expect.poll(standing, PATIENT).toMatchObject({ active: 3, inactive: 0, unreachable: 0 });

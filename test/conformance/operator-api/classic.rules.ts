@@ -316,6 +316,23 @@ export const CLASSIC_RULES: readonly OperatorRule[] = [
     });
     expect((await stage.get('/metrics/snapshot?timeout=5secs')).status).toBe(200);
   }),
+  rule('classic §6 messages', 'what a framework and its agent say is counted where it is heard', async (stage) => {
+    const names = ['register_framework', 'launch_tasks', 'status_update', 'status_update_acknowledgement'].map(
+      (name) => `master/messages_${name}`,
+    );
+    const counted = [...names, 'master/valid_status_updates', 'master/valid_status_update_acknowledgements'];
+    const read = async (): Promise<number[]> => {
+      const metrics = (await stage.json('/metrics/snapshot')) as Record<string, number>;
+      return counted.map((name) => metrics[name] ?? Number.NaN);
+    };
+    const before = await read();
+    const actor = stage.runner('exit 0');
+    await expect.poll(() => actor.states.at(-1), { timeout: 20_000 }).toBe('TASK_FINISHED');
+    const grown = async () => (await read()).map((count, at) => count - (before[at] ?? 0));
+    // TASK_STARTING, TASK_RUNNING and TASK_FINISHED, each acknowledged.
+    const told = actor.states.length;
+    await expect.poll(grown).toEqual([1, 1, told, told, told, told]);
+  }),
   rule('classic §2 /system/stats.json', 'the machine’s load, cpus and memory are told', async (stage) => {
     having(['avg_load_1min', 'avg_load_5min', 'avg_load_15min', 'cpus_total', 'mem_total_bytes', 'mem_free_bytes'])(
       await stage.json('/system/stats.json'),
