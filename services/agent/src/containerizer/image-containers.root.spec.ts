@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { imagesMissing } from '@tranche/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ContainerizerBench, MEBIBYTE, outputOf } from './conformance/bench.js';
@@ -8,6 +17,16 @@ import { type ContainerConfig, type ContainerImage, SANDBOX_INSIDE } from './con
 import type { Containerizer } from './containerizer.js';
 import type { InsideStreams } from './inside/inside-command.js';
 import { until } from './until.js';
+
+/** A program of the host with all that it loads; busybox gives up what set-user-ID gives it. */
+function copyWithLibraries(program: string, root: string, name: string, mode: number): void {
+  copyFileSync(program, join(root, name));
+  chmodSync(join(root, name), mode);
+  for (const [library] of execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/\/\S+/g)) {
+    mkdirSync(join(root, dirname(library)), { recursive: true });
+    copyFileSync(library, join(root, library));
+  }
+}
 
 const missing = imagesMissing();
 const why = missing === undefined ? '' : ` (${missing})`;
@@ -25,6 +44,7 @@ describe.skipIf(missing !== undefined).each(['crun', 'runc'] as const)(
       layers = [join(bench.folder, 'layers/upper'), join(bench.folder, 'layers/lower')];
       for (const folder of ['bin', 'etc', 'tmp']) mkdirSync(join(layers[1] ?? '', folder), { recursive: true });
       copyFileSync('/usr/bin/busybox', join(layers[1] ?? '', 'bin/busybox'));
+      copyWithLibraries('/bin/cat', layers[1] ?? '', 'bin/cat-as-owner', 0o4755);
       for (const name of [
         'sh',
         'cat',
@@ -113,6 +133,52 @@ describe.skipIf(missing !== undefined).each(['crun', 'runc'] as const)(
       const { output, errors } = await run('id -u; touch mine; echo $?', { user: 'daemon' });
       expect({ output: output.split('\n')[0], errors: errors !== '' }).toEqual({ output: '1', errors: true });
     });
+
+    it.each([
+      ['daemon', '1\t1\t1\t1', '0000000000000000', '1'],
+      ['root', '0\t0\t0\t0', expect.stringMatching(/[^0]/), '0'],
+    ])('does not make root of %s by what its image has', async (user, uids, effective, isBound) => {
+      const { output, errors } = await run('cat-as-owner /proc/self/status', { user });
+      expect(errors).toBe('');
+      expect(output).toContain(`Uid:\t${uids}`);
+      expect(/CapEff:\t(.*)/.exec(output)?.[1]).toEqual(effective);
+      expect(output).toContain(`NoNewPrivs:\t${isBound}`);
+    });
+
+    it('lets nobody become root who comes later', async () => {
+      const made = config('sleep 1000');
+      await containerizer.create(made);
+      await containerizer.start(made.id);
+      const args = ['cat-as-owner', '/proc/self/status'];
+      const { output } = await containerizer.runInside(made.id, { args, env: [], user: 'daemon', timeoutMs: 30_000 });
+      await containerizer.remove(made.id);
+      expect(output).toContain('Uid:\t1\t1\t1\t1');
+      expect(output).toContain('NoNewPrivs:\t1');
+    });
+
+    it.each([true, false])(
+      'does not make root of anybody by a volume that is an image (read-only: %s)',
+      async (readOnly) => {
+        chmodSync(bench.folder, 0o711);
+        const image = { kind: 'image', source: 'x', layers, containerPath: 'tools', readOnly } as const;
+        // Without an image of its own: there the programs of the host may do what they could.
+        const made = bench.config(
+          'tools/bin/cat-as-owner /proc/self/status; tools/bin/cat-as-owner /proc/self/mountinfo',
+          {
+            ...{ user: 'daemon', volumes: [image] },
+          },
+        );
+        await containerizer.create(made);
+        await containerizer.start(made.id);
+        await containerizer.termination(made.id);
+        await containerizer.remove(made.id);
+        const output = outputOf(made);
+        expect(output).toContain('Uid:\t1\t1\t1\t1');
+        expect(output).toContain('NoNewPrivs:\t0');
+        const [, options] = / \S+\/tools (\S+) /.exec(output) ?? [];
+        expect(options?.split(',')).toEqual(expect.arrayContaining([readOnly ? 'ro' : 'rw', 'nosuid', 'nodev']));
+      },
+    );
 
     it('sees volumes in its sandbox and beside it', async () => {
       const data = join(bench.folder, 'data');

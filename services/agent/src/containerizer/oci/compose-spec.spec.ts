@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerConfig } from '../container.js';
 import type { ResolvedUser } from '../processes/user.js';
-import { composeSpec } from './compose-spec.js';
+import { asUser, composeSpec } from './compose-spec.js';
 
 const CONFIG: ContainerConfig = {
   ...{ id: 'c1', args: ['sh', '-c', 'exit 0'], user: 'root', sandbox: '/srv/sandbox' },
@@ -44,6 +44,17 @@ describe('composeSpec', () => {
     const { user, capabilities } = composeSpec(CONFIG, ALICE, MERGED, ENVIRONMENT).process;
     expect(user).toEqual({ uid: 1000, gid: 1000, additionalGids: [44] });
     expect(capabilities).toEqual({ bounding: ['CAP_CHOWN', 'CAP_KILL'], effective: [], permitted: [] });
+  });
+
+  it('keeps others from becoming root in a container with an image, also those who come later', () => {
+    const image = { name: 'x:1', layers: [], workingDirectory: '/' };
+    const processOf = (user: ResolvedUser) => composeSpec({ ...CONFIG, image }, user, MERGED, ENVIRONMENT).process;
+    expect(processOf(ALICE).noNewPrivileges).toBe(true);
+    expect(processOf(ROOT)).not.toHaveProperty('noNewPrivileges');
+    expect(asUser(processOf(ROOT), ALICE, true).noNewPrivileges).toBe(true);
+    expect(asUser(processOf(ALICE), ROOT, true)).toEqual(processOf(ROOT));
+    const onHost = composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT).process;
+    expect(asUser(onHost, ALICE, false)).not.toHaveProperty('noNewPrivileges');
   });
 
   it('roots the container in the staged file system, and its cgroups where it is told', () => {

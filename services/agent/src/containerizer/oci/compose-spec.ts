@@ -33,6 +33,7 @@ export function composeSpec(
       env: config.env.map(([name, value]) => `${name}=${value}`),
       cwd: config.image?.workingDirectory ?? config.sandbox,
       capabilities: capabilitiesOf(user, environment.capabilities),
+      ...boundsOf(user, config.image !== undefined),
     },
     root: { path: merged.rootfs ?? environment.rootfs, readonly: false },
     mounts: merged.mounts,
@@ -62,18 +63,30 @@ function namespacesOf(
 const namespaceOf = (pid: number, type: SpecNamespace): string =>
   `/proc/${pid}/ns/${type === 'network' ? 'net' : type}`;
 
-/** The process of a spec as another user runs it: with no more than the container may have. */
-export const asUser = (process: SpecProcess, user: ResolvedUser): SpecProcess => ({
-  ...process,
-  user: userOf(user),
-  capabilities: capabilitiesOf(user, process.capabilities.bounding),
-});
+/**
+ * The process of a spec as another user runs it: with no more than the container may have.
+ *
+ * @param hasImage whether the container has one
+ */
+export function asUser(process: SpecProcess, user: ResolvedUser, hasImage: boolean): SpecProcess {
+  const { noNewPrivileges: _, ...others } = process;
+  return {
+    ...others,
+    user: userOf(user),
+    capabilities: capabilitiesOf(user, process.capabilities.bounding),
+    ...boundsOf(user, hasImage),
+  };
+}
 
 const userOf = ({ uid, gid, additionalGids }: ResolvedUser): SpecProcess['user'] => ({ uid, gid, additionalGids });
 
+/** Whoever is not root stays what they are, whichever files an image and the volumes beside it have. */
+const boundsOf = ({ uid }: ResolvedUser, hasImage: boolean): Pick<SpecProcess, 'noNewPrivileges'> =>
+  hasImage && uid !== 0 ? { noNewPrivileges: true } : {};
+
 /**
  * As a plain switch of users outside a container would leave them: root keeps all, anyone else gets none but could
- * regain them through set-user-ID programs. Without this entry the runtimes take everything from root as well.
+ * regain them through set-user-ID programs of the host. Without this entry the runtimes take everything from root as well.
  */
 function capabilitiesOf(user: ResolvedUser, available: readonly string[]): SpecCapabilities {
   const effective = user.uid === 0 ? available : [];

@@ -132,14 +132,15 @@ export class OciDriver implements ContainerDriver {
     const { home, runtime, cgroups } = this.options;
     const spec = home.read(id, 'config.json');
     if (spec === undefined) throw new Error('the container has no runtime spec');
-    const { process: pattern } = JSON.parse(spec) as RuntimeSpec;
+    const { process: pattern, root } = JSON.parse(spec) as RuntimeSpec;
+    const hasImage = root.path !== home.rootfs;
     const added = env.map(([name, value]) => `${name}=${value}`);
     const name = `exec-${randomUUID()}.json`;
     home.write(
       id,
       name,
       JSON.stringify({
-        ...(user === undefined ? pattern : asUser(pattern, user)),
+        ...(user === undefined ? pattern : asUser(pattern, user, hasImage)),
         args,
         env: [...pattern.env, ...added],
         ...(makesTerminal === true ? { terminal: true } : {}),

@@ -26,6 +26,8 @@ export interface SpecProcess {
   readonly env: readonly string[];
   readonly cwd: string;
   readonly capabilities: SpecCapabilities;
+  /** Whether no program, whatever its file says, may give it more rights than it has. */
+  readonly noNewPrivileges?: boolean;
 }
 
 export interface SpecCapabilities {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, normalize, relative } from 'node:path';
+import { IMAGE_FLAGS } from '../oci/mount-script.js';
 import type { SpecMount } from '../oci/runtime-spec.js';
 import { type ContainerVolume, VolumeMountError } from './container-volume.js';
 import { mountPointIn } from './mount-point.js';
@@ -19,11 +20,16 @@ export async function bindVolumes(
   const mounts: SpecMount[] = [];
   for (const volume of volumes) {
     const { isFile } = await prepareSource(sandbox, volume);
-    const { source, containerPath, readOnly } = volume;
+    const { kind, source, containerPath, readOnly } = volume;
     const destination = isAbsolute(containerPath)
       ? await absolute(containerPath, inside)
       : seenAt(await mountPointIn(sandbox, containerPath, isFile), sandbox, inside);
-    mounts.push({ destination, type: 'bind', source, options: ['rbind', readOnly ? 'ro' : 'rw'] });
+    mounts.push({
+      destination,
+      type: 'bind',
+      source,
+      options: ['rbind', readOnly ? 'ro' : 'rw', ...(kind === 'image' ? IMAGE_FLAGS : [])],
+    });
   }
   return mounts;
 }

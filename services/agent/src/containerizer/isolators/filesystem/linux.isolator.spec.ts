@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RootFolders } from '../../rootfs/root-folders.js';
 import type { ContainerVolume } from '../../volumes/container-volume.js';
 import { LinuxFilesystemIsolator } from './linux.isolator.js';
 
@@ -55,6 +56,17 @@ describe('filesystem/linux', () => {
     writeFileSync(join(folder, 'hosts'), 'x');
     await mounts({ kind: 'host', source: join(folder, 'hosts'), containerPath: 'hosts', readOnly: true });
     expect(readdirSync(sandbox, { withFileTypes: true })[0]?.isFile()).toBe(true);
+  });
+
+  it('has no file of a volume that is an image give rights or be a device', async () => {
+    const plan = { id: 'c1', limits: { cpusMilli: 1, memBytes: 1 }, sandbox };
+    const image = { kind: 'image', source: 'x:1', layers: [data], containerPath: 'image' } as const;
+    const isolator = new LinuxFilesystemIsolator(new RootFolders(join(folder, 'rootfses')));
+    const { mounts: made } = await isolator.prepare({ ...plan, volumes: [{ ...image, readOnly: true }] });
+    expect(made?.at(-1)).toMatchObject({
+      destination: join(sandbox, 'image'),
+      options: ['rbind', 'ro', 'nosuid', 'nodev'],
+    });
   });
 
   it('makes the folder of a sandbox volume', async () => {
