@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeClock } from '@tranche/telemetry';
+import { FakeClock, silentLogger } from '@tranche/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Images } from './images.js';
+import { PruneImages } from './prune/prune-images.js';
 import { ImageStore } from './store/image-store.fs.js';
 
 const diffId = (byte: string) => `sha256:${byte.repeat(32)}`;
@@ -48,5 +49,25 @@ describe('Images', () => {
   it('gives the folders of the layers, the topmost first, and one that is there twice at its upper place', async () => {
     const { layers } = await imagesOf([EMPTY, A, EMPTY, B]).obtain(wish());
     expect(layers).toEqual([B, EMPTY, A].map((id) => store.pathOf(id)));
+  });
+
+  it('keeps the layers that it has given away while their name comes to mean others, until they are released', async () => {
+    const images = imagesOf([A], [B]);
+    const pruner = new PruneImages(images, async () => [], { excluded: [], logger: silentLogger });
+    const left = async () => {
+      await pruner.prune({ unused: true });
+      return [A, B].filter((id) => store.layer(id) !== undefined);
+    };
+    const first = await images.obtain(wish());
+    const second = await images.obtain(wish(false));
+    second.release();
+    expect(await left()).toEqual([A, B]);
+    const third = await images.obtain(wish());
+    expect(third.layers).toEqual([store.pathOf(B)]);
+    first.release();
+    first.release();
+    expect(await left()).toEqual([B]);
+    third.release();
+    expect(await left()).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export interface ImageWish {
 /** The images of an agent: those that are there, and those that have to be pulled first. */
 export class Images {
   private readonly pulls = new SharedWork<PullSummary, PullProgress>();
-  /** How many hold an image, by its key. */
+  /** How many hold an image, by its key: what is not there yet, too. */
   private readonly leases = new Map<string, number>();
   /** Settles when images are given out again. */
   private closed: Promise<void> | undefined;
@@ -81,14 +81,16 @@ export class Images {
     const reference = this.reference(name);
     while (this.closed !== undefined) await this.closed;
     signal?.throwIfAborted();
-    const release = this.hold(reference.key);
+    const lease = new Lease(this.hold(reference.key));
     try {
       const kept = wish.cached === false ? undefined : this.store.find(reference.key);
       const image = kept ?? (await this.pull(reference, wish, signal, onProgress));
+      // At once: the name may come to mean other layers at any time, and these would be nobody's.
+      lease.also(this.store.claim(image.layers.map(({ diffId }) => diffId)));
       await this.store.used(image.key, this.options.clock.nowMs());
-      return { image, layers: this.foldersOf(image), release };
+      return { image, layers: this.foldersOf(image), release: () => lease.release() };
     } catch (error) {
-      release();
+      lease.release();
       throw error;
     }
   }
@@ -143,14 +145,28 @@ export class Images {
 
   private hold(key: string): () => void {
     this.leases.set(key, (this.leases.get(key) ?? 0) + 1);
-    let isReleased = false;
     return () => {
-      if (isReleased) return;
-      isReleased = true;
       const left = (this.leases.get(key) ?? 1) - 1;
       if (left === 0) this.leases.delete(key);
       else this.leases.set(key, left);
     };
+  }
+}
+
+/** What keeps an image where it is, let go of together and once. */
+class Lease {
+  private readonly holds: (() => void)[] = [];
+
+  constructor(hold: () => void) {
+    this.holds.push(hold);
+  }
+
+  also(hold: () => void): void {
+    this.holds.push(hold);
+  }
+
+  release(): void {
+    for (const letGo of this.holds.splice(0)) letGo();
   }
 }
 

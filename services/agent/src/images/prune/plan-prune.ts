@@ -12,7 +12,7 @@ export interface PruneScene {
   readonly folderOf: (path: string) => string;
   /** Whether a container is being made from an image, or it is being pulled. */
   readonly isHeld: (key: string) => boolean;
-  /** Whether a pull needs a layer. */
+  /** Whether a pull or a container that is being made needs a layer. */
   readonly isClaimed: (folder: string) => boolean;
 }
 
@@ -34,7 +34,7 @@ export interface PrunePlan {
 }
 
 /**
- * What can be removed: images that no container is made from, and layers that no remaining image has, no container is on and no pull needs. Pure.
+ * What can be removed: images that no container is made from, and layers that no remaining image has, no container is on or is being made on and no pull needs. Pure.
  *
  * @source Mesos 1.11: PRUNE_IMAGES
  */

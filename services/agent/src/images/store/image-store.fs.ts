@@ -40,7 +40,7 @@ export class ImageStore {
   /** Sizes by the names of their folders. */
   private readonly layers = new Map<string, number>();
 
-  /** How many need a layer that no image on disk may have yet, by its folder's name. */
+  /** How many need a layer that no image on disk may have, not yet or not any more, by its folder's name. */
   private readonly claims = new Map<string, number>();
 
   private constructor(private readonly folder: string) {}
