@@ -70,6 +70,9 @@ describe('readManifest', () => {
     ],
     [{ schemaVersion: 2, mediaType: OCI, config: { ...config, size: -1 }, layers: [] }, 'has no size of'],
     [{ schemaVersion: 2, mediaType: OCI, config }, 'has no layers'],
+    [{ schemaVersion: 2, mediaType: OCI, config: null, layers: [] }, 'has the digest undefined'],
+    [{ schemaVersion: 2, mediaType: OCI, config, layers: [null] }, 'has the digest undefined'],
+    [{ schemaVersion: 2, manifests: [null, 1, { platform: 'x' }] }, 'x:1 is not for linux/arm64; it is for no other'],
     ['<html>', 'is no JSON document'],
     ['null', 'is no JSON document'],
   ])('refuses %j', (document, why) => {

@@ -89,8 +89,9 @@ function typeOf(document: Json, mediaType: string | undefined): string {
 }
 
 function choose(index: Json, { os, architecture }: Platform, name: string): string {
-  const entries = Array.isArray(index['manifests']) ? (index['manifests'] as Json[]) : [];
-  const platforms = entries.map(({ platform }) => (platform ?? {}) as Json);
+  const manifests = index['manifests'];
+  const entries = Array.isArray(manifests) ? manifests.map(membersOf) : [];
+  const platforms = entries.map(({ platform }) => membersOf(platform));
   const at = platforms.findIndex((one) => one['os'] === os && one['architecture'] === architecture);
   const entry = entries[at];
   if (entry !== undefined) return descriptor(entry, name).digest;
@@ -102,7 +103,7 @@ function choose(index: Json, { os, architecture }: Platform, name: string): stri
 }
 
 function descriptor(value: unknown, name: string): Descriptor {
-  const { digest, size, mediaType } = (value ?? {}) as Json;
+  const { digest, size, mediaType } = membersOf(value);
   if (typeof digest !== 'string' || !DIGEST.test(digest)) {
     throw new ImageError(
       'bad-answer',
@@ -114,6 +115,9 @@ function descriptor(value: unknown, name: string): Descriptor {
   }
   return { digest, sizeBytes: size, mediaType: typeof mediaType === 'string' ? mediaType : '' };
 }
+
+/** None of what is no object. */
+const membersOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
 function parse(bytes: Buffer, name: string): Json {
   try {

@@ -120,9 +120,8 @@ export class RegistrySession {
       answer.discard();
       throw this.unauthorized(`${url.origin}${url.pathname} gives no token: HTTP ${answer.status}`);
     }
-    const document = JSON.parse((await answer.bytes(MAX_TOKEN_BYTES)).toString('utf8')) as Record<string, unknown>;
-    const token = document['token'] ?? document['access_token'];
-    if (typeof token !== 'string') throw this.unauthorized(`${url.origin}${url.pathname} answers without a token`);
+    const token = tokenIn(await answer.bytes(MAX_TOKEN_BYTES));
+    if (token === undefined) throw this.unauthorized(`${url.origin}${url.pathname} answers without a token`);
     return token;
   }
 
@@ -142,6 +141,23 @@ export class RegistrySession {
     const { registry, name } = this.reference;
     return new ImageError('unauthorized', `${registry} does not give ${name} to ${who}: ${why}`);
   }
+}
+
+/**
+ * Nothing of an answer that is none may be told: the registry has chosen who was asked, and the task's user reads what went wrong. Nor of a
+ * token that could not be sent on.
+ */
+function tokenIn(bytes: Buffer): string | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof document !== 'object' || document === null) return undefined;
+  const { token, access_token: other } = document as Record<string, unknown>;
+  const found = token ?? other;
+  return typeof found === 'string' && /^[\x21-\x7e]+$/u.test(found) ? found : undefined;
 }
 
 const basic = ({ username, password }: RegistryCredentials): string =>
