@@ -8,6 +8,7 @@ import { findInit } from './init-program.js';
 import { createIsolators, LINUX_ISOLATION } from './isolators.js';
 import { diskWatchOf } from './isolators/disk/disk-watch.js';
 import { type ContainerizerContext, openAndProbe, type Opening } from './opening.js';
+import { rootFoldersIn } from './rootfs/root-folders.js';
 import { ContainerHome } from './supervision/container-home.js';
 import { type SupervisedOptions } from './supervision/supervised.containerizer.js';
 import { findTerminalPrograms } from './terminal/terminal-programs.js';
@@ -33,6 +34,8 @@ export function assembleBare({ options, facts, users, searchPath, reasons }: Con
   const isolators = createIsolators(options.isolation ?? LINUX_ISOLATION, {
     ...{ cgroups, init: findInit(facts), disk: diskWatchOf(options) },
     listProcesses: () => [],
+    // It makes no container with an image, but looks after those of an OCI runtime.
+    ...rootFoldersIn(options.rootfsFolder),
   });
   const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
   const driver = new BareDriver({

@@ -1,11 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { imagesMissing } from '@tranche/test-servers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ContainerizerBench, outputOf } from './conformance/bench.js';
 import type { Containerizer } from './containerizer.js';
 import { type ContainerizerOptions, createContainerizer, NoContainerizerError } from './containerizers.js';
+import { POSIX_ISOLATION } from './isolators.js';
 import { until } from './until.js';
 
 /** All that the containerizers call by name, the runtimes left out. */
@@ -107,6 +118,44 @@ describe('createContainerizer', () => {
       await next.kill(config.id, 'SIGTERM');
       expect((await next.termination(config.id)).waitStatus).toBe(4 * 256);
       await next.remove(config.id);
+    },
+  );
+
+  it.skipIf(imagesMissing() !== undefined).each(['bare', 'process'] as const)(
+    `looks after a container with an image although %s makes the others, and leaves nothing of it (${imagesMissing() ?? 'can run'})`,
+    async (containerizer) => {
+      const former = await open({ containerizer: 'oci' });
+      const layer = join(bench.folder, 'layer');
+      mkdirSync(join(layer, 'bin'), { recursive: true });
+      copyFileSync('/usr/bin/busybox', join(layer, 'bin/busybox'));
+      symlinkSync('busybox', join(layer, 'bin/sh'));
+      const image = { name: 'x:1', layers: [layer], workingDirectory: '/' };
+      const config = bench.config(
+        'trap "echo still > /seen; exit 4" TERM; echo ready; while :; do busybox sleep 0.02; done',
+        {
+          ...{ image, env: [['PATH', '/bin']] },
+        },
+      );
+      const checkpoint = await former.create(config);
+      await former.start(config.id);
+      await until(() => outputOf(config));
+      await former.close?.();
+      const rootfses = bench.options.rootfsFolder ?? '';
+      for (const name of ['nobodys', 'lost']) mkdirSync(join(rootfses, name));
+      const isolation = containerizer === 'process' ? { isolation: [...POSIX_ISOLATION] } : {};
+      const next = await open({ containerizer, ...isolation });
+      expect(next.imageRefusal).toContain('container images need');
+      const lost = { ...checkpoint, id: 'lost', bootId: 'another' };
+      expect(await next.recover([checkpoint, lost])).toEqual([
+        { id: config.id, state: 'running', pid: checkpoint.pid },
+        { id: 'lost', state: 'lost' },
+      ]);
+      expect(readdirSync(rootfses)).toEqual([config.id]);
+      await next.kill(config.id, 'SIGTERM');
+      expect((await next.termination(config.id)).waitStatus).toBe(4 * 256);
+      expect(readFileSync(join(rootfses, config.id, 'upper/seen'), 'utf8')).toBe('still\n');
+      await next.remove(config.id);
+      expect(readdirSync(rootfses)).toEqual([]);
     },
   );
 

@@ -7,6 +7,7 @@ import { assembleProcess, openProcessContainerizer } from './process.containeriz
 import type { DiskWatch } from './isolators/disk/du.isolator.js';
 import { SYSTEM_PATH } from './processes/system-path.js';
 import { UserDirectory } from './processes/user.js';
+import { rootFoldersIn } from './rootfs/root-folders.js';
 import { AdoptingContainerizer } from './supervision/adopting.containerizer.js';
 import { SupervisedContainerizer, type SupervisedOptions } from './supervision/supervised.containerizer.js';
 
@@ -73,7 +74,10 @@ export async function createContainerizer(options: ContainerizerOptions): Promis
   for (const { name, open } of CONTAINERIZERS) {
     if (wanted !== 'auto' && wanted !== name) continue;
     const opening = await open(context);
-    if (opening.ok) return new AdoptingContainerizer(opening.containerizer, async (other) => adopt(other, context));
+    if (opening.ok) {
+      const { rootfses } = rootFoldersIn(options.rootfsFolder);
+      return new AdoptingContainerizer(opening.containerizer, async (other) => adopt(other, context), rootfses);
+    }
     if (!reasons.includes(opening.reason)) reasons.push(opening.reason);
   }
   throw new NoContainerizerError(reasons);

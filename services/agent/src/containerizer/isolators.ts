@@ -38,7 +38,7 @@ export interface IsolatorEntry {
  * @source Mesos 1.11: the order of its isolator table
  */
 export const ISOLATORS: readonly IsolatorEntry[] = [
-  { name: 'filesystem/posix', needs: [], create: () => new PosixFilesystemIsolator() },
+  { name: 'filesystem/posix', needs: [], create: ({ rootfses }) => new PosixFilesystemIsolator(rootfses) },
   { name: 'filesystem/linux', needs: [], create: ({ rootfses }) => new LinuxFilesystemIsolator(rootfses) },
   { name: 'posix/cpu', needs: [], create: ({ listProcesses }) => new PosixCpuIsolator(listProcesses) },
   { name: 'posix/mem', needs: [], create: ({ listProcesses }) => new PosixMemIsolator(listProcesses) },

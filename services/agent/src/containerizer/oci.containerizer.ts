@@ -12,7 +12,7 @@ import { OciDriver, type OciRuntime } from './oci/oci.driver.js';
 import { type ContainerizerContext, openAndProbe, type Opening, type RuntimeName } from './opening.js';
 import { ContainerHome } from './supervision/container-home.js';
 import type { SupervisedOptions } from './supervision/supervised.containerizer.js';
-import { RootFolders } from './rootfs/root-folders.js';
+import { rootFoldersIn } from './rootfs/root-folders.js';
 import { findTerminalPrograms } from './terminal/terminal-programs.js';
 
 /** The one to prefer first: crun takes a quarter of runc's time and memory. */
@@ -68,7 +68,7 @@ function assembleOci(context: ContainerizerContext, runtime: OciRuntime): Superv
     init,
     disk: diskWatchOf(options),
     listProcesses: () => [],
-    ...(options.rootfsFolder === undefined ? {} : { rootfses: new RootFolders(options.rootfsFolder) }),
+    ...rootFoldersIn(options.rootfsFolder),
   });
   const conmon = facts.find('conmon') ?? 'conmon';
   const description = `${runtime.name} ${runtime.version}, ${describeCgroups(facts.cgroups)}`;

@@ -84,6 +84,10 @@ export class RootFolders {
   }
 }
 
+/** Those of an agent; none where it has no folder for them. */
+export const rootFoldersIn = (folder: string | undefined): { readonly rootfses?: RootFolders } =>
+  folder === undefined ? {} : { rootfses: new RootFolders(folder) };
+
 /** Undefined where no image is. */
 async function usedIn(place: string): Promise<Omit<ImageUse, 'containerId'> | undefined> {
   const image = await readFile(join(place, 'image'), 'utf8').catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { ContainerConfig, ContainerTermination, ResourceLimits, ResourceStatistics } from '../container.js';
 import type { ContainerCheckpoint, Containerizer, RecoveredContainer } from '../containerizer.js';
 import type { InsideCommand, InsideEnd } from '../inside/inside-command.js';
+import type { RootFolders } from '../rootfs/root-folders.js';
 import type { ContainerInput } from '../terminal/container-input.js';
 import type { SupervisedContainerizer } from './supervised.containerizer.js';
 
@@ -13,10 +14,14 @@ export class AdoptingContainerizer implements Containerizer {
   readonly description: string;
   private readonly owners = new Map<string, SupervisedContainerizer>();
 
-  /** @param adopt makes the containerizer that can look after containers of the given name; undefined when there is none */
+  /**
+   * @param adopt makes the containerizer that can look after containers of the given name; undefined when there is none
+   * @param rootfses what containers with an image have of their own; absent where there are none
+   */
   constructor(
     private readonly chosen: SupervisedContainerizer,
     private readonly adopt: (name: string) => Promise<SupervisedContainerizer | undefined>,
+    private readonly rootfses?: Pick<RootFolders, 'keepOnly'>,
   ) {
     this.name = chosen.name;
     this.description = chosen.description;
@@ -81,6 +86,9 @@ export class AdoptingContainerizer implements Containerizer {
       for (const { id } of mine) this.owners.set(id, owner);
       recovered.push(...(await owner.recover(mine, others)));
     }
+    // Here, where all are known, whoever looks after them: what is of none of them would keep its image from being removed.
+    const found = recovered.filter(({ state }) => state !== 'lost');
+    await this.rootfses?.keepOnly(found.map(({ id }) => id));
     return recovered;
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SANDBOX_INSIDE } from '../../container.js';
-import { BaseIsolator, type ContainerPlan, type RecoveredPlan } from '../../isolator.js';
+import { BaseIsolator, type ContainerPlan } from '../../isolator.js';
 import { OVERLAY, type SpecContribution, type SpecOverlay } from '../../oci/runtime-spec.js';
 import type { RootFolders } from '../../rootfs/root-folders.js';
 import { bindVolumes } from '../../volumes/bind-volumes.js';
@@ -72,10 +72,6 @@ export class LinuxFilesystemIsolator extends BaseIsolator {
   private place(): RootFolders {
     if (this.rootfses === undefined) throw new Error('this agent has no place for root file systems of images');
     return this.rootfses;
-  }
-
-  override async recover(known: readonly RecoveredPlan[]): Promise<void> {
-    await this.rootfses?.keepOnly(known.map(({ id }) => id));
   }
 
   override async cleanup(id: string): Promise<void> {

@@ -33,6 +33,12 @@ describe('filesystem/posix', () => {
     expect(readlinkSync(join(sandbox, 'deep/data'))).toBe(folder);
   });
 
+  it('takes away what a container with an image has left that it looks after', async () => {
+    const removed: string[] = [];
+    await new PosixFilesystemIsolator({ remove: async (id) => void removed.push(id) }).cleanup('c1');
+    expect(removed).toEqual(['c1']);
+  });
+
   it('refuses what a link cannot show', async () => {
     await expect(prepare(volume({ kind: 'host' }))).rejects.toThrow('can only be shown with filesystem/linux');
     await expect(prepare(volume({ containerPath: '/data' }))).rejects.toThrow('which needs filesystem/linux');
