@@ -24,6 +24,7 @@ export { firstOf } from './lists/first-of.js';
 export type { ListQuery } from './lists/list-faults.js';
 export type { ListKind } from './lists/list-kind.js';
 export { comparePlaces, compareSorted, type Place, sortValue, type SortValue } from './lists/list-order.js';
+export { newestMs } from './lists/newest.js';
 export { type ItemCount, ListRequest, type Placed } from './lists/list-request.js';
 export { answerToggle } from './mesos/answer-toggle.js';
 export { type MachineLoad, machineLoad, machineStats } from './mesos/machine-load.js';

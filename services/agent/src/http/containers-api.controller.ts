@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { ContainerView, Page } from '@tranche/contracts';
-import { type ListQuery, ListRequest, LISTS, permitsOf, ProblemError, unknown } from '@tranche/http';
+import { type ListQuery, ListRequest, LISTS, newestMs, permitsOf, ProblemError, unknown } from '@tranche/http';
 import type { FastifyRequest } from 'fastify';
 import { ApiContainerList } from './api-container-list.js';
 import { ContainerList } from './container-list.js';
@@ -28,7 +28,7 @@ export class ContainersApiController {
         list.passes('parentId', parentId),
     );
     // They are measured for each answer: the newest change is the last measurement.
-    const asOf = Math.max(0, ...views.map(({ usage }) => (usage === undefined ? 0 : Date.parse(usage.measuredAt))));
+    const asOf = newestMs(views, ({ usage }) => usage?.measuredAt);
     const entries = views.map((entry) => ({ entry, rank: 0, key: entry.id }));
     return list.page(entries, asOf, (view) => view);
   }

@@ -7,6 +7,7 @@ import {
   type ListQuery,
   ListRequest,
   LISTS,
+  newestMs,
   permitsOf,
   problem,
   ProblemError,
@@ -30,7 +31,7 @@ export class ImagesApiController {
       ({ name, agentId }) => list.passes('name', name) && list.passes('agentId', agentId),
     );
     // The newest change is the last use.
-    const asOf = Math.max(0, ...views.map(({ lastUsedAt }) => Date.parse(lastUsedAt)));
+    const asOf = newestMs(views, ({ lastUsedAt }) => lastUsedAt);
     const entries = views.map((entry) => ({ entry, rank: 0, key: entry.name }));
     return list.page(entries, asOf, (view) => view);
   }

@@ -7,6 +7,7 @@ import {
   type ListQuery,
   ListRequest,
   LISTS,
+  newestMs,
   permitsOf,
   problem,
   ProblemError,
@@ -38,7 +39,7 @@ export class ImagesApiController {
     const hosts = this.hosts().filter(({ agentId }) => list.passes('agentId', agentId));
     const { found, missing } = await this.imagesFor(request).list(hosts);
     const shown = found.filter(({ name }) => list.passes('name', name));
-    const asOf = Math.max(0, ...shown.map(({ lastUsedAt }) => Date.parse(lastUsedAt)));
+    const asOf = newestMs(shown, ({ lastUsedAt }) => lastUsedAt);
     const entries = shown.map((entry) => ({ entry, rank: 0, key: `${entry.name} ${entry.agentId}` }));
     return { ...list.page(entries, asOf, (view) => view), missing };
   }
