@@ -1,12 +1,15 @@
 import type { ContainerInfo, Image } from '@tranche/mesos-api';
 import type { Logger } from '@tranche/telemetry';
 import type { Containerizer } from '../containerizer/containerizer.js';
-import type { Limiter } from '../tasks/limiter.js';
+import { Limiter } from '../tasks/limiter.js';
 import type { LiveContainers } from '../tasks/live-containers.js';
 import type { ProvidedImages } from './container-images.js';
 import { ImageError } from './image.errors.js';
 import type { Images, LeasedImage } from './images.js';
 import type { PullProgress } from './pull-image.js';
+
+/** How many images of a container are pulled at the same time: it may have as many volumes as it likes. */
+const MAX_PULLS = 4;
 
 /** Whose images they are. */
 export interface ImageUser {
@@ -21,13 +24,13 @@ export type ProvideImages = (
 ) => Promise<ProvidedImages | undefined>;
 
 /**
- * The step of a launch that brings the images of its container, its own and those of volumes, all at the same time.
+ * The step of a launch that brings the images of its container, its own and those of volumes, a few at the same time.
  *
  * It gives its place among the launches to others meanwhile: a slow registry must not keep containers from starting that need nothing of it.
  */
 export const provideImages =
   (parts: {
-    readonly images: Images;
+    readonly images: Pick<Images, 'obtain'>;
     readonly containerizer: Pick<Containerizer, 'imageRefusal'>;
     readonly live: Pick<LiveContainers, 'signalOf'>;
     readonly launches: Pick<Limiter, 'outside'>;
@@ -39,14 +42,14 @@ export const provideImages =
     const { images, containerizer, live, launches, logger } = parts;
     if (containerizer.imageRefusal !== undefined) throw new ImageError('unsupported', containerizer.imageRefusal);
     const report = summed(onProgress);
-    const signal = live.signalOf(containerId);
-    const leased = await launches.outside(() =>
-      allOf(
-        wanted.map((image, index) =>
-          images.obtain({ image, signal, onProgress: (progress) => report(index, progress) }),
-        ),
-      ),
-    );
+    const own = live.signalOf(containerId);
+    // The first that cannot be had ends the wait for the others.
+    const failed = new AbortController();
+    const signal = AbortSignal.any(own === undefined ? [failed.signal] : [own, failed.signal]);
+    const pulls = new Limiter(MAX_PULLS);
+    const obtain = (image: Image, index: number): Promise<LeasedImage> =>
+      pulls.run(() => images.obtain({ image, signal, onProgress: (progress) => report(index, progress) }));
+    const leased = await launches.outside(() => allOf(wanted.map(obtain), (error) => failed.abort(error)));
     const user = container?.mesos?.image === undefined ? undefined : leased[0]?.image.runtime.user;
     if (user !== undefined) logger.debug('the user of the image is not obeyed', { containerId, user });
     return provided(container, leased);
@@ -77,8 +80,12 @@ function provided(container: ContainerInfo | undefined, leased: readonly LeasedI
   };
 }
 
-/** Of several, one that cannot be had has the others released. */
-async function allOf(obtaining: readonly Promise<LeasedImage>[]): Promise<LeasedImage[]> {
+/** Of several, one that cannot be had has the others released. @param onFailure told of the first */
+async function allOf(
+  obtaining: readonly Promise<LeasedImage>[],
+  onFailure: (error: unknown) => void,
+): Promise<LeasedImage[]> {
+  for (const one of obtaining) one.catch(onFailure);
   const settled = await Promise.allSettled(obtaining);
   const leased = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = settled.find((one) => one.status === 'rejected');
