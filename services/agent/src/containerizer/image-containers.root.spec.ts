@@ -145,6 +145,13 @@ describe.skipIf(missing !== undefined).each(['crun', 'runc'] as const)(
       expect(output).toContain(`NoNewPrivs:\t${isBound}`);
     });
 
+    it('does not let its image bring devices of the host', async () => {
+      // One that is nowhere: whoever may use it is told so.
+      execFileSync('mknod', ['-m', '666', join(layers[1] ?? '', 'etc/disk'), 'b', '7', '0']);
+      const { errors } = await run('cat /etc/disk', { user: 'daemon' });
+      expect(errors).toMatch(/not permitted|Permission denied/);
+    });
+
     it('lets nobody become root who comes later', async () => {
       const made = config('sleep 1000');
       await containerizer.create(made);

@@ -57,6 +57,17 @@ describe('composeSpec', () => {
     expect(asUser(onHost, ALICE, false)).not.toHaveProperty('noNewPrivileges');
   });
 
+  it('permits no devices of the host in a container with an image', () => {
+    const image = { name: 'x:1', layers: [], workingDirectory: '/' };
+    const resourcesOf = (config: ContainerConfig) =>
+      composeSpec(config, ROOT, { ...MERGED, resources: { cpu: { shares: 2 } } }, ENVIRONMENT).linux.resources;
+    expect(resourcesOf({ ...CONFIG, image })).toEqual({
+      cpu: { shares: 2 },
+      devices: [{ allow: false, access: 'rwm' }],
+    });
+    expect(resourcesOf(CONFIG)).toEqual({ cpu: { shares: 2 } });
+  });
+
   it('roots the container in the staged file system, and its cgroups where it is told', () => {
     const spec = composeSpec(CONFIG, ROOT, MERGED, ENVIRONMENT);
     expect(spec.root).toEqual({ path: '/run/rootfs', readonly: false });

@@ -14,6 +14,12 @@ export interface SpecEnvironment {
   readonly parentPid?: number;
 }
 
+/**
+ * No devices but those that the runtimes make themselves in /dev, and permit beside this. crun permits all of the host's without it, and takes from
+ * a root file system the flag that makes devices of an image mean nothing.
+ */
+const NO_DEVICES = [{ allow: false, access: 'rwm' }] as const;
+
 /** What containers in one another always share. Those of the host, where the outer one has none of its own. */
 const SHARED_NAMESPACES = ['ipc', 'uts', 'network'] as const;
 
@@ -40,7 +46,7 @@ export function composeSpec(
     linux: {
       cgroupsPath: environment.cgroupsPath,
       namespaces: namespacesOf(config, merged, environment.parentPid),
-      resources: merged.resources,
+      resources: config.image === undefined ? merged.resources : { devices: NO_DEVICES, ...merged.resources },
       ...(merged.maskedPaths === undefined ? {} : { maskedPaths: merged.maskedPaths }),
       ...(merged.readonlyPaths === undefined ? {} : { readonlyPaths: merged.readonlyPaths }),
     },
@@ -80,7 +86,10 @@ export function asUser(process: SpecProcess, user: ResolvedUser, hasImage: boole
 
 const userOf = ({ uid, gid, additionalGids }: ResolvedUser): SpecProcess['user'] => ({ uid, gid, additionalGids });
 
-/** Whoever is not root stays what they are, whichever files an image and the volumes beside it have. */
+/**
+ * Whoever is not root stays what they are, whichever files an image and the volumes beside it have. crun takes from a root file system the flags
+ * that it is mounted with: there nothing else holds.
+ */
 const boundsOf = ({ uid }: ResolvedUser, hasImage: boolean): Pick<SpecProcess, 'noNewPrivileges'> =>
   hasImage && uid !== 0 ? { noNewPrivileges: true } : {};
 
