@@ -4,6 +4,6 @@ export interface QueueDepth {
   readonly name: string;
   /** What the consumer has in hand is not counted. */
   readonly messages: number;
-  /** Of which one is active, the others stand in line. */
+  /** 0: nobody takes from it. Of those that stand in line behind the active one the broker counts some kinds' only. */
   readonly consumers: number;
 }

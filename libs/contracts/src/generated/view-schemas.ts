@@ -1759,7 +1759,7 @@ export const viewSchemas: Readonly<Record<string, object>> = {
       },
       "consumers": {
         "type": "number",
-        "description": "Of which one is active, the others stand in line."
+        "description": "0: nobody takes from it. Of those that stand in line behind the active one the broker counts some kinds' only."
       }
     },
     "required": [

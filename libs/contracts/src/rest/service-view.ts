@@ -40,7 +40,7 @@ export interface QueueView {
   name: string;
   /** That wait. What its consumer has in hand is not counted. */
   messages: number;
-  /** Of which one is active, the others stand in line. */
+  /** 0: nobody takes from it. Of those that stand in line behind the active one the broker counts some kinds' only. */
   consumers: number;
 }
 

@@ -2,7 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { configWith, tlsOptions } from '@tranche/config';
-import { type NoteTaskDetail, NoteTaskDetailV1, partitionOf, partitionQueueOf, partitionsOf } from '@tranche/contracts';
+import {
+  DescribeServiceV1,
+  type NoteTaskDetail,
+  NoteTaskDetailV1,
+  partitionOf,
+  partitionQueueOf,
+  partitionsOf,
+  replicaQueueOf,
+} from '@tranche/contracts';
 import { brokerMissing } from '@tranche/test-servers';
 import { silentLogger } from '@tranche/telemetry';
 import { connect } from 'amqplib';
@@ -68,9 +76,21 @@ class Mesh {
   }
 
   sender(): ServiceHost['bus'] {
+    return this.asker().bus;
+  }
+
+  asker(): ServiceHost {
     const { host } = this.process('agent', this.brokerUrl);
     this.senders.push(host);
-    return host.bus;
+    return host;
+  }
+
+  url(name: string): string {
+    return this.replicas.get(name)?.url ?? '';
+  }
+
+  replicaId(name: string): string {
+    return this.replicas.get(name)?.process.host.replica ?? '';
   }
 
   /** Indexes of the partitions that a replica works on, as its `/readyz` says. */
@@ -173,6 +193,33 @@ describe.skipIf(brokerMissing())(`replicas that share a service ${brokerMissing(
         await whole.stop('a');
         await expect.poll(answer, SOON).toBe('b:0');
         expect(await (await fetch(`${b}/readyz`)).json()).toMatchObject({ ready: true });
+      } finally {
+        await whole.close();
+      }
+    });
+
+    it('say of themselves over the mesh what they are, also while they wait; the broker says how much waits for them', async () => {
+      const whole = new Mesh(broker.url, queueType, 1);
+      try {
+        await whole.start('a');
+        await whole.start('b');
+        const ids = ['a', 'b'].map((name) => whole.replicaId(name));
+        await expect.poll(async () => (await fetch(`${whole.url('b')}/owner?x`)).text(), SOON).toBe('a:0');
+        const asker = whole.asker();
+        const told = await Promise.all(
+          ids.map((id) => asker.bus.ask(DescribeServiceV1, replicaQueueOf(id), {}, { timeoutMs: 10_000 })),
+        );
+        expect(told).toMatchObject([
+          { service: 'offers', replica: ids[0], role: 'active', ready: true, dependencies: { broker: true } },
+          { service: 'offers', replica: ids[1], role: 'standby', ready: true, dependencies: { broker: true } },
+        ]);
+        const depths = await asker.queueDepths(['offers', 'nobody']);
+        expect(depths.map(({ name, messages }) => [name, messages])).toEqual([
+          ['offers', 0],
+          ['offers.queries', 0],
+          ['dead-letters', 0],
+        ]);
+        expect(depths.map(({ consumers }) => consumers > 0)).toEqual([true, true, false]);
       } finally {
         await whole.close();
       }

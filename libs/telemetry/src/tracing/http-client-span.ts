@@ -8,6 +8,8 @@ export interface HttpTarget {
   readonly port: number;
   /** What stands behind a `?` is left out. */
   readonly path: string;
+  /** The agent that is asked: a trace is put together of what those that it names have of it. */
+  readonly agentId?: string;
 }
 
 /** What the request within a span needs of it. */
@@ -27,7 +29,7 @@ export interface HttpAsking {
  */
 export function inHttpClientSpan<T>(
   method: string,
-  { host, port, path }: HttpTarget,
+  { host, port, path, agentId }: HttpTarget,
   run: (asking: HttpAsking) => Promise<T>,
 ): Promise<T> {
   const trace = activeTrace();
@@ -37,6 +39,7 @@ export function inHttpClientSpan<T>(
     [ATTRIBUTE.serverAddress]: host,
     [ATTRIBUTE.serverPort]: port,
     [ATTRIBUTE.urlPath]: path.replace(/[?#].*$/s, ''),
+    ...(agentId === undefined ? {} : { [ATTRIBUTE.agentId]: agentId }),
   };
   return inSpan(method, { kind: 'client', attributes }, (span) =>
     run({

@@ -37,7 +37,12 @@ describe('NodeAgentHttp', () => {
     expect(spans()).toMatchObject([
       {
         ...{ name: 'GET', kind: 'client', parentSpanId: trace.spanId },
-        attributes: { 'server.port': agent.port, 'url.path': '/files/read', 'http.response.status_code': 200 },
+        attributes: {
+          'server.port': agent.port,
+          'url.path': '/files/read',
+          'http.response.status_code': 200,
+          'tranche.agent.id': 'S0',
+        },
       },
     ]);
     expect(asked[0]).toMatchObject({

@@ -115,11 +115,11 @@ type Trace = HttpAsking['headers'];
 /** Asks within a span that ends when the answer begins. */
 const traced = (
   method: string,
-  { ip: host, port }: AgentAddress,
+  { agentId, ip: host, port }: AgentAddress,
   path: string,
   ask: (trace: Trace) => Promise<AgentAnswer>,
 ): Promise<AgentAnswer> =>
-  inHttpClientSpan(method, { host, port, path }, async ({ headers, answered }) => {
+  inHttpClientSpan(method, { host, port, path, agentId }, async ({ headers, answered }) => {
     const answer = await ask(headers);
     answered(answer.status);
     return answer;
