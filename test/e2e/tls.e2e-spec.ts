@@ -3,14 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TaskInfo } from '@tranche/mesos-api';
 import { type FrameworkEvent, isTerminal, Scheduler } from '@tranche/scheduler';
-import { amqpUrl, brokerMissing, CertificateAuthority, type CertificateFiles } from '@tranche/test-servers';
+import {
+  amqpUrl,
+  brokerMissing,
+  CertificateAuthority,
+  type CertificateFiles,
+  mysqlMissing,
+  mysqlUrl,
+} from '@tranche/test-servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, LocalCluster, start } from './local-cluster.js';
 
 const EXECUTOR = join(import.meta.dirname, '../executors/json-executor.mjs');
-const missing = brokerMissing();
+const missing = brokerMissing() ?? mysqlMissing();
 
-describe.skipIf(missing)(`a cluster that speaks HTTPS ${missing ?? ''}`, () => {
+describe.skipIf(missing !== undefined)(`a cluster that speaks HTTPS ${missing ?? ''}`, () => {
   let folder: string;
   let files: CertificateFiles;
   let cluster: LocalCluster;
@@ -19,8 +26,9 @@ describe.skipIf(missing)(`a cluster that speaks HTTPS ${missing ?? ''}`, () => {
     files = new CertificateAuthority(folder).sign('cluster');
     const { certFile, keyFile, caFile } = files;
     const env = { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CA_FILE: caFile, TRANCHE_CA_FILE: caFile };
-    const broker = ['--broker', await amqpUrl(), '--processes'];
-    cluster = await LocalCluster.startWith(env, ...broker, '--agents', '1', '--resources', 'cpus:4;mem:2048;disk:4096');
+    // Two of each service: what one does not work on it relays to the other.
+    const mesh = ['--broker', await amqpUrl(), '--database', await mysqlUrl(), '--replicas', '2'];
+    cluster = await LocalCluster.startWith(env, ...mesh, '--agents', '1', '--resources', 'cpus:4;mem:2048;disk:4096');
   });
   afterAll(async () => {
     await cluster?.stop();
@@ -32,7 +40,7 @@ describe.skipIf(missing)(`a cluster that speaks HTTPS ${missing ?? ''}`, () => {
     const { processes } = JSON.parse(readFileSync(join(cluster.data, 'running.json'), 'utf8')) as {
       processes: readonly { readonly name: string; readonly address: string }[];
     };
-    expect(processes.map(({ address }) => new URL(address).protocol)).toEqual(Array(5).fill('https:'));
+    expect(processes.map(({ address }) => new URL(address).protocol)).toEqual(Array(9).fill('https:'));
     const addresses = [cluster.url, ...processes.flatMap(({ name, address }) => (name === 'agent1' ? [] : [address]))];
     for (const address of addresses) {
       const answer = await fetch(`${address.replace('https:', 'http:')}/state`);
