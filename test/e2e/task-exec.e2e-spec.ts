@@ -107,7 +107,9 @@ describe('POST /v1/tasks/ID/exec', () => {
   });
 
   it('sends signals, and tells as a shell does of which one it died', async () => {
-    const session = await exec({ command: ['sleep', '600'] });
+    const session = await exec({ command: 'echo begun; exec sleep 600' });
+    // Before that the way into the container may take the signal.
+    await expect.poll(() => session.stdout).toBe('begun\n');
     expect(await tell(session, 'signal', { signal: 15 })).toBe(204);
     await session.over;
     expect(session.lines.at(-1)).toEqual({ exitCode: 143 });
