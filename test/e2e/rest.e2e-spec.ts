@@ -161,9 +161,12 @@ describe('the REST API', () => {
       };
       const { items } = await cluster.get<{ items: { id: string }[] }>('/v1/frameworks');
       const agents = await cluster.get<{ items: { id: string }[] }>('/v1/agents');
+      const services = await cluster.get<{ items: { id: string }[] }>('/v1/services');
+      const idIn = (path: string): string =>
+        (path.startsWith('/v1/services/') ? services : { items }).items[0]?.id ?? '';
       return Object.entries(document.paths).flatMap(([path, { get }]) => {
         const sort = get?.parameters?.find(({ name }) => name === 'sort');
-        const url = address + path.replace('{id}', items[0]?.id ?? '').replace('{agentId}', agents.items[0]?.id ?? '');
+        const url = address + path.replace('{id}', idIn(path)).replace('{agentId}', agents.items[0]?.id ?? '');
         const names = get?.parameters?.filter((one) => one.in === 'query').map(({ name }) => name) ?? [];
         const filters = names.filter((name) => !['limit', 'after', 'sort', 'fields', 'count'].includes(name));
         return sort === undefined ? [] : [{ url, sorts: sort.schema.enum ?? [], filters }];
