@@ -26,6 +26,7 @@ const ACLS = {
   ...Object.fromEntries(OF_USERS.map((action) => [action, ofDev('users', ['nobody'])])),
   drain_agents: ofDev('agents', []).toSpliced(1, 1),
   view_flags: ofDev('flags', []).toSpliced(1, 1),
+  access_mesos_logs: ofDev('logs', []).toSpliced(1, 1),
   get_endpoints: ofDev('paths', ['/metrics/snapshot']),
 };
 
@@ -129,6 +130,19 @@ describe('a cluster with ACLs', () => {
     const of = (what: string, who: typeof OPS) => ask(`${cluster.url}/v1/explain/${what}`, who);
     const statuses = [await of('roles/eng', DEV), await of('roles/web', DEV), await of('roles/web', OPS)];
     expect(statuses.map(({ status }) => status)).toEqual([200, 403, 200]);
+  });
+
+  it('shows what services were started with, and their logs, to who may see those of any', async () => {
+    const of = async (who: typeof OPS): Promise<number[]> => {
+      const paths = ['settings?service=quota', 'services/quota/logs', 'services/quota', 'queues'];
+      const answers = await Promise.all(paths.map((path) => ask(`${cluster.url}/v1/${path}`, who)));
+      return answers.map(({ status }) => status);
+    };
+    expect([await of(DEV), await of(OPS)]).toEqual([
+      [403, 403, 200, 200],
+      [200, 200, 200, 200],
+    ]);
+    expect((await fetch(`${cluster.url}/v1/services`)).status).toBe(401);
   });
 
   it('tells a caller what it may do, in each service and agent', async () => {
