@@ -98,6 +98,28 @@ describe('a trace on the local cluster', () => {
     expect(named(spansOf(view, 'offers'), 'ACKNOWLEDGE').length).toBeGreaterThanOrEqual(2);
   });
 
+  it('goes on at the agent that a request is passed on to, and has what it waits for in the database', async () => {
+    // A span ends behind the answer that it is of: the last one is waited for.
+    const ask = async (path: string, last: string): Promise<TraceView> => {
+      const answer = await fetch(`${cluster.url}${path}`);
+      await answer.text();
+      const read = () => cluster.get<TraceView>(`/v1/traces/${answer.headers.get('trace-id')}`);
+      const servers = async () => spansOf(await read(), last).filter(({ kind }) => kind === 'server');
+      await expect.poll(servers).toHaveLength(1);
+      return read();
+    };
+    const { items } = await cluster.get<{ items: TaskView[] }>('/v1/tasks?live=false&name=seen');
+    const relayed = await ask(`/v1/tasks/${items[0]?.id}/logs?frameworkId=${items[0]?.frameworkId}`, 'agent');
+    const [passedOn] = spansOf(relayed, 'registry').filter(({ kind }) => kind === 'client');
+    expect(passedOn).toMatchObject({ name: 'GET', attributes: { 'tranche.agent.id': items[0]?.agentId } });
+    expect(spansOf(relayed, 'agent')).toMatchObject([{ kind: 'server', parentSpanId: passedOn?.spanId }]);
+    const past = spansOf(await ask('/v1/tasks?live=false', 'offers'), 'offers');
+    expect(past.find(({ kind }) => kind === 'client')).toMatchObject({
+      name: 'SELECT offers_past_tasks',
+      parentSpanId: past.find(({ kind }) => kind === 'server')?.spanId,
+    });
+  });
+
   it('reaches a collector with real parents across services', async () => {
     const spans = () => collector.spans.filter((span) => span.traceId === TRACE_ID);
     // Each service exports on its own: all parts are waited for.
