@@ -6,8 +6,8 @@ import { withCredentials } from './connection.js';
 import { measureQueries } from './measure-queries.js';
 import { openDatabase } from './open-database.js';
 
-/** Probes give up after a few seconds; they should hear the reason before. */
-const PING_TIMEOUT_MS = 2_000;
+/** Probes give up after a few seconds, and whoever asks services what they lack after two: they should hear the reason before. */
+const PING_TIMEOUT_MS = 1_000;
 
 /** The options that every service with a database has. */
 export interface StorageConfig {

@@ -7,8 +7,8 @@ const MAX_BYTES = 1 << 20;
 /** A value longer than this tells no more by the rest of it. */
 const MAX_LINE_CHARS = 8_192;
 
-/** Credentials in an address: an error of a library may name one. */
-const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi;
+/** Credentials in an address: an error of a library may name one. The scheme is bounded, so that a long text is read once. */
+const CREDENTIALS = /([a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/@"']+@/gi;
 
 /** A line as it was said. */
 export interface LogLine {

@@ -264,6 +264,31 @@ describe('ListRequest', () => {
     expect(counted.merge([whole, part], ({ id }) => ({ rank: 0, key: id }))).not.toHaveProperty('total');
   });
 
+  it('ends where a part of it has not been looked at, and goes on there', () => {
+    const placed = ['a', 'b', 'c', 'd'].map((key, rank) => ({ entry: { id: key }, rank, key }));
+    const asked = (query: ListQuery) => list({ limit: '3', ...query });
+    const short = asked({}).page(placed, 0, (item) => item, { upTo: { rank: 1, key: 'bb' } });
+    expect(short.items).toEqual([{ id: 'a' }, { id: 'b' }]);
+    const rest = asked({ after: short.next }).page(placed, 0, (item) => item);
+    expect(rest).toEqual({ items: [{ id: 'c' }, { id: 'd' }], asOf: 0 });
+    // More than fits the page: it ends with its last item, as any other.
+    const full = list({ limit: '1' }).page(placed, 0, (item) => item, { upTo: { rank: 1, key: 'bb' } });
+    expect(list({ after: full.next }).page(placed, 0, (item) => item).items).toHaveLength(3);
+    const none = asked({}).page([], 0, (item: object) => item, { upTo: { rank: 1, key: 'bb' } });
+    expect(none).toMatchObject({ items: [], next: short.next });
+  });
+
+  it('of parts ends where the first of them does', () => {
+    const entries = ['a', 'b', 'c', 'd'].map((key, rank) => ({ entry: { id: key }, rank, key }));
+    const placeOf = ({ id }: { id: string }) => ({ rank: 'abcd'.indexOf(id), key: id });
+    const ask = list({ limit: '3' });
+    const short = ask.page([entries[0]!], 0, (item) => item, { upTo: { rank: 1, key: 'bb' } });
+    const other = ask.page([entries[1]!, entries[3]!], 0, (item) => item);
+    const merged = ask.merge([short, other], placeOf);
+    expect(merged.items).toEqual([{ id: 'a' }, { id: 'b' }]);
+    expect(merged.next).toBe(short.next);
+  });
+
   it('counts only when it is asked to, on whichever page', () => {
     expect(page({ limit: '1' })).not.toHaveProperty('total');
     const first = page({ limit: '1', count: 'true' });

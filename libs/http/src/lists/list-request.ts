@@ -26,6 +26,8 @@ export interface PageTerms<T> {
   readonly sortedBy?: (entry: T, field: string) => SortValue;
   /** How many entries pass the filters, where not all of them are given. Asked when the request wants it. */
   readonly total?: ItemCount;
+  /** What is behind this place has not been looked at: the page ends here at the latest, and the next one begins here. */
+  readonly upTo?: Place | undefined;
 }
 
 /**
@@ -98,13 +100,13 @@ export class ListRequest<F extends QueryParameters> {
     entries: Iterable<Placed<T>>,
     asOf: number,
     view: (entry: T) => V,
-    { sortedBy, total }: PageTerms<T> = {},
+    { sortedBy, total, upTo }: PageTerms<T> = {},
   ): Page<V> {
     const read = sortedBy ?? ((entry: T) => this.order.valueIn(view(entry)));
-    const { first, count } = this.select(entries, read);
+    const { first, count } = this.select(entries, read, upTo);
     const page = first.slice(0, this.limit);
     const items = page.map(({ entry, key }) => nameItem(this.shown(view(entry)), key));
-    return this.answer(items, first.length > this.limit ? page.at(-1) : undefined, asOf, total ?? count);
+    return this.answer(items, first.length > this.limit ? page.at(-1) : upTo, asOf, total ?? count);
   }
 
   /**
@@ -127,15 +129,20 @@ export class ListRequest<F extends QueryParameters> {
     const placed = pages
       .flatMap(({ items }) => items)
       .map((item) => ({ ...placeOf(item), item, ...(field === undefined ? {} : { value: this.order.valueIn(item) }) }));
-    const sorted = placed.toSorted((a, b) => this.order.compare(a, b));
+    // A part may know nothing of what is behind the end of its page, which may be a short one.
+    const [upTo] = pages
+      .flatMap(({ next }) => (next === undefined ? [] : (parseCursor(next)?.place ?? [])))
+      .toSorted((a, b) => this.order.compare(a, b));
+    const sorted = placed
+      .filter((item) => upTo === undefined || this.order.compare(item, upTo) <= 0)
+      .toSorted((a, b) => this.order.compare(a, b));
     const page = sorted.slice(0, this.limit);
-    const hasMore = sorted.length > page.length || pages.some(({ next }) => next !== undefined);
     const items = page.map(({ item, key }) => nameItem(this.shown(item), key));
     const sum = (of: (page: Page<V>) => number): number => pages.reduce((all, one) => all + of(one), 0);
     const isCountUnknown = pages.some(({ total }) => total === undefined);
     return this.answer(
       items,
-      hasMore ? page.at(-1) : undefined,
+      sorted.length > page.length ? page.at(-1) : upTo,
       sum(({ asOf }) => asOf),
       isCountUnknown ? 'unknown' : sum(({ total = 0 }) => total),
     );
@@ -161,6 +168,7 @@ export class ListRequest<F extends QueryParameters> {
   private select<T>(
     entries: Iterable<Placed<T>>,
     sortedBy: (entry: T, field: string) => SortValue,
+    upTo?: Place,
   ): { readonly first: readonly Placed<T>[]; readonly count: number } {
     const { after, limit, order } = this;
     const { field } = order;
@@ -169,6 +177,7 @@ export class ListRequest<F extends QueryParameters> {
       for (const placed of entries) {
         count++;
         const entry = field === undefined ? placed : new Sorted(placed, sortedBy(placed.entry, field));
+        if (upTo !== undefined && order.compare(entry, upTo) > 0) continue;
         if (after === undefined || order.compare(entry, after) > 0) yield entry;
       }
     }

@@ -15,7 +15,7 @@ import { type Framework, frameworkOf } from '../frameworks/framework.js';
 import { type History, SORT_COLUMNS } from '../history/history.port.js';
 import { frameworkView } from './framework-view.js';
 import { isBehindHistory, ofHistory, pastRequest, timeValue, together } from './past.js';
-import { countSeen, readSeen, seesFramework } from './seen.js';
+import { countSeen, readSeen, type SeenRows, seesFramework } from './seen.js';
 
 type FrameworkList = ListRequest<typeof LISTS.frameworks.filters>;
 
@@ -45,23 +45,25 @@ export async function listFrameworks(
     const isCounted = (record: FrameworkRecord): boolean => sees(record) && !known.has(record.frameworkId);
     return countSeen(read, request, isCounted, (record) => placed(frameworkOf(record)));
   };
-  const [past, count] = list.passes('state', 'removed')
+  const [{ rows: past, upTo }, count] = list.passes('state', 'removed')
     ? await ofHistory(
         () =>
           Promise.all([
-            isBehindHistory(list) ? [] : readSeen(read, request, sees, (row) => placeIn(list, row)),
+            isBehindHistory(list) ? NOTHING : readSeen(read, request, sees, (row) => placeIn(list, row)),
             counted(),
           ]),
         OTHER_FRAMEWORKS,
       )
-    : [[], 0];
+    : [NOTHING, 0];
   const { entries, total } = together(present.map(placed), {
     past: past.map(frameworkOf).map(placed),
     ...(list.isCounted ? { count } : {}),
   });
-  const terms = { sortedBy, ...(total === undefined ? {} : { total }) };
+  const terms = { sortedBy, upTo, ...(total === undefined ? {} : { total }) };
   return list.page(entries, asOf, (framework) => frameworkView(state, framework), terms);
 }
+
+const NOTHING: SeenRows<FrameworkRecord> = { rows: [] };
 
 function placeIn({ order: { field } }: FrameworkList, record: FrameworkRecord): Place {
   const { entry, rank, key } = placed(frameworkOf(record));

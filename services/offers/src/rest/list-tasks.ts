@@ -19,7 +19,7 @@ import type { Task } from '../tasks/task.js';
 import type { TaskTable } from '../tasks/task-table.js';
 import { causeOf } from './task-cause.js';
 import { isBehindHistory, ofHistory, pastRequest, sumOf, timeValue, together } from './past.js';
-import { countSeen, readSeen, seesTask } from './seen.js';
+import { countSeen, readSeen, type SeenRows, seesTask } from './seen.js';
 import { type ShownTask, taskView } from './task-view.js';
 
 type TaskList = ListRequest<typeof LISTS.tasks.filters>;
@@ -42,12 +42,12 @@ export async function listTasks(
   const { total, ended } = list.isCounted ? countPresent(list, state.tasks, passes) : { total: 0, ended: [] };
   // Those that have come back to memory since, or never left it, are told by it.
   const toldOf = (row: PastTask): Task | undefined => inMemory(state.tasks, row, passes);
-  const { past, count } = mayHaveEnded(list)
+  const { past, count, upTo } = mayHaveEnded(list)
     ? await readPast(list, history, { ended, sees: suits, toldOf })
-    : { past: [], count: 0 };
+    : { past: [], count: 0, upTo: undefined };
   const told = past.map((row) => new ListedTask<ShownTask>(toldOf(row) ?? row));
   const { entries } = together<ShownTask>(present, { past: told });
-  return list.page(entries, asOf, (task) => taskView(state, task), { sortedBy, total: sumOf(total, count) });
+  return list.page(entries, asOf, (task) => taskView(state, task), { sortedBy, total: sumOf(total, count), upTo });
 }
 
 /** What the page can have of the memory: as much as fits it, and one more. In the order of launches the others are not even looked at. */
@@ -175,7 +175,7 @@ async function readPast(
   list: TaskList,
   history: Pick<History, 'tasks' | 'count'>,
   { ended, sees, toldOf }: MemoryPart,
-): Promise<{ readonly past: readonly PastTask[]; readonly count: ItemCount }> {
+): Promise<{ readonly past: readonly PastTask[]; readonly count: ItemCount; readonly upTo: Place | undefined }> {
   const beginnings = list.wanted('startsWith');
   const ids = list.wanted('id');
   const page = pastRequest(list, ['state', 'frameworkId', 'agentId', 'name'], SORT_COLUMNS.tasks);
@@ -198,14 +198,14 @@ async function readPast(
   };
   // One that has come back may be elsewhere in the list: it would take the place of a row that no other page has.
   const stays = (row: PastTask): boolean => !hasMoved(list, row, toldOf(row));
-  const shown = async (): Promise<readonly PastTask[]> => {
-    if (isBehindHistory(list)) return [];
+  const shown = async (): Promise<SeenRows<PastTask>> => {
+    if (isBehindHistory(list)) return { rows: [] };
     const rows = seesRow === undefined ? await read(request) : undefined;
-    if (rows?.every(stays) === true) return rows;
+    if (rows?.every(stays) === true) return { rows };
     return readSeen(read, request, (row) => seesRow?.(row) !== false && stays(row), placeOf);
   };
-  const [past, count] = await ofHistory(() => Promise.all([shown(), counted()]), WITHOUT_HISTORY);
-  return { past, count };
+  const [{ rows: past, upTo }, count] = await ofHistory(() => Promise.all([shown(), counted()]), WITHOUT_HISTORY);
+  return { past, count, upTo };
 }
 
 const hasMoved = ({ order: { field } }: TaskList, row: PastTask, told: Task | undefined): boolean =>

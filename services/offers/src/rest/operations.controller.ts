@@ -21,7 +21,7 @@ import type { OffersContext } from '../offers-context.js';
 import { CHANGE_COUNT, HISTORY, OFFERS_CONTEXT } from '../tokens.js';
 import { operationView } from './operation-view.js';
 import { isBehindHistory, ofHistory, pastRequest, together } from './past.js';
-import { countSeen, readSeen, seesOperation } from './seen.js';
+import { countSeen, readSeen, type SeenRows, seesOperation } from './seen.js';
 
 /** `/v1/operations`: what is to be done, what has ended, and what of that is not acknowledged. */
 @Controller('v1/operations')
@@ -45,12 +45,15 @@ export class OperationsController {
         ({ frameworkId = '', agentId }) => list.passes('frameworkId', frameworkId) && list.passes('agentId', agentId),
       )
       .filter(({ role = '' }) => list.passes('role', role));
-    const { past, count } = await this.past(list, sight);
+    const { past, count, upTo } = await this.past(list, sight);
     const { entries, total } = together(present.map(placed), {
       past: past.map((row) => placed(operationView(state, row.record, row))),
       ...(list.isCounted ? { count } : {}),
     });
-    return list.page(entries, this.changes.newest, (view) => view, total === undefined ? {} : { total });
+    return list.page(entries, this.changes.newest, (view) => view, {
+      upTo,
+      ...(total === undefined ? {} : { total }),
+    });
   }
 
   @Get(':id')
@@ -83,11 +86,11 @@ export class OperationsController {
       return countSeen(read, request, isCounted, placedRow);
     };
     return ofHistory(async () => {
-      const [past, count] = await Promise.all([
-        isBehindHistory(list) ? [] : readSeen(read, request, sees, placeOf),
+      const [{ rows: past, upTo }, count] = await Promise.all([
+        isBehindHistory(list) ? NOTHING : readSeen(read, request, sees, placeOf),
         counted(),
       ]);
-      return { past, count };
+      return { past, count, upTo };
     }, WITHOUT_HISTORY);
   }
 
@@ -95,6 +98,8 @@ export class OperationsController {
     return Array.from(this.context.state.operations.all(), ({ record }) => operationRowId(record));
   }
 }
+
+const NOTHING: SeenRows<PastOperation> = { rows: [] };
 
 const WITHOUT_HISTORY = 'try again when the database is back';
 

@@ -25,21 +25,31 @@ const every = (nth: number) => (row: number) => row % nth === 0;
 describe('readSeen', () => {
   it('reads what the page wants, once, for who may see everything', async () => {
     const { read, reads } = historyOf(5_000);
-    expect(await readSeen(read, { limit: 3 }, undefined, placeOf)).toEqual([0, 1, 2]);
+    expect(await readSeen(read, { limit: 3 }, undefined, placeOf)).toEqual({ rows: [0, 1, 2] });
     expect(reads).toEqual([3]);
   });
 
   it('reads on until there is as much as the page wants of what may be seen', async () => {
     const { read, reads } = historyOf(5_000);
-    expect(await readSeen(read, { limit: 3 }, every(700), placeOf)).toEqual([0, 700, 1400]);
+    expect(await readSeen(read, { limit: 3 }, every(700), placeOf)).toEqual({ rows: [0, 700, 1400] });
     expect(reads).toEqual([500, 500, 500]);
-    expect(await readSeen(read, { limit: 2, after: placeOf(700) }, every(700), placeOf)).toEqual([1400, 2100]);
+    const next = await readSeen(read, { limit: 2, after: placeOf(700) }, every(700), placeOf);
+    expect(next).toEqual({ rows: [1400, 2100] });
   });
 
   it('ends where the history does', async () => {
     const { read } = historyOf(1_000);
-    expect(await readSeen(read, { limit: 9 }, every(700), placeOf)).toEqual([0, 700]);
-    expect(await readSeen(read, { limit: 9 }, () => false, placeOf)).toEqual([]);
+    expect(await readSeen(read, { limit: 9 }, every(700), placeOf)).toEqual({ rows: [0, 700] });
+    expect(await readSeen(read, { limit: 9 }, () => false, placeOf)).toEqual({ rows: [] });
+  });
+
+  it('ends, and says where, when it has looked at so many rows that others want their turn', async () => {
+    const { read, reads } = historyOf(50_000);
+    const short = await readSeen(read, { limit: 9 }, every(700), placeOf, 1_000);
+    expect(short).toEqual({ rows: [0, 700], upTo: placeOf(999) });
+    expect(reads).toHaveLength(2);
+    const next = await readSeen(read, { limit: 9, after: short.upTo }, every(700), placeOf, 1_000);
+    expect(next).toEqual({ rows: [1400], upTo: placeOf(1_999) });
   });
 });
 

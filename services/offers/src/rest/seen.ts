@@ -43,6 +43,9 @@ export const seesOperation = (
 /** So much of the history is read at a time for who may not see all of it. */
 const READ_AT_ONCE = 500;
 
+/** Rows that one page looks at, a second's work: one that has found less by then is a short page, behind which its reader goes on. */
+const READ_AT_MOST = 20_000;
+
 /** Rows that one count looks at: some seconds' work, in turns. One of more is not made. */
 const COUNTED_AT_MOST = 100_000;
 
@@ -51,25 +54,38 @@ interface Window {
   readonly limit: number;
 }
 
+/** What was found of the history. */
+export interface SeenRows<T> {
+  readonly rows: readonly T[];
+  /** Where the looking ended before there was enough; undefined: there is enough, or no more. */
+  readonly upTo?: Place;
+}
+
 /**
  * What somebody may see of the history, which the database cannot tell: as much as a page wants, read on until there is so much.
  *
  * @param sees undefined: everything
  * @param placeOf where a row is in the list that is asked for
+ * @param atMost rows that are looked at
  */
 export async function readSeen<T, W extends Window>(
   read: (window: W) => Promise<readonly T[]>,
   window: W,
   sees: ((row: T) => boolean) | undefined,
   placeOf: (row: T) => Place,
-): Promise<readonly T[]> {
-  if (sees === undefined) return read(window);
+  atMost = READ_AT_MOST,
+): Promise<SeenRows<T>> {
+  if (sees === undefined) return { rows: await read(window) };
   const found: T[] = [];
+  let looked = 0;
   for await (const rows of pagesOf(read, window, placeOf)) {
     found.push(...rows.filter(sees));
+    looked += rows.length;
     if (found.length >= window.limit) break;
+    const last = rows.at(-1);
+    if (looked >= atMost && last !== undefined) return { rows: found, upTo: placeOf(last) };
   }
-  return found.slice(0, window.limit);
+  return { rows: found.slice(0, window.limit) };
 }
 
 /**

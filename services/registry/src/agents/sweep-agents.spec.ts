@@ -69,12 +69,12 @@ describe('SweepAgents', () => {
     it('gives one agent up at once, and the next one each time that the rate allows', () => {
       const { sweepFor, states, counters } = silent(3);
       sweepFor(30_000);
-      expect(states()).toEqual(['unreachable', 'active', 'active']);
+      expect(states()).toEqual(['unreachable', 'disconnected', 'disconnected']);
       expect(counters).toMatchObject({ unreachableScheduled: 3, unreachable: 1, unreachableCanceled: 0 });
       sweepFor(10 * MINUTE_MS - 15_000);
-      expect(states()).toEqual(['unreachable', 'active', 'active']);
+      expect(states()).toEqual(['unreachable', 'disconnected', 'disconnected']);
       sweepFor(15_000);
-      expect(states()).toEqual(['unreachable', 'unreachable', 'active']);
+      expect(states()).toEqual(['unreachable', 'unreachable', 'disconnected']);
     });
 
     it('does not give up an agent that is heard of while it waits', () => {
@@ -84,7 +84,8 @@ describe('SweepAgents', () => {
         liveness.heard('c-S1');
         sweepFor(15_000);
       }
-      expect(states()).toEqual(['unreachable', 'active']);
+      // It was disconnected while it waited, and registers again before it is active (note-heartbeats.ts).
+      expect(states()).toEqual(['unreachable', 'disconnected']);
       expect(counters).toMatchObject({ unreachableScheduled: 2, unreachable: 1, unreachableCanceled: 1 });
     });
 

@@ -50,6 +50,7 @@ export class SweepAgents {
     this.giveUpRecovered();
     this.cancelReturned();
     this.removeDue();
+    this.quietenWaiting();
     this.forgetOld();
   }
 
@@ -103,6 +104,14 @@ export class SweepAgents {
       }
       this.counters.unreachable++;
       if (isRecovered) this.counters.unreachableAfterRecovery++;
+    }
+  }
+
+  /** Who waits gets no offers, also where agents are overdue as soon as they are quiet. Nothing happens to those that are disconnected. */
+  private quietenWaiting(): void {
+    for (const [agentId, { reason, isRecovered }] of this.removals.waiting()) {
+      const known = this.roster.get(agentId);
+      if (known !== undefined && !isRecovered) this.changeState.execute(known, 'quiet', reason);
     }
   }
 

@@ -43,6 +43,17 @@ describe('RemovalQueue', () => {
     expect(take(10 * MINUTE_MS)).toEqual(['b', 'c', 'd']);
   });
 
+  it('holds nobody up longer than one interval when the clock is set back', () => {
+    const unlimited = queue(0);
+    unlimited.take(60 * MINUTE_MS);
+    unlimited.queue.add('a', 'silent');
+    expect(unlimited.take(MINUTE_MS)).toEqual(['a']);
+    const { take } = queue(MINUTE_MS, 'a', 'b');
+    expect(take(60 * MINUTE_MS)).toEqual(['a']);
+    expect(take(10 * MINUTE_MS)).toEqual([]);
+    expect(take(11 * MINUTE_MS)).toEqual(['b']);
+  });
+
   it('lets the next go in place of one that was cancelled', () => {
     const { take, queue: removals } = queue(MINUTE_MS, 'a', 'b', 'c');
     take(1_000);

@@ -45,7 +45,9 @@ export class RemovalQueue<R> {
   /** @returns those that may go now; they wait no longer */
   take(nowMs: number): (readonly [agentId: string, removal: R])[] {
     const { intervalMs, maxLagMs } = this.pace;
-    this.nextAtMs = Math.max(this.nextAtMs, this.wasIdle ? nowMs : nowMs - maxLagMs);
+    const earliestMs = this.wasIdle ? nowMs : nowMs - maxLagMs;
+    // Never further off than one interval: a clock that was set back holds nobody up.
+    this.nextAtMs = Math.min(Math.max(this.nextAtMs, earliestMs), nowMs + intervalMs);
     const taken: (readonly [string, R])[] = [];
     for (const removal of this.removals) {
       if (this.nextAtMs > nowMs) break;
