@@ -180,7 +180,7 @@ describe('a cluster with ACLs', () => {
     expect((await cli(DEV, 'logs', 'own')).stdout).toBe('own\n');
     expect((await cli(OPS, 'logs', 'foreign')).stdout).toBe('foreign\n');
     const hidden = await ask(`${cluster.url}/v1/tasks/foreign/logs`, DEV);
-    expect([hidden.status, await hidden.json()]).toMatchObject([403, { code: 'auth.not_permitted' }]);
+    expect([hidden.status, await hidden.json()]).toMatchObject([404, { code: 'task.unknown' }]);
     expect((await cli(DEV, 'task', 'describe', 'foreign')).status).toBe(3);
     const whoami = await cli(DEV, 'exec', 'own', '--', 'id', '-un');
     expect([whoami.status, whoami.stdout]).toEqual([0, 'nobody\n']);
@@ -212,11 +212,15 @@ describe('a cluster with ACLs', () => {
       const refused = await ask(url, DEV, { method: 'POST', headers, body });
       expect([refused.status, await refused.text()]).toEqual([403, '403 Forbidden.']);
     }
-    const exec = (task: string, who: typeof OPS) =>
-      ask(`${cluster.url}/v1/tasks/${task}/exec`, who, { method: 'POST', headers, body: '{"command":"id -un"}' });
-    const refused = await exec('foreign', DEV);
+    const exec = (task: string, asked: object = {}) => {
+      const sent = { method: 'POST', headers, body: JSON.stringify({ command: 'id -un', ...asked }) };
+      return ask(`${cluster.url}/v1/tasks/${task}/exec`, DEV, sent);
+    };
+    const hidden = await exec('foreign');
+    expect([hidden.status, await hidden.json()]).toMatchObject([404, { code: 'task.unknown' }]);
+    const refused = await exec('own', { user: 'root' });
     expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'auth.not_permitted' }]);
-    const own = await (await exec('own', DEV)).text();
+    const own = await (await exec('own')).text();
     expect(own).toContain(`{"stdout":"${Buffer.from('nobody\n').toString('base64')}"}`);
     expect(own.trimEnd().endsWith('{"exitCode":0}')).toBe(true);
     const sandbox = `/frameworks/${found?.frameworkId}/executors/foreign/runs/latest/stdout`;

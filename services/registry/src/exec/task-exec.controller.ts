@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { json } from 'node:stream/consumers';
 import { Controller, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { Flag, jsonBody, problem, ProblemError, rawBody, type RequestQuery, splitVerb, unknown } from '@tranche/http';
+import {
+  Flag,
+  jsonBody,
+  permitsOf,
+  problem,
+  ProblemError,
+  rawBody,
+  type RequestQuery,
+  sightOf,
+  splitVerb,
+  unknown,
+} from '@tranche/http';
 import {
   type AgentCall,
   type AgentResponse,
@@ -50,7 +61,7 @@ export class TaskExecController {
   ): Promise<void> {
     const asked = jsonBody(request, ExecBody);
     const session = randomUUID();
-    const place = this.placeOf(taskId, query, session);
+    const place = this.placeOf(taskId, query, session, request);
     const signal = clientSignal(reply);
     const headers = { 'content-type': JSON_TYPE, accept: RECORDIO_TYPE, [MESSAGE_ACCEPT_HEADER]: JSON_TYPE };
     const body = Buffer.from(JSON.stringify(launchCall(place.id, asked)));
@@ -76,14 +87,15 @@ export class TaskExecController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const { id: session, verb } = splitVerb(target, VERBS);
-    const place = this.placeOf(taskId, query, session);
+    const place = this.placeOf(taskId, query, session, request);
     const { body } = await this.ask(request, place, bodyOf(verb, place.id, request, isLast), clientSignal(reply));
     body.resume();
   }
 
-  private placeOf(taskId: string, { frameworkId }: RequestQuery, session: string): SessionPlace {
-    const of = typeof frameworkId === 'string' ? frameworkId : undefined;
-    const { agentId, container } = this.files.container(taskId, of);
+  private placeOf(taskId: string, query: RequestQuery, session: string, request: FastifyRequest): SessionPlace {
+    const frameworkId = typeof query['frameworkId'] === 'string' ? query['frameworkId'] : undefined;
+    const sight = sightOf(permitsOf(request));
+    const { agentId, container } = this.files.container({ taskId, frameworkId, sight });
     return { agentId, id: { value: session, parent: container } };
   }
 

@@ -1,6 +1,7 @@
 import { type ContainerID, isTerminalState } from '@tranche/mesos-api';
-import { problem, ProblemError, unknown } from '@tranche/http';
+import { problem, ProblemError, type Sight, unknown } from '@tranche/http';
 import type { ClusterModel } from '../model/cluster-model.js';
+import { taskIsSeen, userOfFramework } from '../model/seen-parts.js';
 import { executorIdOf, type TaskEntry } from '../model/task-entry.js';
 import { sandboxPath } from './sandbox-path.js';
 import { chooseTask, type TaskPlace } from './task-place.js';
@@ -8,16 +9,22 @@ import { chooseTask, type TaskPlace } from './task-place.js';
 /** A task's place, and what is known of it. */
 type KnownPlace = TaskPlace & Pick<TaskEntry, 'record'>;
 
+/** Which task is meant, and by whom. */
+export interface AskedTask {
+  readonly taskId: string;
+  /** Needed when several frameworks have a task of this id that the caller may see. */
+  readonly frameworkId?: string | undefined;
+  /** What the caller may see: a task that may not be seen is not there. */
+  readonly sight: Sight | undefined;
+}
+
 /** Where the files and containers of tasks are. */
 export class TaskFiles {
   constructor(private readonly model: ClusterModel) {}
 
-  /**
-   * @param frameworkId needed when several frameworks have a task of this id
-   * @throws ProblemError 404 for an unknown task, 409 naming the frameworks for an ambiguous one
-   */
-  place(taskId: string, frameworkId: string | undefined): TaskPlace {
-    return this.find(taskId, frameworkId);
+  /** @throws ProblemError 404 for an unknown task, 409 naming the frameworks for an ambiguous one */
+  place(asked: AskedTask): TaskPlace {
+    return this.find(asked);
   }
 
   /**
@@ -25,11 +32,9 @@ export class TaskFiles {
    *
    * @throws ProblemError as `place`; 409 when it does not run, or not yet
    */
-  container(
-    taskId: string,
-    frameworkId: string | undefined,
-  ): { readonly agentId: string; readonly container: ContainerID } {
-    const { agentId, isLive, record } = this.find(taskId, frameworkId);
+  container(asked: AskedTask): { readonly agentId: string; readonly container: ContainerID } {
+    const { taskId } = asked;
+    const { agentId, isLive, record } = this.find(asked);
     const container = record.statuses.findLast((status) => status.container_status?.container_id !== undefined)
       ?.container_status?.container_id;
     if (isLive && !isTerminalState(record.state) && container !== undefined) return { agentId, container };
@@ -38,8 +43,11 @@ export class TaskFiles {
     throw new ProblemError(problem(409, 'task.not_running', 'Task does not run', detail, { hints }));
   }
 
-  private find(taskId: string, frameworkId: string | undefined): KnownPlace {
-    const found = chooseTask(this.model.tasks(taskId).map(placeOf), frameworkId);
+  private find({ taskId, frameworkId, sight }: AskedTask): KnownPlace {
+    const seen = this.model
+      .tasks(taskId)
+      .filter((task) => taskIsSeen(sight, task, userOfFramework(this.model, task.record.frameworkId)));
+    const found = chooseTask(seen.map(placeOf), frameworkId);
     switch (found.kind) {
       case 'found':
         return found.place;

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { malformed, problem, ProblemError, type RequestQuery } from '@tranche/http';
+import { malformed, permitsOf, problem, ProblemError, type RequestQuery, sightOf } from '@tranche/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AgentRelay, refusalOf } from './agent-relay.js';
 import { type Parsed, parseLogRequest, parseTailRequest, type TailRequest } from './log-request.js';
@@ -38,7 +38,7 @@ export class TaskRelayController {
       const detail = `files can be ${[...OPERATIONS].join(', ')}; not ${operation}`;
       throw new ProblemError(problem(404, 'path.not_found', 'Not found', detail));
     }
-    const place = this.files.place(taskId, textOf(query['frameworkId']));
+    const place = this.placeOf(taskId, query, request);
     if (operation === 'tail') return this.sendTail(place, textOf(query['path']) ?? '', parseTailRequest(query), reply);
     const passed = new URLSearchParams({ path: this.files.pathOf(place, textOf(query['path']) ?? '') });
     for (const name of PASSED) {
@@ -57,8 +57,13 @@ export class TaskRelayController {
   @Get('logs')
   async logs(@Param('taskId') taskId: string, @Query() query: RequestQuery, @Res() reply: FastifyReply): Promise<void> {
     const parsed = parseLogRequest(query);
-    const place = this.files.place(taskId, textOf(query['frameworkId']));
+    const place = this.placeOf(taskId, query, reply.request);
     await this.sendTail(place, parsed.ok ? parsed.request.stream : '', parsed, reply);
+  }
+
+  private placeOf(taskId: string, query: RequestQuery, request: FastifyRequest): TaskPlace {
+    const sight = sightOf(permitsOf(request));
+    return this.files.place({ taskId, frameworkId: textOf(query['frameworkId']), sight });
   }
 
   /** @throws ProblemError 400 naming what is wrong with the request */
