@@ -1,4 +1,7 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { Controller, Delete, Get, Module, NotFoundException, Param, Post, Put, Req } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { authOptions, configWith } from '@tranche/config';
@@ -160,6 +163,25 @@ describe('a resource below /v1', () => {
   it('lets others through when a change of it has failed', async () => {
     expect((await send('DELETE')).status).toBe(404);
     expect((await send('PUT', { body: { weight: 2 } })).status).toBe(200);
+  });
+
+  it('is changed by others once the change is over whose client has gone meanwhile', async () => {
+    await app.listen(0, '127.0.0.1');
+    const server = app.getHttpServer();
+    const left = once(server, 'connection').then(([socket]) => once(socket as Socket, 'close'));
+    const headers = { authorization: authorizationOf(OPS) };
+    const client = httpRequest(`${await app.getUrl()}${URL_OF_A}`, { method: 'PUT', headers });
+    client.on('error', () => undefined).end(JSON.stringify({ weight: 2, slow: true }));
+    await expect.poll(() => waiting.length).toBe(1);
+    client.destroy();
+    await left;
+    let isAnswered = false;
+    const next = send('PUT', { body: { weight: 3 } }).finally(() => (isAnswered = true));
+    await send('PUT', { url: '/v1/weights/eng/b', body: { weight: 4 } });
+    expect(isAnswered).toBe(false);
+    waiting[0]?.();
+    expect((await next).status).toBe(200);
+    expect(weights.get('eng/a')).toBe(3);
   });
 
   it('has no tag where it is to be made yet: a condition means nothing there', async () => {

@@ -4,6 +4,7 @@ import { principalOf } from '../auth/authenticate.js';
 import type { StoredRequests } from '../idempotency/stored-requests.js';
 import { ownLook } from '../auth/own-look.js';
 import { givePermits, permitsOf } from '../auth/permits.js';
+import { requestEnds } from '../connections/request-ends.js';
 import { malformed } from '../problem.js';
 import { sendProblem } from '../send-problem.js';
 import { changed } from './changed.js';
@@ -52,7 +53,7 @@ export function tagResources(fastify: FastifyInstance, { nowMs, stored }: Precon
  */
 export function checkPreconditions(fastify: FastifyInstance, { stored }: Preconditions): void {
   const locks = new ResourceLocks();
-  const releases = new WeakMap<FastifyRequest, () => void>();
+  const whenOver = requestEnds(fastify);
   fastify.addHook('preHandler', async (request, reply) => {
     if (!CHANGING.has(request.method) || !request.url.startsWith('/v1/')) return;
     const wanted = request.headers['if-match'];
@@ -63,7 +64,7 @@ export function checkPreconditions(fastify: FastifyInstance, { stored }: Precond
       sendProblem(reply, malformed([{ path: 'If-Match', message }]));
       return reply;
     }
-    releases.set(request, await locks.take(guarded.path));
+    whenOver(request, reply, await locks.take(guarded.path));
     if (wanted === undefined) return;
     const { etag: now } = await ownLook(() => look(fastify, request, guarded));
     // What is not there cannot be changed, which its handler says; only PUT would make it.
@@ -75,10 +76,6 @@ export function checkPreconditions(fastify: FastifyInstance, { stored }: Precond
     if (!permits.isOpen) return givePermits(request, { ...permits, unmet: problem });
     sendProblem(reply, problem);
     return reply;
-  });
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    releases.get(request)?.();
-    done();
   });
 }
 
