@@ -1,4 +1,7 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { Controller, HttpException, Module, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Metrics, silentLogger } from '@tranche/telemetry';
@@ -26,6 +29,19 @@ class ThingsController {
     if (role === 'broken') throw new HttpException('no database', 503);
     if (role === 'slow') await new Promise<void>((resolve) => (finish = resolve));
     return { role };
+  }
+
+  @Post(['tasks/:taskId/exec', 'agents/:agentId/stream'])
+  stream(@Res() reply: FastifyReply): void {
+    done++;
+    reply.hijack().raw.writeHead(200).flushHeaders();
+  }
+
+  @Post('agents/:agentId/late')
+  async late(@Res() reply: FastifyReply): Promise<void> {
+    done++;
+    await new Promise<void>((resolve) => (finish = resolve));
+    reply.hijack();
   }
 }
 
@@ -106,6 +122,62 @@ describe('Idempotency-Key', () => {
   it('wants a key of a sane length', async () => {
     expect(await send('x'.repeat(256))).toMatchObject({ status: 400 });
     expect(done).toBe(0);
+  });
+});
+
+describe('Idempotency-Key of a client that goes', () => {
+  let app: NestFastifyApplication;
+  beforeEach(async () => {
+    done = 0;
+    finish = undefined;
+    const metrics = new Metrics('quota');
+    app = await createHttpApp(ThingsModule, { service: 'quota', logger: silentLogger, metrics, paths: 'cluster' });
+    await app.listen(0, '127.0.0.1');
+  });
+  afterEach(() => app.close());
+
+  const headers = { 'idempotency-key': 'k' };
+  const ask = async (method: 'POST' | 'PUT', path: string): Promise<ClientRequest> => {
+    const client = httpRequest(`${await app.getUrl()}${path}`, { method, headers });
+    client.on('error', () => undefined).end();
+    return client;
+  };
+  /** Asks, has the handler begun, and goes. Settles when the service has noticed. */
+  const askAndGo = async (method: 'POST' | 'PUT', path: string): Promise<void> => {
+    const left = once(app.getHttpServer(), 'connection').then(([socket]) => once(socket as Socket, 'close'));
+    const client = await ask(method, path);
+    await expect.poll(() => done).toBe(1);
+    client.destroy();
+    await left;
+  };
+
+  it('is in use while the handler goes on; what it answers is given when the client comes back', async () => {
+    await askAndGo('PUT', '/v1/quotas/slow');
+    const again = () => app.inject({ method: 'PUT', url: '/v1/quotas/slow', headers });
+    expect((await again()).statusCode).toBe(409);
+    finish?.();
+    await expect.poll(async () => (await again()).statusCode).toBe(200);
+    expect([(await again()).json(), done]).toEqual([{ role: 'slow' }, 1]);
+  });
+
+  it('is free again when the reply was taken over', async () => {
+    await askAndGo('POST', '/v1/agents/a/stream');
+    const [answer] = (await once(await ask('POST', '/v1/agents/a/stream'), 'response')) as [IncomingMessage];
+    expect([answer.statusCode, done]).toEqual([200, 2]);
+  });
+
+  it('is free again when the reply is taken over later', async () => {
+    await askAndGo('POST', '/v1/agents/a/late');
+    expect((await app.inject({ method: 'POST', url: '/v1/agents/a/late', headers })).statusCode).toBe(409);
+    finish?.();
+    await expect.poll(() => ask('POST', '/v1/agents/a/late').then(() => done)).toBe(2);
+  });
+
+  it('means nothing for a command in a task, whose answer is a stream', async () => {
+    const path = '/v1/tasks/web.0/exec';
+    const answers = [await ask('POST', path), await ask('POST', path)].map((client) => once(client, 'response'));
+    for (const [answer] of await Promise.all(answers)) expect((answer as IncomingMessage).statusCode).toBe(200);
+    expect(done).toBe(2);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestEnds } from '../connections/request-ends.js';
 import { malformed, problem } from '../problem.js';
 import { rawBody } from '../reply.js';
 import { sendProblem } from '../send-problem.js';
@@ -8,8 +9,8 @@ import type { StoredRequests } from './stored-requests.js';
 
 const MAX_KEY_LENGTH = 255;
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-/** Sent on to the agent, and its answer is a stream. */
-const RELAYED = '/v1/agents/:agentId/api/v1';
+/** Sent on to the agent, and its answer is a stream: it cannot be given again, and a key means nothing. */
+const RELAYED: ReadonlySet<string | undefined> = new Set(['/v1/agents/:agentId/api/v1', '/v1/tasks/:taskId/exec']);
 /** Of the headers of an answer, those that belong to it and not to its way. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'];
 
@@ -67,6 +68,10 @@ export function repeatAnswers(
     const before = await stored.answer(key);
     if (before === undefined || before.atMs + KEEP_MS <= nowMs()) {
       pending.set(request, { key, asked });
+      // It is pending until then only where the reply was taken over: nothing can be repeated.
+      whenOver(request, reply, () => {
+        if (pending.delete(request)) kept.forget(key);
+      });
       return;
     }
     kept.forget(key);
@@ -88,18 +93,13 @@ export function repeatAnswers(
     kept.keep(key, answer);
     return payload;
   });
-  // The connection is lost before there was an answer, or the reply was taken over: nothing can be repeated.
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    const one = pending.get(request);
-    if (one !== undefined) kept.forget(one.key);
-    done();
-  });
+  const whenOver = requestEnds(fastify);
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 const isChange = ({ method, url, routeOptions }: FastifyRequest): boolean =>
-  CHANGING.has(method) && url.startsWith('/v1/') && routeOptions.url !== RELAYED;
+  CHANGING.has(method) && url.startsWith('/v1/') && !RELAYED.has(routeOptions.url);
 
 const askedBy = (request: FastifyRequest): string =>
   createHash('sha256').update(`${request.method} ${request.url}\n`).update(rawBody(request)).digest('base64url');
