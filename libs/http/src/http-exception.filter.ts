@@ -43,7 +43,7 @@ export class HttpExceptionFilter implements ExceptionFilter {
     }
     const status = statusOf(error);
     if (status === 404 && !(error instanceof ProblemError) && this.redirect(request, reply)) return;
-    if (status >= 500) this.log(request, error);
+    if (status >= 500 && !isOfGoneClient(error, reply)) this.log(request, error);
     const found = this.problemOf(error, status);
     if (request.url.startsWith('/v1')) sendProblem(reply, found);
     else sendRefusal(reply, { status, headers: {}, body: this.textOf(error, status) });
@@ -85,6 +85,10 @@ export class HttpExceptionFilter implements ExceptionFilter {
     return STATUS_TEXTS[status] ?? `${status}`;
   }
 }
+
+/** What was done for a client was broken off with it: nothing has failed. */
+const isOfGoneClient = (error: unknown, { raw }: FastifyReply): boolean =>
+  raw.destroyed && error instanceof Error && error.name === 'AbortError';
 
 function statusOf(error: unknown): number {
   if (error instanceof ProblemError) return error.problem.status;

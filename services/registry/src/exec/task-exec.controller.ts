@@ -67,7 +67,12 @@ export class TaskExecController {
     const body = Buffer.from(JSON.stringify(launchCall(place.id, asked)));
     const answer = await this.ask(request, place, { headers, body }, signal);
     const lines = outputLines(session, answer.body, () => this.ended(request, place, signal));
-    await sendStream(reply, 200, { 'content-type': 'application/x-ndjson' }, lines);
+    try {
+      await sendStream(reply, 200, { 'content-type': 'application/x-ndjson' }, lines);
+    } finally {
+      // Lines that nobody has come to read have not begun to read it: the command would run on.
+      answer.body.destroy();
+    }
   }
 
   /**

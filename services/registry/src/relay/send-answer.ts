@@ -45,11 +45,13 @@ export async function sendStream(
   }
 }
 
-/** Aborts when the client goes away before it has its whole answer. */
-export function clientSignal(reply: FastifyReply): AbortSignal {
+/** Aborts when the client goes away before it has its whole answer; one that has gone already will not be heard of again. */
+export function clientSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.on('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
+  const look = (): void => {
+    if (!raw.writableFinished) gone.abort();
+  };
+  if (raw.destroyed) look();
+  else raw.on('close', look);
   return gone.signal;
 }
