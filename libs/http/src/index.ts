@@ -14,6 +14,7 @@ export {
 } from './auth/permits.js';
 export { type Sight, sightOf } from './auth/sight.js';
 export { authorizationOf } from './auth/credentials.js';
+export { firewallOf } from './auth/firewall.js';
 export { buildVersion, ownUserName, packageVersion } from './build-version.js';
 export { CLIENT_CONNECTIONS } from './connections/client-connections.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';

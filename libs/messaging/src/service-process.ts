@@ -1,4 +1,4 @@
-import type { Started, TlsSettings } from '@tranche/config';
+import type { AuthSettings, Started, TlsSettings } from '@tranche/config';
 import type { ServiceName } from '@tranche/contracts';
 import { serveApp } from '@tranche/http';
 import { type Logger, runWithTracer } from '@tranche/telemetry';
@@ -33,7 +33,9 @@ export interface Listening {
 }
 
 type ProcessConfig = Omit<HostOptions, 'service'> & { readonly shutdownGraceMs: number };
-type ListenConfig = ProcessConfig & TlsSettings & { readonly httpHost: string; readonly httpPort: number };
+type ListenConfig = ProcessConfig &
+  TlsSettings &
+  Pick<AuthSettings, 'authFirewallRules'> & { readonly httpHost: string; readonly httpPort: number };
 
 /**
  * Runs something in a process of its own and ends the process with it. For `main.ts`.
@@ -149,7 +151,7 @@ const runAsReplica = (
     ...sharing,
     process: at,
     address: { host: config.httpHost, port: config.httpPort },
-    tls: config,
+    ...{ tls: config, auth: config },
     onListening: (url) => tellSupervisor({ address: url }),
     ...{ settings, start },
   });

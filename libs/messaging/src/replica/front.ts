@@ -18,6 +18,8 @@ export interface FrontParts {
   readonly whole: () => Listener | undefined;
   /** Those that work on a part of it. */
   readonly owned: () => readonly PartApp[];
+  /** By path, the text of the 403 for what the operator has disabled; undefined where it is open. Applications look by themselves. */
+  readonly disabled: (path: string) => string | undefined;
   /** Takes a request to whom it concerns. */
   readonly serve: Listener;
   /** Each dependency of the process: true or what is wrong. */
@@ -25,6 +27,8 @@ export interface FrontParts {
   /** Of the process, and of what works in it on a part. */
   readonly metrics: () => readonly Metrics[];
 }
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 
 type Dependencies = Readonly<Record<string, unknown>>;
 
@@ -60,11 +64,20 @@ export class Front {
   private serve(request: IncomingMessage, response: ServerResponse): void {
     const whole = this.parts.whole();
     if (whole !== undefined) return whole(request, response);
-    const path = (request.url ?? '/').split('?')[0];
-    if (path === '/healthz') return json(response, 200, { status: 'ok', service: this.parts.service });
-    if (path === '/readyz') return void this.readyz(response);
-    if (path === '/metrics') return void this.showMetrics(response);
-    this.parts.serve(request, response);
+    const path = (request.url ?? '/').replace(/[?#].*$/s, '');
+    const answer = this.own(path);
+    if (answer === undefined) return this.parts.serve(request, response);
+    const refusal = this.parts.disabled(path);
+    if (refusal !== undefined) return void response.writeHead(403, TEXT).end(refusal);
+    answer(response);
+  }
+
+  /** What it answers itself, of the process. */
+  private own(path: string): ((response: ServerResponse) => void) | undefined {
+    if (path === '/healthz') return (response) => json(response, 200, { status: 'ok', service: this.parts.service });
+    if (path === '/readyz') return (response) => void this.readyz(response);
+    if (path === '/metrics') return (response) => void this.showMetrics(response);
+    return undefined;
   }
 
   private async readyz(response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as httpRequest } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { configWith, tlsOptions } from '@tranche/config';
+import { authOptions, configWith, tlsOptions } from '@tranche/config';
 import {
   DescribeServiceV1,
   type NoteTaskDetail,
@@ -65,7 +65,7 @@ class Mesh {
     replica.stop = await runReplica({
       ...{ service: 'offers', count: this.count, router, process },
       address: { host: '127.0.0.1', port: 0 },
-      tls: configWith(tlsOptions, {}),
+      ...{ tls: configWith(tlsOptions, {}), auth: configWith(authOptions, {}) },
       onListening: (address) => {
         replica.url = address;
       },

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
-import type { Setting, TlsSettings } from '@tranche/config';
+import type { AuthSettings, Setting, TlsSettings } from '@tranche/config';
 import { PlaceTakenV1, partitionQueueOf, RelayChunksV1, ReplicaSeenV1, replicaQueueOf } from '@tranche/contracts';
+import { firewallOf } from '@tranche/http';
 import type { MessageContext } from '../message-bus.js';
 import type { RabbitProcess } from '../rabbit/rabbit-host.js';
 import { type Answerer, serveSelf } from '../self/serve-self.js';
@@ -26,6 +27,8 @@ export interface ReplicaOptions {
   readonly process: RabbitProcess;
   readonly address: { readonly host: string; readonly port: number };
   readonly tls: TlsSettings;
+  /** What it answers nobody, itself as its application. */
+  readonly auth: Pick<AuthSettings, 'authFirewallRules'>;
   readonly onListening?: (url: string) => void;
   /** Every option of the process, with its value and origin. */
   readonly settings?: readonly Setting[];
@@ -55,6 +58,7 @@ export async function runReplica(options: ReplicaOptions): Promise<() => Promise
     {
       service,
       ...(count === 1 ? wholeFront(options, lives, client) : cutFront(options, lives, client)),
+      disabled: firewallOf(options.auth, 'cluster'),
       readiness: () => watch.readiness(host),
       metrics: () => [host.metrics, ...Array.from(lives.local.values(), ({ metrics }) => metrics)],
     },
