@@ -34,6 +34,8 @@ const STREAMED: ReadonlySet<string> = new Set([
   'ATTACH_CONTAINER_INPUT',
 ]);
 
+const TAKEN: ApiRefusal = { kind: 'conflict', message: 'Multiple input connections are not allowed' };
+
 type ValidCall = Extract<ReadAgentCall, { ok: true }>;
 type Records = AsyncIterator<Buffer>;
 
@@ -116,13 +118,15 @@ export class AgentCallsController implements OnApplicationShutdown {
     await sendOutput(found.value, read, reply);
   }
 
-  /** Passes on what comes until the client ends it: the connection's end alone is not the end of the input. */
+  /** Passes on what comes until the client ends it, or has gone: the connection's end alone is not the end of the input. */
   private async attachInput({ call, answer }: ValidCall, records: Records, reply: FastifyReply): Promise<void> {
     const found = await inputOf(call.attach_container_input?.container_id, this.context);
     if (!found.ok) return sendRefusal(reply, httpError(found.refusal));
     const input = found.value;
+    const gone = whenGone(reply);
     try {
-      const refusal = await passInput(input, records, answer.mediaType);
+      // A command that does not read keeps nobody waiting who is not there any more.
+      const refusal = await Promise.race([passInput(input, records, answer.mediaType, gone.signal), gone.promise]);
       if (refusal !== undefined) return sendRefusal(reply, httpError(refusal));
       sendEmpty(reply, 200);
     } finally {
@@ -156,19 +160,32 @@ async function requestOf(request: FastifyRequest, records: Records): Promise<Par
   };
 }
 
+/** Settles when the client goes away, or has gone. */
+function whenGone({ raw }: FastifyReply): { readonly promise: Promise<undefined>; readonly signal: AbortSignal } {
+  const gone = new AbortController();
+  const promise = new Promise<undefined>((resolve) => {
+    const end = (): void => (gone.abort(), resolve(undefined));
+    if (raw.destroyed) end();
+    else raw.once('close', end);
+  });
+  return { promise, signal: gone.signal };
+}
+
 /** @returns why the input was refused */
 async function passInput(
   input: Input,
   records: Records,
   mediaType: ValidCall['answer']['mediaType'],
+  gone: AbortSignal,
 ): Promise<ApiRefusal | undefined> {
   try {
     for (;;) {
       const next = await records.next();
-      if (next.done === true) return undefined;
+      if (next.done === true || gone.aborted) return undefined;
       const record = readInput(next.value, mediaType);
       if (!record.ok) return { kind: 'bad-request', message: record.message };
       const { data, window } = record;
+      if (window === undefined && !input.begin()) return TAKEN;
       const fault = window === undefined ? undefined : await faultOf(input.resize(window));
       if (fault !== undefined) return { kind: 'bad-request', message: `Unable to set the window size: ${fault}` };
       if (data !== undefined) await input.write(data);

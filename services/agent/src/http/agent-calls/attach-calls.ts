@@ -1,6 +1,6 @@
 import type { ApiRefusal, ContainerID } from '@tranche/mesos-api';
 import type { Containerizer } from '../../containerizer/containerizer.js';
-import { NoTerminalError } from '../../containerizer/terminal/container-input.js';
+import { type ContainerInput, NoTerminalError } from '../../containerizer/terminal/container-input.js';
 import type { WindowSize } from '../../containerizer/terminal/terminal.js';
 import { containerName } from '../../containers/agent-container.js';
 import { openOutput } from '../../containers/container-output.js';
@@ -24,8 +24,10 @@ type Found<T> = { readonly ok: true; readonly value: T } | { readonly ok: false;
 /** Passes on what is written until it has ended, or the reader has gone. */
 export type Output = (take: TakePiece, gone: AbortSignal) => Promise<void>;
 
-/** Somebody's way to a container's input; only one has it at a time. */
+/** Somebody's way to a container's input; only one writes at a time, anybody may set the size of the terminal meanwhile. */
 export interface Input {
+  /** Makes the caller the one that writes, until it closes. @returns false while somebody else is */
+  begin(): boolean;
   write(data: Buffer): Promise<void>;
   /** @throws when the size is refused, or there is no terminal */
   resize(window: WindowSize): Promise<void>;
@@ -59,20 +61,22 @@ export const outputOfSession =
     detach();
   };
 
-/** @source operator API §5: ATTACH_CONTAINER_INPUT; the text of 500: Mesos 1.11, I/O switchboard */
+/**
+ * Of several clients the first that has something to write is the one that does; Mesos takes the first that is there, so that nobody could
+ * tell a terminal its size while its input waits.
+ *
+ * @source operator API §5: ATTACH_CONTAINER_INPUT; the text of 500: Mesos 1.11, I/O switchboard
+ */
 export async function inputOf(id: ContainerID | undefined, scene: AttachScene): Promise<Found<Input>> {
   const session = runningSession(id, scene.sessions);
-  if (session !== undefined) return session.beginInput() ? { ok: true, value: inputOfSession(session) } : taken;
+  if (session !== undefined) return { ok: true, value: inputOfSession(session) };
   const container = id && scene.parents.find(id);
   if (container === undefined) return notFound(id);
   const { containerId } = container;
-  if (scene.typing.has(containerId)) return taken;
-  scene.typing.add(containerId);
   try {
     const input = await scene.containerizer.openInput(containerId);
-    return { ok: true, value: { ...input, close: () => (scene.typing.delete(containerId), input.close()) } };
+    return { ok: true, value: withPlace(input, placeOfContainer(containerId, scene.typing)) };
   } catch (error) {
-    scene.typing.delete(containerId);
     const message =
       error instanceof NoTerminalError
         ? 'I/O switchboard server was disabled for this container: it has no terminal'
@@ -81,24 +85,53 @@ export async function inputOf(id: ContainerID | undefined, scene: AttachScene): 
   }
 }
 
-const inputOfSession = (session: Session): Input => ({
-  write: (data) => session.write(data),
-  resize: async (window) => {
-    if (!session.hasTerminal) throw new Error('the container has no terminal');
-    await session.resize(window);
+/** The place of the one that writes. */
+interface WriterPlace {
+  /** @returns whether it was free */
+  take(): boolean;
+  leave(): void;
+}
+
+/** An input that leaves the place when it is closed, if it has taken it. */
+function withPlace(input: ContainerInput, place: WriterPlace): Input {
+  let hasPlace = false;
+  return {
+    ...input,
+    begin: () => (hasPlace ||= place.take()),
+    close: () => {
+      if (hasPlace) place.leave();
+      hasPlace = false;
+      input.close();
+    },
+  };
+}
+
+const placeOfContainer = (containerId: string, typing: Set<string>): WriterPlace => ({
+  take: () => {
+    if (typing.has(containerId)) return false;
+    typing.add(containerId);
+    return true;
   },
-  close: () => session.endInput(),
+  leave: () => void typing.delete(containerId),
 });
+
+const inputOfSession = (session: Session): Input =>
+  withPlace(
+    {
+      write: (data) => session.write(data),
+      resize: async (window) => {
+        if (!session.hasTerminal) throw new Error('the container has no terminal');
+        await session.resize(window);
+      },
+      close: () => undefined,
+    },
+    { take: () => session.beginInput(), leave: () => session.endInput() },
+  );
 
 function runningSession(id: ContainerID | undefined, sessions: Sessions): Session | undefined {
   const session = id && sessions.get(containerName(id));
   return session?.isOver === false ? session : undefined;
 }
-
-const taken: Found<never> = {
-  ok: false,
-  refusal: { kind: 'conflict', message: 'Multiple input connections are not allowed' },
-};
 
 const notFound = (id: ContainerID | undefined): Found<never> => ({
   ok: false,
