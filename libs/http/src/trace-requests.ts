@@ -9,6 +9,7 @@ import {
   type Tracer,
 } from '@tranche/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestEnds } from './connections/request-ends.js';
 
 /** Asked for every few seconds by probes, scrapers and viewers of traces: they would drown what they look at. */
 const UNRECORDED = /^\/(healthz|readyz|metrics|v1\/traces)(\/|\?|$)/;
@@ -23,11 +24,12 @@ interface Request {
 /**
  * Every request is a span, below the client's `traceparent` if it sent one, and is counted; `Trace-Id` stands on every response.
  *
- * An event stream ends its span when it begins to stream: it may go on for days.
+ * An event stream ends its span when it begins to stream: it may go on for days. Where the client has gone the span ends with the handler.
  */
 export function traceRequests(fastify: FastifyInstance, tracer: Tracer, metrics: Metrics): void {
   const requests = new WeakMap<FastifyRequest, Request>();
   const edge = new HttpEdge(metrics);
+  const whenOver = requestEnds(fastify);
   const over = (request: FastifyRequest, reply: FastifyReply): void => {
     const known = requests.get(request);
     if (known === undefined || known.isCounted) return;
@@ -38,6 +40,7 @@ export function traceRequests(fastify: FastifyInstance, tracer: Tracer, metrics:
     const known = begin(request, tracer);
     requests.set(request, known);
     reply.header('trace-id', known.span.context.traceId);
+    whenOver(request, reply, () => over(request, reply));
     const hijack = reply.hijack.bind(reply);
     reply.hijack = () => {
       over(request, reply);
@@ -50,10 +53,6 @@ export function traceRequests(fastify: FastifyInstance, tracer: Tracer, metrics:
     const known = requests.get(request);
     if (known === undefined) done();
     else runInSpan(tracer, known.span, done);
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    over(request, reply);
-    done();
   });
 }
 

@@ -1,4 +1,7 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
@@ -17,6 +20,7 @@ import { createHttpApp } from './create-http-app.js';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const traceparent = `00-${TRACE_ID}-b7ad6b7169203331-01`;
 const streams: FastifyReply[] = [];
+let finish: (() => void) | undefined;
 
 @Controller()
 class ThingsController {
@@ -29,6 +33,12 @@ class ThingsController {
   @Get('broken')
   broken(): never {
     throw new Error('no disk');
+  }
+
+  @Get('slow')
+  async slow(): Promise<object> {
+    await new Promise<void>((resolve) => (finish = resolve));
+    return {};
   }
 
   @Get('stream')
@@ -49,6 +59,7 @@ describe('traces of requests', () => {
   let url: string;
 
   beforeEach(async () => {
+    finish = undefined;
     tracer = ringTracer('offers', 1 << 20);
     metrics = new Metrics('offers');
     const logger = recordedLogger(silentLogger, tracer);
@@ -95,6 +106,19 @@ describe('traces of requests', () => {
     expect(answer.status).toBe(200);
     expect(spans()).toMatchObject([{ name: 'GET /stream' }]);
     streams.pop()?.raw.end();
+  });
+
+  it('end with the handler when the client has gone', async () => {
+    const left = once(app.getHttpServer(), 'connection').then(([socket]) => once(socket as Socket, 'close'));
+    const client = httpRequest(`${url}/slow`, { headers: { traceparent } });
+    client.on('error', () => undefined).end();
+    await expect.poll(() => finish).toBeDefined();
+    client.destroy();
+    await left;
+    expect(spans()).toEqual([]);
+    finish?.();
+    await expect.poll(spans).toMatchObject([{ name: 'GET /slow' }]);
+    expect(await metrics.render('text')).toMatch(/^tranche_http_requests_total\{.*route="\/slow".*\} 1$/m);
   });
 
   it('are not made of probes', async () => {

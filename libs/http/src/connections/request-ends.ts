@@ -9,8 +9,8 @@ interface Watched {
  * Tells that nothing more comes of a request: its answer has left; or its client has gone, and its handler has answered all the same or taken
  * over the reply. Fastify's `onResponse` comes in the first case alone.
  *
- * A handler that works on for a client that has gone does so for itself: its request is not over yet. To be called behind everything that
- * still works for a request at `onSend`.
+ * A handler that works on for a client that has gone does so for itself: its request is not over yet. To be called behind what
+ * works at `onSend`, if that is to be done by then.
  *
  * @returns has a request watched whose handler has not begun; `over` may be called more than once
  */
