@@ -16,7 +16,9 @@ export function unsupportedFeatures(task: TaskInfo): string[] {
     ...(executor === undefined ? [] : ofExecutor(executor)),
     ...[
       ...new Set(
-        [task.command, ...checkCommands(task)].flatMap((command) => (command === undefined ? [] : ofCommand(command))),
+        [task.command, ...checkCommands(task)].flatMap((command) =>
+          command === undefined ? [] : unsupportedOfCommand(command),
+        ),
       ),
     ],
     ...(task.container === undefined ? [] : ofContainer(task.container, executor === undefined ? [] : NESTED_SETTINGS)),
@@ -30,12 +32,12 @@ export const unsupportedOfContainer = (
   container: ContainerInfo | undefined,
   isNested: boolean,
 ): string[] => [
-  ...ofCommand(command),
+  ...unsupportedOfCommand(command),
   ...(container === undefined ? [] : ofContainer(container, isNested ? NESTED_SETTINGS : [])),
 ];
 
 const ofExecutor = ({ command, container }: ExecutorInfo): string[] => [
-  ...(command === undefined ? [] : ofCommand(command)),
+  ...(command === undefined ? [] : unsupportedOfCommand(command)),
   ...(container === undefined ? [] : ofContainer(container)),
 ];
 
@@ -44,7 +46,8 @@ const checkCommands = ({ check, health_check: health }: TaskInfo): (CommandInfo 
   health?.command,
 ];
 
-function ofCommand(command: CommandInfo): string[] {
+/** The same of a command, wherever it is to run. */
+export function unsupportedOfCommand(command: CommandInfo): string[] {
   return [
     // There is no resolver of names; a secret that bears its value needs none.
     ...(command.environment?.variables?.some(({ secret }) => secret !== undefined && secret.value === undefined)

@@ -126,6 +126,19 @@ describe('a session', () => {
     return input;
   };
 
+  it('is not begun with a secret that nobody can resolve', async () => {
+    const variable = (secret: object): object => ({ name: 'KEY', type: 'SECRET', secret });
+    const withSecret = (secret: object): Promise<Response> =>
+      launch({ command: { value: 'cat', environment: { variables: [variable(secret)] } } });
+    const refused = await withSecret({ type: 'REFERENCE', reference: { name: 'vault/key' } });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toBe(
+      'This version of the agent does not support secrets by reference in the environment',
+    );
+    const value = { data: Buffer.from('s3cret').toString('base64') };
+    expect((await withSecret({ type: 'VALUE', value })).status).toBe(200);
+  });
+
   it('is written to by one at a time', async () => {
     await launch({});
     const first = await pending();

@@ -6,6 +6,7 @@ import { containerName } from '../../containers/agent-container.js';
 import { type SessionUris, sessionUris } from '../../sessions/fetch-session-uris.js';
 import type { Session } from '../../sessions/session.js';
 import { argvOf } from '../../tasks/command/command-task.js';
+import { unsupportedOfCommand } from '../../tasks/unsupported-features.js';
 import type { AttachScene } from './attach-calls.js';
 import { type ContainerScene, containerNamed } from './container-answers.js';
 
@@ -25,6 +26,8 @@ export function openSession(call: AgentCall, scene: AttachScene & Pick<Container
   if (command.value === undefined) {
     return no("Expecting 'launch_nested_container_session.command.value' to be present");
   }
+  const unsupported = unsupportedOfCommand(command);
+  if (unsupported.length > 0) return no(`This version of the agent does not support ${unsupported.join(', ')}`);
   const name = containerName(id);
   if (containerNamed(id, scene) !== undefined) return no(`Container ${name} already exists`);
   const parent = scene.parents.find(asked.container_id.parent);
