@@ -1,4 +1,5 @@
 import { authorizerOf } from '@tranche/config';
+import type { FrameworkRecord } from '@tranche/contracts';
 import { givePermits, permitsFor, ProblemError } from '@tranche/http';
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
@@ -13,11 +14,28 @@ const SEES_ENG = JSON.stringify({
   ],
 });
 
-function controller(): RolesApiController {
+const SEES_ALICE = JSON.stringify({
+  permissive: true,
+  view_frameworks: [
+    { principals: { values: ['dev'] }, users: { values: ['alice'] } },
+    { principals: { type: 'ANY' }, users: { type: 'NONE' } },
+  ],
+});
+
+/** A framework in role `eng/dev`. */
+const frameworkOf = (user: string): FrameworkRecord =>
+  ({
+    ...{ frameworkId: `f-${user}`, state: 'connected', roles: ['eng/dev'] },
+    info: { user, name: 'n' },
+  }) as unknown as FrameworkRecord;
+
+function controller(frameworks: readonly FrameworkRecord[] = []): RolesApiController {
   const configs = new RoleConfigs();
   configs.put({ name: 'eng/dev', weight: 2, limitsMilli: { cpus: 3_000, mem: 64_000 } });
   configs.put({ name: 'ops', weight: 3 });
-  return new RolesApiController(configs, new RoleUsage());
+  const usage = new RoleUsage();
+  for (const framework of frameworks) usage.applyFramework({ framework });
+  return new RolesApiController(configs, usage);
 }
 
 function problemOf(run: () => unknown): unknown {
@@ -54,5 +72,18 @@ describe('GET /v1/roles/ROLE', () => {
         .list({}, asDev)
         .items.map(({ name }) => name),
     ).toEqual(['eng', 'eng/dev']);
+  });
+
+  it('tells of the frameworks in it only those that somebody may see, as the list does', () => {
+    const roles = controller([frameworkOf('alice'), frameworkOf('bob')]);
+    const asDev = {} as FastifyRequest;
+    givePermits(asDev, permitsFor(authorizerOf({ authAcls: SEES_ALICE }), 'dev'));
+    const listed = (query: Readonly<Record<string, string>>): unknown[] =>
+      roles.list(query, asDev).items.map(({ name, frameworks }) => [name, frameworks]);
+    expect(roles.one('eng/dev', request).frameworks).toEqual(['f-alice', 'f-bob']);
+    expect(roles.one('eng/dev', asDev).frameworks).toEqual(['f-alice']);
+    expect(listed({ name: 'eng/dev' })).toEqual([['eng/dev', ['f-alice']]]);
+    expect(listed({ frameworkId: 'f-alice' })).toEqual([['eng/dev', ['f-alice']]]);
+    expect(listed({ frameworkId: 'f-bob' })).toEqual([]);
   });
 });

@@ -12,7 +12,12 @@ describe('summarizeRoles', () => {
     configs.put({ name: 'z', weight: 3 });
     const usage = new RoleUsage();
     usage.applyFramework({
-      framework: { frameworkId: 'f', roles: ['a/b/c'], state: 'connected' } as unknown as FrameworkRecord,
+      framework: {
+        frameworkId: 'f',
+        roles: ['a/b/c'],
+        state: 'connected',
+        info: { user: 'me' },
+      } as unknown as FrameworkRecord,
     });
     const roles = summarizeRoles(configs, usage);
     expect(roles.map(({ name, weight, frameworkIds }) => [name, weight, frameworkIds])).toEqual([

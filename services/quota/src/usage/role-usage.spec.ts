@@ -11,7 +11,7 @@ const cpus = (value: number, reservedTo?: string): Resource => ({
 });
 
 const framework = (frameworkId: string, roles: string[], state: FrameworkRecord['state'] = 'connected') => ({
-  framework: { frameworkId, roles, state } as FrameworkRecord,
+  framework: { frameworkId, roles, state, info: { user: `user-of-${frameworkId}`, name: 'n' } } as FrameworkRecord,
 });
 const launch = (taskId: string, resources: Resource[], role = 'r') => ({
   task: { frameworkId: 'f', taskId, role, resources, state: 'TASK_STAGING' } as TaskRecord,

@@ -45,8 +45,8 @@ interface Holding {
  * For showing, and for what quotas are checked against: the allocator keeps its own account.
  */
 export class RoleUsage implements ClusterUse {
-  /** Roles of frameworks that are not removed, by framework id. */
-  private readonly frameworks = new Map<string, readonly string[]>();
+  /** Frameworks that are not removed, by their ids. */
+  private readonly frameworks = new Map<string, { readonly roles: readonly string[]; readonly user: string }>();
   private readonly tasks = new Map<string, Holding & { readonly state: TaskState }>();
   private readonly offers = new Map<string, Holding & { readonly offer: OutstandingOffer }>();
   private readonly holdings = new Map<string, RoleHoldings>();
@@ -61,10 +61,15 @@ export class RoleUsage implements ClusterUse {
   /** Ids of the frameworks that are subscribed to each role. */
   frameworksByRole(): Map<string, string[]> {
     const byRole = new Map<string, string[]>();
-    for (const [frameworkId, roles] of this.frameworks) {
+    for (const [frameworkId, { roles }] of this.frameworks) {
       for (const role of roles) byRole.set(role, [...(byRole.get(role) ?? []), frameworkId]);
     }
     return byRole;
+  }
+
+  /** As whom a framework runs tasks that do not say otherwise; undefined when it is removed. */
+  userOfFramework(frameworkId: string): string | undefined {
+    return this.frameworks.get(frameworkId)?.user;
   }
 
   heldIn(role: string): RoleHoldings {
@@ -126,7 +131,7 @@ export class RoleUsage implements ClusterUse {
   applyFramework({ framework }: FrameworkUpdated): FactEffect {
     this.revision++;
     if (framework.state === 'removed') this.forgetFramework(framework.frameworkId);
-    else this.frameworks.set(framework.frameworkId, framework.roles);
+    else this.frameworks.set(framework.frameworkId, { roles: framework.roles, user: framework.info.user });
     return 'applied';
   }
 
