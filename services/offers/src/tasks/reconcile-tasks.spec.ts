@@ -157,6 +157,23 @@ describe('after the service has been taken over', () => {
     expect([statuses().length, context.agents.askedToRegister]).toEqual([1, ['S3']]);
   });
 
+  it('says nothing of a task that was not known when it was asked for, and has ended while the answer waited', async () => {
+    const { context, framework, statuses, register, reported } = await takenOver();
+    const { frameworkId } = framework;
+    reconcileTasks(context, framework, [ask]);
+    // Its agent restarts meanwhile, and tells of it before it comes to the question.
+    register(['registry/7'], [reported]);
+    const status = { task_id: { value: 'x' }, state: 'TASK_FINISHED' as const, uuid: 'end', timestamp: 2 };
+    updateTask(context, { agentId: 'S3', frameworkId, taskId: 'x', traceId: '', status });
+    acknowledgeUpdate(context, framework, { ...ask, uuid: 'end' });
+    register([LIFE]);
+    const ends = statuses().filter(({ reason }) => reason !== 'REASON_AGENT_REREGISTERED');
+    expect(ends).toMatchObject([{ state: 'TASK_FINISHED', uuid: 'end' }]);
+    // Asked for once more it is a task that there is not, as with Mesos.
+    reconcileTasks(context, framework, [ask]);
+    expect(statuses().at(-1)).toMatchObject({ state: 'TASK_GONE', reason: 'REASON_RECONCILIATION' });
+  });
+
   it('believes an agent of an older version, which does not say what it answers', async () => {
     const { context, framework, statuses, register } = await takenOver();
     reconcileTasks(context, framework, [ask]);

@@ -25,16 +25,28 @@ export function reconcileTasks(
 }
 
 function reconcileOne(context: Context, framework: Framework, asked: SchedulerCallReconcileTask): void {
-  const known = context.state.tasks.get(framework.frameworkId, asked.task_id.value);
+  const { tasks } = context.state;
+  const known = tasks.get(framework.frameworkId, asked.task_id.value);
+  const ended = new Set(endedOf(tasks, framework, asked));
   const answer = (): void => {
-    // One that has ended while the answer waited has been told so.
-    if (known?.stage === 'completed') return;
+    // One that has ended while the answer waited has been told so, whether it was known then or its agent has told of it since.
+    if (endedOf(tasks, framework, asked).some((task) => !ended.has(task))) return;
     const status = reconcileTask(context.state, framework, asked, context.clock.nowMs());
     if (status !== undefined) sendEvent(framework, { type: 'UPDATE', update: { status } });
   };
   if (known !== undefined && isLive(known)) whenAgentTold(context, framework, known, answer);
   else whenDecided(context, framework, asked, answer);
 }
+
+/** Tasks with the id that are asked for which have ended, and whose framework knows it. */
+const endedOf = (
+  tasks: Pick<OffersContext['state']['tasks'], 'withId'>,
+  { frameworkId }: Framework,
+  { task_id }: SchedulerCallReconcileTask,
+): Task[] =>
+  tasks
+    .withId(task_id.value)
+    .filter(({ stage, record }) => stage === 'completed' && record.frameworkId === frameworkId);
 
 const isLive = ({ stage }: Task): boolean => stage === 'live';
 
